@@ -1,0 +1,88 @@
+package sim
+
+import (
+	"time"
+
+	"github.com/tune-autonomic/tune/drivers"
+)
+
+// Config is the world to simulate: what a scenario says, and the constants of physics that it may set otherwise.
+type Config struct {
+	Seed     uint64
+	Fidelity string // "" or "cloudsim"
+	Until    time.Duration
+
+	// Links say which software sends requests on to which: left to right.
+	Links []Link
+	// Work is the seconds of one reference core that a request costs an instance of a space.
+	Work map[int32]float64
+	// Clients and Requests are the loads of spaces of software.
+	Clients  []Clients
+	Requests []Requests
+	// Traces are the loads of machines: by space, by instance, a share (0..1) of its size at each multiple of Step. Instances
+	// without one are idle.
+	Traces   []Trace
+	Settings map[string]float64
+	Faults   []Fault
+}
+
+// Link: an instance of Left sends part of each request to instances of Right. Every says that a request visits one of
+// them, chosen in turn.
+type Link struct{ Left, Right int32 }
+
+// Clients is a piecewise linear number of clients that ask, wait for the answer, and think.
+type Clients struct {
+	Space  int32
+	Points []Point
+}
+
+// Point: N until At, or in a straight line To N at At.
+type Point struct {
+	N  float64
+	To bool
+	At time.Duration
+}
+
+// Requests is an open load: requests a second, constant within each Step.
+type Requests struct {
+	Space int32
+	Step  time.Duration
+	Rate  []float64
+}
+
+// Trace is the load of the machines of a space.
+type Trace struct {
+	Space int32
+	Step  time.Duration
+	Load  [][]float64
+}
+
+// Fault is something that goes wrong at a time: Kind is crash, fail, stall, silence or lie.
+type Fault struct {
+	At     time.Duration
+	Kind   string
+	Probe  int32       // of silence and lie, index in Site.Probes
+	Target drivers.Ref // NoRef: any
+	By     float64     // of lie: 0.2 adds a fifth
+	For    time.Duration
+}
+
+// Metrics is what a run of the simulator amounts to. Shares are fractions of 1.
+type Metrics struct {
+	Requests struct {
+		Done, Lost float64
+		// Idle keep-alive connections that were closed are counted apart.
+		Idle    float64
+		MeanSec float64
+		P99Sec  float64
+	}
+	Migrations int
+	EnergyKWh  float64
+	// As in Beloglazov & Buyya (2012): SLATAH is the share of active host time in which less CPU was granted than wanted,
+	// PDM the share of demand lost to migration, SLAV their product.
+	SLATAH, PDM, SLAV float64
+	// Overall is the share of demanded CPU work that was not granted, Average the mean of it over the intervals short of it.
+	Overall, Average float64
+	HostShutdowns    int
+	MeanActiveSec    float64 // mean time before a host shut down
+}

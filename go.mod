@@ -1,0 +1,3 @@
+module github.com/tune-autonomic/tune
+
+go 1.26

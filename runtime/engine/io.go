@@ -1,0 +1,91 @@
+// Package engine is the pure heart of the runtime: Step(state, input) → (state, outputs). It has no clock, does no I/O,
+// starts no goroutine, and draws no random number: the same bundle and inputs give the same outputs, byte for byte.
+//
+// Everything that happens comes in as an Input, stamped and numbered by whoever leads; everything that is to happen goes
+// out in Outputs. Records must be kept before commands are sent.
+package engine
+
+import (
+	"github.com/tune-autonomic/tune/drivers"
+)
+
+// Time is nanoseconds since the run's start.
+type Time = int64
+
+// Input is one thing that happened. Exactly one of the fields after At is set; an Input with none of them is the timer
+// that Outputs.Wake asked for.
+type Input struct {
+	N  uint64
+	At Time
+
+	Frame   *drivers.Frame
+	Results []drivers.Result
+	Fact    *drivers.Fact
+	Command *Operator
+}
+
+// Operator is what an operator, or a scenario in the place of one, tells the engine.
+type Operator struct {
+	Who, Why string
+	// Verb is "deploy" (Classes; empty: all), "shutdown", "emit" (Event, Payload), "clear" (Instance that is stuck).
+	Verb     string
+	Classes  []int32
+	Event    int32
+	Payload  []float64
+	Instance uint64
+}
+
+// Outputs is what a step asks of the world, in this order: keep Records, then send Commands, then tell Notices. The
+// slices belong to the engine and hold until the next Step.
+type Outputs struct {
+	Records  []Record
+	Commands []drivers.Command
+	Notices  []Notice
+	// Wake is when the engine wants to be called if nothing else happens before; at most now means at once: a long plan
+	// has more to think. Negative: never.
+	Wake Time
+}
+
+// Record is an instance's state after a transition, to be kept: Data replaces all earlier records of Subject. Rev is 1
+// for the first, and grows by 1. Empty Data ends the subject.
+type Record struct {
+	Subject string
+	Rev     uint64
+	Data    []byte
+}
+
+// NoticeKind is what a Notice is about.
+type NoticeKind uint8
+
+const (
+	// NoticeText is a policy's notify(…).
+	NoticeText NoticeKind = iota
+	// NoticeEvent: an event held; NoticeStart, NoticeState, NoticeEnd: a policy instance started, entered a state, ended.
+	NoticeEvent
+	NoticeStart
+	NoticeState
+	NoticeEnd
+	// NoticeStuck: an undo failed; an operator must look.
+	NoticeStuck
+	// NoticeMoved: Text tells what moved from where to where. NoticeFailed: an action failed, and why.
+	NoticeMoved
+	NoticeFailed
+	// NoticeWait: an instance waits for a claim or a budget.
+	NoticeWait
+	// NoticeFact: something was noticed: a host went down, a machine ended.
+	NoticeFact
+	// NoticePower: a host was switched on or off. Deployed: an instance of software or a machine is ready.
+	NoticePower
+	NoticeDeployed
+)
+
+// Notice tells people what happened. Policy and State are names, Thing what the instance is about, "" if nothing.
+type Notice struct {
+	Kind     NoticeKind
+	At       Time
+	Instance uint64
+	Policy   string
+	State    string
+	Thing    string
+	Text     string
+}

@@ -1,0 +1,75 @@
+// Package vm runs a bundle's code: guards, lets, and plans. It is pure: it reads the World, changes nothing but the
+// frame it is given and the scratch model, and never asks for the time. What Verify has passed can neither crash nor
+// hang it.
+package vm
+
+import "github.com/tune-autonomic/tune/compiler/bundle"
+
+// World is what code can see: plain slices that belong to the model, which changes them between runs. An index that is
+// out of range reads as unknown, none or empty.
+type World struct {
+	Cols  [][]float64 // by column, by instance; NaN is unknown
+	One   [][]int32   // by navigation (not many), by instance; -1 is none
+	Many  [][][]int32 // by navigation (many), by instance
+	Alive [][]int32   // by class: its instances, in order
+	// Size is the number of instances of each space, dead ones included.
+	Size []int32
+	// Twins, by space (nil if none), give each instance a group, or -1. Two instances of one group have the same values in
+	// every column and no guests.
+	Twins [][]int32
+	// NumTwins is the number of groups of each space.
+	NumTwins []int32
+	// Curves, by space (nil but for hosts), is the power curve of each instance.
+	Curves [][][]float64
+	// History appends the samples of column col of instance i, newest first, at most n.
+	History func(dst []float64, col, i, n int32) []float64
+	// Name is for texts.
+	Name    func(space, i int32) string
+	Scratch Scratch
+}
+
+// Scratch is the model that a plan thinks on.
+type Scratch interface {
+	Lift(vmSpace, vm int32)
+	Place(vmSpace, vm, host int32)
+	Back(vmSpace, vm int32)
+	Fits(vmSpace, vm, host int32) bool
+	Mark() int
+	Undo(mark int)
+}
+
+// Bool is three-valued.
+type Bool = uint64
+
+// The three truth values as they stand in registers.
+const (
+	False   Bool = 0
+	True    Bool = 1
+	Unknown Bool = 2
+)
+
+// StopKind says why Run came back.
+type StopKind uint8
+
+const (
+	StopRet   StopKind = iota // RET; Reg holds the value
+	StopAct                   // ACT; K in Actions
+	StopApply                 // APPLY; K
+	StopFork                  // FORK; K is the branch's pc
+	StopJoin
+	StopEnd   // END; K
+	StopGoto  // GOTO; K the state, A whether to undo
+	StopClaim // CLAIM, CLAIMS, CLAIMC at PC-1
+	StopFuel  // fuel ran out; go on at PC
+)
+
+// Stop is where and why a run came back. PC is the instruction to go on with.
+type Stop struct {
+	Kind StopKind
+	PC   int32
+	K    int32
+	A    uint8
+}
+
+// Program is what the machine needs of a verified bundle.
+type Program = bundle.Program
