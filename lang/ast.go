@@ -240,7 +240,7 @@ type Func struct {
 	Body   Expr
 }
 
-// Require is what must always hold: `require capacity(memory) on rack`.
+// Require is what must always hold: `require capacity(memory) on rack`. It may stand in a scenario as well.
 type Require struct {
 	Span Span
 	Kind Name // capacity

@@ -36,7 +36,7 @@ const (
 	ABS
 	SQRT  // r[A] = op r[B]; the root of a negative number is unknown
 	WATTS // r[A] = watts of the host r[B] at load r[C] (0..1), between the points of its curve
-	FITS  // r[A] = whether VM r[B] has room, by memory, on host r[C] of the (scratch) model, moves under way included
+	FITS  // r[A] = whether VM r[B] may stand on host r[C] of the (scratch) model: every require on it would still hold, moves under way included
 	LT
 	LE
 	EQ

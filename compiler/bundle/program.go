@@ -465,6 +465,7 @@ type Scenario struct {
 	Name     string
 	Until    int64
 	Fidelity string
+	Requires []Require // of this scenario, besides the program's
 	Deploys  []DeployAt
 	Clients  []Clients
 	Requests []Requests
