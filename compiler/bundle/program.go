@@ -431,8 +431,8 @@ type Policy struct {
 	Most int64
 }
 
-// State is a compiled state. Entering runs Claims (if it acts) until RET, then Body until END; after success or failure
-// Next runs until GOTO, or END if no transition is open.
+// State is a compiled state. Entering runs Claims (if it acts) until RET, then Body until END; after success Next, after
+// failure Fail runs until GOTO, or END if no transition is open.
 type State struct {
 	Name  string
 	Final bool
@@ -440,6 +440,7 @@ type State struct {
 	Claims int32
 	Body   int32
 	Next   int32
+	Fail   int32 // -1: no transition is open after a failure
 	// Again is the state to enter anew after waiting: the earliest that chose, without acting, what this one acts on.
 	Again int32
 }
