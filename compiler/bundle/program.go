@@ -369,11 +369,12 @@ const (
 
 // Action is one action in a policy. Registers are those of the policy's frame.
 type Action struct {
-	Kind    ActionKind
-	Class   int32 // of ActCreate; class of the target otherwise, -1 if several
-	Space   int32 // of the target
-	Target  uint8
-	Dest    uint8
+	Kind   ActionKind
+	Class  int32 // of ActCreate; class of the target otherwise, -1 if several
+	Space  int32 // of the target
+	Target uint8
+	Dest   uint8
+	// Result gets what is made (ActCreate); a register nobody reads if it has no name.
 	Result  uint8
 	Op      int32 // in the class's Ops
 	Probe   int32
@@ -431,16 +432,17 @@ type Policy struct {
 	Most int64
 }
 
-// State is a compiled state. Entering runs Claims (if it acts) until RET, then Body until END; after success Next, after
-// failure Fail runs until GOTO, or END if no transition is open.
+// State is a compiled state. Entering runs Claims (if it acts) until RET, then Body until END; after success Next runs,
+// after failure Failed, until GOTO, or END if no transition is open.
 type State struct {
 	Name  string
 	Final bool
 	// Claims is -1 for a state that only thinks.
 	Claims int32
 	Body   int32
+	// Next and Failed are -1 if there is no transition after success, after failure.
 	Next   int32
-	Fail   int32 // -1: no transition is open after a failure
+	Failed int32
 	// Again is the state to enter anew after waiting: the earliest that chose, without acting, what this one acts on.
 	Again int32
 }
