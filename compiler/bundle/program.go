@@ -432,17 +432,16 @@ type Policy struct {
 	Most int64
 }
 
-// State is a compiled state. Entering runs Claims (if it acts) until RET, then Body until END; after success Next runs,
-// after failure Failed, until GOTO, or END if no transition is open.
+// State is a compiled state. Entering runs Claims (if it acts) until RET, then Body until END; after success Next, after
+// failure Fail runs until GOTO, or END if no transition is open.
 type State struct {
 	Name  string
 	Final bool
 	// Claims is -1 for a state that only thinks.
 	Claims int32
 	Body   int32
-	// Next and Failed are -1 if there is no transition after success, after failure.
 	Next   int32
-	Failed int32
+	Fail   int32 // -1: no transition is open after a failure
 	// Again is the state to enter anew after waiting: the earliest that chose, without acting, what this one acts on.
 	Again int32
 }
