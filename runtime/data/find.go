@@ -72,13 +72,12 @@ func (f Finder) Trace(ctx context.Context, name string) (Trace, error) {
 	}
 	t, err := f.fetchTrace(ctx, day)
 	if err == nil {
-		checked, err := check(name, t.Digest())
-		if err != nil {
-			return Trace{}, fmt.Errorf("%s: %w", t.Origin, err)
+		var checked string
+		if checked, err = check(name, t.Digest()); err == nil {
+			t.Origin += checked
+			f.keep("planetlab-"+day+".csv.gz", t.csv())
+			return t, nil
 		}
-		t.Origin += checked
-		f.keep("planetlab-"+day+".csv.gz", t.csv())
-		return t, nil
 	}
 	t = syntheticTrace(f.Seed)
 	t.Origin = fmt.Sprintf("%s could not be had (%v): a synthetic day of the same statistics from seed %d", name, err, f.Seed)
@@ -108,13 +107,12 @@ func (f Finder) Counts(ctx context.Context, name string) (Counts, error) {
 	}
 	c, err := f.fetchCounts(ctx)
 	if err == nil {
-		checked, err := check(name, c.Digest())
-		if err != nil {
-			return Counts{}, fmt.Errorf("%s: %w", c.Origin, err)
+		var checked string
+		if checked, err = check(name, c.Digest()); err == nil {
+			c.Origin += checked
+			f.keep(file, c.csv())
+			return c, nil
 		}
-		c.Origin += checked
-		f.keep(file, c.csv())
-		return c, nil
 	}
 	c = syntheticCounts(f.Seed)
 	c.Origin = fmt.Sprintf("%s could not be had (%v): synthetic counts of the same shape from seed %d", name, err, f.Seed)

@@ -18,7 +18,7 @@ var (
 )
 
 // variation is the coefficient of variation of a machine's samples that aren't zero.
-const variation = 0.44
+const variation = 0.3
 
 // syntheticTrace makes a day of these statistics; the same seed makes the same day.
 func syntheticTrace(seed uint64) Trace {
