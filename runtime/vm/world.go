@@ -3,8 +3,6 @@
 // hang it.
 package vm
 
-import "github.com/tune-autonomic/tune/compiler/bundle"
-
 // World is what code can see: plain slices that belong to the model, which changes them between runs. An index that is
 // out of range reads as unknown, none or empty.
 type World struct {
@@ -19,6 +17,9 @@ type World struct {
 	Twins [][]int32
 	// NumTwins is the number of groups of each space.
 	NumTwins []int32
+	// Least and Greatest, by column (nil if none are kept), have a Tournament over the instances of the column's space where
+	// the model keeps one: the key of what isn't alive is NaN.
+	Least, Greatest []*Tournament
 	// Curves, by space (nil but for hosts), is the power curve of each instance.
 	Curves [][][]float64
 	// History appends the samples of column col of instance i, newest first, at most n.
@@ -28,7 +29,8 @@ type World struct {
 	Scratch Scratch
 }
 
-// Scratch is the model that a plan thinks on.
+// Scratch is the model that a plan thinks on; outside a plan it is the model itself, and only Fits is asked. It gets
+// instances that World.Size has.
 type Scratch interface {
 	Lift(vmSpace, vm int32)
 	Place(vmSpace, vm, host int32)
@@ -52,7 +54,7 @@ const (
 type StopKind uint8
 
 const (
-	StopRet   StopKind = iota // RET; Reg holds the value
+	StopRet   StopKind = iota // RET; register A holds the value
 	StopAct                   // ACT; K in Actions
 	StopApply                 // APPLY; K
 	StopFork                  // FORK; K is the branch's pc
@@ -63,13 +65,11 @@ const (
 	StopFuel  // fuel ran out; go on at PC
 )
 
-// Stop is where and why a run came back. PC is the instruction to go on with.
+// Stop is where and why a run came back. PC is the instruction to go on with; K and A are those of the instruction that
+// stopped it.
 type Stop struct {
 	Kind StopKind
 	PC   int32
 	K    int32
 	A    uint8
 }
-
-// Program is what the machine needs of a verified bundle.
-type Program = bundle.Program

@@ -1,0 +1,385 @@
+package vm
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+)
+
+// pair is an element to sort.
+type pair struct {
+	key float64
+	at  int32
+	id  int32
+}
+
+// walk is what an operation needs to say which elements are open to it.
+type walk struct {
+	without  [bundle.MaxExcluded][]uint64
+	except   [bundle.MaxExcluded]int32
+	nWithout int
+	nExcept  int
+	groups   []int32 // of twins; nil if each element is looked at
+	seen     []uint32
+	stamp    uint32
+}
+
+// setop is SetOps[k] over the set h. What the results are where elements are unknown is said at bundle.SetOp.
+func (m *Machine) setop(f *Frame, k int32, h uint64) uint64 {
+	op := &m.p.SetOps[k]
+	if i, ok := m.champion(op, h); ok {
+		return uint64(uint32(i))
+	}
+	ids := m.members(h)
+	m.spent += len(ids)
+	switch op.Kind {
+	case bundle.SetArgMin, bundle.SetArgMax:
+		at := m.best(f, k, ids)
+		if at < 0 {
+			return None
+		}
+		return uint64(uint32(ids[at]))
+	case bundle.SetFilter:
+		return m.filter(f, op, ids)
+	case bundle.SetSort:
+		return m.sorted(f, op, ids)
+	case bundle.SetAny, bundle.SetAll:
+		return m.quantify(f, op, ids)
+	case bundle.SetSumSeries:
+		return m.sumSeries(f, op, ids)
+	}
+	return bits(m.fold(f, op, ids))
+}
+
+// begin resolves the sets and instances that op excludes. It takes slots for sets that have no bits of their own.
+func (m *Machine) begin(w *walk, f *Frame, op *bundle.SetOp) {
+	for _, r := range op.Without {
+		s := m.slot(f.R[r])
+		if s == nil {
+			if len(m.members(f.R[r])) == 0 {
+				continue
+			}
+			s = m.slot(m.copySet(f, f.R[r]))
+		}
+		s.index()
+		w.without[w.nWithout] = s.bits
+		w.nWithout++
+	}
+	for _, r := range op.Except {
+		w.except[w.nExcept] = f.Inst(r)
+		w.nExcept++
+	}
+	if op.Pure && uint32(op.Space) < uint32(len(m.w.Twins)) && len(m.w.Twins[op.Space]) > 0 {
+		m.beginTwins(w, op.Space)
+	}
+}
+
+func (m *Machine) beginTwins(w *walk, space int32) {
+	n := int(m.w.NumTwins[space])
+	if len(m.seen[space]) < n {
+		m.seen[space] = append(m.seen[space], make([]uint32, n-len(m.seen[space]))...)
+	}
+	m.stamp++
+	if m.stamp == 0 {
+		for _, s := range m.seen {
+			clear(s)
+		}
+		m.stamp = 1
+	}
+	w.groups, w.seen, w.stamp = m.w.Twins[space], m.seen[space], m.stamp
+}
+
+// open says whether i is neither excluded.
+func (w *walk) open(i int32) bool {
+	for _, x := range w.except[:w.nExcept] {
+		if x == i {
+			return false
+		}
+	}
+	for _, bits := range w.without[:w.nWithout] {
+		if hasBit(bits, i) {
+			return false
+		}
+	}
+	return true
+}
+
+// twin says whether a twin of i was looked at before; i has been from now on.
+func (w *walk) twin(i int32) bool {
+	if uint32(i) >= uint32(len(w.groups)) {
+		return false
+	}
+	g := w.groups[i]
+	if uint32(g) >= uint32(len(w.seen)) {
+		return false
+	}
+	if w.seen[g] == w.stamp {
+		return true
+	}
+	w.seen[g] = w.stamp
+	return false
+}
+
+// key is the key of element i, 0 if op has none.
+func (m *Machine) key(f *Frame, op *bundle.SetOp, i int32) float64 {
+	if op.KeyColumn >= 0 {
+		return m.column(op.KeyColumn, i)
+	}
+	if op.KeyPC < 0 {
+		return 0
+	}
+	f.SetInst(op.Elem, i)
+	return num(m.eval(f, op.KeyPC))
+}
+
+// best returns where in ids the least (greatest) element is, the first of equals; -1 if none passes.
+func (m *Machine) best(f *Frame, k int32, ids []int32) int {
+	op := &m.p.SetOps[k]
+	sign := 1.0
+	if op.Kind == bundle.SetArgMax {
+		sign = -1
+	}
+	if op.KeyColumn >= 0 && len(op.Where.Tests) == 0 && op.Where.PC < 0 && len(op.Without) == 0 && len(op.Except) == 0 {
+		return m.bestByColumn(op.KeyColumn, sign, ids)
+	}
+	live := len(m.live)
+	var w walk
+	m.begin(&w, f, op)
+	found, least := -1, math.Inf(1)
+	for at, i := range ids {
+		if !w.open(i) {
+			continue
+		}
+		var key float64
+		if op.KeyColumn >= 0 { // the cheapest question first
+			key = sign * m.column(op.KeyColumn, i)
+			if !(key < least || found < 0 && key == key) {
+				continue
+			}
+		}
+		if len(op.Where.Tests) > 0 && m.tests(op.Where.Tests, i) != True || w.twin(i) {
+			continue
+		}
+		if op.Where.PC >= 0 {
+			f.SetInst(op.Elem, i)
+			if m.eval(f, op.Where.PC) != True {
+				continue
+			}
+		}
+		if m.first[k] {
+			found = at
+			break
+		}
+		if op.KeyColumn < 0 {
+			key = sign * m.key(f, op, i)
+			if !(key < least || found < 0 && key == key) {
+				continue
+			}
+		}
+		found, least = at, key
+	}
+	if len(m.live) > live {
+		m.release(live)
+	}
+	return found
+}
+
+// bestByColumn is best where nothing but a column counts.
+func (m *Machine) bestByColumn(c int32, sign float64, ids []int32) int {
+	if uint32(c) >= uint32(len(m.w.Cols)) {
+		return -1
+	}
+	col := m.w.Cols[c]
+	found, least := -1, math.Inf(1)
+	for at, i := range ids {
+		if uint32(i) >= uint32(len(col)) {
+			continue
+		}
+		key := sign * col[i]
+		if key < least || found < 0 && key == key {
+			found, least = at, key
+		}
+	}
+	return found
+}
+
+// champion answers from a tournament, where the model keeps one that fits.
+func (m *Machine) champion(op *bundle.SetOp, h uint64) (int32, bool) {
+	if h&tagMask != tagClass || op.KeyColumn < 0 || op.Kind > bundle.SetArgMax {
+		return -1, false
+	}
+	kept := m.w.Least
+	if op.Kind == bundle.SetArgMax {
+		kept = m.w.Greatest
+	}
+	if uint32(op.KeyColumn) >= uint32(len(kept)) || kept[op.KeyColumn] == nil || !m.alone[uint32(h)] {
+		return -1, false
+	}
+	if len(op.Where.Tests) > 0 || op.Where.PC >= 0 || len(op.Without) > 0 || len(op.Except) > 0 {
+		return -1, false
+	}
+	return kept[op.KeyColumn].Best(), true
+}
+
+// filter makes the set of the elements that pass.
+func (m *Machine) filter(f *Frame, op *bundle.SetOp, ids []int32) uint64 {
+	s, h := m.alloc(f)
+	live := len(m.live)
+	var w walk
+	m.begin(&w, f, op)
+	w.groups = nil
+	for _, i := range ids {
+		if w.open(i) && m.where(f, op, i) == True {
+			s.ids = append(s.ids, i)
+		}
+	}
+	m.release(live)
+	return h
+}
+
+func (m *Machine) where(f *Frame, op *bundle.SetOp, i int32) Bool {
+	res := m.tests(op.Where.Tests, i)
+	if res == False || op.Where.PC < 0 {
+		return res
+	}
+	f.SetInst(op.Elem, i)
+	return and(res, m.eval(f, op.Where.PC))
+}
+
+// sorted makes an iter over the elements that pass and whose key is known, in the order of the key; stable.
+func (m *Machine) sorted(f *Frame, op *bundle.SetOp, ids []int32) uint64 {
+	s, h := m.alloc(f)
+	live := len(m.live)
+	var w walk
+	m.begin(&w, f, op)
+	m.pairs = m.pairs[:0]
+	for at, i := range ids {
+		if !w.open(i) || m.where(f, op, i) != True {
+			continue
+		}
+		key := m.key(f, op, i)
+		if key != key {
+			continue
+		}
+		if op.Desc {
+			key = -key
+		}
+		m.pairs = append(m.pairs, pair{key, int32(at), i})
+	}
+	slices.SortFunc(m.pairs, func(a, b pair) int {
+		if c := cmp.Compare(a.key, b.key); c != 0 {
+			return c
+		}
+		return int(a.at - b.at)
+	})
+	for _, p := range m.pairs {
+		s.ids = append(s.ids, p.id)
+	}
+	m.release(live)
+	return h
+}
+
+// quantify is SetAny and SetAll: true (false) as soon as one element is, unknown if one is unknown, else false (true).
+func (m *Machine) quantify(f *Frame, op *bundle.SetOp, ids []int32) Bool {
+	decides, otherwise := True, False
+	if op.Kind == bundle.SetAll {
+		decides, otherwise = False, True
+	}
+	live := len(m.live)
+	var w walk
+	m.begin(&w, f, op)
+	res := otherwise
+	for _, i := range ids {
+		if !w.open(i) || w.twin(i) {
+			continue
+		}
+		holds := m.where(f, op, i)
+		if op.KeyPC >= 0 {
+			if holds != True {
+				continue
+			}
+			f.SetInst(op.Elem, i)
+			holds = m.eval(f, op.KeyPC)
+		}
+		if holds == decides {
+			res = decides
+			break
+		}
+		if holds == Unknown {
+			res = Unknown
+		}
+	}
+	m.release(live)
+	return res
+}
+
+// fold is SetCount, SetSum, SetAvg, SetMin and SetMax.
+func (m *Machine) fold(f *Frame, op *bundle.SetOp, ids []int32) float64 {
+	live := len(m.live)
+	var w walk
+	m.begin(&w, f, op)
+	sum, n := 0.0, 0
+	least, greatest := math.Inf(1), math.Inf(-1)
+	for _, i := range ids {
+		if !w.open(i) || m.where(f, op, i) != True {
+			continue
+		}
+		key := m.key(f, op, i)
+		if key != key {
+			continue
+		}
+		n++
+		sum += key
+		least, greatest = min(least, key), max(greatest, key)
+	}
+	m.release(live)
+	switch {
+	case op.Kind == bundle.SetCount:
+		return float64(n)
+	case op.Kind == bundle.SetSum:
+		return sum
+	case n == 0:
+		return math.NaN()
+	case op.Kind == bundle.SetAvg:
+		return sum / float64(n)
+	case op.Kind == bundle.SetMin:
+		return least
+	}
+	return greatest
+}
+
+// sumSeries adds the series of the elements that pass, newest with newest.
+func (m *Machine) sumSeries(f *Frame, op *bundle.SetOp, ids []int32) uint64 {
+	s, h := m.alloc(f)
+	live := len(m.live)
+	var w walk
+	m.begin(&w, f, op)
+	for _, i := range ids {
+		if !w.open(i) || m.where(f, op, i) != True {
+			continue
+		}
+		made := len(m.live)
+		f.SetInst(op.Elem, i)
+		xs := m.series(m.evalKeep(f, op.KeyPC))
+		m.spent += len(xs)
+		s.nums = addSeries(s.nums, xs)
+		m.release(made)
+	}
+	m.release(live)
+	return h
+}
+
+// keyIsConstant says that op has no key, or one that is the same known number for all.
+func keyIsConstant(p *bundle.Program, op *bundle.SetOp) bool {
+	if op.KeyColumn >= 0 || op.KeyPC < 0 {
+		return op.KeyColumn < 0
+	}
+	num, ret := p.Code[op.KeyPC], p.Code[op.KeyPC+1]
+	if num.Op != bundle.NUM || ret.Op != bundle.RET || ret.A != num.A {
+		return false
+	}
+	x := p.Consts[num.K]
+	return x == x
+}
