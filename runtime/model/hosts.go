@@ -1,0 +1,285 @@
+package model
+
+import (
+	"github.com/tune-autonomic/tune/compiler/bundle"
+)
+
+// hostSide is what is known of the hosts of a space besides what every instance has.
+type hostSide struct {
+	space int32
+	vms   int32 // space of the machines that stand on them; None if there are none
+
+	cores, mips, memory, capacity []float64
+	down, fenced                  []bool
+	// inflight are the machines on their way to each host, in the order in which they were decided.
+	inflight                 [][]int32
+	inCPU, inDemand, inBytes []float64 // share of the capacity, MIPS, bytes
+	needCPU, needMemory      []bool    // by host: what its class requires
+
+	live, scratch view
+	// stale are hosts whose live sums must be added up again before someone reads them.
+	stale   []int32
+	isStale []bool
+	twins   twins
+	// look is the same number for hosts with the same class and declared values.
+	look []int32
+	seen []bool // by machine, false but while moves are netted
+}
+
+// view is one idea of which machine stands where: the model's, or a plan's.
+type view struct {
+	node   []int32   // by machine
+	guests [][]int32 // by host
+	// sums over the guests, by host, added up in the order of the list
+	demand, granted, free, cpu, memory []float64
+}
+
+func newView(n int) view {
+	buf := make([]float64, 5*n)
+	part := func(k int) []float64 { return buf[k*n : (k+1)*n : (k+1)*n] }
+	return view{demand: part(0), granted: part(1), free: part(2), cpu: part(3), memory: part(4)}
+}
+
+func newHostSide(m *Model, s int32, more []bundle.Require) *hostSide {
+	n := int(m.Size(s))
+	h := &hostSide{
+		space: s, vms: None,
+		cores: make([]float64, n), mips: make([]float64, n), memory: make([]float64, n), capacity: make([]float64, n),
+		down: make([]bool, n), fenced: make([]bool, n),
+		inflight: make([][]int32, n),
+		inCPU:    make([]float64, n), inDemand: make([]float64, n), inBytes: make([]float64, n),
+		needCPU: make([]bool, n), needMemory: make([]bool, n),
+		live: newView(n), scratch: newView(n),
+		isStale: make([]bool, n),
+	}
+	attr := func(i int, name string, otherwise float64) float64 {
+		if v, ok := m.Attr(s, int32(i), name); ok {
+			return v
+		}
+		return otherwise
+	}
+	for i := range n {
+		h.cores[i] = attr(i, "cores", defaultCores)
+		h.mips[i] = attr(i, "mips", defaultMIPS)
+		h.memory[i] = attr(i, "memory", defaultHostBytes)
+		h.capacity[i] = attr(i, "capacity", h.cores[i]*h.mips[i])
+	}
+	for v := range m.spaces {
+		if sp := &m.spaces[v]; sp.kind == bundle.VM && sp.on == s {
+			h.vms = int32(v)
+			h.live.node, h.live.guests = sp.node, sp.guests
+			h.scratch.node, h.scratch.guests = nones(len(sp.node)), make([][]int32, n)
+			h.seen = make([]bool, len(sp.node))
+		}
+	}
+	h.look = m.looks(s)
+	h.require(m, m.p.Requires)
+	h.require(m, more)
+	for i := range n {
+		m.add(h, &h.live, int32(i))
+	}
+	return h
+}
+
+func (h *hostSide) require(m *Model, all []bundle.Require) {
+	for _, r := range all {
+		if r.Kind != "capacity" || m.p.Classes[r.Class].Space != h.space {
+			continue
+		}
+		c := m.classes[r.Class]
+		for i := c.first; i < c.first+c.slots; i++ {
+			h.needCPU[i] = h.needCPU[i] || r.What == "cpu"
+			h.needMemory[i] = h.needMemory[i] || r.What == "memory"
+		}
+	}
+}
+
+func (h *hostSide) column(k bundle.ColumnKind, v *view) []float64 {
+	switch k {
+	case bundle.ColInflightCPU:
+		return h.inCPU
+	case bundle.ColInflightMemory:
+		return h.inBytes
+	case bundle.ColPlannedDemand:
+		return v.demand
+	case bundle.ColPlannedGranted:
+		return v.granted
+	case bundle.ColPlannedFree:
+		return v.free
+	case bundle.ColPlannedCPU:
+		return v.cpu
+	default:
+		return v.memory
+	}
+}
+
+// add adds up the sums of host i in a view, machine by machine in the order of the list: floats depend on it.
+func (m *Model) add(h *hostSide, v *view, i int32) {
+	var demand, capped, memory float64
+	if h.vms >= 0 {
+		sp := &m.spaces[h.vms]
+		for _, g := range v.guests[i] {
+			d := sp.demand[g]
+			demand += d
+			capped += min(d, float64(h.mips[i]*sp.vcpus[g]))
+			memory += sp.memory[g]
+		}
+	}
+	granted := min(capped, h.capacity[i])
+	v.demand[i], v.granted[i], v.memory[i] = demand, granted, memory
+	v.free[i] = max(0, h.capacity[i]-capped)
+	v.cpu[i] = granted / h.capacity[i]
+}
+
+// Settle adds up what has changed since it was last called, so that planned columns can be read. Nothing is done in a
+// program that never reads them.
+func (m *Model) Settle() {
+	for _, h := range m.hosts {
+		if h == nil || len(h.stale) == 0 {
+			continue
+		}
+		for _, i := range h.stale {
+			h.isStale[i] = false
+			m.add(h, &h.live, i)
+		}
+		h.stale = h.stale[:0]
+	}
+}
+
+// touch notes that the sums of host i don't hold any more.
+func (h *hostSide) touch(i int32) {
+	if i < 0 || h.isStale[i] {
+		return
+	}
+	h.isStale[i] = true
+	h.stale = append(h.stale, i)
+}
+
+// fits says whether machine v may stand on host i in a view: every require would still hold, moves under way included.
+func (m *Model) fits(h *hostSide, w *view, v, i int32) bool {
+	if h.down[i] {
+		return false
+	}
+	if !h.needCPU[i] && !h.needMemory[i] {
+		return true
+	}
+	sp := &m.spaces[h.vms]
+	demand, memory := w.demand[i]+h.inDemand[i], w.memory[i]+h.inBytes[i]
+	for _, g := range h.inflight[i] {
+		if g == v {
+			demand, memory = demand-sp.demand[v], memory-sp.memory[v]
+		}
+	}
+	if w.node[v] != i {
+		demand, memory = demand+sp.demand[v], memory+sp.memory[v]
+	}
+	return (!h.needCPU[i] || demand <= h.capacity[i]) && (!h.needMemory[i] || memory <= h.memory[i])
+}
+
+// Fits says whether machine v of a space may stand on host i as things are now.
+func (m *Model) Fits(vmSpace, v, i int32) bool {
+	h := m.hostsUnder(vmSpace)
+	if h == nil || !m.known(vmSpace, v) || !m.known(h.space, i) {
+		return false
+	}
+	m.Settle()
+	return m.fits(h, &h.live, v, i)
+}
+
+// Expect counts machine v toward host i from now on, and Arrived no longer: while it moves or is created there.
+func (m *Model) Expect(vmSpace, v, i int32) {
+	if h := m.hostsUnder(vmSpace); h != nil {
+		h.inflight[i] = append(h.inflight[i], v)
+		m.addInflight(h, i)
+	}
+}
+
+// Arrived ends what Expect began, whatever came of it.
+func (m *Model) Arrived(vmSpace, v, i int32) {
+	h := m.hostsUnder(vmSpace)
+	if h == nil {
+		return
+	}
+	for k, g := range h.inflight[i] {
+		if g == v {
+			h.inflight[i] = append(h.inflight[i][:k], h.inflight[i][k+1:]...)
+			break
+		}
+	}
+	m.addInflight(h, i)
+}
+
+func (m *Model) addInflight(h *hostSide, i int32) {
+	sp := &m.spaces[h.vms]
+	var demand, bytes float64
+	for _, g := range h.inflight[i] {
+		demand += sp.demand[g]
+		bytes += sp.memory[g]
+	}
+	h.inDemand[i], h.inBytes[i], h.inCPU[i] = demand, bytes, demand/h.capacity[i]
+}
+
+// IsOn says whether a host is switched on.
+func (m *Model) IsOn(space, i int32) bool { return m.Life(space, i) == Running }
+
+// Power switches a host on or off in the model.
+func (m *Model) Power(space, i int32, on bool) {
+	life := Created
+	if on {
+		life = Running
+		m.hosts[space].fenced[i] = false
+	}
+	m.spaces[space].life[i] = life
+	m.changed++
+}
+
+// SetDown notes that a host doesn't answer, or does again; its metrics are unknown while it doesn't.
+func (m *Model) SetDown(space, i int32, down bool) {
+	if h := m.hosts[space]; h != nil {
+		h.down[i] = down
+		m.changed++
+	}
+}
+
+// IsDown says whether a host doesn't answer.
+func (m *Model) IsDown(space, i int32) bool {
+	h := m.hosts[space]
+	return h != nil && h.down[i]
+}
+
+// SetFenced notes that nothing can run on a host until it is switched on again.
+func (m *Model) SetFenced(space, i int32) {
+	if h := m.hosts[space]; h != nil {
+		h.fenced[i] = true
+	}
+}
+
+// IsFenced says whether it is certain that nothing runs on a host.
+func (m *Model) IsFenced(space, i int32) bool {
+	h := m.hosts[space]
+	return h != nil && h.fenced[i]
+}
+
+// IsEmpty says whether nothing stands on a node, nor is on its way to it.
+func (m *Model) IsEmpty(space, i int32) bool {
+	for s := range m.spaces {
+		if sp := &m.spaces[s]; sp.on == space && len(sp.guests[i]) > 0 {
+			return false
+		}
+	}
+	h := m.hosts[space]
+	return h == nil || len(h.inflight[i]) == 0
+}
+
+func (m *Model) wakeHosts(s int32) {
+	for c := range m.p.Classes {
+		if m.p.Classes[c].Space != s {
+			continue
+		}
+		cl := m.classes[c]
+		for i := cl.first; i < cl.first+cl.slots; i++ {
+			m.spaces[s].life[i] = Running
+			m.join(int32(c), i)
+		}
+	}
+}

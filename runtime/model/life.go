@@ -1,0 +1,177 @@
+package model
+
+import (
+	"slices"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+)
+
+// Free finds the slot of a new instance of a class: the first that is absent and that no one has taken. It grows the
+// space of software without a bound. None if the class is full.
+func (m *Model) Free(c int32, taken func(i int32) bool) int32 {
+	cl := &m.classes[c]
+	sp := &m.spaces[m.p.Classes[c].Space]
+	for i := cl.first; i < cl.first+cl.slots; i++ {
+		if sp.life[i] == Absent && !taken(i) {
+			return i
+		}
+	}
+	if m.p.Classes[c].Max >= 0 || sp.kind != bundle.Component || len(sp.class) >= maxInstances {
+		return None
+	}
+	m.addSlot(c, cl.slots)
+	cl.slots++
+	m.grow(m.p.Classes[c].Space)
+	return cl.first + cl.slots - 1
+}
+
+// grow makes all slices of a space of software as long as the space.
+func (m *Model) grow(s int32) {
+	m.w.Size[s] = m.Size(s)
+	n := len(m.spaces[s].class)
+	for c := range m.p.Columns {
+		if m.p.Columns[c].Space == s {
+			m.w.Cols[c] = append(m.w.Cols[c], m.column(int32(c))[n-1])
+		}
+	}
+	for l := range m.links {
+		for k := range m.links[l].ends {
+			if e := &m.links[l].ends[k]; e.space == s {
+				e.many, e.one = append(e.many, nil), append(e.one, None)
+			}
+		}
+	}
+	for g := range m.spaces {
+		if m.spaces[g].on == s {
+			m.spaces[g].guests = append(m.spaces[g].guests, nil)
+		}
+	}
+	m.metrics.grow(m, s)
+	m.showNavs()
+}
+
+// Put brings an instance to life on a node at time now; it isn't started yet. Its home is where it is put first.
+func (m *Model) Put(now int64, space, i, node int32) {
+	sp := &m.spaces[space]
+	if sp.life[i] != Absent {
+		return
+	}
+	sp.life[i], sp.heard[i] = Created, now
+	if sp.home[i] == None {
+		sp.home[i] = node
+	}
+	m.settleOn(space, i, node)
+	m.join(sp.class[i], i)
+	m.connect(sp.class[i], i)
+	if sp.kind == bundle.VM {
+		sp.demand[i] = sp.size[i]
+	}
+	m.changed++
+}
+
+// SetRunning says that an instance runs since now, or doesn't.
+func (m *Model) SetRunning(now int64, space, i int32, runs bool) {
+	sp := &m.spaces[space]
+	if sp.life[i] == Absent {
+		return
+	}
+	sp.life[i] = Created
+	if runs {
+		sp.life[i], sp.heard[i] = Running, now
+	}
+}
+
+// Move puts a machine on another host: last in that host's list.
+func (m *Model) Move(vmSpace, v, host int32) {
+	sp := &m.spaces[vmSpace]
+	if sp.life[v] == Absent {
+		return
+	}
+	m.leave(vmSpace, v)
+	m.settleOn(vmSpace, v, host)
+	m.changed++
+}
+
+// Remove takes an instance, and whatever stands on it, out of the model. It tells which instances that were, the
+// innermost first.
+func (m *Model) Remove(space, i int32, gone func(space, i int32)) {
+	sp := &m.spaces[space]
+	if sp.life[i] == Absent {
+		return
+	}
+	for g := range m.spaces {
+		if m.spaces[g].on != space {
+			continue
+		}
+		for _, guest := range slices.Clone(m.spaces[g].guests[i]) {
+			m.Remove(int32(g), guest, gone)
+		}
+	}
+	sp.life[i] = Absent
+	c := sp.class[i]
+	if k, ok := slices.BinarySearch(m.w.Alive[c], i); ok {
+		m.w.Alive[c] = slices.Delete(m.w.Alive[c], k, k+1)
+	}
+	m.classes[c].alive--
+	m.disconnect(c, i)
+	m.leave(space, i)
+	m.metrics.forget(m, space, i)
+	m.changed++
+	gone(space, i)
+}
+
+// Forget makes an absent instance as if it had never been: the next to take its slot finds its own home.
+func (m *Model) Forget(space, i int32) {
+	if sp := &m.spaces[space]; sp.life[i] == Absent && sp.home != nil {
+		sp.home[i] = None
+	}
+}
+
+// Restore sets what is kept of an instance in the journal, on a new model.
+func (m *Model) Restore(now int64, space, i, node, home int32, life Life) {
+	if !m.known(space, i) {
+		return
+	}
+	if m.spaces[space].kind == bundle.Host {
+		m.Power(space, i, life == Running)
+		return
+	}
+	if life == Absent || !m.known(m.spaces[space].on, node) {
+		return
+	}
+	m.spaces[space].home[i] = home
+	m.Put(now, space, i, node)
+	m.SetRunning(now, space, i, life == Running)
+}
+
+func (m *Model) join(c, i int32) {
+	k, found := slices.BinarySearch(m.w.Alive[c], i)
+	if !found {
+		m.w.Alive[c] = slices.Insert(m.w.Alive[c], k, i)
+		m.classes[c].alive++
+	}
+}
+
+func (m *Model) settleOn(space, i, node int32) {
+	sp := &m.spaces[space]
+	sp.node[i] = node
+	sp.guests[node] = append(sp.guests[node], i)
+	if h := m.hostsUnder(space); h != nil {
+		h.touch(node)
+	}
+}
+
+func (m *Model) leave(space, i int32) {
+	sp := &m.spaces[space]
+	node := sp.node[i]
+	if node == None {
+		return
+	}
+	if k := slices.Index(sp.guests[node], i); k >= 0 {
+		sp.guests[node] = slices.Delete(sp.guests[node], k, k+1)
+	}
+	sp.node[i] = None
+	if h := m.hostsUnder(space); h != nil {
+		h.touch(node)
+	}
+}
