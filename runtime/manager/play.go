@@ -1,0 +1,122 @@
+package manager
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/drivers/sim"
+	"github.com/tune-autonomic/tune/runtime/clock"
+	"github.com/tune-autonomic/tune/runtime/engine"
+	"github.com/tune-autonomic/tune/runtime/journal"
+	"github.com/tune-autonomic/tune/runtime/model"
+)
+
+// leaseLength is how long this manager leads without renewing.
+const leaseLength = 10 * time.Second
+
+// play sets the stage and runs the loop. The result holds for what was played, even if there is an error.
+func play(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, o SimOptions, c clock.Clock, until time.Duration) (Result, error) {
+	start := time.Now()
+	ld, err := readLoads(ctx, p, sc, o.Find, o.Trace)
+	if err != nil {
+		return Result{}, err
+	}
+	sizes := ld.sizes(sc)
+	m, err := model.New(p, model.Options{Sizes: sizes, Requires: sc.Requires})
+	if err != nil {
+		return Result{}, err
+	}
+	cfg, err := newWorld(p, sc, m, ld, o)
+	if err != nil {
+		return Result{}, err
+	}
+	cfg.Until = until
+	world := sim.New(cfg)
+	l, err := newLoop(ctx, p, newSite(p, m), world, engine.Options{Sizes: sizes, Requires: sc.Requires})
+	if err != nil {
+		return Result{}, err
+	}
+	l.clock, l.until, l.operators, l.limits = c, until, operators(sc), newLimits(p, m)
+	if l.observer = o.Observer; l.observer == nil {
+		l.observer = blind{}
+	}
+	l.every = l.observer.Begin(Stage{
+		Program: p, Scenario: sc.Name, Seed: o.Seed, Until: o.until(sc), Names: m, World: world, Origins: ld.origins,
+	})
+	err = l.run(ctx)
+	r := Result{
+		Scenario: sc.Name, Seed: o.Seed, Virtual: l.now, Metrics: world.Metrics(), Origins: ld.origins, Wall: time.Since(start),
+	}
+	return r, errors.Join(err, l.close(ctx))
+}
+
+// newLoop takes the lead, opens the driver, and makes an engine for it.
+func newLoop(ctx context.Context, p *bundle.Program, site drivers.Site, d drivers.Driver, o engine.Options) (*loop, error) {
+	l := &loop{driver: d, inbox: newInbox(), ledger: newLedger(), journal: journal.NewMemory(), wake: -1}
+	l.timed, _ = d.(drivers.Timed)
+	var err error
+	if l.lease, err = l.journal.Lease(ctx, "manager", leaseLength); err != nil {
+		return nil, fmt.Errorf("journal: %w", err)
+	}
+	o.Epoch = l.lease.Epoch()
+	if l.engine, err = engine.New(p, o); err != nil {
+		return nil, err
+	}
+	if err := d.Open(ctx, site, l.inbox); err != nil {
+		return nil, err
+	}
+	l.post = newPost(d, l.inbox)
+	return l, nil
+}
+
+// close ends the driver, then the lead.
+func (l *loop) close(ctx context.Context) error {
+	ctx = context.WithoutCancel(ctx)
+	return errors.Join(l.post.close(), l.lease.Release(ctx), l.journal.Close())
+}
+
+// operators are a scenario's commands by time; a scenario without any deploys everything at once.
+func operators(sc *bundle.Scenario) []timedOperator {
+	deploys := sc.Deploys
+	if len(deploys) == 0 {
+		deploys = []bundle.DeployAt{{}}
+	}
+	var ops []timedOperator
+	for _, d := range deploys {
+		ops = append(ops, timedOperator{time.Duration(d.At), engine.Operator{
+			Who: "scenario " + sc.Name, Why: "as it says", Verb: "deploy", Classes: d.Classes,
+		}})
+	}
+	slices.SortStableFunc(ops, func(a, b timedOperator) int { return cmp.Compare(a.at, b.at) })
+	return ops
+}
+
+func newLimits(p *bundle.Program, m *model.Model) limits {
+	l := limits{sizes: make([]int32, len(p.Spaces))}
+	for s := range p.Spaces {
+		l.sizes[s] = m.Size(int32(s))
+	}
+	for _, c := range p.Classes {
+		if c.Kind == bundle.Component && c.Max < 0 {
+			l.sizes[c.Space] = math.MaxInt32 // it may grow
+		}
+	}
+	for _, pr := range p.Probes {
+		l.probes = append(l.probes, p.Classes[pr.Class].Space)
+	}
+	return l
+}
+
+// blind is an observer that doesn't look.
+type blind struct{}
+
+func (blind) Begin(Stage) time.Duration { return 0 }
+func (blind) Notice(engine.Notice)      {}
+func (blind) Moment(time.Duration)      {}

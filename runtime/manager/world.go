@@ -1,0 +1,191 @@
+package manager
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/drivers/sim"
+	"github.com/tune-autonomic/tune/runtime/data"
+	"github.com/tune-autonomic/tune/runtime/model"
+)
+
+// loads are a scenario's data, read.
+type loads struct {
+	traces   []data.Trace // by scenario.Loads
+	requests [][]float64  // by scenario.Requests: a second, a value a minute
+	origins  []string
+}
+
+// readLoads finds the data that a scenario names. A trace given by path takes the place of every named one.
+func readLoads(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, find data.Finder, path string) (loads, error) {
+	var l loads
+	for _, ld := range sc.Loads {
+		t, err := readTrace(ctx, ld.From, find, path)
+		if err != nil {
+			return loads{}, err
+		}
+		l.traces = append(l.traces, t)
+		l.origins = append(l.origins, fmt.Sprintf("%s: %s", p.Classes[ld.Class].Name, t.Origin))
+	}
+	if path != "" && len(sc.Loads) == 0 {
+		return loads{}, fmt.Errorf("scenario %s loads no trace, so there is nothing that %s could take the place of", sc.Name, path)
+	}
+	for _, rq := range sc.Requests {
+		rates, origin, err := readRates(ctx, rq.From, find, time.Duration(sc.Until))
+		if err != nil {
+			return loads{}, err
+		}
+		l.requests = append(l.requests, rates)
+		l.origins = append(l.origins, fmt.Sprintf("%s: %s", p.Classes[rq.Class].Name, origin))
+	}
+	return l, nil
+}
+
+func readTrace(ctx context.Context, from bundle.DataRef, find data.Finder, path string) (data.Trace, error) {
+	if path != "" {
+		return data.ReadTrace(path)
+	}
+	if from.Func != "trace" {
+		return data.Trace{}, fmt.Errorf("a load comes from trace(…); this tune doesn't know %s(…)", from.Func)
+	}
+	return find.Trace(ctx, from.Name)
+}
+
+func readRates(ctx context.Context, from bundle.DataRef, find data.Finder, long time.Duration) ([]float64, string, error) {
+	if from.Func != "counts" {
+		return nil, "", fmt.Errorf("requests come from counts(…); this tune doesn't know %s(…)", from.Func)
+	}
+	start, scale := "", 1.0
+	for _, a := range from.Args {
+		switch a.Name {
+		case "from":
+			start = a.Text
+		case "scale":
+			scale = a.Value
+		default:
+			return nil, "", fmt.Errorf("counts(…) knows from and scale, and not %s", a.Name)
+		}
+	}
+	c, err := find.Counts(ctx, from.Name)
+	if err != nil {
+		return nil, "", err
+	}
+	rates, err := c.Rates(start, long, scale)
+	return rates, c.Origin, err
+}
+
+// sizes are how many instances of a class a scenario has: one for each line of its trace.
+func (l loads) sizes(sc *bundle.Scenario) map[int32]int {
+	sizes := map[int32]int{}
+	for i, ld := range sc.Loads {
+		sizes[ld.Class] = len(l.traces[i].Load)
+	}
+	return sizes
+}
+
+// newWorld is what a scenario says of the world to simulate.
+func newWorld(p *bundle.Program, sc *bundle.Scenario, m *model.Model, l loads, o SimOptions) (sim.Config, error) {
+	cfg := sim.Config{Seed: o.Seed, Fidelity: sc.Fidelity, Until: o.until(sc), Work: map[int32]float64{}}
+	space := func(class int32) int32 { return p.Classes[class].Space }
+	for _, link := range p.Links {
+		cfg.Links = append(cfg.Links, sim.Link{Left: space(link.Left.Class), Right: space(link.Right.Class)})
+	}
+	for _, w := range sc.Work {
+		cfg.Work[space(w.Class)] = w.Seconds
+	}
+	for _, c := range sc.Clients {
+		points := make([]sim.Point, len(c.Points))
+		for i, pt := range c.Points {
+			points[i] = sim.Point{N: pt.N, To: pt.To, At: time.Duration(pt.At)}
+		}
+		cfg.Clients = append(cfg.Clients, sim.Clients{Space: space(c.Class), Points: points})
+	}
+	for i, r := range sc.Requests {
+		cfg.Requests = append(cfg.Requests, sim.Requests{Space: space(r.Class), Step: time.Minute, Rate: l.requests[i]})
+	}
+	for i, ld := range sc.Loads {
+		first, _, _ := m.Slots(ld.Class)
+		cfg.Traces = addTrace(cfg.Traces, space(ld.Class), int(first), int(m.Size(space(ld.Class))), l.traces[i])
+	}
+	if err := addSettings(&cfg, sc, o.Set); err != nil {
+		return sim.Config{}, err
+	}
+	return cfg, addFaults(&cfg, p, sc, m)
+}
+
+// addTrace puts the loads of a class's instances, from first on, among those of its space.
+func addTrace(traces []sim.Trace, space int32, first, size int, t data.Trace) []sim.Trace {
+	i := slices.IndexFunc(traces, func(x sim.Trace) bool { return x.Space == space })
+	if i < 0 {
+		i = len(traces)
+		traces = append(traces, sim.Trace{Space: space, Step: t.Step, Load: make([][]float64, size)})
+	}
+	copy(traces[i].Load[first:], t.Load)
+	return traces
+}
+
+func addSettings(cfg *sim.Config, sc *bundle.Scenario, set map[string]float64) error {
+	cfg.Settings = map[string]float64{}
+	for _, s := range sc.Settings {
+		if s.Text != "" {
+			return fmt.Errorf("scenario %s: setting %s is a text; a number is expected", sc.Name, s.Name)
+		}
+		cfg.Settings[s.Name] = s.Value
+	}
+	for name, v := range set {
+		cfg.Settings[name] = v
+	}
+	return nil
+}
+
+func addFaults(cfg *sim.Config, p *bundle.Program, sc *bundle.Scenario, m *model.Model) error {
+	for _, f := range sc.Faults {
+		fault := sim.Fault{At: time.Duration(f.At), Kind: f.Kind, Probe: -1, Target: drivers.NoRef, By: f.By, For: time.Duration(f.For)}
+		if f.Target != "" {
+			ref, ok := instance(p, m, f.Target)
+			if !ok {
+				return fmt.Errorf("scenario %s: fault %s: there is no instance %s", sc.Name, f.Kind, f.Target)
+			}
+			fault.Target = ref
+		}
+		if f.Probe != "" {
+			if fault.Probe = probe(p, f.Probe, fault.Target); fault.Probe < 0 {
+				return fmt.Errorf("scenario %s: fault %s: there is no probe %s of %s", sc.Name, f.Kind, f.Probe, f.Target)
+			}
+		}
+		cfg.Faults = append(cfg.Faults, fault)
+	}
+	return nil
+}
+
+// instance finds one by its name.
+func instance(p *bundle.Program, m *model.Model, name string) (drivers.Ref, bool) {
+	for s := range p.Spaces {
+		for i := range m.Size(int32(s)) {
+			if m.Name(int32(s), i) == name {
+				return drivers.Ref{Space: int32(s), Index: i}, true
+			}
+		}
+	}
+	return drivers.NoRef, false
+}
+
+// probe finds one by its name, or by "Class.name", among those of the target's space; -1 if there is none.
+func probe(p *bundle.Program, name string, of drivers.Ref) int32 {
+	class, short, qualified := strings.Cut(name, ".")
+	for i, pr := range p.Probes {
+		cl := &p.Classes[pr.Class]
+		if of != drivers.NoRef && cl.Space != of.Space {
+			continue
+		}
+		if pr.Name == name || qualified && pr.Name == short && cl.Name == class {
+			return int32(i)
+		}
+	}
+	return -1
+}
