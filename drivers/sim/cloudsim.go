@@ -1,0 +1,423 @@
+package sim
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/tune-autonomic/tune/drivers"
+)
+
+// cloudsim is the world of CloudSim 3.0.3's power package, as Beloglazov & Buyya (CCPE 24(13), 2012,
+// doi 10.1002/cpe.1867) and all that compare with them use it, quirks included: an empty host draws nothing, a machine
+// that wants nothing is gone for good, a machine on its way is granted nine tenths at its source and one tenth of its
+// demand at its destination, and memory never binds. docs/cloudsim.md tells the model in words.
+//
+// Its clock runs 0.1 s ahead of the run's: what the run calls 300 s is 300.1 s in the traces.
+type cloudsim struct {
+	cfg   Config
+	sink  drivers.Sink
+	hosts []csHost
+	vms   []csVM
+	// step is both the traces' and the probes' period.
+	step       time.Duration
+	hostProbe  int32
+	guestProbe int32
+	hostSpace  int32
+	guestSpace int32
+
+	now     time.Duration
+	ticks   int64
+	last    float64 // time of the last force
+	forced  bool
+	pending []csMove // prepared and on their way, by time, then in order of their commands
+	results map[drivers.CommandID]drivers.Result
+	epoch   uint64
+	frame   []drivers.Sample
+	book    csBook
+}
+
+// csMove is a migration under way.
+type csMove struct {
+	id   drivers.CommandID
+	at   float64
+	vm   int32
+	to   int32
+	done bool // prepared; waits for its commit or abort
+}
+
+const (
+	// csAhead is how far CloudSim's clock is ahead: its tasks start at 0.1 s.
+	csAhead = 0.1
+	// csBandwidth is what a migration gets of a host's link of 1 Gbit/s, in MiB a second as CloudSim counts: half of it.
+	csBandwidth = 62.5
+	csMiB       = 1 << 20
+)
+
+var _ World = (*cloudsim)(nil)
+
+func newCloudsim(cfg Config) World { return &cloudsim{cfg: cfg} }
+
+// Capabilities of this world: it moves machines, and has no software.
+func (c *cloudsim) Capabilities() drivers.Capabilities {
+	return drivers.Capabilities{Create: true, LiveMigration: true, Stats: true, Power: true}
+}
+
+// Open fails for a site that isn't one family of hosts with machines on it, and for probes of another period than the
+// trace's.
+func (c *cloudsim) Open(_ context.Context, site drivers.Site, sink drivers.Sink) error {
+	c.sink = sink
+	c.results = map[drivers.CommandID]drivers.Result{}
+	if len(c.cfg.Clients)+len(c.cfg.Requests)+len(c.cfg.Faults)+len(c.cfg.Settings) > 0 {
+		return errors.New("fidelity cloudsim knows no clients, faults or settings: take them out of the scenario, or the fidelity")
+	}
+	if err := c.openSpaces(site); err != nil {
+		return err
+	}
+	return c.openProbes(site)
+}
+
+func (c *cloudsim) openSpaces(site drivers.Site) error {
+	c.hostSpace, c.guestSpace = -1, -1
+	for i, s := range site.Spaces {
+		switch {
+		case s.Software:
+			return fmt.Errorf("fidelity cloudsim has no software, and %s is some", s.Name)
+		case s.Hosts != nil && c.hostSpace < 0:
+			c.hostSpace = int32(i)
+		case s.Machines != nil && c.guestSpace < 0:
+			c.guestSpace = int32(i)
+		default:
+			return fmt.Errorf("fidelity cloudsim has one family of hosts and one class of machines; %s is one too many", s.Name)
+		}
+	}
+	if c.hostSpace < 0 || c.guestSpace < 0 {
+		return errors.New("fidelity cloudsim needs a family of hosts and a class of machines on it")
+	}
+	if len(c.cfg.Traces) != 1 {
+		return errors.New("fidelity cloudsim needs one trace: `load CLASS from trace(…)` in the scenario")
+	}
+	return c.openMachines(site.Spaces[c.hostSpace].Hosts, site.Spaces[c.guestSpace].Machines)
+}
+
+func (c *cloudsim) openMachines(hosts []drivers.HostSpec, machines []drivers.MachineSpec) error {
+	trace := c.cfg.Traces[0]
+	if len(trace.Load) < len(machines) {
+		return fmt.Errorf("the trace has %d machines, and %d are declared", len(trace.Load), len(machines))
+	}
+	c.step = trace.Step
+	for _, h := range hosts {
+		if len(h.Watts) < 2 {
+			return fmt.Errorf("fidelity cloudsim needs a power curve, and %s has none: give `watts`", h.Name)
+		}
+		c.hosts = append(c.hosts, csHost{core: h.MIPS, total: float64(h.Cores * h.MIPS), watts: h.Watts})
+	}
+	for i, m := range machines {
+		if len(trace.Load[i]) == 0 {
+			return fmt.Errorf("the trace of %s is empty", m.Name)
+		}
+		size := float64(m.VCPUs * m.MIPS)
+		c.vms = append(c.vms, csVM{mips: size, memory: m.Memory / csMiB, trace: trace.Load[i], owner: -1})
+	}
+	return nil
+}
+
+func (c *cloudsim) openProbes(site drivers.Site) error {
+	c.hostProbe, c.guestProbe = -1, -1
+	for i, p := range site.Probes {
+		if p.Source != "cpu" {
+			return fmt.Errorf("fidelity cloudsim measures cpu and nothing else; probe %s wants %s", p.Name, p.Source)
+		}
+		if p.Every != c.step {
+			return fmt.Errorf("fidelity cloudsim measures at the trace's step, %v; probe %s wants %v", c.step, p.Name, p.Every)
+		}
+		if p.Space == c.hostSpace {
+			c.hostProbe = int32(i)
+		} else {
+			c.guestProbe = int32(i)
+		}
+	}
+	return nil
+}
+
+// Close ends the world.
+func (c *cloudsim) Close() error { return nil }
+
+// Query says what came of a command.
+func (c *cloudsim) Query(id drivers.CommandID) drivers.Result {
+	if r, ok := c.results[id]; ok {
+		return r
+	}
+	for _, m := range c.pending {
+		if m.id == id && !m.done {
+			return drivers.Result{ID: id, Outcome: drivers.Running}
+		}
+	}
+	return drivers.Result{ID: id, Outcome: drivers.Failed, Reason: "this command never came"}
+}
+
+// Next is the next sampling or the next end of a migration's copying.
+func (c *cloudsim) Next() (time.Duration, bool) {
+	next := c.step * time.Duration(c.ticks+1)
+	if csTime(next) > c.cfg.Until.Seconds() {
+		next = math.MaxInt64
+	}
+	for _, m := range c.pending {
+		if !m.done {
+			next = min(next, csDuration(m.at))
+			break
+		}
+	}
+	return next, next != math.MaxInt64
+}
+
+// Advance lets time pass up to t.
+func (c *cloudsim) Advance(t time.Duration) {
+	for next, ok := c.Next(); ok && next <= t; next, ok = c.Next() {
+		c.now = next
+		if !c.arrive() {
+			c.ticks++
+			c.force(csTime(next))
+			c.sample()
+		}
+	}
+	c.now = t
+}
+
+// arrive reports the migrations that have copied everything now; false if there are none.
+func (c *cloudsim) arrive() bool {
+	var ready []drivers.Result
+	for i := range c.pending {
+		m := &c.pending[i]
+		if m.done || csDuration(m.at) > c.now {
+			continue
+		}
+		if ready == nil {
+			c.force(m.at)
+		}
+		m.done = true
+		ready = append(ready, drivers.Result{ID: m.id, Outcome: drivers.Done})
+	}
+	if ready == nil {
+		return false
+	}
+	c.report(ready)
+	return true
+}
+
+// sample tells who is gone, and then what everybody else uses.
+func (c *cloudsim) sample() {
+	c.frame = c.frame[:0]
+	if c.hostProbe >= 0 {
+		for i := range c.hosts {
+			h := &c.hosts[i]
+			c.frame = append(c.frame, drivers.Sample{Probe: c.hostProbe, Index: int32(i), Value: h.util / h.total})
+		}
+	}
+	if c.guestProbe >= 0 {
+		for i := range c.vms {
+			if v := &c.vms[i]; v.owner >= 0 {
+				c.frame = append(c.frame, drivers.Sample{Probe: c.guestProbe, Index: int32(i), Value: v.load})
+			}
+		}
+	}
+	c.sink.Frame(drivers.Frame{At: c.now, Samples: c.frame})
+}
+
+// Start carries out a batch.
+func (c *cloudsim) Start(batch []drivers.Command) {
+	var done []drivers.Result
+	moved := false
+	for _, cmd := range batch {
+		if r, known := c.results[cmd.ID]; known {
+			done = append(done, r)
+			continue
+		}
+		if c.Query(cmd.ID).Outcome == drivers.Running {
+			continue
+		}
+		reason, now := c.carryOut(cmd)
+		if !now {
+			continue
+		}
+		moved = moved || cmd.Verb == drivers.MigrateCommit || cmd.Verb == drivers.MigrateAbort
+		r := drivers.Result{ID: cmd.ID, Outcome: drivers.Done}
+		if reason != "" {
+			r.Outcome, r.Reason = drivers.Failed, reason
+		}
+		done = append(done, r)
+	}
+	if moved {
+		c.force(c.moment())
+	}
+	if done != nil {
+		c.report(done)
+	}
+}
+
+func (c *cloudsim) report(results []drivers.Result) {
+	for _, r := range results {
+		c.results[r.ID] = r
+	}
+	c.sink.Results(results)
+}
+
+// carryOut says why a command can't be, "" if it is, and whether its result is known at once.
+func (c *cloudsim) carryOut(cmd drivers.Command) (reason string, now bool) {
+	if cmd.Epoch < c.epoch {
+		return fmt.Sprintf("epoch %d is over, %d has begun", cmd.Epoch, c.epoch), true
+	}
+	c.epoch = cmd.Epoch
+	if csTime(c.now) > c.cfg.Until.Seconds() {
+		return "the simulated day is over", true
+	}
+	switch cmd.Verb {
+	case drivers.Create:
+		return c.create(cmd.Target, cmd.Host), true
+	case drivers.Destroy:
+		return c.destroy(cmd.Target), true
+	case drivers.Start, drivers.Stop, drivers.PowerOn, drivers.PowerOff:
+		return "", true
+	case drivers.MigratePrepare:
+		reason = c.prepare(cmd)
+		return reason, reason != ""
+	case drivers.MigrateCommit, drivers.MigrateAbort:
+		return c.settle(cmd), true
+	}
+	return drivers.ErrUnsupported.Error(), true
+}
+
+func (c *cloudsim) guest(r drivers.Ref) *csVM {
+	if r.Space != c.guestSpace || r.Index < 0 || int(r.Index) >= len(c.vms) {
+		return nil
+	}
+	return &c.vms[r.Index]
+}
+
+func (c *cloudsim) isHost(r drivers.Ref) bool {
+	return r.Space == c.hostSpace && r.Index >= 0 && int(r.Index) < len(c.hosts)
+}
+
+func (c *cloudsim) create(target, host drivers.Ref) string {
+	v := c.guest(target)
+	if v == nil || !c.isHost(host) {
+		return "there is no such machine or host"
+	}
+	if v.owner >= 0 || v.gone {
+		return "this machine is there already, or has ended"
+	}
+	v.owner = host.Index
+	c.hosts[host.Index].add(c.vms, target.Index, false)
+	return ""
+}
+
+func (c *cloudsim) destroy(target drivers.Ref) string {
+	v := c.guest(target)
+	if v == nil || v.owner < 0 {
+		return "there is no such machine"
+	}
+	if v.moving > 0 {
+		return "this machine is on its way"
+	}
+	c.remove(target.Index)
+	return ""
+}
+
+func (c *cloudsim) remove(vm int32) {
+	v := &c.vms[vm]
+	c.hosts[v.owner].remove(c.vms, vm)
+	v.owner, v.gone = -1, true
+}
+
+// prepare begins a migration. A machine may be on its way to several hosts: the last that is committed has it.
+func (c *cloudsim) prepare(cmd drivers.Command) string {
+	v := c.guest(cmd.Target)
+	if v == nil || v.owner < 0 || !c.isHost(cmd.Host) {
+		return "there is no such machine or host"
+	}
+	if v.owner == cmd.Host.Index || c.hosts[cmd.Host.Index].receives(cmd.Target.Index) {
+		return "the machine is there already, or on its way there"
+	}
+	t := c.moment()
+	v.moving++
+	c.book.migrations++
+	c.hosts[cmd.Host.Index].add(c.vms, cmd.Target.Index, true)
+	c.update(cmd.Host.Index, t)
+	c.update(v.owner, t)
+	m := csMove{id: cmd.ID, at: t + v.memory/csBandwidth, vm: cmd.Target.Index, to: cmd.Host.Index}
+	at, _ := slices.BinarySearchFunc(c.pending, m.at, func(p csMove, at float64) int {
+		if p.at <= at {
+			return -1
+		}
+		return 1
+	})
+	c.pending = slices.Insert(c.pending, at, m)
+	return ""
+}
+
+// settle ends a migration: the copy becomes the machine, or is dropped.
+func (c *cloudsim) settle(cmd drivers.Command) string {
+	i := slices.IndexFunc(c.pending, func(m csMove) bool {
+		return m.vm == cmd.Target.Index && m.to == cmd.Host.Index && (m.done || cmd.Verb == drivers.MigrateAbort)
+	})
+	if i < 0 {
+		return "no such migration is prepared"
+	}
+	m := c.pending[i]
+	c.pending = slices.Delete(c.pending, i, i+1)
+	v := &c.vms[m.vm]
+	if cmd.Verb == drivers.MigrateAbort {
+		v.moving--
+		c.hosts[m.to].remove(c.vms, m.vm)
+		return ""
+	}
+	c.hosts[v.owner].remove(c.vms, m.vm)
+	c.hosts[m.to].remove(c.vms, m.vm)
+	v.moving--
+	v.owner = m.to
+	c.hosts[m.to].add(c.vms, m.vm, false)
+	return ""
+}
+
+// moment is the time that CloudSim's clock shows now: exactly that of the migrations that have just arrived, if any.
+func (c *cloudsim) moment() float64 {
+	if c.forced && csDuration(c.last) == c.now {
+		return c.last
+	}
+	return csTime(c.now)
+}
+
+// csTime is CloudSim's clock at a time of the run; csDuration is the run's.
+func csTime(t time.Duration) float64 { return csAhead + t.Seconds() }
+
+func csDuration(t float64) time.Duration {
+	return time.Duration(math.Round((t - csAhead) * float64(time.Second)))
+}
+
+// Observe writes the state of now over s.
+func (c *cloudsim) Observe(s *Snapshot) {
+	s.Hosts, s.Machines = s.Hosts[:0], s.Machines[:0]
+	for i := range c.hosts {
+		h := &c.hosts[i]
+		state := HostState{Ref: drivers.Ref{Space: c.hostSpace, Index: int32(i)}, On: h.util > 0, CPU: h.util / h.total}
+		if state.On {
+			state.Watts = csWatts(h.watts, state.CPU)
+		}
+		s.Hosts = append(s.Hosts, state)
+	}
+	for i := range c.vms {
+		v := &c.vms[i]
+		state := MachineState{Ref: drivers.Ref{Space: c.guestSpace, Index: int32(i)}, Host: drivers.NoRef, To: drivers.NoRef}
+		if v.owner >= 0 {
+			state.Host = drivers.Ref{Space: c.hostSpace, Index: v.owner}
+			state.Running, state.CPU = true, v.load
+		}
+		s.Machines = append(s.Machines, state)
+	}
+	for _, m := range c.pending {
+		s.Machines[m.vm].To = drivers.Ref{Space: c.hostSpace, Index: m.to}
+	}
+}
