@@ -1,0 +1,137 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tune-autonomic/tune/drivers"
+)
+
+func (w *general) powerOn(j *job) error {
+	h := w.hostAt(j.cmd.Target)
+	if h == nil {
+		return fmt.Errorf("%s isn't a host", w.name(j.cmd.Target))
+	}
+	if h.on && h.job == nil {
+		return nil
+	}
+	if err := w.claim(j, &h.job); err != nil {
+		return err
+	}
+	w.lasts(j, w.physics.powerOnTime, func() { w.comeUp(h) })
+	return nil
+}
+
+// powerOff switches an empty host off. A host that holds something is refused: whoever wants that fences it.
+func (w *general) powerOff(j *job) error {
+	h := w.hostAt(j.cmd.Target)
+	switch {
+	case h == nil:
+		return fmt.Errorf("%s isn't a host", w.name(j.cmd.Target))
+	case h.crashed:
+		return fmt.Errorf("host %s doesn't answer", w.name(h.ref))
+	case !h.on:
+		return nil
+	case len(h.machines) > 0 || len(h.programs) > 0 || h.lent > 0:
+		return fmt.Errorf("host %s isn't empty", w.name(h.ref))
+	}
+	if err := w.claim(j, &h.job); err != nil {
+		return err
+	}
+	w.lasts(j, w.physics.powerOffTime, func() {
+		h.on = false
+		w.ledger.shutDown((w.now - h.since).Seconds())
+	})
+	return nil
+}
+
+// fence ends everything on a host, whatever it is busy with, by taking its power away.
+func (w *general) fence(j *job) error {
+	h := w.hostAt(j.cmd.Target)
+	if h == nil {
+		return fmt.Errorf("%s isn't a host", w.name(j.cmd.Target))
+	}
+	w.lasts(j, w.physics.fenceTime, func() {
+		for _, other := range w.touching(h) {
+			if other != j {
+				w.fail(other, fmt.Sprintf("host %s was fenced", w.name(h.ref)))
+			}
+		}
+		w.killAll(h)
+		h.on, h.crashed = false, false
+		w.bury(h)
+	})
+	return nil
+}
+
+// comeUp makes a host usable again, after it was off or had crashed.
+func (w *general) comeUp(h *host) {
+	if h.crashed {
+		w.facts = append(w.facts, drivers.Fact{Kind: drivers.Up, Ref: h.ref})
+	}
+	h.on, h.crashed, h.since = true, false, w.now
+	w.bury(h)
+}
+
+// crash stops a host dead. Nobody is told but by its silence.
+func (w *general) crash(h *host) {
+	for _, j := range w.touching(h) {
+		if j.cmd.Verb != drivers.Fence {
+			w.lose(j, h)
+		}
+	}
+	w.killAll(h)
+	h.on, h.crashed = false, true
+	w.after(seconds(w.physics.detectTime), func() {
+		if h.crashed {
+			w.facts = append(w.facts, drivers.Fact{Kind: drivers.Down, Ref: h.ref})
+		}
+	})
+}
+
+// killAll ends all that is on a host. A machine whose copy is loaded elsewhere lives on in the copy; a copy that is here
+// is lost, and its source still waits to be resumed.
+func (w *general) killAll(h *host) {
+	for _, p := range slices.Clone(h.programs) {
+		w.down(p)
+		w.remove(p)
+	}
+	for _, m := range slices.Clone(h.machines) {
+		if m.move != nil && m.move.loaded && m.move.to != h {
+			m.leave()
+			continue
+		}
+		w.kill(m)
+		h.ghosts = append(h.ghosts, m.ref)
+	}
+	for _, m := range w.machines {
+		if m.move != nil && m.move.to == h {
+			m.move.to, m.move.loaded = nil, false
+		}
+	}
+	h.lent, h.moves = 0, 0
+}
+
+// kill ends a machine and what is in it.
+func (w *general) kill(m *machine) {
+	for _, p := range slices.Clone(m.programs) {
+		w.cancel(p)
+		w.down(p)
+		w.remove(p)
+	}
+	if m.move != nil {
+		w.release(m)
+	}
+	if m.host != nil {
+		m.leave()
+	}
+	m.state, m.still = absent, false
+}
+
+// bury tells which machines ended on a host, once it is certain.
+func (w *general) bury(h *host) {
+	for _, r := range h.ghosts {
+		w.facts = append(w.facts, drivers.Fact{Kind: drivers.Gone, Ref: r})
+	}
+	h.ghosts = nil
+}

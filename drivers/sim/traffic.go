@@ -1,0 +1,460 @@
+package sim
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+)
+
+// traffic is the requests, as a fluid: fractions of requests that came in the same step and went the same way move
+// together, as a cohort, first come first served at each program. A request passes an instance of each tier on its way.
+type traffic struct {
+	tick    time.Duration
+	tiers   []*tier // those that links lead to come after those that they lead from
+	bySpace map[int32]*tier
+	flows   []*flow
+	routes  []route
+}
+
+// tier is the instances of one space of software, among which requests are dealt out in equal parts.
+type tier struct {
+	space     int32
+	work      float64 // million instructions a visit
+	ready     []*program
+	broken    int     // instances that are being restarted
+	residence float64 // seconds that a visit takes when nothing waits
+}
+
+// flow is the requests of one load.
+type flow struct {
+	clients *Clients // or else an open load
+	open    Requests
+	path    []*tier
+	routes  []int32 // by which they enter
+	opened  bool    // all tiers were ready once: before that there is nothing to visit
+
+	queued    float64 // requests that wait somewhere
+	completed float64 // in this step
+	rate      float64 // completed a second, in the last step
+	residence float64
+}
+
+// route is a way through the tiers up to a program.
+type route struct {
+	flow    *flow
+	depth   int
+	parent  int32 // -1 at the entry
+	program *program
+	next    []int32
+}
+
+// cohort is requests that came at one time by one route.
+type cohort struct {
+	route int32
+	at    time.Duration
+	n     float64
+}
+
+// station is where requests wait for a program.
+type station struct {
+	queue   []cohort
+	waiting float64
+	arrived float64 // in this step
+	rate    float64 // arrivals a second, in the last step
+}
+
+// hardlyAny requests are none: what is left of fractions.
+const hardlyAny = 1e-6
+
+func (w *general) buildTraffic() error {
+	t := &w.traffic
+	t.tick = min(maxTick, seconds(w.physics.think/4))
+	t.bySpace = map[int32]*tier{}
+	for i, space := range w.site.Spaces {
+		if space.Software {
+			t.bySpace[int32(i)] = &tier{space: int32(i), work: float64(w.cfg.Work[int32(i)] * referenceMIPS)}
+		}
+	}
+	for _, l := range w.cfg.Links {
+		if t.bySpace[l.Left] == nil || t.bySpace[l.Right] == nil {
+			return fmt.Errorf("a link joins spaces %d and %d: both must be of software", l.Left, l.Right)
+		}
+	}
+	if err := w.orderTiers(); err != nil {
+		return err
+	}
+	for i := range w.cfg.Clients {
+		c := &w.cfg.Clients[i]
+		if err := w.addFlow(c.Space, &flow{clients: c}); err != nil {
+			return err
+		}
+	}
+	for _, r := range w.cfg.Requests {
+		if r.Step <= 0 {
+			return fmt.Errorf("requests of space %d have a step of %v", r.Space, r.Step)
+		}
+		if err := w.addFlow(r.Space, &flow{open: r}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// orderTiers sorts the tiers along the links.
+func (w *general) orderTiers() error {
+	t := &w.traffic
+	left := len(t.bySpace)
+	for left > 0 {
+		before := left
+		for i := range w.site.Spaces {
+			tier := t.bySpace[int32(i)]
+			if tier == nil || slices.Contains(t.tiers, tier) || w.awaits(tier) {
+				continue
+			}
+			t.tiers = append(t.tiers, tier)
+			left--
+		}
+		if left == before {
+			return fmt.Errorf("the links go round in a circle: a request would never end")
+		}
+	}
+	return nil
+}
+
+// awaits says whether a link leads to a tier from one that isn't sorted yet.
+func (w *general) awaits(t *tier) bool {
+	return slices.ContainsFunc(w.cfg.Links, func(l Link) bool {
+		return l.Right == t.space && !slices.Contains(w.traffic.tiers, w.traffic.bySpace[l.Left])
+	})
+}
+
+func (w *general) addFlow(entry int32, f *flow) error {
+	t := &w.traffic
+	if t.bySpace[entry] == nil {
+		return fmt.Errorf("a load comes to space %d, which isn't software", entry)
+	}
+	for _, tier := range t.tiers {
+		led := slices.ContainsFunc(w.cfg.Links, func(l Link) bool {
+			return l.Right == tier.space && slices.Contains(f.path, t.bySpace[l.Left])
+		})
+		if tier.space == entry || led {
+			f.path = append(f.path, tier)
+		}
+	}
+	t.flows = append(t.flows, f)
+	return nil
+}
+
+// survey looks which programs are ready.
+func (w *general) survey() {
+	t := &w.traffic
+	if len(t.flows) == 0 {
+		return
+	}
+	for _, tier := range t.tiers {
+		tier.ready, tier.broken = tier.ready[:0], 0
+	}
+	for _, p := range w.programs {
+		tier := t.bySpace[p.ref.Space]
+		switch {
+		case p.state == ready && p.stands():
+			tier.ready = append(tier.ready, p)
+		case p.state == interrupted:
+			tier.broken++
+		}
+	}
+	for _, f := range t.flows {
+		f.opened = f.opened || !slices.ContainsFunc(f.path, func(t *tier) bool { return len(t.ready) == 0 })
+	}
+}
+
+// step is how far the time may go on at once.
+func (t *traffic) step(now, to time.Duration) time.Duration {
+	for _, f := range t.flows {
+		if !f.opened {
+			continue
+		}
+		wake, ok := now, true
+		if f.queued < hardlyAny {
+			wake, ok = f.wake(now)
+		}
+		if ok && wake <= now {
+			return min(to, (now/t.tick+1)*t.tick)
+		}
+		if ok {
+			to = min(to, wake)
+		}
+	}
+	return to
+}
+
+func (f *flow) wake(now time.Duration) (time.Duration, bool) {
+	if f.clients != nil {
+		return f.clients.wake(now)
+	}
+	return f.open.wake(now)
+}
+
+// serve moves the requests on by one step.
+func (w *general) serve(step time.Duration) {
+	t := &w.traffic
+	if len(t.flows) == 0 {
+		return
+	}
+	dt := step.Seconds()
+	for _, f := range t.flows {
+		f.completed = 0
+		if f.opened {
+			w.arrive(f, step)
+		}
+	}
+	for _, tier := range t.tiers {
+		for _, p := range tier.ready {
+			w.work(p, tier, dt)
+		}
+		tier.measure()
+	}
+	for _, f := range t.flows {
+		f.rate = f.completed / dt
+		f.residence = 0
+		for _, tier := range f.path {
+			f.residence += tier.residence
+		}
+	}
+}
+
+// arrive lets the requests of a step come in. Where an entry is being restarted they are refused.
+func (w *general) arrive(f *flow, step time.Duration) {
+	n := w.arrivals(f, step)
+	entry := f.path[0]
+	doors := len(entry.ready) + entry.broken
+	if n <= 0 {
+		return
+	}
+	f.queued += n
+	if doors == 0 {
+		w.miss(f, n)
+		return
+	}
+	each := n / float64(doors)
+	w.miss(f, each*float64(entry.broken))
+	for _, p := range entry.ready {
+		w.enqueue(p, w.enter(f, p), w.now, each)
+	}
+}
+
+// arrivals is how many requests come in a step. Clients who neither wait nor are served think, for an exponential time.
+func (w *general) arrivals(f *flow, step time.Duration) float64 {
+	if f.clients == nil {
+		return f.open.at(w.now) * step.Seconds()
+	}
+	return f.thinking(w.now+step/2) * (step.Seconds() / w.physics.think)
+}
+
+func (f *flow) thinking(at time.Duration) float64 {
+	return max(0, f.clients.at(at)-f.queued-float64(f.rate*f.residence))
+}
+
+func (w *general) enqueue(p *program, route int32, at time.Duration, n float64) {
+	s := &p.station
+	s.arrived += n
+	s.waiting += n
+	if last := len(s.queue) - 1; last >= 0 && s.queue[last].route == route && s.queue[last].at == at {
+		s.queue[last].n += n
+		return
+	}
+	s.queue = append(s.queue, cohort{route, at, n})
+}
+
+// work lets p serve what waits for it, as far as its CPU goes in dt seconds.
+func (w *general) work(p *program, t *tier, dt float64) {
+	s := &p.station
+	budget := math.Inf(1)
+	if t.work > 0 {
+		budget = max(0, p.limit-w.busy(p)) * dt / t.work
+	}
+	if p.machine != nil && p.machine.still {
+		budget = 0
+	}
+	served, kept := 0.0, 0
+	for i := range s.queue {
+		c := &s.queue[i]
+		if w.now-c.at >= patience {
+			w.miss(w.traffic.routes[c.route].flow, c.n)
+			s.waiting -= c.n
+			continue
+		}
+		if n := min(c.n, budget); n > 0 {
+			c.n -= n
+			budget -= n
+			served += n
+			w.forward(c.route, c.at, n)
+		}
+		if c.n > 0 {
+			s.queue[kept] = *c
+			kept++
+		}
+	}
+	s.queue = s.queue[:kept]
+	s.waiting = max(0, s.waiting-served)
+	s.rate, s.arrived = s.arrived/dt, 0
+	if served > 0 {
+		p.use(served * t.work / dt)
+	}
+}
+
+// forward takes requests on from a program that has served them.
+func (w *general) forward(from int32, at time.Duration, n float64) {
+	f, depth := w.traffic.routes[from].flow, w.traffic.routes[from].depth+1
+	if depth == len(f.path) {
+		w.complete(f, at, n)
+		return
+	}
+	next := f.path[depth].ready
+	if len(next) == 0 {
+		w.miss(f, n)
+		return
+	}
+	each := n / float64(len(next))
+	for _, p := range next {
+		w.enqueue(p, w.lead(from, p), at, each)
+	}
+}
+
+// complete counts requests that were answered, if in time.
+func (w *general) complete(f *flow, at time.Duration, n float64) {
+	waited := (w.now - at).Seconds()
+	if waited+f.residence >= patience.Seconds() {
+		w.miss(f, n)
+		return
+	}
+	f.queued = max(0, f.queued-n)
+	f.completed += n
+	w.ledger.answer(n, waited, f.residence)
+}
+
+// miss counts requests that are lost.
+func (w *general) miss(f *flow, n float64) {
+	f.queued = max(0, f.queued-n)
+	w.ledger.lost += n
+}
+
+// measure works out how long a visit takes, as on a processor shared by all who are there.
+func (t *tier) measure() {
+	if t.work == 0 || len(t.ready) == 0 {
+		return
+	}
+	sum, n := 0.0, 0
+	for _, p := range t.ready {
+		if p.limit <= 0 {
+			continue
+		}
+		_, core := p.room()
+		cores := max(1, int(p.limit/core+0.5))
+		idle := 1 - power(min(p.used/p.limit, 0.98), cores)
+		sum += t.work / min(core, p.limit) / idle
+		n++
+	}
+	if n > 0 {
+		t.residence = sum / float64(n)
+	}
+}
+
+func power(x float64, n int) float64 {
+	y := 1.0
+	for range n {
+		y *= x
+	}
+	return y
+}
+
+// appetite is how much CPU p could use now: for what came lately, and for what waits.
+func (w *general) appetite(p *program) float64 {
+	want := w.busy(p)
+	if t := w.traffic.bySpace[p.ref.Space]; p.state == ready {
+		want += float64(t.work * (p.station.rate + p.station.waiting))
+	}
+	size, _ := p.room()
+	return min(want, size)
+}
+
+// down loses the requests in flight in p: those that wait for it or, having passed it, further on, and those in service.
+func (w *general) down(p *program) {
+	t := &w.traffic
+	tier := t.bySpace[p.ref.Space]
+	if p.state != ready || len(t.flows) == 0 {
+		return
+	}
+	for _, q := range w.programs {
+		s := &q.station
+		s.queue = slices.DeleteFunc(s.queue, func(c cohort) bool {
+			if !t.passes(c.route, p) {
+				return false
+			}
+			w.miss(t.routes[c.route].flow, c.n)
+			s.waiting = max(0, s.waiting-c.n)
+			return true
+		})
+	}
+	for _, f := range t.flows {
+		if depth := slices.Index(f.path, tier); depth >= 0 && len(tier.ready) > 0 {
+			w.cut(f, depth, 1/float64(len(tier.ready)))
+		}
+	}
+	p.station = station{}
+}
+
+// cut loses what one of the programs of a tier, with its part of a flow, has in service there and further on. Clients
+// whose connection to an entry was idle are counted apart.
+func (w *general) cut(f *flow, depth int, part float64) {
+	rest := 0.0
+	for _, t := range f.path[depth:] {
+		rest += t.residence
+	}
+	n := f.rate * rest * part
+	w.ledger.done -= n
+	w.ledger.lost += n
+	if depth == 0 && f.clients != nil {
+		w.ledger.idle += f.thinking(w.now) * part
+	}
+}
+
+// enter and lead name the route to a program, from outside or from another one.
+func (w *general) enter(f *flow, p *program) int32 {
+	return w.branch(&f.routes, route{flow: f, parent: -1, program: p})
+}
+
+func (w *general) lead(from int32, p *program) int32 {
+	r := w.traffic.routes[from]
+	id := w.branch(&r.next, route{flow: r.flow, depth: r.depth + 1, parent: from, program: p})
+	w.traffic.routes[from].next = r.next
+	return id
+}
+
+func (w *general) branch(known *[]int32, r route) int32 {
+	for _, id := range *known {
+		if w.traffic.routes[id].program == r.program {
+			return id
+		}
+	}
+	id := int32(len(w.traffic.routes))
+	w.traffic.routes = append(w.traffic.routes, r)
+	*known = append(*known, id)
+	return id
+}
+
+// passes says whether a route leads through p.
+func (t *traffic) passes(id int32, p *program) bool {
+	for ; id >= 0; id = t.routes[id].parent {
+		if t.routes[id].program == p {
+			return true
+		}
+	}
+	return false
+}
+
+// reachable says whether p computes now.
+func (p *program) reachable() bool {
+	return p.stands() && (p.machine == nil || !p.machine.still)
+}
