@@ -1,0 +1,357 @@
+package lang
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// declarations reads a whole file.
+func (p *parser) declarations() {
+	if !p.is("system") && !p.is("module") {
+		p.unexpected("at the beginning of the file", "a file begins with system NAME or with module NAME")
+	}
+	all := lines{begins: p.beginsDeclaration, read: p.declaration}
+	for !p.peek().EOF() {
+		p.line(all)
+		for p.is(";") {
+			p.next()
+		}
+	}
+}
+
+func (p *parser) declaration() {
+	t := *p.peek()
+	start := t.Pos.Offset
+	switch t.Value {
+	case "system", "module":
+		p.header()
+	case "import":
+		l, _ := read[importLine](p, "an import")
+		p.file.Imports = append(p.file.Imports, &Import{p.since(start), p.plain(l.Path)})
+	case "param":
+		l, _ := read[moduleParamLine](p, "a parameter")
+		p.add(&ModuleParam{p.since(start), p.doc(start), nameOf(l.Name), p.typ(&l.Type), p.maybe(l.Default)})
+	case "hosts":
+		p.hosts(start)
+	case "vm":
+		p.vm(start)
+	case "component":
+		p.component(start)
+	case "link":
+		p.link(start)
+	case "probe":
+		l, _ := read[probeLine](p, "a probe")
+		p.add(&Probe{p.since(start), nameOf(l.Name), p.typ(&l.Type), nameOf(l.On), p.x(&l.Every), p.maybe(l.Stale), p.maybe(l.Source)})
+	case "event":
+		p.event(start)
+	case "func":
+		l, _ := read[funcLine](p, "a function")
+		p.add(&Func{p.since(start), p.doc(start), nameOf(l.Name), p.params(l.Params), p.typ(l.Result), p.set(&l.Body)})
+	case "require":
+		p.add(p.require())
+	case "budget":
+		p.budget(start)
+	case "use":
+		p.use(start)
+	case "policy":
+		p.policy(start)
+	case "scenario":
+		p.scenario(start)
+	case "test":
+		p.test(start)
+	default:
+		p.noDeclaration(t)
+	}
+}
+
+func (p *parser) add(d Decl) { p.file.Decls = append(p.file.Decls, d) }
+
+func (p *parser) noDeclaration(t lexer.Token) {
+	hint := "declarations begin with " + strings.Join(declarationWords[2:], ", ")
+	if near := nearest(t.Value, declarationWords); near != "" {
+		hint = "did you mean " + near + "?"
+	}
+	if t.Value == "}" {
+		hint = "there is one } too many, here or above"
+	}
+	p.unexpected("where a declaration is expected", hint)
+}
+
+func (p *parser) header() {
+	first := p.lex.RawCursor() == 0
+	word := *p.peek()
+	l, ok := read[systemLine](p, "the first line")
+	if !first {
+		p.fail(spanOf(word), CodeTwice, word.Value+" stands in the middle of a file", "one file is one system or one module, and says so at its beginning")
+		return
+	}
+	p.file.Kind = word.Value
+	if ok {
+		p.file.Name = nameOf(l.Name)
+	}
+}
+
+func (p *parser) hosts(start int) {
+	l, ok := read[hostsHead](p, "a family of hosts")
+	d := &Hosts{Name: nameOf(l.Name)}
+	p.add(d)
+	d.Fields, d.Attrs = p.fields(ok)
+	d.Span = p.since(start)
+}
+
+func (p *parser) vm(start int) {
+	l, ok := read[vmHead](p, "a class of virtual machines")
+	d := &VM{Name: nameOf(l.Name), On: nameOf(l.On)}
+	p.add(d)
+	d.Fields, d.Attrs = p.fields(ok)
+	d.Span = p.since(start)
+}
+
+// fields reads a block of `name = value` and `attr name: type = value`.
+func (p *parser) fields(headOK bool) (fields []*Field, attrs []*Attr) {
+	of := lines{begins: beginsWithName}
+	of.read = func() {
+		start := p.peek().Pos.Offset
+		if p.is("attr") && p.ahead(1).Value != "=" {
+			attrs = append(attrs, p.attr())
+			return
+		}
+		l, _ := read[fieldLine](p, "a field")
+		fields = append(fields, &Field{p.since(start), nameOf(l.Name), p.x(&l.Value)})
+	}
+	if p.opened(headOK, of) {
+		p.block(of)
+	}
+	return fields, attrs
+}
+
+func beginsWithName(t lexer.Token) bool { return t.Type == tokIdent }
+
+func (p *parser) attr() *Attr {
+	start := p.peek().Pos.Offset
+	l, _ := read[attrLine](p, "an attribute")
+	return &Attr{p.since(start), nameOf(l.Name), p.typ(&l.Type), p.maybe(l.Default)}
+}
+
+func (p *parser) component(start int) {
+	l, ok := read[componentHead](p, "a component")
+	d := &Component{Name: nameOf(l.Name), On: nameOf(l.On), Bounds: p.bounds(&l.Bounds), Initially: -1, Stateful: l.Stateful}
+	if l.Initially.Value != "" {
+		d.Initially = p.integer(l.Initially)
+	}
+	p.add(d)
+	of := lines{begins: beginsWithName}
+	of.read = func() { p.member(d) }
+	if p.opened(ok, of) {
+		p.block(of)
+	}
+	d.Span = p.since(start)
+}
+
+func (p *parser) member(d *Component) {
+	t := *p.peek()
+	switch t.Value {
+	case "attr":
+		d.Attrs = append(d.Attrs, p.attr())
+	case "op":
+		l, _ := read[opLine](p, "an operation")
+		d.Ops = append(d.Ops, &Op{Span: p.since(t.Pos.Offset), Name: nameOf(l.Name), Interrupts: l.Interrupts,
+			UnlessDrained: l.UnlessDrained, Params: p.params(l.Params), Body: p.x(&l.Body)})
+	case "ready":
+		l, _ := read[readyLine](p, "a condition of readiness")
+		if d.Ready != nil {
+			p.twice(t)
+		}
+		d.Ready = p.x(&l.Value)
+	default:
+		p.unexpected("in a component", or(nearHint(t, "attr", "op", "ready"), "a component has attr, op and ready"))
+	}
+}
+
+func (p *parser) link(start int) {
+	l, _ := read[linkLine](p, "a link")
+	p.add(&Link{p.since(start),
+		LinkEnd{nameOf(l.LeftClass), nameOf(l.LeftRole), p.bounds(&l.LeftBounds)},
+		LinkEnd{nameOf(l.RightClass), nameOf(l.RightRole), p.bounds(&l.RightBounds)}})
+}
+
+func (p *parser) event(start int) {
+	l, _ := read[eventLine](p, "an event")
+	d := &Event{Span: p.since(start), Name: nameOf(l.Name), Params: p.params(l.Params),
+		When: p.maybe(l.When), Silent: p.maybe(l.Silent), Every: p.maybe(l.Every), For: p.maybe(l.For)}
+	if c, ok := d.When.(*Call); ok && c.Func.Text == "silent" && len(c.Args) == 1 {
+		d.When, d.Silent = nil, c.Args[0].Value
+	}
+	p.add(d)
+}
+
+func (p *parser) require() *Require {
+	start := p.peek().Pos.Offset
+	l, _ := read[requireLine](p, "a requirement")
+	return &Require{p.since(start), nameOf(l.Kind), nameOf(l.What), nameOf(l.On)}
+}
+
+func (p *parser) budget(start int) {
+	l, _ := read[budgetLine](p, "a budget")
+	p.add(&Budget{p.since(start), p.integer(l.N), nameOf(l.What), l.AtOnce, p.maybe(l.Per), optional(l.Across), optional(l.PerHost)})
+}
+
+func (p *parser) use(start int) {
+	l, _ := read[useLine](p, "a use")
+	d := &Use{Span: p.since(start), Module: nameOf(l.Module), Policy: nameOf(l.Policy), Args: p.args(l.Args)}
+	d.On = &Trigger{Span: spanOf(l.On), Event: nameOf(l.On)}
+	p.add(d)
+}
+
+// x takes over an expression that was read, with its error.
+func (p *parser) x(e *expr) Expr {
+	if e.err != nil {
+		p.report(*e.err)
+	}
+	if e.x == nil {
+		end := p.since(0).End
+		return &Bad{Span{end, end}}
+	}
+	return e.x
+}
+
+func (p *parser) set(e *setExpr) Expr { return p.x((*expr)(e)) }
+
+// maybe is x of an expression that may be left out.
+func (p *parser) maybe(e *expr) Expr {
+	if e == nil {
+		return nil
+	}
+	return p.x(e)
+}
+
+func (p *parser) args(a *args) []*Arg {
+	if a == nil {
+		return nil
+	}
+	if a.err != nil {
+		p.report(*a.err)
+	}
+	return a.list
+}
+
+// typ is nil only for a type that was left out.
+func (p *parser) typ(t *typeRef) *TypeRef {
+	if t == nil {
+		return nil
+	}
+	name := t.Name
+	if t.Set {
+		name = t.Elem
+	}
+	return &TypeRef{spanAll(t.Tokens), nameOf(name), t.Set, t.Optional}
+}
+
+func (p *parser) params(list []*param) []*Param {
+	var params []*Param
+	for _, l := range list {
+		params = append(params, &Param{spanAll(l.Tokens), nameOf(l.Name), p.typ(&l.Type)})
+	}
+	return params
+}
+
+func (p *parser) bounds(b *bounds) Bounds {
+	all := Bounds{Span: spanAll(b.Tokens)}
+	if b.Min.Value == "" {
+		return Bounds{Span: all.Span, Max: -1} // could not be read: allows anything
+	}
+	if b.Max.Value == "" {
+		b.Max = b.Min
+	}
+	if b.Min.Value != "*" {
+		all.Min = p.integer(b.Min)
+	}
+	all.Max = -1
+	if b.Max.Value != "*" {
+		all.Max = p.integer(b.Max)
+	}
+	return all
+}
+
+// integer reads a number that counts something.
+func (p *parser) integer(t lexer.Token) int {
+	n, err := strconv.Atoi(t.Value)
+	if t.Value != "" && (err != nil || n > math.MaxInt32) {
+		p.fail(spanOf(t), CodeNumber, describe(t)+" is no count", "write a whole number without a unit, at most 2147483647")
+		return 0
+	}
+	return n
+}
+
+// plain reads a text that has no holes.
+func (p *parser) plain(t lexer.Token) string {
+	if t.Value == "" {
+		return ""
+	}
+	r := reader{lex: p.lex}
+	s, ok := r.text(t).(*String)
+	if r.err != nil {
+		p.report(*r.err)
+	}
+	if !ok {
+		return ""
+	}
+	if len(s.Holes) > 0 {
+		p.fail(spanOf(t), CodeText, "this text is fixed and cannot have holes", "write {{ for a brace")
+	}
+	return s.Value
+}
+
+func (p *parser) twice(t lexer.Token) {
+	p.fail(spanOf(t), CodeTwice, describe(t)+" is given twice", "keep one of them")
+}
+
+// doc is the comment on the lines right above an offset.
+func (p *parser) doc(start int) string {
+	var text []string
+	for end := strings.LastIndexByte(p.source[:start], '\n'); end >= 0; {
+		begin := strings.LastIndexByte(p.source[:end], '\n')
+		comment, ok := strings.CutPrefix(strings.TrimSpace(p.source[begin+1:end]), "//")
+		if !ok {
+			break
+		}
+		text = append(text, strings.TrimSpace(comment))
+		end = begin
+	}
+	for i, j := 0, len(text)-1; i < j; i, j = i+1, j-1 {
+		text[i], text[j] = text[j], text[i]
+	}
+	return strings.Join(text, "\n")
+}
+
+// optional is the name of a token that may be left out.
+func optional(t lexer.Token) Name {
+	if t.Value == "" {
+		return Name{}
+	}
+	return nameOf(t)
+}
+
+func spanAll(tokens []lexer.Token) Span {
+	if len(tokens) == 0 {
+		return Span{}
+	}
+	return Span{spanOf(tokens[0]).Start, spanOf(tokens[len(tokens)-1]).End}
+}
+
+func nearHint(t lexer.Token, words ...string) string {
+	if near := nearest(t.Value, words); near != "" {
+		return "did you mean " + near + "?"
+	}
+	return ""
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

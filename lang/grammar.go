@@ -1,0 +1,411 @@
+package lang
+
+import (
+	"sync"
+
+	"github.com/alecthomas/participle/v2"
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// The grammar, as participle reads it: one struct for each line of the language up to the brace that opens its block.
+// Blocks are read by parser.go, which goes on behind a mistake; expressions by pratt.go. One token decides everywhere
+// (lookahead 0), so the first token that does not fit is the mistake.
+type grammar struct {
+	System    *systemLine       `parser:"@@"`
+	Import    *importLine       `parser:"| @@"`
+	Param     *moduleParamLine  `parser:"| @@"`
+	Hosts     *hostsHead        `parser:"| @@"`
+	VM        *vmHead           `parser:"| @@"`
+	Component *componentHead    `parser:"| @@"`
+	Attr      *attrLine         `parser:"| @@"`
+	Op        *opLine           `parser:"| @@"`
+	Ready     *readyLine        `parser:"| @@"`
+	Field     *fieldLine        `parser:"| @@"`
+	Link      *linkLine         `parser:"| @@"`
+	Probe     *probeLine        `parser:"| @@"`
+	Event     *eventLine        `parser:"| @@"`
+	Func      *funcLine         `parser:"| @@"`
+	Require   *requireLine      `parser:"| @@"`
+	Budget    *budgetLine       `parser:"| @@"`
+	Use       *useLine          `parser:"| @@"`
+	Policy    *policyHead       `parser:"| @@"`
+	State     *stateHead        `parser:"| @@"`
+	Final     *finalHead        `parser:"| @@"`
+	Arrow     *transitionLine   `parser:"| @@"`
+	Scenario  *scenarioHead     `parser:"| @@"`
+	At        *atLine           `parser:"| @@"`
+	Clients   *clientsLine      `parser:"| @@"`
+	Requests  *requestsLine     `parser:"| @@"`
+	Load      *loadLine         `parser:"| @@"`
+	Work      *workLine         `parser:"| @@"`
+	Until     *untilLine        `parser:"| @@"`
+	Fidelity  *fidelityLine     `parser:"| @@"`
+	Setting   *settingLine      `parser:"| @@"`
+	Test      *testHead         `parser:"| @@"`
+	ExpectAt  *expectAtLine     `parser:"| @@"`
+	Expect    *expectLine       `parser:"| @@"`
+	Within    *expectWithinLine `parser:"| @@"`
+	Let       *letStep          `parser:"| @@"`
+	For       *forHead          `parser:"| @@"`
+	Pick      *pickHead         `parser:"| @@"`
+	If        *ifHead           `parser:"| @@"`
+	Else      *elseHead         `parser:"| @@"`
+	Fork      *forkHead         `parser:"| @@"`
+	Join      *joinStep         `parser:"| @@"`
+	Plan      *planHead         `parser:"| @@"`
+	AllOrNone *allOrNothingHead `parser:"| @@"`
+	Migrate   *migrateStep      `parser:"| @@"`
+	Act       *actStep          `parser:"| @@"`
+	ProbeAct  *probeActStep     `parser:"| @@"`
+	Notify    *notifyStep       `parser:"| @@"`
+	Emit      *emitStep         `parser:"| @@"`
+	Ask       *askStep          `parser:"| @@"`
+	Wait      *waitStep         `parser:"| @@"`
+	Add       *addStep          `parser:"| @@"`
+	Remove    *removeStep       `parser:"| @@"`
+	Lift      *liftStep         `parser:"| @@"`
+	Place     *placeStep        `parser:"| @@"`
+	GiveUp    *giveUpStep       `parser:"| @@"`
+	Apply     *applyStep        `parser:"| @@"`
+	Plain     *plainStep        `parser:"| @@"`
+}
+
+// rules builds the parser the first time that a file is read.
+var rules = sync.OnceValue(func() *participle.Parser[grammar] {
+	return participle.MustBuild[grammar](participle.Lexer(definition{}), participle.UseLookahead(0))
+})
+
+// Declarations.
+type (
+	systemLine struct {
+		Kind lexer.Token `parser:"@('system' | 'module')"`
+		Name lexer.Token `parser:"@Ident"`
+	}
+	importLine struct {
+		Path lexer.Token `parser:"'import' @String"`
+	}
+	moduleParamLine struct {
+		Name    lexer.Token `parser:"'param' @Ident ':'"`
+		Type    typeRef     `parser:"@@"`
+		Default *expr       `parser:"('=' @@)?"`
+	}
+	hostsHead struct {
+		Name lexer.Token `parser:"'hosts' @Ident '{'"`
+	}
+	vmHead struct {
+		Name lexer.Token `parser:"'vm' @Ident"`
+		On   lexer.Token `parser:"'on' @Ident '{'"`
+	}
+	componentHead struct {
+		Name      lexer.Token `parser:"'component' @Ident"`
+		On        lexer.Token `parser:"'on' @Ident"`
+		Bounds    bounds      `parser:"@@"`
+		Initially lexer.Token `parser:"('initially' @Number)?"`
+		Stateful  bool        `parser:"@'stateful'? '{'"`
+	}
+	attrLine struct {
+		Name    lexer.Token `parser:"'attr' @Ident ':'"`
+		Type    typeRef     `parser:"@@"`
+		Default *expr       `parser:"('=' @@)?"`
+	}
+	opLine struct {
+		Name          lexer.Token `parser:"'op' @Ident"`
+		Params        []*param    `parser:"('(' (@@ (',' @@)*)? ')')?"`
+		Interrupts    bool        `parser:"(@'interrupts'"`
+		UnlessDrained bool        `parser:"('unless' @'drained')?)?"`
+		Body          expr        `parser:"'=' @@"`
+	}
+	readyLine struct {
+		Value expr `parser:"'ready' '=' @@"`
+	}
+	fieldLine struct {
+		Name  lexer.Token `parser:"@Ident '='"`
+		Value expr        `parser:"@@"`
+	}
+	linkLine struct {
+		LeftClass   lexer.Token `parser:"'link' @Ident '.'"`
+		LeftRole    lexer.Token `parser:"@Ident"`
+		LeftBounds  bounds      `parser:"@@ '--'"`
+		RightBounds bounds      `parser:"@@"`
+		RightClass  lexer.Token `parser:"@Ident '.'"`
+		RightRole   lexer.Token `parser:"@Ident"`
+	}
+	probeLine struct {
+		Name   lexer.Token `parser:"'probe' @Ident ':'"`
+		Type   typeRef     `parser:"@@"`
+		On     lexer.Token `parser:"'on' @Ident"`
+		Every  expr        `parser:"'every' @@"`
+		Stale  *expr       `parser:"('stale' @@)?"`
+		Source *expr       `parser:"('=' @@)?"`
+	}
+	eventLine struct {
+		Name   lexer.Token `parser:"'event' @Ident"`
+		Params []*param    `parser:"('(' (@@ (',' @@)*)? ')')?"`
+		When   *expr       `parser:"('when' @@"`
+		Silent *expr       `parser:"| 'silent' '(' @@ ')'"`
+		Every  *expr       `parser:"| 'every' @@)?"`
+		For    *expr       `parser:"('for' @@)?"`
+	}
+	funcLine struct {
+		Name   lexer.Token `parser:"'func' @Ident"`
+		Params []*param    `parser:"'(' (@@ (',' @@)*)? ')'"`
+		Result *typeRef    `parser:"(':' @@)?"`
+		Body   setExpr     `parser:"'=' @@"`
+	}
+	requireLine struct {
+		Kind lexer.Token `parser:"'require' @Ident"`
+		What lexer.Token `parser:"'(' @Ident ')'"`
+		On   lexer.Token `parser:"'on' @Ident"`
+	}
+	budgetLine struct {
+		N       lexer.Token `parser:"'budget' @Number"`
+		What    lexer.Token `parser:"@Ident"`
+		AtOnce  bool        `parser:"(@'at' 'a' 'time'"`
+		Per     *expr       `parser:"| 'per' @@)"`
+		Across  lexer.Token `parser:"('across' @Ident"`
+		PerHost lexer.Token `parser:"| 'per' @Ident 'host')"`
+	}
+	useLine struct {
+		Module lexer.Token `parser:"'use' @Ident '.'"`
+		Policy lexer.Token `parser:"@Ident"`
+		On     lexer.Token `parser:"'on' @Ident"`
+		Args   *args       `parser:"@@?"`
+	}
+	policyHead struct {
+		Name     lexer.Token `parser:"'policy' @Ident"`
+		On       *trigger    `parser:"('on' @@)?"`
+		When     []*expr     `parser:"('when' @@"`
+		Lossless []string    `parser:"| @'lossless'"`
+		Cooldown []*expr     `parser:"| 'cooldown' @@)* '{'"`
+	}
+	scenarioHead struct {
+		Name lexer.Token `parser:"'scenario' @Ident '{'"`
+	}
+	testHead struct {
+		Name     lexer.Token `parser:"'test' @String"`
+		Scenario lexer.Token `parser:"'in' @Ident '{'"`
+	}
+)
+
+// Parts of declarations.
+type (
+	typeRef struct {
+		Tokens   []lexer.Token
+		Set      bool        `parser:"(@'['"`
+		Elem     lexer.Token `parser:"@Ident ']'"`
+		Name     lexer.Token `parser:"| @Ident)"`
+		Optional bool        `parser:"@'?'?"`
+	}
+	bounds struct {
+		Tokens []lexer.Token
+		Min    lexer.Token `parser:"'[' @(Number | '*')"`
+		Max    lexer.Token `parser:"('..' @(Number | '*'))? ']'"`
+	}
+	param struct {
+		Tokens []lexer.Token
+		Name   lexer.Token `parser:"@Ident ':'"`
+		Type   typeRef     `parser:"@@"`
+	}
+	word struct {
+		Name lexer.Token `parser:"@Ident"`
+	}
+	count struct {
+		N lexer.Token `parser:"@Number"`
+	}
+	trigger struct {
+		Tokens []lexer.Token
+		Event  lexer.Token `parser:"@Ident"`
+		Params []*param    `parser:"('(' (@@ (',' @@)*)? ')')?"`
+	}
+)
+
+// Lines of policies, scenarios and tests.
+type (
+	stateHead struct {
+		Name lexer.Token `parser:"'state' @Ident '{'"`
+	}
+	finalHead struct {
+		Name lexer.Token `parser:"'final' @Ident"`
+		Open lexer.Token `parser:"@'{'?"`
+	}
+	transitionLine struct {
+		To        lexer.Token `parser:"'->' @Ident"`
+		When      []*expr     `parser:"('when' @@"`
+		Success   []string    `parser:"| 'on' (@'success'"`
+		Failure   []string    `parser:"| @'failure'"`
+		Undo      bool        `parser:"@'undo'?)"`
+		Otherwise []string    `parser:"| @'otherwise'"`
+		AtMost    []count     `parser:"| 'at' 'most' @@ ('times' | 'time'))*"`
+	}
+	atLine struct {
+		At      expr        `parser:"'at' @@"`
+		All     bool        `parser:"('deploy' (@'all'"`
+		Classes []word      `parser:"| @@ (',' @@)*)"`
+		Crash   lexer.Token `parser:"| @'crash'"`
+		Host    lexer.Token `parser:"@Ident"`
+		Fail    lexer.Token `parser:"| @('fail' | 'stall')"`
+		What    lexer.Token `parser:"@Ident"`
+		Of      lexer.Token `parser:"('of' @Ident)?"`
+		Lie     lexer.Token `parser:"| @('silence' | 'lie')"`
+		Probe   lexer.Token `parser:"@Ident"`
+		Target  lexer.Token `parser:"'of' @Ident"`
+		By      *expr       `parser:"('by' @@)?)"`
+		For     *expr       `parser:"('for' @@)?"`
+	}
+	clientsLine struct {
+		Class  lexer.Token  `parser:"'clients' 'of' @Ident ':'"`
+		Points []*loadPoint `parser:"@@ (',' @@)*"`
+	}
+	loadPoint struct {
+		Tokens []lexer.Token
+		Goal   *expr `parser:"( 'to' @@"`
+		By     *expr `parser:"'at' @@"`
+		N      *expr `parser:"| @@"`
+		Until  *expr `parser:"'until' @@)"`
+	}
+	requestsLine struct {
+		Class lexer.Token `parser:"'requests' 'of' @Ident"`
+		From  expr        `parser:"'from' @@"`
+	}
+	loadLine struct {
+		Class lexer.Token `parser:"'load' @Ident"`
+		From  expr        `parser:"'from' @@"`
+	}
+	workLine struct {
+		Class lexer.Token `parser:"'work' @Ident"`
+		Cost  expr        `parser:"@@"`
+	}
+	untilLine struct {
+		At expr `parser:"'until' @@"`
+	}
+	fidelityLine struct {
+		Name lexer.Token `parser:"'fidelity' @Ident"`
+	}
+	settingLine struct {
+		Name  lexer.Token `parser:"'set' @Ident"`
+		Value expr        `parser:"'=' @@"`
+	}
+	expectAtLine struct {
+		At   expr `parser:"'at' @@"`
+		Cond expr `parser:"'expect' @@"`
+	}
+	expectLine struct {
+		Mode lexer.Token `parser:"@('always' | 'never')"`
+		Cond expr        `parser:"'expect' @@"`
+	}
+	expectWithinLine struct {
+		At   expr `parser:"'eventually' 'within' @@"`
+		Cond expr `parser:"'expect' @@"`
+	}
+)
+
+// Statements.
+type (
+	letStep struct {
+		Var   bool        `parser:"('let' | @'var')"`
+		Name  lexer.Token `parser:"@Ident"`
+		Type  *typeRef    `parser:"(':' @@)?"`
+		Value setExpr     `parser:"'=' @@"`
+	}
+	forHead struct {
+		Var       lexer.Token `parser:"'for' @Ident"`
+		Set       expr        `parser:"'in' @@"`
+		By        []*expr     `parser:"('by' @@"`
+		Desc      bool        `parser:"@'desc'?"`
+		Where     []*expr     `parser:"| 'where' @@"`
+		While     []*expr     `parser:"| 'while' @@"`
+		One       []string    `parser:"| @'one' 'at' 'a' 'time'"`
+		AtMost    []count     `parser:"| 'at' 'most' @@ 'at' 'once'"`
+		OnFailure []string    `parser:"| 'on' 'failure' @('stop' | 'skip' | 'undo'))* '{'"`
+	}
+	pickHead struct {
+		Var   lexer.Token `parser:"'pick' @Ident"`
+		From  expr        `parser:"'from' @@"`
+		By    []*expr     `parser:"('by' @@"`
+		Desc  bool        `parser:"@'desc'?"`
+		Where []*expr     `parser:"| 'where' @@"`
+		While []*expr     `parser:"| 'while' @@)* '{'"`
+	}
+	ifHead struct {
+		Cond expr `parser:"'if' @@ '{'"`
+	}
+	elseHead struct {
+		If   lexer.Token `parser:"'else' (@'if'"`
+		Cond *expr       `parser:"@@)? '{'"`
+	}
+	forkHead struct {
+		Open lexer.Token `parser:"'fork' @'{'"`
+	}
+	joinStep struct {
+		Word lexer.Token `parser:"@'join'"`
+	}
+	planHead struct {
+		Open lexer.Token `parser:"'plan' @'{'"`
+	}
+	allOrNothingHead struct {
+		Open lexer.Token `parser:"'all' 'or' 'nothing' @'{'"`
+	}
+	migrateStep struct {
+		VM     expr     `parser:"'migrate' @@"`
+		To     expr     `parser:"'to' @@"`
+		Within []*expr  `parser:"('within' @@"`
+		Undo   []string `parser:"| @'undoable')*"`
+	}
+	actStep struct {
+		Verb   lexer.Token `parser:"@('start' | 'stop' | 'restart' | 'allocate' | 'release' | 'fence')"`
+		Object expr        `parser:"@@"`
+		On     *expr       `parser:"('on' @@)?"`
+		Within *expr       `parser:"('within' @@)?"`
+	}
+	probeActStep struct {
+		Verb  lexer.Token `parser:"@('pause' | 'resume')"`
+		Probe lexer.Token `parser:"'probe' @Ident"`
+		Of    expr        `parser:"'of' @@"`
+	}
+	notifyStep struct {
+		Text expr `parser:"'notify' @@"`
+	}
+	emitStep struct {
+		Event lexer.Token `parser:"'emit' @Ident"`
+		Args  *args       `parser:"@@?"`
+	}
+	askStep struct {
+		Text   expr  `parser:"'ask' 'operator' @@"`
+		Within *expr `parser:"('within' @@)?"`
+	}
+	waitStep struct {
+		Cond   expr  `parser:"'wait' 'until' @@"`
+		Within *expr `parser:"('within' @@)?"`
+	}
+	addStep struct {
+		Value setExpr     `parser:"'add' @@"`
+		Set   lexer.Token `parser:"'to' @Ident"`
+	}
+	removeStep struct {
+		Value setExpr     `parser:"'remove' @@"`
+		Set   lexer.Token `parser:"'from' @Ident"`
+	}
+	liftStep struct {
+		Verb lexer.Token `parser:"@('lift' | 'back')"`
+		VM   expr        `parser:"@@"`
+	}
+	placeStep struct {
+		VM expr `parser:"'place' @@"`
+		On expr `parser:"'on' @@"`
+	}
+	giveUpStep struct {
+		Word lexer.Token `parser:"@'give' 'up'"`
+	}
+	applyStep struct {
+		AsListed bool `parser:"'apply' ('safely' | @'as' 'listed')?"`
+	}
+	// plainStep begins with a name: new = Tomcat++, t--, left -= 1, front.restart.
+	plainStep struct {
+		Target operand     `parser:"@@"`
+		Step   lexer.Token `parser:"(@('++' | '--')"`
+		Op     lexer.Token `parser:"| @('=' | '+=' | '-=')"`
+		Value  *setExpr    `parser:"@@"`
+		Create bool        `parser:"@'++'?)?"`
+		Within *expr       `parser:"('within' @@)?"`
+	}
+)

@@ -1,0 +1,292 @@
+package lang
+
+import (
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// MaxSource is the size of a file, in bytes, from which on it is refused.
+const MaxSource = 16 << 20
+
+// maxNesting is how deep brackets, operators and branches may be nested. People stay under ten.
+const maxNesting = 100
+
+// Kinds of tokens. A junk token is what has been reported by the lexer already; no rule accepts it.
+const (
+	tokIdent lexer.TokenType = iota + 1
+	tokKeyword
+	tokNumber
+	tokString
+	tokSign
+	tokJunk
+)
+
+var symbols = map[string]lexer.TokenType{
+	"EOF": lexer.EOF, "Ident": tokIdent, "Keyword": tokKeyword, "Number": tokNumber, "String": tokString, "Sign": tokSign, "Junk": tokJunk,
+}
+
+// definition makes the lexer known to participle. Spaces and comments are not passed on; a token's value is its source
+// text, so that its end is its offset plus its length.
+type definition struct{}
+
+func (definition) Symbols() map[string]lexer.TokenType { return symbols }
+
+func (definition) Lex(_ string, r io.Reader) (lexer.Lexer, error) {
+	source, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	return newScanner(string(source)), nil
+}
+
+// scanner cuts a text into tokens. It never fails: what it cannot read it reports in errs and passes on as junk.
+type scanner struct {
+	source  string
+	at, end int
+	base    int // where source begins in the file
+	line    int
+	count   int // tokens passed on, the end included
+	depth   int // open brackets
+	errs    []Error
+	// gaveUp says that the rest of the file was left out; what is missing at its end is no news then.
+	gaveUp bool
+}
+
+func newScanner(source string) *scanner { return &scanner{source: source, end: len(source), line: 1} }
+
+// Next implements lexer.Lexer.
+func (s *scanner) Next() (lexer.Token, error) {
+	s.count++
+	s.skipBlank()
+	if s.at >= s.end {
+		return s.token(lexer.EOF, s.end), nil
+	}
+	switch c := s.source[s.at]; {
+	case isLetter(c):
+		return s.word(), nil
+	case isDigit(c):
+		return s.number(), nil
+	case c == '"':
+		return s.text(), nil
+	case c >= utf8.RuneSelf:
+		return s.foreign(), nil
+	}
+	return s.sign(), nil
+}
+
+// token passes on the text up to end.
+func (s *scanner) token(kind lexer.TokenType, end int) lexer.Token {
+	t := lexer.Token{Type: kind, Value: s.source[s.at:end], Pos: lexer.Position{Offset: s.base + s.at, Line: s.line}}
+	s.at = end
+	return t
+}
+
+func (s *scanner) skipBlank() {
+	for s.at < s.end {
+		switch c := s.source[s.at]; {
+		case c == '\n':
+			s.line++
+			s.at++
+		case c == ' ' || c == '\t' || c == '\r':
+			s.at++
+		case strings.HasPrefix(s.source[s.at:s.end], "//"):
+			s.at = s.endOfLine()
+		case strings.HasPrefix(s.source[s.at:s.end], "/*"):
+			s.skipComment()
+		default:
+			return
+		}
+	}
+}
+
+func (s *scanner) endOfLine() int {
+	if i := strings.IndexByte(s.source[s.at:s.end], '\n'); i >= 0 {
+		return s.at + i
+	}
+	return s.end
+}
+
+func (s *scanner) skipComment() {
+	n := strings.Index(s.source[s.at+2:s.end], "*/")
+	if n < 0 {
+		s.stop(s.at+2, CodeUnterminated, "this comment has no end", "close it with */")
+		return
+	}
+	s.line += strings.Count(s.source[s.at:s.at+2+n], "\n")
+	s.at += n + 4
+}
+
+func (s *scanner) report(end int, code, msg, hint string) {
+	s.errs = append(s.errs, Error{Span{s.base + s.at, s.base + end}, code, msg, hint})
+}
+
+// stop reports an error after which the rest of the file makes no sense.
+func (s *scanner) stop(end int, code, msg, hint string) {
+	s.report(end, code, msg, hint)
+	s.gaveUp = true
+	s.end = s.at
+}
+
+func (s *scanner) word() lexer.Token {
+	end := s.at
+	for end < s.end {
+		if c := s.source[end]; c < utf8.RuneSelf {
+			if !isLetter(c) && !isDigit(c) {
+				break
+			}
+			end++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s.source[end:s.end])
+		if !unicode.IsLetter(r) {
+			break
+		}
+		end += size
+	}
+	kind := tokIdent
+	if reserved[s.source[s.at:end]] {
+		kind = tokKeyword
+	}
+	return s.token(kind, end)
+}
+
+// number reads digits with the unit that is glued to them. 1..3 are two numbers, 1e6 is one.
+func (s *scanner) number() lexer.Token {
+	end := s.digits(s.at)
+	if s.byte(end) == '.' && isDigit(s.byte(end+1)) {
+		end = s.digits(end + 1)
+	}
+	if exp := end + 1; s.byte(end) == 'e' {
+		if s.byte(exp) == '+' || s.byte(exp) == '-' {
+			exp++
+		}
+		if isDigit(s.byte(exp)) {
+			end = s.digits(exp)
+		}
+	}
+	unit := end
+	for isLetter(s.byte(end)) || isDigit(s.byte(end)) {
+		end++
+	}
+	if s.byte(unit) == '%' {
+		end++
+	}
+	if strings.HasSuffix(s.source[unit:end], "bit") && s.byte(end) == '/' && s.byte(end+1) == 's' && !isLetter(s.byte(end+2)) {
+		end += 2
+	}
+	return s.token(tokNumber, end)
+}
+
+func (s *scanner) digits(at int) int {
+	for isDigit(s.byte(at)) {
+		at++
+	}
+	return at
+}
+
+// byte is the byte at an offset, 0 past the end.
+func (s *scanner) byte(at int) byte {
+	if at < s.end {
+		return s.source[at]
+	}
+	return 0
+}
+
+// text reads a literal in quotes, which ends on its own line.
+func (s *scanner) text() lexer.Token {
+	last := s.endOfLine()
+	for i := s.at + 1; i < last; i++ {
+		switch s.source[i] {
+		case '\\':
+			i++
+		case '"':
+			return s.token(tokString, i+1)
+		}
+	}
+	for last > s.at+1 && (s.source[last-1] == '\r' || s.source[last-1] == ' ') {
+		last--
+	}
+	s.report(last, CodeUnterminated, "this text has no end on its line", `close it with "`)
+	return s.token(tokJunk, last)
+}
+
+// foreign reads what begins with a byte beyond ASCII: a word, or something that has no place here.
+func (s *scanner) foreign() lexer.Token {
+	r, size := utf8.DecodeRuneInString(s.source[s.at:s.end])
+	if unicode.IsLetter(r) {
+		return s.word()
+	}
+	if r == utf8.RuneError && size <= 1 {
+		return s.junk("this is not UTF-8", "save the file as UTF-8")
+	}
+	hint := ""
+	switch r {
+	case '“', '”', '„', '«', '»':
+		hint = `a text stands between plain quotes: "`
+	case '→':
+		hint = "write ->"
+	case '–', '—', '−':
+		hint = "write -"
+	case '≤', '≥', '≠':
+		hint = "write <=, >= or !="
+	}
+	return s.junk("the character "+s.source[s.at:s.at+size]+" means nothing here", hint)
+}
+
+// junk reports unreadable bytes, a run of them once.
+func (s *scanner) junk(msg, hint string) lexer.Token {
+	_, end := utf8.DecodeRuneInString(s.source[s.at:s.end])
+	end += s.at
+	for end < s.end && s.source[end] >= utf8.RuneSelf {
+		end++
+	}
+	s.report(end, CodeEncoding, msg, hint)
+	return s.token(tokJunk, end)
+}
+
+var doubleSigns = setOf([]string{"->", "--", "++", "+=", "-=", "==", "!=", "<=", ">=", ".."})
+
+func (s *scanner) sign() lexer.Token {
+	if s.at+2 <= s.end && doubleSigns[s.source[s.at:s.at+2]] {
+		return s.token(tokSign, s.at+2)
+	}
+	switch c := s.source[s.at]; c {
+	case '{', '(', '[':
+		s.depth++
+		if s.depth > maxNesting {
+			s.stop(s.at+1, CodeNesting, "brackets are nested too deeply here", "give the inner parts names of their own")
+			return s.token(lexer.EOF, s.end)
+		}
+		return s.token(tokSign, s.at+1)
+	case '}', ')', ']':
+		s.depth = max(s.depth-1, 0)
+		return s.token(tokSign, s.at+1)
+	case '.', ',', ':', ';', '=', '<', '>', '+', '-', '*', '/', '?':
+		return s.token(tokSign, s.at+1)
+	case 0:
+		s.stop(s.at+1, CodeEncoding, "this is not a text file: it holds a zero byte", "give the path of a .tune file")
+		return s.token(lexer.EOF, s.end)
+	default:
+		return s.junk("the character "+printable(c)+" means nothing here", signHints[c])
+	}
+}
+
+var signHints = map[byte]string{
+	'&': "write and", '|': "write or", '!': "write not, or != for unequal", '#': "a comment begins with //",
+	'\'': `a text stands between plain quotes: "`, '%': "a percentage is written next to its number: 45%",
+}
+
+func printable(c byte) string {
+	if c > ' ' && c < 0x7f {
+		return string(rune(c))
+	}
+	const digits = "0123456789abcdef"
+	return "0x" + string(digits[c>>4]) + string(digits[c&15])
+}
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' }
+func isDigit(c byte) bool  { return c >= '0' && c <= '9' }

@@ -1,0 +1,287 @@
+package lang
+
+import (
+	"fmt"
+	"sort"
+	"strconv"
+
+	"github.com/alecthomas/participle/v2"
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// maxErrors is how many errors of one file are reported.
+const maxErrors = 100
+
+// Parse reads a file. It always gives a tree, of what could be read, and the syntax errors in the order of the text, at
+// most 100 of them and none twice. Its time is linear in the length of the source.
+func Parse(path, source string) (*File, []Error) {
+	file := &File{Path: path, Source: source}
+	if len(source) > MaxSource {
+		msg := fmt.Sprintf("the file has %d MiB, and %d are the most", len(source)>>20, MaxSource>>20)
+		return file, []Error{{Span{0, 0}, CodeTooLarge, msg, "split it into modules"}}
+	}
+	s := newScanner(source)
+	if len(source) >= 3 && source[:3] == "\xef\xbb\xbf" {
+		s.at = 3
+	}
+	lex, err := lexer.Upgrade(s)
+	if err != nil {
+		return file, []Error{{Span{0, 0}, CodeEncoding, err.Error(), ""}}
+	}
+	p := &parser{lex: lex, source: source, file: file, gaveUp: s.gaveUp}
+	p.tokens = lex.Range(0, lexer.RawCursor(s.count))
+	p.declarations()
+	return file, tidy(append(s.errs, p.errs...))
+}
+
+// tidy puts errors into the order of the text and drops those that say the same of the same place.
+func tidy(errs []Error) []Error {
+	sort.SliceStable(errs, func(i, j int) bool { return errs[i].Span.Start < errs[j].Span.Start })
+	var kept []Error
+	for _, e := range errs {
+		if e.Code == "" { // follows from what the lexer has reported
+			continue
+		}
+		if n := len(kept); n > 0 && kept[n-1].Span.Start == e.Span.Start {
+			continue
+		}
+		if len(kept) == maxErrors {
+			break
+		}
+		kept = append(kept, e)
+	}
+	return kept
+}
+
+// parser reads blocks line by line. Each line is a rule of the grammar; behind a mistake it looks for the next line.
+type parser struct {
+	lex    *lexer.PeekingLexer
+	tokens []lexer.Token
+	source string
+	file   *File
+	errs   []Error
+	// lineErrs is how many errors there were before the line that is being read: only its first one is kept.
+	lineErrs   int
+	unclosedAt int // where a missing brace was reported, plus one
+	gaveUp     bool
+}
+
+func (p *parser) peek() *lexer.Token { return p.lex.Peek() }
+
+func (p *parser) next() lexer.Token { return *p.lex.Next() }
+
+func (p *parser) is(value string) bool { return p.peek().Value == value }
+
+// ahead is the token n behind the next one, the last one at the end.
+func (p *parser) ahead(n int) *lexer.Token {
+	return &p.tokens[min(int(p.lex.RawCursor())+n, len(p.tokens)-1)]
+}
+
+// last is the token before the next one.
+func (p *parser) last() lexer.Token {
+	if at := p.lex.RawCursor(); at > 0 {
+		return p.tokens[at-1]
+	}
+	return lexer.Token{}
+}
+
+// since is the span from an offset to what was read last.
+func (p *parser) since(start int) Span {
+	t := p.last()
+	return Span{start, max(start, t.Pos.Offset+len(t.Value))}
+}
+
+// startsLine says whether nothing stands before the next token on its line.
+func (p *parser) startsLine() bool { return p.last().Pos.Line != p.peek().Pos.Line }
+
+// before is the token before t.
+func (p *parser) before(t lexer.Token) lexer.Token {
+	i := sort.Search(len(p.tokens), func(i int) bool { return p.tokens[i].Pos.Offset >= t.Pos.Offset })
+	if i == 0 {
+		return lexer.Token{}
+	}
+	return p.tokens[i-1]
+}
+
+// report keeps an error if it is the first of its line: others would follow from that one.
+func (p *parser) report(e Error) {
+	if !p.failed() {
+		p.errs = append(p.errs, e)
+		return
+	}
+	if first := &p.errs[p.lineErrs]; e.Span.Start <= first.Span.Start {
+		*first = e
+	}
+}
+
+func (p *parser) fail(span Span, code, msg, hint string) { p.report(Error{span, code, msg, hint}) }
+
+// failed says whether the line that is being read has an error.
+func (p *parser) failed() bool { return len(p.errs) > p.lineErrs }
+
+// unexpected reports the next token.
+func (p *parser) unexpected(where, hint string) {
+	t := *p.peek()
+	if t.Type == tokJunk {
+		p.report(Error{Span: spanOf(t)})
+		return
+	}
+	p.fail(spanOf(t), CodeUnexpected, "unexpected "+describe(t)+" "+where, hint)
+}
+
+// read reads a line by the rule for G. If it doesn't fit, what there was until then is in the result, and the next token
+// is the one that surprised.
+func read[G any](p *parser, construct string) (line *G, ok bool) {
+	rule, err := participle.ParserForProduction[G](rules())
+	if err != nil {
+		p.unexpected("here", "")
+		return new(G), false
+	}
+	mark := p.lex.MakeCheckpoint()
+	line, err = rule.ParseFromLexer(p.lex, participle.AllowTrailing(true))
+	if err == nil {
+		return line, true
+	}
+	e, at := p.translate(err, construct)
+	p.report(e)
+	p.lex.LoadCheckpoint(mark)
+	for p.peek().Pos.Offset < at.Pos.Offset {
+		p.next()
+	}
+	return line, false
+}
+
+// lines says which lines a block has: how one begins, how it is read, and what can only stand outside of the block.
+type lines struct {
+	begins func(t lexer.Token) bool
+	read   func()
+	beyond func(t lexer.Token) bool // nil: declarations only
+}
+
+// line reads one line; behind a mistake it goes on to the next.
+func (p *parser) line(of lines) {
+	p.lineErrs = len(p.errs)
+	begin := p.lex.RawCursor()
+	of.read()
+	stuck := p.lex.RawCursor() == begin
+	if stuck && !p.failed() {
+		p.unexpected("here", "")
+	}
+	if p.failed() {
+		p.resync(of, stuck)
+	}
+	if len(p.errs) > maxErrors {
+		p.giveUp()
+	}
+}
+
+// giveUp leaves the rest of the file unread.
+func (p *parser) giveUp() {
+	p.gaveUp = true
+	p.lex.FastForward(lexer.RawCursor(len(p.tokens) - 1))
+}
+
+// resync skips to where the next line seems to begin.
+func (p *parser) resync(of lines, stuck bool) {
+	for depth := 0; !p.peek().EOF(); stuck = false {
+		t := *p.peek()
+		if depth == 0 && !stuck && (t.Value == "}" || t.Value == ";" || p.beginsLine(of, t)) {
+			return
+		}
+		if depth > 0 && p.firstColumn(t) && p.beginsDeclaration(t) {
+			return
+		}
+		switch t.Value {
+		case "{":
+			depth++
+		case "}":
+			depth = max(depth-1, 0)
+		}
+		p.next()
+	}
+}
+
+func (p *parser) beginsLine(of lines, t lexer.Token) bool {
+	if t.Value == "->" {
+		return of.begins(t) || of.beyond != nil && of.beyond(t)
+	}
+	return p.startsLine() && (of.begins(t) || p.beginsDeclaration(t) || of.beyond != nil && of.beyond(t))
+}
+
+func (p *parser) firstColumn(t lexer.Token) bool {
+	return t.Pos.Offset == 0 || p.source[t.Pos.Offset-1] == '\n'
+}
+
+// beginsDeclaration says whether the next token begins a declaration rather than being a name: `probe load`, not `probe.x`.
+func (p *parser) beginsDeclaration(t lexer.Token) bool {
+	if !declares[t.Value] || !p.startsLine() {
+		return false
+	}
+	next := p.ahead(1)
+	return t.Type == tokKeyword || next.Pos.Line == t.Pos.Line && (next.Type == tokIdent || next.Type == tokString || next.Type == tokNumber)
+}
+
+// opened says whether a block follows that can be read. If its head is broken, its brace may still stand behind the
+// mistake; and if the brace is what is missing, the block's lines are there all the same.
+func (p *parser) opened(headOK bool, outer lines) bool {
+	if headOK {
+		return true
+	}
+	for !p.peek().EOF() {
+		t := *p.peek()
+		switch {
+		case t.Value == "{":
+			p.next()
+			return true
+		case t.Value == "}" || t.Value == ";" || t.Value == "->":
+			return false
+		case p.startsLine():
+			return !p.beginsDeclaration(t) && (t.Type == tokIdent || !outer.begins(t))
+		}
+		p.next()
+	}
+	return false
+}
+
+// block reads lines up to the closing brace. The opening one has just been read.
+func (p *parser) block(of lines) {
+	open := p.last()
+	for {
+		t := *p.peek()
+		switch {
+		case t.Value == "}":
+			p.next()
+			p.lineErrs = len(p.errs)
+			return
+		case t.Value == ";":
+			p.next()
+		case t.EOF(), p.isBeyond(of, t):
+			p.unclosed(open, t)
+			return
+		default:
+			p.line(of)
+		}
+	}
+}
+
+func (p *parser) isBeyond(of lines, t lexer.Token) bool {
+	if of.beyond != nil && of.beyond(t) {
+		return true
+	}
+	return !of.begins(t) && p.beginsDeclaration(t)
+}
+
+// unclosed reports a block without an end, of those that lack it at the same place the innermost.
+func (p *parser) unclosed(open, at lexer.Token) {
+	p.lineErrs = len(p.errs)
+	if p.gaveUp || p.unclosedAt == at.Pos.Offset+1 {
+		return
+	}
+	p.unclosedAt = at.Pos.Offset + 1
+	hint := "add } at the end of the file"
+	if !at.EOF() {
+		hint = "add } before " + describe(at) + " on line " + strconv.Itoa(at.Pos.Line)
+	}
+	p.fail(spanOf(open), CodeMissingEnd, "this block is never closed", hint)
+	p.lineErrs = len(p.errs)
+}

@@ -1,0 +1,234 @@
+package lang
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+func (p *parser) policy(start int) {
+	l, ok := read[policyHead](p, "a policy")
+	d := &Policy{Doc: p.doc(start), Name: nameOf(l.Name), Lossless: len(l.Lossless) > 0}
+	if t := l.On; t != nil {
+		d.On = &Trigger{spanAll(t.Tokens), nameOf(t.Event), p.params(t.Params)}
+	}
+	d.When = p.once(l.When, "when")
+	d.Cooldown = p.once(l.Cooldown, "cooldown")
+	p.add(d)
+	of := lines{begins: beginsPolicyLine}
+	of.read = func() { p.policyLine(d, of) }
+	if p.opened(ok, of) {
+		p.block(of)
+	}
+	d.Span = p.since(start)
+}
+
+func beginsPolicyLine(t lexer.Token) bool {
+	return t.Value == "->" || t.Value == "state" || t.Value == "final"
+}
+
+// policyLine reads a state, or a transition out of the state before it.
+func (p *parser) policyLine(d *Policy, of lines) {
+	t := *p.peek()
+	switch t.Value {
+	case "state":
+		l, ok := read[stateHead](p, "a state")
+		d.States = append(d.States, &State{Name: nameOf(l.Name)})
+		p.body(d, t, p.opened(ok, of))
+	case "final":
+		l, ok := read[finalHead](p, "a final state")
+		d.States = append(d.States, &State{Name: nameOf(l.Name), Final: true})
+		p.body(d, t, ok && l.Open.Value != "" || !ok && p.opened(ok, of))
+	case "->":
+		tr := p.transition()
+		if len(d.States) == 0 {
+			p.fail(tr.Span, CodeUnexpected, "this transition has no state before it", "a transition stands behind the state that it leaves")
+			return
+		}
+		last := d.States[len(d.States)-1]
+		last.Transitions = append(last.Transitions, tr)
+	default:
+		p.unexpected("in a policy", or(nearHint(t, "state", "final"), "a policy has state, final and ->; actions stand in a state's block"))
+	}
+}
+
+func (p *parser) body(d *Policy, first lexer.Token, open bool) {
+	s := d.States[len(d.States)-1]
+	if open {
+		s.Body = p.steps()
+	}
+	s.Span = p.since(first.Pos.Offset)
+}
+
+func (p *parser) transition() *Transition {
+	start := p.peek().Pos.Offset
+	l, _ := read[transitionLine](p, "a transition")
+	t := &Transition{Span: p.since(start), To: nameOf(l.To), When: p.once(l.When, "when"), Undo: l.Undo,
+		Success: len(l.Success) > 0, Failure: len(l.Failure) > 0, Otherwise: len(l.Otherwise) > 0}
+	ways := len(l.When) + len(l.Success) + len(l.Failure) + len(l.Otherwise)
+	if ways > 1 {
+		p.fail(t.Span, CodeTwice, "this transition is taken in more than one case", "write one transition for each of when, on success, on failure and otherwise")
+	}
+	for i, n := range l.AtMost {
+		if t.AtMost = p.integer(n.N); i > 0 {
+			p.fail(spanOf(n.N), CodeTwice, `"at most" is given twice`, "keep one of them")
+		}
+	}
+	return t
+}
+
+// once is the value of a clause that may stand once.
+func (p *parser) once(list []*expr, clause string) Expr {
+	if len(list) == 0 {
+		return nil
+	}
+	first := p.x(list[0])
+	for _, e := range list[1:] {
+		p.fail(p.x(e).Pos(), CodeTwice, strconv.Quote(clause)+" is given twice", "keep one of them")
+	}
+	return first
+}
+
+func (p *parser) scenario(start int) {
+	l, ok := read[scenarioHead](p, "a scenario")
+	d := &Scenario{Name: nameOf(l.Name)}
+	p.add(d)
+	of := lines{begins: beginsScenarioLine}
+	of.read = func() {
+		if item := p.scenarioLine(); item != nil {
+			d.Items = append(d.Items, item)
+		}
+	}
+	if p.opened(ok, of) {
+		p.block(of)
+	}
+	d.Span = p.since(start)
+}
+
+var scenarioWords = []string{"at", "clients", "requests", "load", "work", "until", "fidelity", "set", "require"}
+
+func beginsScenarioLine(t lexer.Token) bool {
+	return slices.Contains(scenarioWords, t.Value)
+}
+
+func (p *parser) scenarioLine() ScenarioItem {
+	t := *p.peek()
+	start := t.Pos.Offset
+	switch t.Value {
+	case "at":
+		return p.atLine(start)
+	case "clients":
+		l, _ := read[clientsLine](p, "a load")
+		item := &ClientsOf{Span: p.since(start), Class: nameOf(l.Class)}
+		for _, pt := range l.Points {
+			item.Points = append(item.Points, p.loadPoint(pt))
+		}
+		return item
+	case "requests":
+		l, _ := read[requestsLine](p, "a load")
+		return &RequestsOf{p.since(start), nameOf(l.Class), p.x(&l.From)}
+	case "load":
+		l, _ := read[loadLine](p, "a load")
+		return &LoadOf{p.since(start), nameOf(l.Class), p.x(&l.From)}
+	case "work":
+		l, _ := read[workLine](p, "a cost")
+		return &WorkOf{p.since(start), nameOf(l.Class), p.x(&l.Cost)}
+	case "until":
+		l, _ := read[untilLine](p, "the end of a scenario")
+		return &Until{p.since(start), p.x(&l.At)}
+	case "fidelity":
+		l, _ := read[fidelityLine](p, "a fidelity")
+		return &Fidelity{p.since(start), nameOf(l.Name)}
+	case "set":
+		l, _ := read[settingLine](p, "a setting")
+		return &Setting{p.since(start), nameOf(l.Name), p.x(&l.Value)}
+	case "require":
+		return p.require()
+	}
+	p.unexpected("in a scenario", or(nearHint(t, scenarioWords...), "a scenario has at, clients, requests, load, work, until, fidelity, set and require"))
+	return nil
+}
+
+// atLine reads what happens at a time: a deployment, or a fault.
+func (p *parser) atLine(start int) ScenarioItem {
+	l, ok := read[atLine](p, "what happens at a time")
+	at := p.x(&l.At)
+	if l.All || len(l.Classes) > 0 || !ok {
+		item := &DeployAt{Span: p.since(start), At: at, All: l.All}
+		for _, c := range l.Classes {
+			item.Classes = append(item.Classes, nameOf(c.Name))
+		}
+		if l.For != nil {
+			p.fail(p.x(l.For).Pos(), CodeUnexpected, "a deployment has no duration", "leave out the for")
+		}
+		return item
+	}
+	f := &Fault{Span: p.since(start), At: at, By: p.maybe(l.By), For: p.maybe(l.For)}
+	switch {
+	case l.Crash.Value != "":
+		f.Kind, f.Target = nameOf(l.Crash), nameOf(l.Host)
+	case l.Fail.Value != "":
+		f.Kind, f.Probe, f.Target = nameOf(l.Fail), nameOf(l.What), optional(l.Of)
+	default:
+		f.Kind, f.Probe, f.Target = nameOf(l.Lie), nameOf(l.Probe), nameOf(l.Target)
+	}
+	return f
+}
+
+func (p *parser) loadPoint(l *loadPoint) *LoadPoint {
+	span := spanAll(l.Tokens)
+	if l.Goal != nil {
+		return &LoadPoint{span, p.x(l.Goal), true, p.given(l.By, span)}
+	}
+	if l.N == nil {
+		return &LoadPoint{span, &Bad{span}, false, &Bad{span}}
+	}
+	return &LoadPoint{span, p.x(l.N), false, p.given(l.Until, span)}
+}
+
+// given is x of an expression that must be there, Bad if a mistake stands before it.
+func (p *parser) given(e *expr, span Span) Expr {
+	if e == nil {
+		return &Bad{span}
+	}
+	return p.x(e)
+}
+
+func (p *parser) test(start int) {
+	l, ok := read[testHead](p, "a test")
+	d := &Test{Name: p.plain(l.Name), Scenario: nameOf(l.Scenario)}
+	p.add(d)
+	of := lines{begins: beginsExpectation}
+	of.read = func() {
+		if e := p.expectation(); e != nil {
+			d.Expects = append(d.Expects, e)
+		}
+	}
+	if p.opened(ok, of) {
+		p.block(of)
+	}
+	d.Span = p.since(start)
+}
+
+func beginsExpectation(t lexer.Token) bool {
+	return t.Value == "at" || t.Value == "always" || t.Value == "never" || t.Value == "eventually"
+}
+
+func (p *parser) expectation() *Expect {
+	t := *p.peek()
+	start := t.Pos.Offset
+	switch t.Value {
+	case "at":
+		l, _ := read[expectAtLine](p, "an expectation")
+		return &Expect{p.since(start), t.Value, p.x(&l.At), p.x(&l.Cond)}
+	case "always", "never":
+		l, _ := read[expectLine](p, "an expectation")
+		return &Expect{p.since(start), t.Value, nil, p.x(&l.Cond)}
+	case "eventually":
+		l, _ := read[expectWithinLine](p, "an expectation")
+		return &Expect{p.since(start), t.Value, p.x(&l.At), p.x(&l.Cond)}
+	}
+	p.unexpected("in a test", or(nearHint(t, "at", "always", "never", "eventually"), "a test has at, always, never and eventually"))
+	return nil
+}

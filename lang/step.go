@@ -1,0 +1,260 @@
+package lang
+
+import "github.com/alecthomas/participle/v2/lexer"
+
+// steps reads a block of statements: of a state, a plan, a loop or a branch.
+func (p *parser) steps() []Stmt {
+	var body []Stmt
+	of := lines{begins: beginsStep, beyond: leavesState}
+	of.read = func() {
+		if s := p.step(); s != nil {
+			body = append(body, s)
+		}
+	}
+	p.block(of)
+	return body
+}
+
+// beginsStep says where a statement can begin behind a mistake.
+func beginsStep(t lexer.Token) bool {
+	switch t.Value {
+	case "let", "var", "for", "if", "fork", "join", "plan":
+		return true
+	}
+	return t.Type == tokIdent
+}
+
+// leavesState says that a token can only stand outside of a state's block, so that the block has lost its end.
+func leavesState(t lexer.Token) bool {
+	return t.Value == "->" || t.Type == tokKeyword && (t.Value == "state" || t.Value == "final")
+}
+
+func (p *parser) step() Stmt {
+	t := *p.peek()
+	start := t.Pos.Offset
+	switch t.Value {
+	case "let", "var":
+		l, _ := read[letStep](p, `"`+t.Value+`"`)
+		return &Let{p.since(start), nameOf(l.Name), p.typ(l.Type), l.Var, p.set(&l.Value)}
+	case "for":
+		return p.forLoop(start)
+	case "if":
+		return p.ifStep(start)
+	case "fork":
+		_, ok := read[forkHead](p, `"fork"`)
+		body := p.branch(ok)
+		return &Fork{p.since(start), body}
+	case "join":
+		p.next()
+		return &Join{p.since(start)}
+	case "plan":
+		_, ok := read[planHead](p, `"plan"`)
+		body := p.branch(ok)
+		return &Plan{p.since(start), body}
+	}
+	if t.Type != tokIdent {
+		p.unexpected("where a statement is expected", "")
+		return nil
+	}
+	if p.isVerb() {
+		return p.verb(t)
+	}
+	return p.plainStep(t)
+}
+
+// branch reads the block behind a head.
+func (p *parser) branch(headOK bool) []Stmt {
+	if !p.opened(headOK, lines{begins: beginsStep, beyond: leavesState}) {
+		return nil
+	}
+	return p.steps()
+}
+
+// isVerb says whether the next token is a verb with its object rather than a name: `start t`, not `start.x` or `start = 1`.
+func (p *parser) isVerb() bool {
+	switch p.ahead(1).Value {
+	case ".", "=", "+=", "-=", "++", "--":
+		return false
+	}
+	return true
+}
+
+// verb reads a statement by its first word.
+func (p *parser) verb(t lexer.Token) Stmt {
+	start := t.Pos.Offset
+	switch t.Value {
+	case "migrate":
+		l, _ := read[migrateStep](p, "a migration")
+		return &Migrate{p.since(start), p.x(&l.VM), p.x(&l.To), len(l.Undo) > 0, p.once(l.Within, "within")}
+	case "start", "stop", "restart", "allocate", "release", "fence":
+		l, _ := read[actStep](p, `"`+t.Value+`"`)
+		return &Act{p.since(start), nameOf(l.Verb), p.x(&l.Object), p.maybe(l.On), p.maybe(l.Within)}
+	case "pause", "resume":
+		l, _ := read[probeActStep](p, `"`+t.Value+`"`)
+		return &ProbeAct{p.since(start), t.Value == "resume", nameOf(l.Probe), p.x(&l.Of)}
+	case "notify":
+		l, _ := read[notifyStep](p, "a notice")
+		return &Notify{p.since(start), p.x(&l.Text)}
+	case "emit":
+		l, _ := read[emitStep](p, "an event")
+		return &Emit{p.since(start), nameOf(l.Event), p.args(l.Args)}
+	case "ask":
+		l, _ := read[askStep](p, "a question")
+		return &Ask{p.since(start), p.x(&l.Text), p.maybe(l.Within)}
+	case "wait":
+		l, _ := read[waitStep](p, `"wait"`)
+		return &Wait{p.since(start), p.x(&l.Cond), p.maybe(l.Within)}
+	}
+	return p.planVerb(t)
+}
+
+// planVerb reads a step of a plan by its first word.
+func (p *parser) planVerb(t lexer.Token) Stmt {
+	start := t.Pos.Offset
+	switch t.Value {
+	case "add":
+		l, _ := read[addStep](p, `"add"`)
+		return &SetEdit{p.since(start), false, p.set(&l.Value), nameOf(l.Set)}
+	case "remove":
+		l, _ := read[removeStep](p, `"remove"`)
+		return &SetEdit{p.since(start), true, p.set(&l.Value), nameOf(l.Set)}
+	case "lift":
+		l, _ := read[liftStep](p, `"lift"`)
+		return &Lift{p.since(start), p.x(&l.VM)}
+	case "back":
+		l, _ := read[liftStep](p, `"back"`)
+		return &Back{p.since(start), p.x(&l.VM)}
+	case "place":
+		l, _ := read[placeStep](p, `"place"`)
+		return &Place{p.since(start), p.x(&l.VM), p.x(&l.On)}
+	case "pick":
+		return p.pick(start)
+	case "all":
+		_, ok := read[allOrNothingHead](p, `"all or nothing"`)
+		body := p.branch(ok)
+		return &AllOrNothing{p.since(start), body}
+	case "give":
+		read[giveUpStep](p, `"give up"`)
+		return &GiveUp{p.since(start)}
+	case "apply":
+		l, _ := read[applyStep](p, `"apply"`)
+		return &Apply{p.since(start), l.AsListed}
+	}
+	return p.plainStep(t)
+}
+
+func (p *parser) forLoop(start int) Stmt {
+	l, ok := read[forHead](p, "a loop")
+	s := &For{Var: nameOf(l.Var), Set: p.x(&l.Set), By: p.once(l.By, "by"), Desc: l.Desc,
+		Where: p.once(l.Where, "where"), While: p.once(l.While, "while")}
+	if len(l.One) > 0 {
+		s.AtMost = 1
+	}
+	for _, n := range l.AtMost {
+		s.AtMost = p.integer(n.N)
+	}
+	if len(l.OnFailure) > 0 {
+		s.OnFailure = l.OnFailure[0]
+	}
+	if len(l.One)+len(l.AtMost) > 1 || len(l.OnFailure) > 1 {
+		p.fail(p.since(start), CodeTwice, "this loop says twice how many at once, or what a failure does", "keep one of them")
+	}
+	s.Body = p.branch(ok)
+	s.Span = p.since(start)
+	return s
+}
+
+func (p *parser) pick(start int) Stmt {
+	l, ok := read[pickHead](p, `"pick"`)
+	s := &Pick{Var: nameOf(l.Var), From: p.x(&l.From), By: p.once(l.By, "by"), Desc: l.Desc,
+		Where: p.once(l.Where, "where"), While: p.once(l.While, "while")}
+	s.Body = p.branch(ok)
+	s.Span = p.since(start)
+	return s
+}
+
+// ifStep reads an if with all that hangs on it. The chain of `else if` is followed in a loop, however long it is.
+func (p *parser) ifStep(start int) Stmt {
+	l, ok := read[ifHead](p, `"if"`)
+	root := &If{Cond: p.x(&l.Cond)}
+	root.Then = p.branch(ok)
+	chain := []*If{root}
+	for p.is("else") {
+		word := *p.peek()
+		l, ok := read[elseHead](p, `"else"`)
+		last := chain[len(chain)-1]
+		if l.Cond == nil {
+			last.Else = p.branch(ok)
+			break
+		}
+		if len(chain) == maxNesting {
+			p.fail(spanOf(word), CodeNesting, "there are too many branches here", "split them into functions")
+			p.x(l.Cond)
+			p.branch(ok)
+			continue
+		}
+		next := &If{Span: Span{Start: l.If.Pos.Offset}, Cond: p.x(l.Cond)}
+		next.Then = p.branch(ok)
+		last.Else = []Stmt{next}
+		chain = append(chain, next)
+	}
+	root.Span.Start = start
+	for _, s := range chain {
+		s.Span.End = p.since(start).End
+	}
+	return root
+}
+
+// plainStep reads a statement that begins with a name: new = Tomcat++, t--, left -= 1, front.restart.
+func (p *parser) plainStep(t lexer.Token) Stmt {
+	l, ok := read[plainStep](p, "a statement")
+	span := p.since(t.Pos.Offset)
+	target := p.x((*expr)(&l.Target))
+	within := p.maybe(l.Within)
+	if !ok {
+		return nil
+	}
+	name, named := target.(*Ident)
+	switch {
+	case l.Step.Value == "++" && named:
+		return &Create{span, Name{}, name.Name, within}
+	case l.Step.Value == "--":
+		return &Remove{span, target, within}
+	case l.Create && named && l.Op.Value == "=":
+		if class, ok := l.Value.x.(*Ident); ok {
+			return &Create{span, name.Name, class.Name, within}
+		}
+	case l.Op.Value != "" && !l.Create && named:
+		s := &Assign{span, name.Name, l.Op.Value, p.set(l.Value)}
+		if within != nil {
+			p.fail(within.Pos(), CodeUnexpected, "an assignment takes no time", "leave out the within")
+		}
+		return s
+	case l.Step.Value == "" && l.Op.Value == "":
+		if s := p.operation(span, target, within); s != nil {
+			return s
+		}
+	}
+	p.noStep(t, target)
+	return nil
+}
+
+func (p *parser) operation(span Span, target Expr, within Expr) Stmt {
+	switch x := target.(type) {
+	case *Select:
+		return &OpCall{span, x.X, x.Name, nil, within}
+	case *Method:
+		return &OpCall{span, x.X, x.Func, x.Args, within}
+	}
+	return nil
+}
+
+func (p *parser) noStep(t lexer.Token, target Expr) {
+	hint := "a statement is an action, such as migrate v to h, t--, new = Tomcat++ or front.restart, or binds a name: let x = …"
+	if near := nearest(t.Value, stepWords); near != "" && near != t.Value {
+		hint = "did you mean " + near + "?"
+	}
+	p.fail(target.Pos(), CodeUnexpected, "this is no statement: "+Print(target), hint)
+}
+
+var stepWords = wordsOf(WordStatement)

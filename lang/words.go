@@ -1,0 +1,145 @@
+package lang
+
+import "slices"
+
+// Kinds of words, for editors and for messages.
+const (
+	WordReserved    = "reserved"    // can never be a name
+	WordDeclaration = "declaration" // begins a declaration
+	WordMember      = "member"      // begins a line of a declaration's block
+	WordStatement   = "statement"   // begins a statement
+	WordClause      = "clause"      // goes on with what another word began
+	WordType        = "type"        // a built-in type
+	WordUnit        = "unit"        // stands right behind a number
+)
+
+// Word is a word that has a meaning of its own somewhere. All but the reserved ones may be names elsewhere.
+type Word struct{ Text, Kind string }
+
+// Words lists the words of the language, each kind in a fixed order.
+func Words() []Word {
+	var all []Word
+	for _, group := range wordGroups {
+		for _, w := range group.words {
+			all = append(all, Word{w, group.kind})
+		}
+	}
+	for _, u := range Units {
+		all = append(all, Word{u.Name, WordUnit})
+	}
+	return all
+}
+
+var reservedWords = []string{
+	"let", "var", "for", "in", "if", "then", "else", "and", "or", "not", "true", "false", "none",
+	"where", "by", "while", "when", "otherwise", "exists", "within",
+	"policy", "state", "final", "plan", "fork", "join", "func",
+}
+
+var declarationWords = []string{
+	"system", "module", "import", "param", "hosts", "vm", "component", "link", "probe", "event", "policy", "use", "func",
+	"require", "budget", "scenario", "test",
+}
+
+var wordGroups = []struct {
+	kind  string
+	words []string
+}{
+	{WordReserved, reservedWords},
+	{WordDeclaration, declarationWords},
+	{WordMember, []string{"attr", "op", "ready", "state", "final", "at", "clients", "requests", "load", "work", "until",
+		"fidelity", "set", "always", "never", "eventually"}},
+	{WordStatement, []string{"let", "var", "for", "if", "fork", "join", "plan", "migrate", "start", "stop", "restart",
+		"allocate", "release", "fence", "pause", "resume", "notify", "emit", "ask", "wait", "add", "remove", "lift",
+		"back", "place", "pick", "all", "give", "apply"}},
+	{WordClause, []string{"on", "of", "to", "from", "initially", "stateful", "interrupts", "unless", "drained", "every",
+		"stale", "silent", "lossless", "cooldown", "success", "failure", "undo", "undoable", "skip", "most", "times", "time",
+		"one", "a", "once", "desc", "over", "last", "per", "across", "host", "deploy", "crash", "fail", "stall", "silence",
+		"lie", "expect", "operator", "nothing", "up", "safely", "as", "listed"}},
+	{WordType, []string{"bool", "int", "float", "string", "percent", "duration", "bytes", "rate", "secret"}},
+}
+
+// wordsOf lists the words of some kinds.
+func wordsOf(kinds ...string) []string {
+	var words []string
+	for _, g := range wordGroups {
+		if slices.Contains(kinds, g.kind) {
+			words = append(words, g.words...)
+		}
+	}
+	return words
+}
+
+var reserved, declares = setOf(reservedWords), setOf(declarationWords)
+
+func setOf(words []string) map[string]bool {
+	set := make(map[string]bool, len(words))
+	for _, w := range words {
+		set[w] = true
+	}
+	return set
+}
+
+// Unit is what may stand right behind a number. A number's value in the base unit of its type (a fraction of 1, seconds,
+// bytes, bit/s) is the number times Factor.
+type Unit struct {
+	Name   string
+	Type   string // percent, duration, bytes, rate
+	Factor float64
+}
+
+// Units lists the units.
+var Units = []Unit{
+	{"%", "percent", 0.01},
+	{"ns", "duration", 1e-9}, {"us", "duration", 1e-6}, {"ms", "duration", 1e-3}, {"s", "duration", 1},
+	{"min", "duration", 60}, {"h", "duration", 3600}, {"d", "duration", 86400},
+	{"B", "bytes", 1}, {"KiB", "bytes", 1 << 10}, {"MiB", "bytes", 1 << 20}, {"GiB", "bytes", 1 << 30}, {"TiB", "bytes", 1 << 40},
+	{"bit/s", "rate", 1}, {"kbit/s", "rate", 1e3}, {"Mbit/s", "rate", 1e6}, {"Gbit/s", "rate", 1e9},
+}
+
+// UnitOf finds a unit by its name.
+func UnitOf(name string) (Unit, bool) {
+	for _, u := range Units {
+		if u.Name == name {
+			return u, true
+		}
+	}
+	return Unit{}, false
+}
+
+// nearest is the candidate that is spelled most like a word, "" if none is near. It is for hints.
+func nearest(word string, candidates []string) string {
+	best, distance := "", 1+len(word)/3
+	for _, c := range candidates {
+		if d := editDistance(word, c, distance); d < distance || d == distance && best == "" {
+			best, distance = c, d
+		}
+	}
+	return best
+}
+
+// editDistance counts the letters to change, add, drop or swap; beyond most it only says that it is more.
+func editDistance(a, b string, most int) int {
+	if len(a)-len(b) > most || len(b)-len(a) > most {
+		return most + 1
+	}
+	before, prev, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(prev[j]+1, row[j-1]+1, prev[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, prev, row = prev, row, before
+	}
+	return prev[len(b)]
+}
