@@ -173,7 +173,8 @@ func (m *Machine) series(h uint64) []float64 {
 	return nil
 }
 
-// watts is the power that host i of space draws at load u, between the points of its curve and held at its ends.
+// watts is the power that host i of space draws at load u, between the points of its curve and held at its ends. The
+// order of its operations is that of docs/cloudsim.md: policies that take the cheapest of many hosts depend on it.
 func (m *Machine) watts(space, i int32, u float64) float64 {
 	if uint32(space) >= uint32(len(m.w.Curves)) || uint32(i) >= uint32(len(m.w.Curves[space])) || u != u {
 		return math.NaN()
@@ -183,13 +184,14 @@ func (m *Machine) watts(space, i int32, u float64) float64 {
 		return math.NaN()
 	}
 	last := len(curve) - 1
-	x := float64(u * float64(last))
-	if x <= 0 {
+	n := float64(last)
+	k := int(u * n)
+	if u <= 0 {
 		return curve[0]
 	}
-	if x >= float64(last) {
+	if k >= last {
 		return curve[last]
 	}
-	k := int(x)
-	return curve[k] + float64((curve[k+1]-curve[k])*(x-float64(k)))
+	slope := (curve[k+1] - curve[k]) / (100 / n)
+	return curve[k] + float64(float64(slope*(u-float64(k)/n))*100)
 }
