@@ -1,0 +1,134 @@
+package emit
+
+import (
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
+)
+
+// lifetimes finds which variables of a policy live across a suspension, or from state to state. It numbers the
+// stretches of code between suspensions: who is touched in two of them lives across one.
+type lifetimes struct {
+	stretch int
+	first   map[*ir.Var]int
+	long    vars
+	order   []*ir.Var // of long ones, as they are met
+}
+
+// longLived returns the parameters and then the other long-lived variables, in the order in which they are met.
+func longLived(p *ir.Policy) []*ir.Var {
+	l := &lifetimes{first: map[*ir.Var]int{}, long: vars{}}
+	for _, v := range p.Params {
+		l.keep(v)
+	}
+	for _, s := range p.States {
+		l.stretch++
+		l.block(s.Body)
+		l.stretch++
+		for _, t := range s.Next {
+			l.expr(t.Guard)
+		}
+	}
+	return l.order
+}
+
+func (l *lifetimes) keep(v *ir.Var) {
+	if !l.long[v] {
+		l.long[v] = true
+		l.order = append(l.order, v)
+	}
+}
+
+func (l *lifetimes) touch(v *ir.Var) {
+	at, met := l.first[v]
+	if !met {
+		l.first[v] = l.stretch
+		return
+	}
+	if at != l.stretch {
+		l.keep(v)
+	}
+}
+
+func (l *lifetimes) expr(x ir.Expr) {
+	visit(x, func(y ir.Expr) bool {
+		if ref, ok := y.(*ir.Ref); ok {
+			l.touch(ref.Var)
+		}
+		return true
+	})
+}
+
+func (l *lifetimes) block(ss []ir.Stmt) {
+	for _, s := range ss {
+		l.stmt(s)
+	}
+}
+
+func (l *lifetimes) stmt(s ir.Stmt) {
+	loops := false
+	switch s := s.(type) {
+	case *ir.For:
+		loops = suspends(s.Body)
+		if loops {
+			l.keep(s.Var)
+		} else {
+			l.touch(s.Var)
+		}
+	case *ir.Pick:
+		l.touch(s.Var)
+	case *ir.SetEdit:
+		l.touch(s.Var)
+	case *ir.Fork:
+		loops = true
+	}
+	if loops {
+		l.stretch++
+	}
+	if a, ok := s.(*ir.Action); ok {
+		l.action(a)
+	} else {
+		parts(s, l.expr, l.block)
+	}
+	if a, ok := s.(*ir.Assign); ok {
+		l.touch(a.Var)
+	}
+	if _, ok := s.(*ir.Apply); ok || loops {
+		l.stretch++
+	}
+}
+
+// action ends a stretch; what it waits for is read after that, and its result is written after that.
+func (l *lifetimes) action(a *ir.Action) {
+	before := *a
+	before.Cond = nil
+	parts(&before, l.expr, nil)
+	l.stretch++
+	l.expr(a.Cond)
+	if a.Result != nil {
+		l.keep(a.Result)
+	}
+}
+
+// suspends says whether running ss can suspend a policy.
+func suspends(ss []ir.Stmt) bool {
+	return anyStmt(ss, func(s ir.Stmt) bool {
+		switch s.(type) {
+		case *ir.Action, *ir.Fork, *ir.Apply:
+			return true
+		}
+		return false
+	})
+}
+
+// layout gives the long-lived variables their registers, from 0 on, and the policy its description of them.
+func layout(p *ir.Policy, out *bundle.Policy) map[*ir.Var]uint8 {
+	regs := map[*ir.Var]uint8{}
+	for i, v := range longLived(p) {
+		if i < 256 {
+			regs[v] = uint8(i)
+		}
+		out.Regs = append(out.Regs, v.Type)
+		out.RegNames = append(out.RegNames, v.Name)
+	}
+	return regs
+}

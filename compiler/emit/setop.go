@@ -1,0 +1,287 @@
+package emit
+
+import (
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
+)
+
+// query is what is asked of the elements of a set.
+type query struct {
+	kind        bundle.SetOpKind
+	space       int32
+	it          *ir.Var
+	filter, key ir.Expr // simplified; may be nil
+	desc        bool
+}
+
+// prepared is a query that is ready to run: its entry in SetOps, and what has to be computed before, each time that
+// it may have changed.
+type prepared struct {
+	index  int32
+	before []constantPart
+}
+
+// threeValued says whether q's filter is itself what is asked, so that it matters where it is unknown.
+func (q query) threeValued() bool {
+	return q.key == nil && (q.kind == bundle.SetAny || q.kind == bundle.SetAll)
+}
+
+// constantPart is a part of a query that is the same for all elements, and where the query reads it.
+type constantPart struct {
+	reg   uint8
+	value ir.Expr
+}
+
+func (c *coder) setOp(dst uint8, x *ir.SetOp) {
+	if x.Kind == bundle.SetSort {
+		c.sorted(dst, x)
+		return
+	}
+	set := c.operand(x.Set)
+	q := c.prepare(query{x.Kind, x.Set.Type().Space, x.It, x.Filter, x.Key, x.Desc})
+	c.emit(bundle.SETOP, dst, set, 0, q.index)
+}
+
+// sorted makes a set of its own of what sorting gives, which is an iter.
+func (c *coder) sorted(dst uint8, x *ir.SetOp) {
+	set := c.operand(x.Set)
+	q := c.prepare(query{x.Kind, x.Set.Type().Space, x.It, x.Filter, x.Key, x.Desc})
+	iter := c.temp()
+	c.emit(bundle.SORT, iter, set, 0, q.index)
+	c.emit(bundle.COPY, dst, iter, 0, 0)
+}
+
+// prepare computes what is the same for all elements, and writes the code that is run for each. Registers stay taken
+// until the scope ends, and so does q.it's.
+func (c *coder) prepare(q query) prepared {
+	h := hoister{coder: c}
+	each := vars{q.it: true}
+	op := bundle.SetOp{Kind: q.kind, Space: q.space, Desc: q.desc, KeyColumn: -1, KeyPC: -1}
+	op.Where.PC = -1
+
+	var rest []term
+	for _, t := range terms(q.filter) {
+		switch {
+		case t.cond == nil:
+			rest = append(rest, term{name: t.name, value: t.value})
+		case !q.threeValued() && h.passedOver(&op, t.cond, q.it):
+		default:
+			if test, ok := interval(t.cond, q.it); ok {
+				op.Where.Tests = narrow(op.Where.Tests, test)
+				break
+			}
+			rest = append(rest, term{cond: t.cond})
+		}
+	}
+	op.Pure = pure(rest, q.key, q.it, c.out)
+	rest = h.hoistTerms(rest, each)
+	key := q.key
+	if col, ok := columnOf(key, q.it); ok {
+		op.KeyColumn, key = col, nil
+	}
+	if _, constant := key.(*ir.Num); key != nil && !constant {
+		key = h.hoist(key, each)
+	}
+
+	op.Elem = c.temp()
+	c.regs[q.it] = op.Elem
+	index := int32(len(c.out.SetOps))
+	c.out.SetOps = append(c.out.SetOps, op)
+	if len(rest) > 0 {
+		r := c.region()
+		if q.threeValued() {
+			r.exactly(rest)
+		} else {
+			r.answer(rest)
+		}
+		r.placed = append(r.placed, func(at func(label) int32) { c.out.SetOps[index].Where.PC = at(start) })
+	}
+	if key != nil {
+		r := c.region()
+		r.from(key.Where())
+		r.share(r.repeated(key), key)
+		r.emit(bundle.RET, r.operand(key), 0, 0, 0)
+		r.placed = append(r.placed, func(at func(label) int32) { c.out.SetOps[index].KeyPC = at(start) })
+	}
+	return prepared{index, h.parts}
+}
+
+// again computes the constant parts of a query anew.
+func (c *coder) again(q prepared) {
+	before := c.known
+	c.known = nil
+	for _, p := range q.before {
+		if !c.fixed(p.value) {
+			c.into(p.reg, p.value)
+		}
+		c.known = append(c.known, knownValue{c.key(p.value), p.reg})
+	}
+	c.known = before
+}
+
+// fixed says whether nothing that a plan does changes x.
+func (c *coder) fixed(x ir.Expr) bool {
+	switch x := x.(type) {
+	case *ir.Num, *ir.None, *ir.Named:
+		return true
+	case *ir.Ref:
+		return !x.Var.Mutable
+	case *ir.Col:
+		return c.out.Columns[x.Column].Kind == bundle.ColAttr && c.fixed(x.Obj)
+	case *ir.Binary:
+		return bundle.ADD <= x.Op && x.Op <= bundle.MAX && c.fixed(x.X) && c.fixed(x.Y)
+	}
+	return false
+}
+
+// columnOf returns the column of v that x is.
+func columnOf(x ir.Expr, v *ir.Var) (int32, bool) {
+	col, ok := x.(*ir.Col)
+	if !ok {
+		return 0, false
+	}
+	ref, ok := col.Obj.(*ir.Ref)
+	return col.Column, ok && ref.Var == v
+}
+
+// hoister takes what is the same for all elements out of a query.
+type hoister struct {
+	*coder
+	parts []constantPart
+}
+
+// passedOver notes in op that the condition x leaves out the members of a set, or an instance; false if x is no such
+// condition.
+func (h *hoister) passedOver(op *bundle.SetOp, x ir.Expr, it *ir.Var) bool {
+	if not, ok := x.(*ir.Unary); ok && not.Op == bundle.NOT {
+		in, ok := not.X.(*ir.Binary)
+		if !ok || in.Op != bundle.IN || len(op.Without) == bundle.MaxExcluded || !reads(in.X, it) || mentions(in.Y, vars{it: true}) {
+			return false
+		}
+		op.Without = append(op.Without, h.register(in.Y))
+		return true
+	}
+	diff, ok := x.(*ir.Binary)
+	if !ok || diff.Op != bundle.DIFF || len(op.Except) == bundle.MaxExcluded {
+		return false
+	}
+	other := diff.Y
+	if reads(other, it) {
+		other = diff.X
+	} else if !reads(diff.X, it) {
+		return false
+	}
+	if mentions(other, vars{it: true}) {
+		return false
+	}
+	op.Except = append(op.Except, h.register(other))
+	return true
+}
+
+// reads says whether x is v.
+func reads(x ir.Expr, v *ir.Var) bool {
+	ref, ok := x.(*ir.Ref)
+	return ok && ref.Var == v
+}
+
+// register computes x before the query, unless it is in a register already.
+func (h *hoister) register(x ir.Expr) uint8 {
+	if r, ok := h.inRegister(x); ok {
+		return r
+	}
+	r := h.temp()
+	h.into(r, x)
+	h.parts = append(h.parts, constantPart{r, x})
+	h.known = append(h.known, knownValue{h.key(x), r})
+	return r
+}
+
+func (h *hoister) hoistTerms(ts []term, each vars) []term {
+	for i, t := range ts {
+		if t.cond != nil {
+			ts[i].cond = h.hoist(t.cond, each)
+			continue
+		}
+		ts[i].value = h.hoist(t.value, each)
+		each[t.name] = true
+	}
+	return ts
+}
+
+// hoist returns x with its largest parts that read none of each computed before the query.
+func (h *hoister) hoist(x ir.Expr, each vars) ir.Expr {
+	if !mentions(x, each) {
+		return h.hoisted(x)
+	}
+	switch x := x.(type) {
+	case *ir.SetOp:
+		y := *x
+		y.Set = h.hoist(x.Set, each)
+		inner := each.with(x.It)
+		if x.Filter != nil {
+			y.Filter = h.hoist(x.Filter, inner)
+		}
+		if x.Key != nil {
+			y.Key = h.hoist(x.Key, inner)
+		}
+		return &y
+	case *ir.Let:
+		y := *x
+		y.Value = h.hoist(x.Value, each)
+		y.In = h.hoist(x.In, each.with(x.Var))
+		return &y
+	}
+	return mapExpr(x, func(y ir.Expr) ir.Expr { return h.hoist(y, each) })
+}
+
+// hoisted returns a reference to the register that x is in. What is true or false anyway stays, as jumps need none.
+func (h *hoister) hoisted(x ir.Expr) ir.Expr {
+	switch x := x.(type) {
+	case *ir.Ref, *ir.Truth:
+		return x
+	}
+	v := &ir.Var{Type: x.Type()}
+	h.regs[v] = h.register(x)
+	return &ir.Ref{Node: ir.Node{T: x.Type(), P: x.Where()}, Var: v}
+}
+
+// pure says whether the conditions and the key depend on the element only through its columns and its guests.
+func pure(ts []term, key ir.Expr, it *ir.Var, p *bundle.Program) bool {
+	for _, t := range ts {
+		if !pureIn(t.cond, it, p) || !pureIn(t.value, it, p) {
+			return false
+		}
+	}
+	return pureIn(key, it, p)
+}
+
+func pureIn(x ir.Expr, it *ir.Var, p *bundle.Program) bool {
+	switch x := x.(type) {
+	case nil:
+		return true
+	case *ir.Ref:
+		return x.Var != it
+	case *ir.Col:
+		if reads(x.Obj, it) {
+			return true
+		}
+	case *ir.Nav:
+		if reads(x.Obj, it) {
+			kind := p.Navs[x.Nav].Kind
+			return kind == bundle.NavGuests || kind == bundle.NavPlannedGuests
+		}
+	case *ir.Binary:
+		switch {
+		case x.Op == bundle.WATTS && reads(x.X, it):
+			return pureIn(x.Y, it, p)
+		case x.Op == bundle.FITS && reads(x.Y, it):
+			return pureIn(x.X, it, p)
+		}
+	}
+	ok := true
+	mapExpr(x, func(y ir.Expr) ir.Expr {
+		ok = ok && pureIn(y, it, p)
+		return y
+	})
+	return ok
+}

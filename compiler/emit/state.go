@@ -1,0 +1,215 @@
+package emit
+
+import (
+	"maps"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
+)
+
+// policyEmitter compiles one policy.
+type policyEmitter struct {
+	*emitter
+	in  *ir.Policy
+	out bundle.Policy
+	// regs are those of the long-lived variables; iters and unnamed results have theirs after them.
+	regs map[*ir.Var]uint8
+	// iters are the registers of the loops that suspend: the same in a state's claims and in its body.
+	iters map[*ir.For]uint8
+	// unnamed gets the results that have no name.
+	unnamed *ir.Var
+}
+
+func (e *emitter) policy(p *ir.Policy) {
+	pe := &policyEmitter{emitter: e, in: p, iters: map[*ir.For]uint8{}}
+	pe.out = bundle.Policy{
+		Name: p.Name, Event: p.Event, Guard: -1, Lossless: p.Lossless, Cooldown: p.Cooldown, Most: p.Most,
+	}
+	pe.regs = layout(p, &pe.out)
+	for _, s := range p.States {
+		pe.reserve(s.Body)
+	}
+	index := len(e.out.Policies)
+	if p.Guard != nil {
+		c := pe.code("guard of policy "+p.Name, p.Pos)
+		c.answer(terms(simplify(p.Guard)))
+		c.placed = append(c.placed, func(at func(label) int32) { e.out.Policies[index].Guard = at(start) })
+	}
+	for _, s := range p.States {
+		pe.state(s, index)
+	}
+	e.out.Policies = append(e.out.Policies, pe.out)
+	e.flush()
+}
+
+// reserve takes the registers that statements need besides their variables and that must outlive suspensions.
+func (pe *policyEmitter) reserve(ss []ir.Stmt) {
+	for _, s := range ss {
+		switch s := s.(type) {
+		case *ir.For:
+			if suspends(s.Body) {
+				t := s.Set.Type()
+				t.Base = bundle.Iter
+				pe.iters[s] = pe.add("rest of "+s.Var.Name, t)
+			}
+		case *ir.Action:
+			if s.Kind == bundle.ActCreate && s.Result == nil && pe.unnamed == nil {
+				t := bundle.Type{Base: bundle.Inst, Space: pe.emitter.out.Classes[s.Class].Space, Class: s.Class}
+				pe.unnamed = &ir.Var{Name: "made", Type: t}
+				pe.regs[pe.unnamed] = pe.add("made", t)
+			}
+		}
+		parts(s, func(ir.Expr) {}, pe.reserve)
+	}
+}
+
+func (pe *policyEmitter) add(name string, t bundle.Type) uint8 {
+	pe.out.Regs = append(pe.out.Regs, t)
+	pe.out.RegNames = append(pe.out.RegNames, name)
+	return uint8(len(pe.out.Regs) - 1)
+}
+
+// code begins a fragment over the policy's registers.
+func (pe *policyEmitter) code(who string, p ir.Pos) *coder {
+	if len(pe.out.Regs) >= 256 {
+		pe.fail("policy %s keeps %d values across its actions, 255 are possible: split it", pe.in.Name, len(pe.out.Regs))
+	}
+	c := pe.begin(who, maps.Clone(pe.regs), len(pe.out.Regs))
+	c.from(p)
+	return c
+}
+
+func (pe *policyEmitter) state(s *ir.State, policy int) {
+	who := "policy " + pe.in.Name + ", state " + s.Name
+	index := len(pe.out.States)
+	out := func() *bundle.State { return &pe.emitter.out.Policies[policy].States[index] }
+	pe.out.States = append(pe.out.States, bundle.State{Name: s.Name, Final: s.Final, Claims: -1, Fail: -1, Again: s.Again})
+
+	if s.Acts {
+		c := pe.code(who, s.Pos)
+		(&claimer{coder: c, pe: pe, unbound: vars{}}).block(s.Body)
+		c.emit(bundle.RET, 0, 0, 0, 0)
+		c.placed = append(c.placed, func(at func(label) int32) { out().Claims = at(start) })
+	}
+	body := pe.code(who, s.Pos)
+	(&stepper{coder: body, pe: pe}).block(s.Body)
+	body.emit(bundle.END, 0, 0, 0, 0)
+	body.placed = append(body.placed, func(at func(label) int32) { out().Body = at(start) })
+
+	next := pe.code(who, s.Pos)
+	next.transitions(s.Next, ir.OnSuccess)
+	next.placed = append(next.placed, func(at func(label) int32) { out().Next = at(start) })
+
+	for _, t := range s.Next {
+		if t.When == ir.OnFailure {
+			failed := pe.code(who, s.Pos)
+			failed.transitions(s.Next, ir.OnFailure)
+			failed.placed = append(failed.placed, func(at func(label) int32) { out().Fail = at(start) })
+			break
+		}
+	}
+}
+
+// transitions takes the first one that is open when the state's body has ended as `when` says.
+func (c *coder) transitions(ts []ir.Transition, when ir.When) {
+	for _, t := range ts {
+		if t.When != when {
+			continue
+		}
+		restore := c.from(t.Pos)
+		closed := c.later()
+		if t.Guard != nil {
+			c.guard(t.Guard, closed)
+		}
+		c.emit(bundle.GOTO, uint8(truth(t.Undo)), 0, 0, t.To)
+		if t.Guard != nil {
+			c.bind(closed)
+		}
+		restore()
+	}
+	c.emit(bundle.END, 0, 0, 0, 0)
+}
+
+// claimer writes the code that says what a state may write: its loops are walked over all of their elements, as a
+// filter that is false now may be true when its turn comes.
+type claimer struct {
+	*coder
+	pe *policyEmitter
+	// unbound are variables that only the state's actions will give a value. What is made is nobody else's.
+	unbound vars
+}
+
+func (c *claimer) block(ss []ir.Stmt) {
+	if !anyStmt(ss, claims) {
+		return
+	}
+	defer c.close(c.open())
+	for _, s := range ss {
+		restore := c.from(s.Pos())
+		c.stmt(s)
+		restore()
+	}
+}
+
+// claims says whether an action may write something that exists already.
+func claims(s ir.Stmt) bool {
+	a, ok := s.(*ir.Action)
+	return ok && (a.Kind == bundle.ActCreate || a.Target != nil)
+}
+
+func (c *claimer) stmt(s ir.Stmt) {
+	switch s := s.(type) {
+	case *ir.Assign:
+		if mentions(s.Value, c.unbound) {
+			c.unbound[s.Var] = true
+			return
+		}
+		c.assign(s)
+	case *ir.Action:
+		c.action(s)
+	case *ir.For:
+		if anyStmt(s.Body, claims) && !mentions(s.Set, c.unbound) {
+			c.loop(s)
+		}
+	case *ir.Fork:
+		for _, b := range s.Branches {
+			c.block(b)
+		}
+	case *ir.If:
+		c.block(s.Then)
+		c.block(s.Else)
+	}
+}
+
+func (c *claimer) action(a *ir.Action) {
+	defer c.close(c.open())
+	if a.Result != nil {
+		c.unbound[a.Result] = true
+	}
+	if a.Kind == bundle.ActCreate {
+		c.emit(bundle.CLAIMC, 0, 0, 0, a.Class)
+		return
+	}
+	if a.Target == nil || mentions(a.Target, c.unbound) {
+		return
+	}
+	t := a.Target.Type()
+	if t.Base == bundle.Inst {
+		c.emit(bundle.CLAIM, c.argument(a.Target), 0, 0, t.Space)
+		return
+	}
+	c.emit(bundle.CLAIMS, c.argument(a.Target), 0, 0, t.Space)
+}
+
+func (c *claimer) loop(s *ir.For) {
+	defer c.close(c.open())
+	iter := c.pe.iters[s]
+	c.snap(iter, s.Set)
+	c.declare(s.Var)
+	out := c.later()
+	head := c.here()
+	c.jump(bundle.NEXT, c.regs[s.Var], iter, out)
+	c.block(s.Body)
+	c.jump(bundle.JMP, 0, 0, head)
+	c.bind(out)
+}
