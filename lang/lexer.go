@@ -121,6 +121,9 @@ func (s *scanner) skipComment() {
 }
 
 func (s *scanner) report(end int, code, msg, hint string) {
+	if len(s.errs) > maxErrors {
+		return
+	}
 	s.errs = append(s.errs, Error{Span{s.base + s.at, s.base + end}, code, msg, hint})
 }
 
@@ -239,9 +242,9 @@ func (s *scanner) foreign() lexer.Token {
 
 // junk reports unreadable bytes, a run of them once.
 func (s *scanner) junk(msg, hint string) lexer.Token {
-	_, end := utf8.DecodeRuneInString(s.source[s.at:s.end])
-	end += s.at
-	for end < s.end && s.source[end] >= utf8.RuneSelf {
+	first := s.source[s.at]
+	end := s.at + 1
+	for end < s.end && (s.source[end] == first || first >= utf8.RuneSelf && s.source[end] >= utf8.RuneSelf) {
 		end++
 	}
 	s.report(end, CodeEncoding, msg, hint)

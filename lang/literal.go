@@ -127,6 +127,9 @@ func (r *reader) escape(t lexer.Token, raw string, i int) string {
 
 // hole reads the expression in raw[from:to] of a text.
 func (r *reader) hole(t lexer.Token, from, to int) Expr {
+	if strings.TrimSpace(t.Value[from+1:to+1]) == "" {
+		return r.fail(spanIn(t, from-1, to+1), CodeText, "these braces in the text are empty", "braces hold an expression; write {{ for a brace")
+	}
 	s := &scanner{source: t.Value[:to+1], at: from + 1, end: to + 1, base: t.Pos.Offset, line: t.Pos.Line}
 	lex, err := lexer.Upgrade(s)
 	if err != nil {
@@ -135,12 +138,15 @@ func (r *reader) hole(t lexer.Token, from, to int) Expr {
 	inner := reader{lex: lex, depth: r.depth}
 	x := inner.expr(0)
 	if inner.err == nil && !lex.Peek().EOF() {
-		inner.unexpected("}")
+		inner.unexpected(`"}"`)
 	}
 	if len(s.errs) > 0 {
 		inner.err = &s.errs[0]
 	}
 	if e := inner.err; e != nil {
+		if e.Span.End == e.Span.Start {
+			e.Span.End++ // the closing brace
+		}
 		return r.fail(e.Span, CodeText, "in the text: "+e.Msg, "braces hold an expression; write {{ for a brace")
 	}
 	return x

@@ -19,7 +19,7 @@ func describe(t lexer.Token) string {
 		return "end"
 	}
 	if len(t.Value) > 40 {
-		return strconv.Quote(string([]rune(t.Value)[:36]) + "…")
+		return strconv.Quote(strings.ToValidUTF8(t.Value[:36], "") + "…")
 	}
 	if t.Type == tokString {
 		return "text " + t.Value
@@ -39,36 +39,31 @@ func hintAfter(last, t lexer.Token) string {
 	return ""
 }
 
-// hintWords are what a misspelt word may have been meant to be.
-var hintWords = wordsOf(WordReserved, WordDeclaration, WordMember, WordStatement, WordClause)
-
 // translate turns participle's error into ours: it names the construct and what could have stood there, never a Go type.
-func (p *parser) translate(err error, construct string) (Error, lexer.Token) {
+// The words are those of the rule that was read. It gives the token that surprised, too.
+func (p *parser) translate(err error, construct string, words []string) (Error, lexer.Token) {
 	var unexpected *participle.UnexpectedTokenError
 	if !errors.As(err, &unexpected) {
 		t := *p.lex.Peek()
-		return Error{spanOf(t), CodeUnexpected, "cannot read this " + construct, ""}, t
+		return Error{spanOf(t), CodeUnexpected, "cannot read this as " + construct, ""}, t
 	}
 	t := unexpected.Unexpected
-	if t.Type == tokJunk {
-		return Error{Span: spanOf(t)}, t
-	}
 	expected := firstOf(expectation(unexpected))
-	e := Error{Span: spanOf(t), Code: CodeUnexpected, Hint: hintAfter(p.before(t), t)}
-	if t.Type == tokKeyword && expected == "a name" {
-		e.Code = CodeReserved
-		e.Msg = describe(t) + " is a word of the language and cannot be a name in " + construct
-		e.Hint = "choose another name"
-		return e, t
+	before := p.before(t)
+	switch {
+	case t.Type == tokJunk:
+		return Error{Span: spanOf(t)}, t
+	case before.Value != "" && before.Pos.Line != t.Pos.Line:
+		return Error{spanOf(before), CodeUnexpected, "expected " + expected + " behind " + describe(before) + " in " + construct, ""}, t
+	case t.Type == tokKeyword && expected == "a name":
+		msg := describe(t) + " is a word of the language and cannot be a name in " + construct
+		return Error{spanOf(t), CodeReserved, msg, "choose another name"}, t
 	}
-	e.Msg = "unexpected " + describe(t) + " in " + construct
-	if expected != "" {
-		e.Msg += ", expected " + expected
+	hint := hintAfter(before, t)
+	if near := nearest(t.Value, words); hint == "" && t.Type == tokIdent && near != t.Value && near != "" {
+		hint = "did you mean " + near + "?"
 	}
-	if near := nearest(t.Value, hintWords); e.Hint == "" && t.Type == tokIdent && near != "" && near != t.Value {
-		e.Hint = "did you mean " + near + "?"
-	}
-	return e, t
+	return Error{spanOf(t), CodeUnexpected, "unexpected " + describe(t) + " in " + construct + ", expected " + expected, hint}, t
 }
 
 // expectation is the part of participle's message that says, as EBNF, what the rest of the rule is.
@@ -132,7 +127,7 @@ func beginnings(item string) []string {
 		if phrase := phrases[item]; phrase != "" {
 			return []string{phrase}
 		}
-		return []string{strings.Trim(item, `"`)}
+		return []string{item}
 	}
 	var all []string
 	rest, start := strings.TrimSuffix(item[1:], ")"), true

@@ -2,6 +2,7 @@ package lang
 
 import (
 	"fmt"
+	"reflect"
 	"sort"
 	"strconv"
 
@@ -126,6 +127,9 @@ func (p *parser) unexpected(where, hint string) {
 		p.report(Error{Span: spanOf(t)})
 		return
 	}
+	if known := hintAfter(p.last(), t); known != "" {
+		hint = known
+	}
 	p.fail(spanOf(t), CodeUnexpected, "unexpected "+describe(t)+" "+where, hint)
 }
 
@@ -142,7 +146,7 @@ func read[G any](p *parser, construct string) (line *G, ok bool) {
 	if err == nil {
 		return line, true
 	}
-	e, at := p.translate(err, construct)
+	e, at := p.translate(err, construct, ruleWords(reflect.TypeFor[G]().Name()))
 	p.report(e)
 	p.lex.LoadCheckpoint(mark)
 	for p.peek().Pos.Offset < at.Pos.Offset {
@@ -156,6 +160,8 @@ type lines struct {
 	begins func(t lexer.Token) bool
 	read   func()
 	beyond func(t lexer.Token) bool // nil: declarations only
+	// owns is a word that begins a declaration elsewhere and a line here.
+	owns string
 }
 
 // line reads one line; behind a mistake it goes on to the next.
@@ -268,7 +274,7 @@ func (p *parser) isBeyond(of lines, t lexer.Token) bool {
 	if of.beyond != nil && of.beyond(t) {
 		return true
 	}
-	return !of.begins(t) && p.beginsDeclaration(t)
+	return t.Value != of.owns && p.beginsDeclaration(t)
 }
 
 // unclosed reports a block without an end, of those that lack it at the same place the innermost.

@@ -94,7 +94,7 @@ func (p *parser) scenario(start int) {
 	l, ok := read[scenarioHead](p, "a scenario")
 	d := &Scenario{Name: nameOf(l.Name)}
 	p.add(d)
-	of := lines{begins: beginsScenarioLine}
+	of := lines{begins: beginsScenarioLine, owns: "require"}
 	of.read = func() {
 		if item := p.scenarioLine(); item != nil {
 			d.Items = append(d.Items, item)

@@ -1,6 +1,8 @@
 package lang
 
 import (
+	"strconv"
+
 	"github.com/alecthomas/participle/v2"
 	"github.com/alecthomas/participle/v2/lexer"
 )
@@ -99,6 +101,10 @@ func (r *reader) unexpected(expected string) *Bad {
 	if t.Type == tokJunk {
 		return r.skip()
 	}
+	if last := r.last(); last.Value != "" && !r.sameLine() {
+		r.fail(spanOf(last), CodeUnexpected, "expected "+expected+" behind "+describe(last), "")
+		return &Bad{Span{spanOf(last).End, spanOf(last).End}}
+	}
 	return r.fail(spanOf(*t), CodeUnexpected, "unexpected "+describe(*t)+", expected "+expected, hintAfter(r.last(), *t))
 }
 
@@ -137,7 +143,7 @@ func (r *reader) expect(value string) bool {
 	if r.accept(value) {
 		return true
 	}
-	r.unexpected(value)
+	r.unexpected(strconv.Quote(value))
 	return false
 }
 
@@ -228,6 +234,9 @@ func startsOperand(t lexer.Token) bool {
 func (r *reader) prefix() Expr {
 	t := *r.lex.Peek()
 	start := t.Pos.Offset
+	if t.Type == tokIdent && r.nextStatement() {
+		return r.unexpected("an expression")
+	}
 	switch t.Type {
 	case tokNumber:
 		r.lex.Next()
@@ -269,6 +278,15 @@ func (r *reader) prefix() Expr {
 	return r.unexpected("an expression")
 }
 
+// nextStatement says that the value behind a = was left out, and the next line begins: `memory =` above `cores = 2`.
+func (r *reader) nextStatement() bool {
+	if r.sameLine() || r.last().Value != "=" {
+		return false
+	}
+	next := r.second()
+	return next.Value == "=" || next.Type == tokIdent && next.Value != "over" && next.Value != "last"
+}
+
 func (r *reader) list() Expr {
 	start := r.lex.Next().Pos.Offset
 	list := &List{}
@@ -288,7 +306,7 @@ func (r *reader) close(bracket string) {
 	if r.accept(bracket) {
 		return
 	}
-	r.unexpected(bracket)
+	r.unexpected(strconv.Quote(bracket))
 	mark := r.lex.MakeCheckpoint()
 	for open := 0; !r.lex.Peek().EOF() && r.sameLine(); {
 		switch t := r.lex.Next(); t.Value {

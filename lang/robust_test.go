@@ -1,0 +1,177 @@
+package lang_test
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// large is a program of about n lines.
+func large(n int) string {
+	var b strings.Builder
+	b.WriteString("system large\n\nhosts rack {\n  nodes = [\"a\", \"b\"]\n  attr high: percent = 45%\n}\n")
+	for i := 0; 27*i < n-6; i++ {
+		fmt.Fprintf(&b, `
+// Relieve%[1]d keeps a host under its ceiling.
+event hot%[1]d(h: rack) when avg(h.cpu over 10s) > h.high and some(h.vms) for 10s
+
+policy Relieve%[1]d on hot%[1]d(h: rack) when count(rack) > 1 lossless cooldown 60s {
+  state Pick { let v = max(h.vms by cpu where it.memory < 2GiB) }
+  -> Choose when v exists
+  -> GiveUp otherwise
+
+  state Choose {
+    let dst = if v.home != h and v.home.cpu < v.home.low then v.home
+              else min(rack by cpu where it != h and fits(v, it))
+  }
+  -> Move   when dst exists and dst.cpu + share(v, on: dst) < dst.high
+  -> GiveUp otherwise
+
+  state Move {
+    allocate dst
+    for x in h.vms by memory desc where x.home != h at most 2 at once on failure skip {
+      migrate x to dst within 2min
+    }
+  }
+  -> Done   on success
+  -> GiveUp on failure undo
+  final Done
+  final GiveUp { notify("{h} is hot ({h.cpu}) and no host can take its load") }
+}
+`, i)
+	}
+	return b.String()
+}
+
+func BenchmarkParse10300Lines(b *testing.B) {
+	source := large(10300)
+	lang.Parse("warm.tune", "system warm")
+	b.ReportAllocs()
+	b.SetBytes(int64(len(source)))
+	for b.Loop() {
+		if _, errs := lang.Parse("large.tune", source); len(errs) > 0 {
+			b.Fatal(errs[0])
+		}
+	}
+}
+
+func TestHostileFilesEndInTime(t *testing.T) {
+	million := func(s string) string { return strings.Repeat(s, 1_000_000) }
+	body := "system s\nfunc f() = "
+	state := "system s\npolicy P on e {\nstate A {\n"
+	hostile := map[string]string{
+		"empty":                 "",
+		"only space":            strings.Repeat(" \n", 1000),
+		"parentheses":           body + million("("),
+		"braces":                "system s\n" + million("{"),
+		"closing braces":        "system s\n" + million("}"),
+		"lists":                 body + million("["),
+		"not":                   body + million("not "),
+		"minus":                 body + million("- "),
+		"if":                    body + million("if "),
+		"if then":               body + million("if a then "),
+		"sum":                   body + "1" + million(" + 1"),
+		"selections":            body + "a" + million(".a"),
+		"calls":                 body + million("f("),
+		"comparisons":           body + "a" + million(" < a"),
+		"filters":               body + "a" + million(" where a"),
+		"arguments":             body + "f(" + million("a, ") + "a)",
+		"loops":                 state + million("for x in y {\n"),
+		"loops without brace":   state + million("for x in y\n"),
+		"else if":               state + "if a { }" + million(" else if a { }"),
+		"forks":                 state + million("fork "),
+		"nonsense":              "system s\n" + million("a b c\n"),
+		"policies without end":  "system s\n" + million("policy P {\n"),
+		"states":                "system s\npolicy P on e {\n" + million("state A { x }\n"),
+		"text without end":      "system s\nimport \"" + million("x"),
+		"texts without end":     "system s\n" + million("import \"x\n"),
+		"comment without end":   "system s\n/*" + million("x"),
+		"comments without end":  "system s\n" + million("/*"),
+		"holes":                 body + `"` + million("{a}") + `"`,
+		"open holes":            body + `"` + million("{") + `"`,
+		"open holes, odd":       body + `"` + million("{") + `{"`,
+		"braces in holes":       body + `"{` + million("((((") + `}"`,
+		"digits":                body + million("9"),
+		"units":                 body + "1" + million("x"),
+		"long name":             "system " + million("x"),
+		"zero bytes":            million("\x00"),
+		"no UTF-8":              million("\xff\xfe"),
+		"no UTF-8, spread":      million("\xff a "),
+		"unknown signs":         "system s\n" + million("# @ "),
+		"semicolons":            "system s\n" + million(";"),
+		"doc comments":          "system s\n" + million("// x\n") + "func f() = 1\n",
+		"many doc comments":     "system s\n" + strings.Repeat("// x\nfunc f() = 1\n", 100_000),
+		"clauses":               "system s\npolicy P" + million(" lossless"),
+		"load points":           "system s\nscenario x {\nclients of A: " + million("1 until 2s, "),
+		"classes":               "system s\nscenario x {\nat 0s deploy " + million("A, "),
+		"parameters":            "system s\nevent e(" + million("a: b, "),
+		"carriage returns":      million("\r"),
+		"byte order marks":      million("\ufeff"),
+		"unclosed at each line": "system s\n" + million("hosts a { b = (\n"),
+	}
+	for name, source := range hostile {
+		t.Run(name, func(t *testing.T) {
+			start := time.Now()
+			_, errs := lang.Parse("hostile.tune", source)
+			require.Less(t, time.Since(start), 10*time.Second)
+			require.LessOrEqual(t, len(errs), 100)
+			for _, e := range errs {
+				require.NotEmpty(t, lang.Titles[e.Code], "every error has a code: %v", e)
+				require.Less(t, len(e.Msg)+len(e.Hint), 500, "a message is for people: %v", e)
+			}
+		})
+	}
+}
+
+func TestFilesThatAreTooLargeAreRefused(t *testing.T) {
+	_, errs := lang.Parse("big.tune", strings.Repeat("\n", lang.MaxSource+1))
+	require.Len(t, errs, 1)
+	require.Equal(t, lang.CodeTooLarge, errs[0].Code)
+}
+
+func FuzzParse(f *testing.F) {
+	for _, source := range examples(f) {
+		f.Add(source)
+	}
+	f.Add(large(30))
+	f.Add("system s\nfunc f() = \"a {b} {{c}} \\n {")
+	f.Fuzz(func(t *testing.T, source string) {
+		file, errs := lang.Parse("fuzz.tune", source)
+		checkSpans(t, reflect.ValueOf(file.Decls), len(source))
+		for i, e := range errs {
+			require.True(t, 0 <= e.Span.Start && e.Span.Start <= e.Span.End && e.Span.End <= len(source), "error %v", e)
+			require.True(t, i == 0 || errs[i-1].Span.Start < e.Span.Start, "errors stand in order")
+		}
+	})
+}
+
+// checkSpans holds that every span in a tree lies in its file, and that no expression or statement is missing.
+func checkSpans(t testing.TB, v reflect.Value, size int) {
+	switch v.Kind() {
+	case reflect.Pointer, reflect.Interface:
+		if !v.IsNil() {
+			checkSpans(t, v.Elem(), size)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			if k := v.Index(i).Kind(); k == reflect.Pointer || k == reflect.Interface {
+				require.False(t, v.Index(i).IsNil())
+			}
+			checkSpans(t, v.Index(i), size)
+		}
+	case reflect.Struct:
+		if s, ok := v.Interface().(lang.Span); ok {
+			require.True(t, 0 <= s.Start && s.Start <= s.End && s.End <= size, "span %v in a file of %d bytes", s, size)
+			return
+		}
+		for i := range v.NumField() {
+			checkSpans(t, v.Field(i), size)
+		}
+	}
+}
