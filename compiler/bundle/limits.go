@@ -10,5 +10,6 @@ const (
 	MaxExcluded  = 8         // registers in SetOp.Without, and in SetOp.Except
 	MaxNesting   = 8         // set operations within each other
 	MaxLoops     = 16        // loops within each other
+	MaxStates    = 1 << 12   // of a policy
 	MaxHistory   = 1 << 16   // samples
 )

@@ -281,7 +281,8 @@ func (m *Machine) sorted(f *Frame, op *bundle.SetOp, ids []int32) uint64 {
 	return h
 }
 
-// quantify is SetAny and SetAll: true (false) as soon as one element is, unknown if one is unknown, else false (true).
+// quantify is SetAny and SetAll. With a key, a truth value, it asks whether it is true of any (all) elements that pass,
+// and one that decides beats unknown ones. Without, it asks whether any (all) elements pass.
 func (m *Machine) quantify(f *Frame, op *bundle.SetOp, ids []int32) Bool {
 	decides, otherwise := True, False
 	if op.Kind == bundle.SetAll {
@@ -295,7 +296,7 @@ func (m *Machine) quantify(f *Frame, op *bundle.SetOp, ids []int32) Bool {
 		if !w.open(i) || w.twin(i) {
 			continue
 		}
-		holds := m.where(f, op, i)
+		holds := truth(m.where(f, op, i) == True)
 		if op.KeyPC >= 0 {
 			if holds != True {
 				continue

@@ -1,0 +1,284 @@
+package bundle
+
+import "fmt"
+
+// regionKind is what a region of code is for. It decides what the code may do and how it ends.
+type regionKind uint8
+
+const (
+	forValue  regionKind = iota // computes a value; ends in RET; no loops
+	forClaims                   // says what a state will touch; ends in RET
+	forBody                     // acts and plans; ends in END
+	forBranch                   // a branch of a body; ends in END
+	forNext                     // searches for a transition; ends in GOTO or END
+)
+
+var regionNames = [...]string{"code for a value", "claims", "a body", "a branch", "transitions"}
+
+// mayHold says whether an instruction may stand in a region.
+func mayHold(kind regionKind, op Op_) bool {
+	switch op {
+	case NEXT, POOL, PICK:
+		return kind == forClaims || kind == forBody || kind == forBranch
+	case LIFT, PLACE, BACK, MARK, UNDO, APPLY, FORK, JOIN:
+		return kind == forBody
+	case ACT:
+		return kind == forBody || kind == forBranch
+	case CLAIM, CLAIMS, CLAIMC:
+		return kind == forClaims
+	case GOTO:
+		return kind == forNext
+	case END:
+		return kind == forBody || kind == forBranch || kind == forNext
+	case RET:
+		return kind == forValue || kind == forClaims
+	}
+	return true
+}
+
+// region is the instructions that can be reached from one entry.
+type region struct {
+	v     *verifier
+	where string
+	kind  regionKind
+	entry int32
+	owes  value // what RET returns, forValue
+	// fixed registers keep their types: those of regs; keep says which registers the code must not write at all.
+	regs []Type
+	keep int
+
+	nodes    []int32
+	backward bool // some jump leads backwards
+	leader   map[int32]*types
+}
+
+func (r *region) fault(pc int32, format string, args ...any) error {
+	return fmt.Errorf("%s, pc %d: %s %s", r.where, pc, r.v.p.Code[pc].Op, fmt.Sprintf(format, args...))
+}
+
+// successors appends where control may go within the region after pc. A branch that FORK begins is a region of its own.
+func (v *verifier) successors(dst []int32, pc int32) []int32 {
+	in := v.p.Code[pc]
+	switch Opcodes[in.Op].Flow {
+	case FlowJump:
+		return append(dst, in.K)
+	case FlowBranch:
+		return append(dst, pc+1, in.K)
+	case FlowEnd:
+		return dst
+	}
+	dst = append(dst, pc+1)
+	if in.Op == ACT && v.p.Actions[in.K].OnFail != NoFail {
+		dst = append(dst, v.p.Actions[in.K].OnFail)
+	}
+	return dst
+}
+
+// find collects the region's instructions, and checks that it may hold them, shares none with another region, and
+// doesn't run off the end of the code.
+func (r *region) find() error {
+	v := r.v
+	if err := index(r.where, "entry pc", r.entry, len(v.p.Code)); err != nil {
+		return err
+	}
+	r.nodes = r.nodes[:0]
+	r.leader = map[int32]*types{}
+	seen := map[int32]bool{r.entry: true}
+	todo := []int32{r.entry}
+	var next []int32
+	for len(todo) > 0 {
+		pc := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if err := v.charge(r.where); err != nil {
+			return err
+		}
+		if owner := v.owner[pc]; owner != 0 && owner != r.entry+1 {
+			return r.fault(pc, "belongs to the region at pc %d; nothing may jump from one to another", owner-1)
+		}
+		v.owner[pc] = r.entry + 1
+		r.nodes = append(r.nodes, pc)
+		in := v.p.Code[pc]
+		if !mayHold(r.kind, in.Op) {
+			return r.fault(pc, "mustn't stand in %s", regionNames[r.kind])
+		}
+		next = v.successors(next[:0], pc)
+		for _, to := range next {
+			if int(to) >= len(v.p.Code) || to < 0 {
+				return r.fault(pc, "leads to pc %d, past the end of the code", to)
+			}
+			r.backward = r.backward || to <= pc
+			if to != pc+1 {
+				r.leader[to] = nil
+			}
+			if !seen[to] {
+				seen[to] = true
+				todo = append(todo, to)
+			}
+		}
+	}
+	if len(r.leader) > maxLeaders {
+		return fault(r.where, "%d places to jump to; split it", len(r.leader))
+	}
+	if r.backward && r.kind == forValue {
+		return fault(r.where, "a loop in %s", regionNames[r.kind])
+	}
+	if r.backward {
+		return r.endless(r.nodes, 0)
+	}
+	return nil
+}
+
+// maxLeaders bounds the memory for the types at the places that jumps of one region lead to.
+const maxLeaders = 1 << 14
+
+// endless refuses a loop that may not end. Every cycle among nodes must pass a NEXT over an iter, or a PICK from a pool,
+// that is not made anew on the cycle and that leaves the cycle when nothing is left: such an instruction runs a finite
+// number of times. Without these, what cycles remain must in turn end: loops within loops.
+func (r *region) endless(nodes []int32, depth int) error {
+	for _, cycle := range r.cycles(nodes) {
+		if depth == MaxLoops {
+			return r.fault(cycle[0], "stands in more than %d loops within each other", MaxLoops)
+		}
+		in := make(map[int32]bool, len(cycle))
+		for _, pc := range cycle {
+			in[pc] = true
+		}
+		var rest []int32
+		for _, pc := range cycle {
+			if !r.ends(pc, cycle, in) {
+				rest = append(rest, pc)
+			}
+		}
+		if len(rest) == len(cycle) {
+			return r.fault(lowest(cycle), "begins a loop that may never end: no NEXT or PICK leaves it when nothing is left")
+		}
+		if err := r.endless(rest, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ends says whether the instruction at pc can run but a finite number of times without the cycle being left.
+func (r *region) ends(pc int32, cycle []int32, in map[int32]bool) bool {
+	code := r.v.p.Code
+	head := code[pc]
+	switch head.Op {
+	case NEXT:
+		if in[head.K] {
+			return false
+		}
+	case PICK: // followed by: leave if there is none
+		if int(pc)+2 >= len(code) {
+			return false
+		}
+		is, leave := code[pc+1], code[pc+2]
+		if is.Op != ISSET || is.B != head.A || leave.Op != JF || leave.A != is.A || in[leave.K] {
+			return false
+		}
+	default:
+		return false
+	}
+	for _, other := range cycle {
+		switch i := code[other]; i.Op {
+		case SNAP, SORT, POOL:
+			if i.A == head.B {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func lowest(pcs []int32) int32 {
+	least := pcs[0]
+	for _, pc := range pcs {
+		least = min(least, pc)
+	}
+	return least
+}
+
+// cycles returns the strongly connected components of nodes that hold a cycle (Tarjan, without recursion).
+func (r *region) cycles(nodes []int32) [][]int32 {
+	const none = -1
+	number := make(map[int32]int, len(nodes)) // none: not visited
+	for _, n := range nodes {
+		number[n] = none
+	}
+	type visit struct {
+		pc    int32
+		next  []int32
+		loops bool // an edge to itself
+	}
+	var (
+		out   [][]int32
+		path  []visit
+		stack []int32
+		low   = map[int32]int{}
+		on    = map[int32]bool{}
+		count int
+	)
+	enter := func(pc int32) {
+		number[pc], low[pc] = count, count
+		count++
+		stack, on[pc] = append(stack, pc), true
+		path = append(path, visit{pc: pc, next: r.v.successors(nil, pc)})
+	}
+	leave := func(v visit) {
+		if low[v.pc] != number[v.pc] {
+			return
+		}
+		at := len(stack) - 1
+		for stack[at] != v.pc {
+			at--
+		}
+		for _, pc := range stack[at:] {
+			on[pc] = false
+		}
+		if len(stack)-at > 1 || v.loops {
+			out = append(out, append([]int32(nil), stack[at:]...))
+		}
+		stack = stack[:at]
+	}
+	for _, root := range nodes {
+		if number[root] != none {
+			continue
+		}
+		enter(root)
+		for len(path) > 0 {
+			v := &path[len(path)-1]
+			if len(v.next) == 0 {
+				done := *v
+				path = path[:len(path)-1]
+				leave(done)
+				if len(path) > 0 {
+					up := path[len(path)-1].pc
+					low[up] = min(low[up], low[done.pc])
+				}
+				continue
+			}
+			to := v.next[0]
+			v.next = v.next[1:]
+			n, ok := number[to]
+			switch {
+			case !ok:
+			case to == v.pc:
+				v.loops = true
+			case n == none:
+				enter(to)
+			case on[to]:
+				low[v.pc] = min(low[v.pc], n)
+			}
+		}
+	}
+	return out
+}
+
+// charge counts an instruction that is looked at.
+func (v *verifier) charge(where string) error {
+	v.work--
+	if v.work < 0 {
+		return fault(where, "it takes too long to verify: set operations share too much code")
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+package bundle
+
+// scenarios checks the worlds to simulate.
+func (v *verifier) scenarios() error {
+	for i := range v.p.Scenarios {
+		sc := &v.p.Scenarios[i]
+		if err := v.scenario("scenario "+sc.Name, sc); err != nil {
+			return err
+		}
+	}
+	for i, s := range v.p.Sources {
+		if err := text("source "+s.Path, s.Path); err != nil {
+			return err
+		}
+		if len(s.Text) > 1<<30 {
+			return fault("source "+s.Path, "source %d has %d bytes", i, len(s.Text))
+		}
+	}
+	return nil
+}
+
+func (v *verifier) scenario(where string, sc *Scenario) error {
+	if err := first(name(where, sc.Name), span(where, "until", sc.Until), text(where, sc.Fidelity)); err != nil {
+		return err
+	}
+	for _, r := range sc.Requires {
+		if err := v.require(where, r); err != nil {
+			return err
+		}
+	}
+	for _, d := range sc.Deploys {
+		if err := span(where, "deployment at", d.At); err != nil {
+			return err
+		}
+		for _, c := range d.Classes {
+			if err := v.class(where, c); err != nil {
+				return err
+			}
+		}
+	}
+	for _, w := range sc.Work {
+		if err := first(v.class(where, w.Class), amount(where, "work", w.Seconds)); err != nil {
+			return err
+		}
+	}
+	if err := settings(where, sc.Settings); err != nil {
+		return err
+	}
+	for _, f := range sc.Faults {
+		if err := v.faultAt(where, f); err != nil {
+			return err
+		}
+	}
+	return v.loads(where, sc)
+}
+
+func (v *verifier) loads(where string, sc *Scenario) error {
+	for _, c := range sc.Clients {
+		if err := v.class(where, c.Class); err != nil {
+			return err
+		}
+		last := int64(0)
+		for _, p := range c.Points {
+			if err := first(amount(where, "clients", p.N), span(where, "clients at", p.At)); err != nil {
+				return err
+			}
+			if p.At < last {
+				return fault(where, "clients at %d ns come after those at %d ns", p.At, last)
+			}
+			last = p.At
+		}
+	}
+	for _, r := range sc.Requests {
+		if err := first(v.class(where, r.Class), data(where, r.From)); err != nil {
+			return err
+		}
+	}
+	for _, l := range sc.Loads {
+		if err := first(v.class(where, l.Class), data(where, l.From)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *verifier) faultAt(where string, f Fault) error {
+	switch f.Kind {
+	case "crash", "fail", "stall", "silence", "lie":
+	default:
+		return fault(where, "a fault of kind %q; there are crash, fail, stall, silence and lie", f.Kind)
+	}
+	return first(span(where, "fault at", f.At, f.For), finite(where, "fault by", f.By), text(where, f.Probe, f.Target))
+}
+
+func amount(where, what string, x float64) error {
+	if err := finite(where, what, x); err != nil {
+		return err
+	}
+	if x < 0 {
+		return fault(where, "%s %v is negative", what, x)
+	}
+	return nil
+}
+
+func data(where string, d DataRef) error {
+	return first(name(where, d.Func), text(where, d.Name), settings(where, d.Args))
+}
+
+func settings(where string, ss []Setting) error {
+	for _, s := range ss {
+		if err := first(name(where, s.Name), finite(where, s.Name, s.Value), text(where, s.Text)); err != nil {
+			return err
+		}
+	}
+	return nil
+}

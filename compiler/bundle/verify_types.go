@@ -1,0 +1,197 @@
+package bundle
+
+import "fmt"
+
+// valueKind is what a register holds, as far as the machine cares.
+type valueKind uint8
+
+const (
+	vBad valueKind = iota // nothing that may be read
+	vNumber
+	vTruth
+	vInst
+	vSet
+	vIter
+	vPool
+	vSeries
+	vMark
+)
+
+var valueNames = [...]string{"nothing", "a number", "a truth value", "an instance", "a set", "an iter", "a pool", "a series", "a mark"}
+
+// value is the type of a register while code is verified. Own: the set may be changed in place.
+type value struct {
+	kind  valueKind
+	own   bool
+	space int32 // of instances and sets; 0 otherwise
+}
+
+func (x value) String() string {
+	switch x.kind {
+	case vInst, vSet, vIter, vPool:
+		return fmt.Sprintf("%s of space %d", valueNames[x.kind], x.space)
+	}
+	return valueNames[x.kind]
+}
+
+// valueOf is what a register of a declared type holds; vBad for what no register holds.
+func valueOf(t Type) value {
+	switch t.Base {
+	case Bool:
+		return value{kind: vTruth}
+	case Inst:
+		return value{kind: vInst, space: t.Space}
+	case Set:
+		return value{kind: vSet, space: t.Space}
+	case Iter:
+		return value{kind: vIter, space: t.Space}
+	case Pool:
+		return value{kind: vPool, space: t.Space}
+	case Series:
+		return value{kind: vSeries}
+	}
+	if t.Numeric() {
+		return value{kind: vNumber}
+	}
+	return value{}
+}
+
+// types is what is known of all registers at one place. Forked: branches have begun that nothing has waited for.
+type types struct {
+	r      [256]value
+	forked bool
+}
+
+// merge makes t what holds if either t or u does, and says whether t changed.
+func (t *types) merge(u *types) bool {
+	changed := false
+	for i := range t.r {
+		a, b := t.r[i], u.r[i]
+		if a == b || a.kind == vBad {
+			continue
+		}
+		if a.kind == b.kind && a.space == b.space {
+			if !a.own {
+				continue
+			}
+			a.own = false
+		} else {
+			a = value{}
+		}
+		t.r[i] = a
+		changed = true
+	}
+	return changed
+}
+
+// suspend forgets what doesn't survive while the code waits: all but what regs says.
+func (t *types) suspend(regs []Type) {
+	for i := range t.r {
+		x := t.r[i]
+		x.own = false
+		if i >= len(regs) || x != valueOf(regs[i]) {
+			x = value{}
+		}
+		t.r[i] = x
+	}
+}
+
+// outcome is what is known when a region is left.
+type outcome struct {
+	ok, failed *types // at END 0 and END 1, or where an action fails for good; nil: never
+	gotos      map[int32]*types
+	branches   []forkedAt
+}
+
+// forkedAt is a branch's entry, and what is known there.
+type forkedAt struct {
+	pc int32
+	at types
+}
+
+func join(into **types, t *types) {
+	if *into == nil {
+		c := *t
+		*into = &c
+		return
+	}
+	(*into).merge(t)
+}
+
+// check runs the region over types, beginning with at: first until no less becomes known anywhere, then once more to see
+// how it is left, and to verify what runs within its instructions.
+func (r *region) check(at types) (*outcome, error) {
+	if err := r.find(); err != nil {
+		return nil, err
+	}
+	begin := at
+	r.leader[r.entry] = &begin
+	todo := []int32{r.entry}
+	for len(todo) > 0 {
+		pc := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		more, err := r.walk(pc, nil)
+		if err != nil {
+			return nil, err
+		}
+		todo = append(todo, more...)
+	}
+	out := &outcome{gotos: map[int32]*types{}}
+	for _, pc := range r.nodes {
+		if r.leader[pc] != nil {
+			if _, err := r.walk(pc, out); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return out, nil
+}
+
+// walk goes from a leader to the next, and returns the leaders of which less is known now than before. With out it is
+// the last time.
+func (r *region) walk(pc int32, out *outcome) (changed []int32, err error) {
+	t := *r.leader[pc]
+	for {
+		if err := r.v.charge(r.where); err != nil {
+			return nil, err
+		}
+		s := step{region: r, pc: pc, in: r.v.p.Code[pc], t: &t, out: out}
+		if err := s.do(); err != nil {
+			return nil, err
+		}
+		for _, e := range s.edges {
+			c, err := r.flow(pc, e.to, e.t)
+			if err != nil {
+				return nil, err
+			}
+			if c {
+				changed = append(changed, e.to)
+			}
+		}
+		if s.ends {
+			return changed, nil
+		}
+		pc++
+		if _, is := r.leader[pc]; is {
+			c, err := r.flow(pc-1, pc, &t)
+			if c {
+				changed = append(changed, pc)
+			}
+			return changed, err
+		}
+	}
+}
+
+// flow brings what is known at from to the leader to.
+func (r *region) flow(from, to int32, t *types) (changed bool, err error) {
+	have := r.leader[to]
+	if have == nil {
+		c := *t
+		r.leader[to] = &c
+		return true, nil
+	}
+	if have.forked != t.forked {
+		return false, r.fault(from, "leads to pc %d with branches under way on one path and none on another", to)
+	}
+	return have.merge(t), nil
+}
