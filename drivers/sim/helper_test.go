@@ -75,7 +75,7 @@ func shopConfig(clients float64) Config {
 
 // stage drives a world and remembers what it said.
 type stage struct {
-	t *testing.T
+	t testing.TB
 	World
 	now     time.Duration
 	step    uint32
@@ -86,7 +86,7 @@ type stage struct {
 	latest  map[[2]int32]float64 // by probe and instance
 }
 
-func open(t *testing.T, cfg Config, site drivers.Site) *stage {
+func open(t testing.TB, cfg Config, site drivers.Site) *stage {
 	t.Helper()
 	s := &stage{t: t, World: New(cfg), results: map[drivers.CommandID]drivers.Result{}, latest: map[[2]int32]float64{}}
 	require.NoError(t, s.Open(context.Background(), site, s))
@@ -188,7 +188,7 @@ func (s *stage) launch(x, on drivers.Ref) {
 }
 
 // openShop has the shop running, both machines on node1.
-func openShop(t *testing.T, cfg Config) *stage {
+func openShop(t testing.TB, cfg Config) *stage {
 	t.Helper()
 	s := open(t, cfg, shop())
 	s.launch(vm1, node1)
