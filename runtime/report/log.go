@@ -1,0 +1,165 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/tune-autonomic/tune/runtime/engine"
+)
+
+const (
+	// maxRuns is how many runs of policies are remembered one by one, maxNotes how many other notices.
+	maxRuns  = 20_000
+	maxNotes = 2_000
+)
+
+// run is one run of a policy. End is negative while it goes on.
+type run struct {
+	instance   uint64
+	policy     string
+	thing      string
+	start, end time.Duration
+	states     []string
+	failed     bool // an action failed
+	stuck      bool
+	waited     bool
+	outcome    string
+}
+
+// note is something else that happened.
+type note struct {
+	at   time.Duration
+	kind engine.NoticeKind
+	text string
+}
+
+// log is what policies did, and what was noticed.
+type log struct {
+	runs  []run
+	open  map[uint64]int // index in runs
+	notes []note
+	// beyond counts what there was no room for.
+	runsBeyond, notesBeyond int
+	counts                  map[string]*policyCount
+	order                   []string             // of counts, as first seen
+	events                  map[string][]float64 // when each held, in seconds
+	eventOrder              []string
+}
+
+// policyCount counts a policy's runs.
+type policyCount struct{ runs, failed, stuck int }
+
+func (l *log) begin() {
+	l.open, l.counts, l.events = map[uint64]int{}, map[string]*policyCount{}, map[string][]float64{}
+}
+
+func (l *log) add(n engine.Notice) {
+	switch n.Kind {
+	case engine.NoticeStart:
+		l.start(n)
+	case engine.NoticeState:
+		if r := l.run(n); r != nil {
+			r.states = append(r.states, n.State)
+		}
+	case engine.NoticeEnd:
+		l.end(n)
+	case engine.NoticeWait:
+		if r := l.run(n); r != nil {
+			r.waited = true
+		}
+	case engine.NoticeStuck, engine.NoticeFailed:
+		l.fail(n)
+	case engine.NoticeEvent:
+		l.event(n)
+	default:
+		l.note(n)
+	}
+}
+
+func (l *log) start(n engine.Notice) {
+	l.count(n.Policy).runs++
+	if len(l.runs) == maxRuns {
+		l.runsBeyond++
+		return
+	}
+	l.open[n.Instance] = len(l.runs)
+	l.runs = append(l.runs, run{instance: n.Instance, policy: n.Policy, thing: n.Thing, start: time.Duration(n.At), end: -1})
+}
+
+func (l *log) run(n engine.Notice) *run {
+	if i, ok := l.open[n.Instance]; ok {
+		return &l.runs[i]
+	}
+	return nil
+}
+
+func (l *log) end(n engine.Notice) {
+	r := l.run(n)
+	if r == nil {
+		return
+	}
+	r.end = time.Duration(n.At)
+	r.outcome = n.Text
+	if r.failed {
+		l.count(r.policy).failed++
+	}
+	delete(l.open, n.Instance)
+}
+
+func (l *log) fail(n engine.Notice) {
+	if r := l.run(n); r != nil {
+		r.failed = true
+		if n.Kind == engine.NoticeStuck {
+			r.stuck = true
+			l.count(r.policy).stuck++
+		}
+	}
+	l.note(n)
+}
+
+func (l *log) note(n engine.Notice) {
+	if len(l.notes) == maxNotes {
+		l.notesBeyond++
+		return
+	}
+	text := n.Text
+	if text == "" {
+		text = n.Thing
+	} else if n.Policy != "" && n.Kind != engine.NoticeMoved {
+		text = fmt.Sprintf("%s: %s", n.Policy, text)
+	}
+	l.notes = append(l.notes, note{time.Duration(n.At), n.Kind, text})
+}
+
+func (l *log) event(n engine.Notice) {
+	name, _, _ := strings.Cut(n.Text, "(")
+	times, seen := l.events[name]
+	if !seen {
+		l.eventOrder = append(l.eventOrder, name)
+	}
+	if len(times) < maxRuns {
+		l.events[name] = append(times, time.Duration(n.At).Seconds())
+	}
+}
+
+func (l *log) count(policy string) *policyCount {
+	c := l.counts[policy]
+	if c == nil {
+		c = &policyCount{}
+		l.counts[policy] = c
+		l.order = append(l.order, policy)
+	}
+	return c
+}
+
+// kindNames are what notices are called for people.
+var kindNames = map[engine.NoticeKind]string{
+	engine.NoticeText:     "says",
+	engine.NoticeStuck:    "stuck",
+	engine.NoticeMoved:    "moved",
+	engine.NoticeFailed:   "failed",
+	engine.NoticeFact:     "noticed",
+	engine.NoticePower:    "power",
+	engine.NoticeDeployed: "deployed",
+}

@@ -1,0 +1,201 @@
+package report
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"io"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
+
+//go:embed assets
+var assets embed.FS
+
+var pageTemplate = template.Must(template.ParseFS(assets, "assets/page.html"))
+
+const (
+	// maxRows is how many lines a table of the page has, maxHover how many runs the pointer finds.
+	maxRows  = 200
+	maxHover = 2_000
+)
+
+// page is what the template fills in.
+type page struct {
+	Title, Subtitle string
+	Data            []string
+	Cards           []card
+	Legend          []legend
+	Charts          template.HTML
+	Style           template.CSS
+	Script          template.JS
+	Facts           template.JS // JSON for the script
+	Figures         []figure
+	Runs            []runRow
+	RunsBeyond      int
+	Notes           []noteRow
+	NotesBeyond     int
+}
+
+type (
+	// card is a figure to see first; Tone is good, bad or empty.
+	card struct{ Name, Value, Unit, Tone string }
+	// legend is a series that can be faded out.
+	legend struct{ Name, Var string }
+	// figure is a line of the summary.
+	figure struct{ Key, Value string }
+	runRow struct{ At, Took, Policy, Thing, Way, Outcome, Tone string }
+	// noteRow is something else that happened.
+	noteRow struct{ At, Kind, Text string }
+)
+
+func (r *Recorder) writePage(w io.Writer, s Summary) error {
+	svg, at, err := drawStack(r.panels())
+	if err != nil {
+		return err
+	}
+	style, err := assets.ReadFile("assets/style.css")
+	if err != nil {
+		return err
+	}
+	script, err := assets.ReadFile("assets/script.js")
+	if err != nil {
+		return err
+	}
+	facts, err := json.Marshal(r.facts(at))
+	if err != nil {
+		return err
+	}
+	p := page{
+		Title: s.System + " · " + s.Scenario,
+		Subtitle: fmt.Sprintf("%s simulated in %s · seed %d · bundle %s",
+			people(time.Duration(s.Time.VirtualS*1e9)), people(time.Duration(s.Time.WallS*1e9)), s.Seed, shorten(s.Bundle.Digest, 13)),
+		Data: s.Data, Cards: cards(s, r), Charts: template.HTML(svg), Style: template.CSS(style),
+		Script: template.JS(script), Facts: template.JS(facts), Figures: figures(s),
+	}
+	if len(r.hosts) <= fewHosts {
+		for h, name := range r.hosts {
+			p.Legend = append(p.Legend, legend{name, cssVar(series(h))})
+		}
+	}
+	p.Runs, p.RunsBeyond = r.runRows()
+	p.Notes, p.NotesBeyond = r.noteRows()
+	return pageTemplate.Execute(w, p)
+}
+
+func cards(s Summary, r *Recorder) []card {
+	var cs []card
+	if r.hasRequests() {
+		lost := card{"requests lost", whole(s.Requests.Lost), "of " + whole(s.Requests.Done+s.Requests.Lost), "good"}
+		if math.Round(s.Requests.Lost) > 0 {
+			lost.Tone = "bad"
+		}
+		cs = append(cs, lost)
+		if s.Requests.MeanMs > 0 {
+			cs = append(cs, card{"answer time, mean", fmt.Sprintf("%.0f", s.Requests.MeanMs), "ms", ""})
+		}
+	}
+	cs = append(cs, card{"migrations", whole(float64(s.Moves.Count)), "", ""})
+	if s.Energy.KWh > 0 {
+		cs = append(cs, card{"energy", fmt.Sprintf("%.2f", s.Energy.KWh), "kWh", ""})
+	}
+	if !r.hasRequests() {
+		cs = append(cs,
+			card{"SLA violation (SLAV)", fmt.Sprintf("%.5f", s.SLA.SLAV), "%", ""},
+			card{"CPU not granted", fmt.Sprintf("%.2f", s.SLA.Overall), "%", ""},
+			card{"host shutdowns", whole(float64(s.Hosts.Shutdowns)), "", ""})
+	}
+	runs, failed := 0, 0
+	for _, p := range s.Policies {
+		runs += p.Runs
+		failed += p.Failed
+	}
+	c := card{"policy runs", whole(float64(runs)), "", ""}
+	if failed > 0 {
+		c.Unit, c.Tone = fmt.Sprintf("%s with a failure", whole(float64(failed))), "bad"
+	}
+	return append(cs, c)
+}
+
+func figures(s Summary) []figure {
+	num := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+	return []figure{
+		{"requests.done", decimals(s.Requests.Done, 0)}, {"requests.lost", decimals(s.Requests.Lost, 0)},
+		{"requests.idle_closed", decimals(s.Requests.Idle, 0)},
+		{"requests.mean_ms", decimals(s.Requests.MeanMs, 1)}, {"requests.p99_ms", decimals(s.Requests.P99Ms, 1)},
+		{"migrations.count", strconv.Itoa(s.Moves.Count)}, {"energy.kwh", decimals(s.Energy.KWh, 2)},
+		{"sla.slatah", decimals(s.SLA.SLATAH, 2) + " %"}, {"sla.pdm", decimals(s.SLA.PDM, 2) + " %"},
+		{"sla.slav", decimals(s.SLA.SLAV, 5) + " %"}, {"sla.overall", decimals(s.SLA.Overall, 2) + " %"},
+		{"sla.average", decimals(s.SLA.Average, 2) + " %"},
+		{"hosts.shutdowns", strconv.Itoa(s.Hosts.Shutdowns)}, {"hosts.mean_active_s", decimals(s.Hosts.MeanActiveS, 1)},
+		{"time.virtual_s", num(s.Time.VirtualS)}, {"time.wall_s", decimals(s.Time.WallS, 3)},
+		{"seed", strconv.FormatUint(s.Seed, 10)}, {"bundle.digest", s.Bundle.Digest},
+	}
+}
+
+func (r *Recorder) runRows() ([]runRow, int) {
+	all := r.log.runs
+	var rows []runRow
+	for _, x := range all[:min(len(all), maxRows)] {
+		row := runRow{At: clockTime(x.start), Policy: x.policy, Thing: x.thing, Way: strings.Join(x.states, " → "), Outcome: x.outcome, Tone: "good"}
+		switch {
+		case x.stuck:
+			row.Outcome, row.Tone = "stuck", "bad"
+		case x.end < 0:
+			row.Outcome, row.Tone = "still running", "busy"
+		case x.failed:
+			row.Tone = "bad"
+		}
+		if x.end >= 0 {
+			row.Took = people(x.end - x.start)
+		}
+		rows = append(rows, row)
+	}
+	return rows, len(all) - len(rows) + r.log.runsBeyond
+}
+
+func (r *Recorder) noteRows() ([]noteRow, int) {
+	all := r.log.notes
+	var rows []noteRow
+	for _, n := range all[:min(len(all), maxRows)] {
+		rows = append(rows, noteRow{clockTime(n.at), kindNames[n.kind], n.text})
+	}
+	return rows, len(all) - len(rows) + r.log.notesBeyond
+}
+
+// whole is a number with thin spaces between thousands.
+func whole(v float64) string {
+	s := strconv.FormatFloat(math.Round(v), 'f', 0, 64)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "\u2009" + s[i:]
+	}
+	return s
+}
+
+// clockTime is a time since the run's start: 1:02:03, with days before if there are any.
+func clockTime(d time.Duration) string {
+	days := ""
+	if n := d / (24 * time.Hour); n > 0 {
+		days = fmt.Sprintf("%dd ", n)
+		d -= n * 24 * time.Hour
+	}
+	return fmt.Sprintf("%s%d:%02d:%02d", days, int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60)
+}
+
+// people is a duration in the unit that fits it.
+func people(d time.Duration) string {
+	switch {
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < 2*time.Minute:
+		return fmt.Sprintf("%.3g s", d.Seconds())
+	case d < 2*time.Hour:
+		return fmt.Sprintf("%.3g min", d.Minutes())
+	case d <= 48*time.Hour:
+		return fmt.Sprintf("%.3g h", d.Hours())
+	}
+	return fmt.Sprintf("%.3g days", d.Hours()/24)
+}

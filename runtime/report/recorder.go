@@ -1,0 +1,185 @@
+// Package report says what a run amounted to: summary.json for programs, timeline.csv for tables, and report.html for
+// people. A Recorder watches the run; Write makes the files, each written beside and renamed, so that none is ever half
+// there.
+package report
+
+import (
+	"math"
+	"time"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/drivers/sim"
+	"github.com/tune-autonomic/tune/runtime/engine"
+	"github.com/tune-autonomic/tune/runtime/manager"
+)
+
+const (
+	// fewHosts is how many hosts are shown one by one; of more, how they are distributed.
+	fewHosts = 24
+	// samplesWanted is about how many samples a run is drawn with; at twice as many, every other is dropped.
+	samplesWanted = 1000
+	// looksPerSample is how often few hosts are looked at for a sample, which is the mean.
+	looksPerSample = 8
+)
+
+// Recorder remembers of a run what a report shows: samples at equal steps, and what policies did. It takes a few
+// microseconds a sample, and a few megabytes for a thousand hosts.
+type Recorder struct {
+	stage manager.Stage
+	hosts []string // names, in the order of the snapshots
+	vms   []string
+	index map[drivers.Ref]int // of hosts
+
+	samples   []sample
+	cpu       []float32 // by sample, then by host; NaN while it is off
+	moves     []move
+	perSample int // looks
+	looks     int
+	sum       []float32 // of the looks at each host while it was on
+	on        []int32   // how many these were
+	where     []int     // by vm, the host's index; -1 for nowhere
+	now       time.Duration
+	snapshot  sim.Snapshot
+	log       log
+}
+
+// sample is what holds of all at a time. Done, Lost and Migrations are counted from the run's start.
+type sample struct {
+	at         time.Duration
+	on         int
+	watts      float64
+	done, lost float64
+	migrations int
+}
+
+// move says that a machine stands elsewhere from a time on: host is -1 for nowhere.
+type move struct {
+	at       time.Duration
+	vm, host int
+}
+
+var _ manager.Observer = (*Recorder)(nil)
+
+// NewRecorder watches one run.
+func NewRecorder() *Recorder { return &Recorder{} }
+
+// Begin says how often the recorder wants to look.
+func (r *Recorder) Begin(st manager.Stage) time.Duration {
+	r.stage = st
+	r.log.begin()
+	st.World.Observe(&r.snapshot)
+	r.index = map[drivers.Ref]int{}
+	for i, h := range r.snapshot.Hosts {
+		r.index[h.Ref] = i
+		r.hosts = append(r.hosts, st.Names.Name(h.Ref.Space, h.Ref.Index))
+	}
+	for _, m := range r.snapshot.Machines {
+		r.vms = append(r.vms, st.Names.Name(m.Ref.Space, m.Ref.Index))
+		r.where = append(r.where, -1)
+	}
+	r.sum, r.on = make([]float32, len(r.hosts)), make([]int32, len(r.hosts))
+	r.perSample = 1
+	if len(r.hosts) <= fewHosts {
+		r.perSample = looksPerSample
+	}
+	return r.period()
+}
+
+// period is the time between two looks: not shorter than the shortest probe's, because nothing is known in between.
+func (r *Recorder) period() time.Duration {
+	period := (r.stage.Until / time.Duration(samplesWanted*r.perSample)).Round(time.Second)
+	shortest := int64(math.MaxInt64)
+	for _, p := range r.stage.Program.Probes {
+		shortest = min(shortest, p.Every)
+	}
+	if shortest < math.MaxInt64 {
+		period = max(period, time.Duration(shortest))
+	}
+	period = max(period, time.Second)
+	for r.perSample > 1 && r.stage.Until > 0 && r.stage.Until/(period*time.Duration(r.perSample)) < samplesWanted/2 {
+		r.perSample /= 2
+	}
+	return period
+}
+
+// Notice takes what happened into the log.
+func (r *Recorder) Notice(n engine.Notice) { r.log.add(n) }
+
+// Moment looks at the world.
+func (r *Recorder) Moment(now time.Duration) {
+	r.now = now
+	r.stage.World.Observe(&r.snapshot)
+	for i := range r.snapshot.Machines {
+		r.follow(now, i, &r.snapshot.Machines[i])
+	}
+	for i := range r.snapshot.Hosts {
+		if h := &r.snapshot.Hosts[i]; h.On {
+			r.sum[i] += float32(h.CPU)
+			r.on[i]++
+		}
+	}
+	if r.looks++; r.looks >= r.perSample {
+		r.sample(now)
+	}
+}
+
+func (r *Recorder) follow(now time.Duration, vm int, m *sim.MachineState) {
+	host := -1
+	if i, ok := r.index[m.Host]; ok && m.Host != drivers.NoRef {
+		host = i
+	}
+	if r.where[vm] != host {
+		r.where[vm] = host
+		r.moves = append(r.moves, move{now, vm, host})
+	}
+}
+
+// sample makes one of the looks since the last.
+func (r *Recorder) sample(now time.Duration) {
+	m := r.stage.World.Metrics()
+	s := sample{at: now, done: m.Requests.Done, lost: m.Requests.Lost, migrations: m.Migrations}
+	for i := range r.hosts {
+		mean := float32(math.NaN())
+		if r.on[i] > 0 {
+			mean = r.sum[i] / float32(r.on[i])
+		}
+		r.cpu = append(r.cpu, mean)
+		r.sum[i], r.on[i] = 0, 0
+		if h := &r.snapshot.Hosts[i]; h.On {
+			s.on++
+			s.watts += h.Watts
+		}
+	}
+	r.samples = append(r.samples, s)
+	r.looks = 0
+	if len(r.samples) >= 2*samplesWanted {
+		r.thin()
+	}
+}
+
+// thin drops every other sample, so that a run of any length needs the same room.
+func (r *Recorder) thin() {
+	n, kept := len(r.hosts), 0
+	for i := 1; i < len(r.samples); i += 2 {
+		r.samples[kept] = r.samples[i]
+		copy(r.cpu[kept*n:(kept+1)*n], r.cpu[i*n:(i+1)*n])
+		kept++
+	}
+	r.samples, r.cpu = r.samples[:kept], r.cpu[:kept*n]
+	r.perSample *= 2
+}
+
+// cpuOf is the CPU of each host at sample i.
+func (r *Recorder) cpuOf(i int) []float32 {
+	n := len(r.hosts)
+	return r.cpu[i*n : (i+1)*n]
+}
+
+// end is when the drawing ends.
+func (r *Recorder) end() time.Duration {
+	return max(r.now, r.stage.Until, time.Second)
+}
+
+// program is what was run.
+func (r *Recorder) program() *bundle.Program { return r.stage.Program }
