@@ -183,7 +183,7 @@ func compare(name, doc string) OpInfo {
 	return OpInfo{Name: name, A: out(Truth), B: in(Number), C: in(Number), Doc: doc}
 }
 
-func branch(name, doc string) OpInfo {
+func compareJump(name, doc string) OpInfo {
 	return OpInfo{Name: name, A: in(Number), B: in(Number), K: KPC, Flow: FlowBranch, Doc: doc}
 }
 
@@ -232,10 +232,10 @@ var Opcodes = [NumOps]OpInfo{
 	JMP:  {Name: "JMP", K: KPC, Flow: FlowJump, Doc: "goto K"},
 	JT:   {Name: "JT", A: in(Truth), K: KPC, Flow: FlowBranch, Doc: "goto K if r[A] is true"},
 	JF:   {Name: "JF", A: in(Truth), K: KPC, Flow: FlowBranch, Doc: "goto K unless r[A] is true"},
-	JNLT: branch("JNLT", "goto K unless r[A] < r[B]"),
-	JNLE: branch("JNLE", "goto K unless r[A] <= r[B]"),
-	JNEQ: branch("JNEQ", "goto K unless r[A] == r[B], numbers"),
-	JNNE: branch("JNNE", "goto K unless r[A] != r[B], numbers; unknown is not true"),
+	JNLT: compareJump("JNLT", "goto K unless r[A] < r[B]"),
+	JNLE: compareJump("JNLE", "goto K unless r[A] <= r[B]"),
+	JNEQ: compareJump("JNEQ", "goto K unless r[A] == r[B], numbers"),
+	JNNE: compareJump("JNNE", "goto K unless r[A] != r[B], numbers; unknown is not true"),
 
 	SETOP:  {Name: "SETOP", A: out(Whatever), B: in(Members), K: KSetOp, Doc: "r[A] = SetOps[K] over the set r[B]; its kind says what"},
 	COUNT:  {Name: "COUNT", A: out(Number), B: in(Members), Doc: "r[A] = number of elements of set r[B]"},

@@ -14,13 +14,6 @@ type query struct {
 	desc        bool
 }
 
-// prepared is a query that is ready to run: its entry in SetOps, and what has to be computed before, each time that
-// it may have changed.
-type prepared struct {
-	index  int32
-	before []constantPart
-}
-
 // threeValued says whether q's filter is itself what is asked, so that it matters where it is unknown.
 func (q query) threeValued() bool {
 	return q.key == nil && (q.kind == bundle.SetAny || q.kind == bundle.SetAll)
@@ -38,23 +31,23 @@ func (c *coder) setOp(dst uint8, x *ir.SetOp) {
 		return
 	}
 	set := c.operand(x.Set)
-	q := c.prepare(query{x.Kind, x.Set.Type().Space, x.It, x.Filter, x.Key, x.Desc})
-	c.emit(bundle.SETOP, dst, set, 0, q.index)
+	k := c.prepare(query{x.Kind, x.Set.Type().Space, x.It, x.Filter, x.Key, x.Desc})
+	c.emit(bundle.SETOP, dst, set, 0, k)
 }
 
 // sorted makes a set of its own of what sorting gives, which is an iter.
 func (c *coder) sorted(dst uint8, x *ir.SetOp) {
 	set := c.operand(x.Set)
-	q := c.prepare(query{x.Kind, x.Set.Type().Space, x.It, x.Filter, x.Key, x.Desc})
+	k := c.prepare(query{x.Kind, x.Set.Type().Space, x.It, x.Filter, x.Key, x.Desc})
 	iter := c.temp()
-	c.emit(bundle.SORT, iter, set, 0, q.index)
+	c.emit(bundle.SORT, iter, set, 0, k)
 	c.emit(bundle.COPY, dst, iter, 0, 0)
 }
 
-// prepare computes what is the same for all elements, and writes the code that is run for each. Registers stay taken
-// until the scope ends, and so does q.it's.
-func (c *coder) prepare(q query) prepared {
-	h := hoister{coder: c}
+// prepare computes what is the same for all elements, writes the code that is run for each, and returns q's entry in
+// SetOps. Registers stay taken until the scope ends, the element's too.
+func (c *coder) prepare(q query) int32 {
+	h := hoister{c}
 	each := vars{q.it: true}
 	op := bundle.SetOp{Kind: q.kind, Space: q.space, Desc: q.desc, KeyColumn: -1, KeyPC: -1}
 	op.Where.PC = -1
@@ -103,35 +96,7 @@ func (c *coder) prepare(q query) prepared {
 		r.emit(bundle.RET, r.operand(key), 0, 0, 0)
 		r.placed = append(r.placed, func(at func(label) int32) { c.out.SetOps[index].KeyPC = at(start) })
 	}
-	return prepared{index, h.parts}
-}
-
-// again computes the constant parts of a query anew.
-func (c *coder) again(q prepared) {
-	before := c.known
-	c.known = nil
-	for _, p := range q.before {
-		if !c.fixed(p.value) {
-			c.into(p.reg, p.value)
-		}
-		c.known = append(c.known, knownValue{c.key(p.value), p.reg})
-	}
-	c.known = before
-}
-
-// fixed says whether nothing that a plan does changes x.
-func (c *coder) fixed(x ir.Expr) bool {
-	switch x := x.(type) {
-	case *ir.Num, *ir.None, *ir.Named:
-		return true
-	case *ir.Ref:
-		return !x.Var.Mutable
-	case *ir.Col:
-		return c.out.Columns[x.Column].Kind == bundle.ColAttr && c.fixed(x.Obj)
-	case *ir.Binary:
-		return bundle.ADD <= x.Op && x.Op <= bundle.MAX && c.fixed(x.X) && c.fixed(x.Y)
-	}
-	return false
+	return index
 }
 
 // columnOf returns the column of v that x is.
@@ -145,14 +110,11 @@ func columnOf(x ir.Expr, v *ir.Var) (int32, bool) {
 }
 
 // hoister takes what is the same for all elements out of a query.
-type hoister struct {
-	*coder
-	parts []constantPart
-}
+type hoister struct{ *coder }
 
 // passedOver notes in op that the condition x leaves out the members of a set, or an instance; false if x is no such
 // condition.
-func (h *hoister) passedOver(op *bundle.SetOp, x ir.Expr, it *ir.Var) bool {
+func (h hoister) passedOver(op *bundle.SetOp, x ir.Expr, it *ir.Var) bool {
 	if not, ok := x.(*ir.Unary); ok && not.Op == bundle.NOT {
 		in, ok := not.X.(*ir.Binary)
 		if !ok || in.Op != bundle.IN || len(op.Without) == bundle.MaxExcluded || !reads(in.X, it) || mentions(in.Y, vars{it: true}) {
@@ -185,18 +147,17 @@ func reads(x ir.Expr, v *ir.Var) bool {
 }
 
 // register computes x before the query, unless it is in a register already.
-func (h *hoister) register(x ir.Expr) uint8 {
+func (h hoister) register(x ir.Expr) uint8 {
 	if r, ok := h.inRegister(x); ok {
 		return r
 	}
 	r := h.temp()
 	h.into(r, x)
-	h.parts = append(h.parts, constantPart{r, x})
 	h.known = append(h.known, knownValue{h.key(x), r})
 	return r
 }
 
-func (h *hoister) hoistTerms(ts []term, each vars) []term {
+func (h hoister) hoistTerms(ts []term, each vars) []term {
 	for i, t := range ts {
 		if t.cond != nil {
 			ts[i].cond = h.hoist(t.cond, each)
@@ -209,7 +170,7 @@ func (h *hoister) hoistTerms(ts []term, each vars) []term {
 }
 
 // hoist returns x with its largest parts that read none of each computed before the query.
-func (h *hoister) hoist(x ir.Expr, each vars) ir.Expr {
+func (h hoister) hoist(x ir.Expr, each vars) ir.Expr {
 	if !mentions(x, each) {
 		return h.hoisted(x)
 	}
@@ -235,7 +196,7 @@ func (h *hoister) hoist(x ir.Expr, each vars) ir.Expr {
 }
 
 // hoisted returns a reference to the register that x is in. What is true or false anyway stays, as jumps need none.
-func (h *hoister) hoisted(x ir.Expr) ir.Expr {
+func (h hoister) hoisted(x ir.Expr) ir.Expr {
 	switch x := x.(type) {
 	case *ir.Ref, *ir.Truth:
 		return x

@@ -231,8 +231,8 @@ func (c *stepper) sort(iter uint8, s *ir.For) {
 		Kind: bundle.SetSort, Set: s.Set, It: element, Key: rename(s.By, s.Var, element), Desc: s.Desc,
 	}).(*ir.SetOp)
 	set := c.operand(x.Set)
-	q := c.prepare(query{x.Kind, x.Set.Type().Space, x.It, x.Filter, x.Key, x.Desc})
-	c.emit(bundle.SORT, iter, set, 0, q.index)
+	k := c.prepare(query{x.Kind, x.Set.Type().Space, x.It, x.Filter, x.Key, x.Desc})
+	c.emit(bundle.SORT, iter, set, 0, k)
 }
 
 // pick takes the best element out of a pool, and chooses anew each time. A variable that is picked from loses what is
@@ -255,13 +255,10 @@ func (c *stepper) pick(s *ir.Pick) {
 	if s.Filter != nil {
 		q.filter = simplify(rename(s.Filter, s.Var, element))
 	}
-	p := c.prepare(q)
-	c.known = nil
-
 	v := c.declare(s.Var)
 	out := c.later()
 	head := c.here()
-	c.emit(bundle.PICK, v, pool, 0, p.index)
+	c.choose(v, pool, q)
 	c.missing(v, out)
 	if s.While != nil {
 		c.guard(s.While, out)
@@ -270,9 +267,14 @@ func (c *stepper) pick(s *ir.Pick) {
 		c.emit(bundle.SDEL, from, v, 0, 0)
 	}
 	c.block(s.Body)
-	c.again(p)
 	c.jump(bundle.JMP, 0, 0, head)
 	c.bind(out)
+}
+
+// choose takes into v the element of the pool that q asks for.
+func (c *coder) choose(v, pool uint8, q query) {
+	defer c.close(c.open())
+	c.emit(bundle.PICK, v, pool, 0, c.prepare(q))
 }
 
 // picked is the register of the set that s picks from, and whether what is taken is to be removed from it.
