@@ -66,10 +66,10 @@ func (w *general) fence(j *job) error {
 
 // comeUp makes a host usable again, after it was off or had crashed.
 func (w *general) comeUp(h *host) {
-	if h.crashed {
+	if h.silent {
 		w.facts = append(w.facts, drivers.Fact{Kind: drivers.Up, Ref: h.ref})
 	}
-	h.on, h.crashed, h.since = true, false, w.now
+	h.on, h.crashed, h.silent, h.since = true, false, false, w.now
 	w.bury(h)
 }
 
@@ -84,6 +84,7 @@ func (w *general) crash(h *host) {
 	h.on, h.crashed = false, true
 	w.after(seconds(w.physics.detectTime), func() {
 		if h.crashed {
+			h.silent = true
 			w.facts = append(w.facts, drivers.Fact{Kind: drivers.Down, Ref: h.ref})
 		}
 	})
@@ -128,9 +129,12 @@ func (w *general) kill(m *machine) {
 	m.state, m.still = absent, false
 }
 
-// bury tells which machines ended on a host, once it is certain.
+// bury tells which machines ended on a host, once it is certain, unless somebody has made them anew elsewhere.
 func (w *general) bury(h *host) {
 	for _, r := range h.ghosts {
+		if w.machineAt(r).state != absent {
+			continue
+		}
 		w.facts = append(w.facts, drivers.Fact{Kind: drivers.Gone, Ref: r})
 	}
 	h.ghosts = nil

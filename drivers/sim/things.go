@@ -15,6 +15,7 @@ type host struct {
 	capacity float64 // MIPS
 	on       bool    // switched on, and not crashed
 	crashed  bool
+	silent   bool          // it was told to be down
 	since    time.Duration // on since
 	machines []*machine    // in the order in which they came
 	programs []*program    // that stand on it directly
