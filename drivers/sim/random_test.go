@@ -1,0 +1,103 @@
+package sim
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tune-autonomic/tune/drivers"
+)
+
+// TestNothingBreaksTheWorld gives commands at random, with faults between them: whatever is asked, memory is never
+// promised twice, each command ends in one result, and nothing runs on a host that doesn't.
+func TestNothingBreaksTheWorld(t *testing.T) {
+	for seed := range uint64(150) {
+		rng := rand.New(rand.NewPCG(seed, 1))
+		cfg := shopConfig(200)
+		cfg.Seed = seed
+		for range rng.IntN(4) {
+			kind := []string{"crash", "fail", "stall"}[rng.IntN(3)]
+			at, last := time.Duration(rng.IntN(400))*time.Second, time.Duration(rng.IntN(60))*time.Second
+			cfg.Faults = append(cfg.Faults, Fault{At: at, Kind: kind, Target: drivers.NoRef, For: last})
+		}
+		s := open(t, cfg, shop())
+		var ids []drivers.CommandID
+		for range 300 {
+			ids = append(ids, s.begin(anyCommand(rng)))
+			s.wait(time.Duration(rng.IntN(3000)) * time.Millisecond)
+			requireSound(t, s.World.(*general), seed)
+		}
+		s.wait(20 * time.Minute)
+		require.Empty(t, s.World.(*general).running, "seed %d", seed)
+		for _, id := range ids {
+			require.Contains(t, s.results, id, "seed %d", seed)
+			require.NotEqual(t, drivers.Running, s.Query(id).Outcome, "seed %d", seed)
+		}
+	}
+}
+
+func anyCommand(rng *rand.Rand) drivers.Command {
+	things := []drivers.Ref{vm1, vm1, vm2, vm2, tomcat1, tomcat2, apache1, mysql1, node1, node2, web1}
+	places := []drivers.Ref{node1, node2, node1, node2, vm1, vm2, web1, db1, drivers.NoRef}
+	c := moving(drivers.Verb(rng.IntN(int(drivers.NumVerbs))), things[rng.IntN(len(things))], drivers.NoRef, places[rng.IntN(len(places))])
+	c.Op, c.Probe = int32(rng.IntN(3)), int32(rng.IntN(3))
+	if rng.IntN(10) == 0 {
+		c.Timeout = time.Duration(1+rng.IntN(5)) * time.Second
+	}
+	return c
+}
+
+func requireSound(t *testing.T, w *general, seed uint64) {
+	t.Helper()
+	for _, h := range w.hosts {
+		lent := 0.0
+		for _, m := range h.machines {
+			require.Same(t, h, m.host, "seed %d", seed)
+			lent += m.spec.Memory
+		}
+		for _, m := range w.machines {
+			if m.move != nil && m.move.to == h {
+				lent += m.spec.Memory
+			}
+		}
+		require.InDelta(t, lent, h.lent, 1, "seed %d: memory of %s", seed, h.spec.Name)
+		require.LessOrEqual(t, h.lent, h.spec.Memory, "seed %d", seed)
+		require.GreaterOrEqual(t, h.moves, 0, "seed %d", seed)
+		if !h.on {
+			require.Empty(t, h.machines, "seed %d: %s is off", seed, h.spec.Name)
+			require.Empty(t, h.programs, "seed %d: %s is off", seed, h.spec.Name)
+		}
+	}
+	for _, m := range w.machines {
+		require.Equal(t, m.state == absent, m.host == nil && m.move == nil, "seed %d: %s", seed, m.spec.Name)
+	}
+	for _, p := range w.programs {
+		require.True(t, (p.host == nil) != (p.machine == nil), "seed %d", seed)
+		require.NotEqual(t, missing, p.state, "seed %d", seed)
+		require.GreaterOrEqual(t, p.station.waiting, 0.0)
+	}
+	for _, f := range w.traffic.flows {
+		require.LessOrEqual(t, f.queued, 201.0, "seed %d", seed)
+	}
+}
+
+func TestSameSeedSameRun(t *testing.T) {
+	run := func(seed uint64) (Metrics, map[[2]int32]float64) {
+		cfg := shopConfig(600)
+		cfg.Seed = seed
+		s := openShop(t, cfg)
+		s.must(moving(drivers.MigratePrepare, vm1, node1, node2))
+		s.must(moving(drivers.MigrateCommit, vm1, node1, node2))
+		s.must(operate(apache1, 1))
+		s.until(10 * time.Minute)
+		return s.Metrics(), s.latest
+	}
+	first, samples := run(3)
+	again, same := run(3)
+	other, _ := run(4)
+	require.Equal(t, first, again)
+	require.Equal(t, samples, same)
+	require.NotEqual(t, first, other)
+}
