@@ -8,17 +8,28 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-// declarations reads a whole file.
-func (p *parser) declarations() {
-	if !p.is("system") && !p.is("module") {
+// firstLine reads what a file says of itself.
+func (p *parser) firstLine() {
+	word := *p.peek()
+	if word.Value != "system" && word.Value != "module" {
 		p.unexpected("at the beginning of the file", "a file begins with system NAME or with module NAME")
+		return
 	}
-	all := lines{begins: p.beginsDeclaration, read: p.declaration}
+	p.line(lines{top: true, begins: p.beginsDeclaration, read: func() {
+		l, _ := read[systemLine](p, "the first line")
+		p.file.Kind, p.file.Name = word.Value, nameOf(l.Name)
+	}})
+}
+
+// declarations reads up to the end of the tokens.
+func (p *parser) declarations() {
+	all := lines{top: true, begins: p.beginsDeclaration, read: p.declaration}
 	for !p.peek().EOF() {
-		p.line(all)
-		for p.is(";") {
+		if p.is(";") {
 			p.next()
+			continue
 		}
+		p.line(all)
 	}
 }
 
@@ -27,7 +38,7 @@ func (p *parser) declaration() {
 	start := t.Pos.Offset
 	switch t.Value {
 	case "system", "module":
-		p.header()
+		p.secondHeader()
 	case "import":
 		l, _ := read[importLine](p, "an import")
 		p.file.Imports = append(p.file.Imports, &Import{p.since(start), p.plain(l.Path)})
@@ -80,18 +91,11 @@ func (p *parser) noDeclaration(t lexer.Token) {
 	p.unexpected("where a declaration is expected", hint)
 }
 
-func (p *parser) header() {
-	first := p.lex.RawCursor() == 0
+// secondHeader reports a first line that isn't the first.
+func (p *parser) secondHeader() {
 	word := *p.peek()
-	l, ok := read[systemLine](p, "the first line")
-	if !first {
-		p.fail(spanOf(word), CodeTwice, word.Value+" stands in the middle of a file", "one file is one system or one module, and says so at its beginning")
-		return
-	}
-	p.file.Kind = word.Value
-	if ok {
-		p.file.Name = nameOf(l.Name)
-	}
+	read[systemLine](p, "the first line")
+	p.fail(spanOf(word), CodeTwice, word.Value+" stands in the middle of a file", "one file is one system or one module, and says so at its beginning")
 }
 
 func (p *parser) hosts(start int) {
@@ -122,7 +126,7 @@ func (p *parser) fields(headOK bool) (fields []*Field, attrs []*Attr) {
 		l, _ := read[fieldLine](p, "a field")
 		fields = append(fields, &Field{p.since(start), nameOf(l.Name), p.x(&l.Value)})
 	}
-	if p.opened(headOK, of) {
+	if p.opened(headOK, nil) {
 		p.block(of)
 	}
 	return fields, attrs
@@ -145,7 +149,7 @@ func (p *parser) component(start int) {
 	p.add(d)
 	of := lines{begins: beginsWithName}
 	of.read = func() { p.member(d) }
-	if p.opened(ok, of) {
+	if p.opened(ok, nil) {
 		p.block(of)
 	}
 	d.Span = p.since(start)

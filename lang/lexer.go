@@ -49,9 +49,12 @@ type scanner struct {
 	at, end int
 	base    int // where source begins in the file
 	line    int
-	count   int // tokens passed on, the end included
 	depth   int // open brackets
-	errs    []Error
+	braces  int // open braces among them
+	// closed says that the last token closed the last open brace. A declaration that follows is left for the next run, so
+	// that only the tokens of one long declaration are in memory at a time.
+	closed bool
+	errs   []Error
 	// gaveUp says that the rest of the file was left out; what is missing at its end is no news then.
 	gaveUp bool
 }
@@ -60,11 +63,12 @@ func newScanner(source string) *scanner { return &scanner{source: source, end: l
 
 // Next implements lexer.Lexer.
 func (s *scanner) Next() (lexer.Token, error) {
-	s.count++
 	s.skipBlank()
-	if s.at >= s.end {
-		return s.token(lexer.EOF, s.end), nil
+	if s.at >= s.end || s.closed && s.atDeclaration() {
+		s.closed = false
+		return s.token(lexer.EOF, s.at), nil
 	}
+	s.closed = false
 	switch c := s.source[s.at]; {
 	case isLetter(c):
 		return s.word(), nil
@@ -76,6 +80,21 @@ func (s *scanner) Next() (lexer.Token, error) {
 		return s.foreign(), nil
 	}
 	return s.sign(), nil
+}
+
+// done says whether the whole text was passed on.
+func (s *scanner) done() bool { return s.at >= s.end }
+
+// atDeclaration says whether a word that begins declarations is next, in the first column.
+func (s *scanner) atDeclaration() bool {
+	if s.at > 0 && s.source[s.at-1] != '\n' {
+		return false
+	}
+	end := s.at
+	for isLetter(s.byte(end)) {
+		end++
+	}
+	return declares[s.source[s.at:end]]
 }
 
 // token passes on the text up to end.
@@ -244,6 +263,9 @@ func (s *scanner) foreign() lexer.Token {
 func (s *scanner) junk(msg, hint string) lexer.Token {
 	first := s.source[s.at]
 	end := s.at + 1
+	if n := strings.IndexAny(s.source[end:s.end], "'\n"); first == '\'' && n >= 0 && s.source[end+n] == first {
+		end += n
+	}
 	for end < s.end && (s.source[end] == first || first >= utf8.RuneSelf && s.source[end] >= utf8.RuneSelf) {
 		end++
 	}
@@ -259,7 +281,9 @@ func (s *scanner) sign() lexer.Token {
 	}
 	switch c := s.source[s.at]; c {
 	case '{', '(', '[':
-		s.depth++
+		if s.depth++; c == '{' {
+			s.braces++
+		}
 		if s.depth > maxNesting {
 			s.stop(s.at+1, CodeNesting, "brackets are nested too deeply here", "give the inner parts names of their own")
 			return s.token(lexer.EOF, s.end)
@@ -267,6 +291,10 @@ func (s *scanner) sign() lexer.Token {
 		return s.token(tokSign, s.at+1)
 	case '}', ')', ']':
 		s.depth = max(s.depth-1, 0)
+		if c == '}' {
+			s.braces = max(s.braces-1, 0)
+			s.closed = s.braces == 0
+		}
 		return s.token(tokSign, s.at+1)
 	case '.', ',', ':', ';', '=', '<', '>', '+', '-', '*', '/', '?':
 		return s.token(tokSign, s.at+1)

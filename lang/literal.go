@@ -13,10 +13,10 @@ func (r *reader) number(t lexer.Token) Expr {
 	digits, unit := splitNumber(t.Value)
 	value, err := strconv.ParseFloat(digits, 64)
 	if err != nil || math.IsInf(value, 0) {
-		return r.fail(spanOf(t), CodeNumber, "the number "+t.Value+" is too large", "use a larger unit, or a number below 1e308")
+		return r.fail(spanOf(t), CodeNumber, "the number "+describe(t)+" is too large", "use a larger unit, or a number below 1e308")
 	}
 	if _, known := UnitOf(unit); unit != "" && !known {
-		return r.fail(spanOf(t), CodeNumber, strconv.Quote(unit)+" is no unit", unitHint(unit))
+		return r.fail(spanOf(t), CodeNumber, describe(lexer.Token{Value: unit})+" is no unit", unitHint(unit))
 	}
 	_, err = strconv.ParseInt(digits, 10, 64)
 	return &Number{spanOf(t), value, unit, unit == "" && err == nil}
@@ -32,18 +32,21 @@ func unitHint(unit string) string {
 	for i, u := range Units {
 		names[i] = u.Name
 	}
+	alias := or(unitAliases[unit], unitAliases[strings.ToLower(unit)])
 	switch near := nearest(unit, names); {
-	case unitAliases[unit] != "":
-		return "did you mean " + unitAliases[unit] + "?"
+	case alias != "":
+		return "did you mean " + alias + "?"
 	case near != "" && len(unit) > 2:
 		return "did you mean " + near + "?"
 	}
 	return "the units are " + strings.Join(names, ", ")
 }
 
+// unitAliases are what people write elsewhere, exactly or in small letters.
 var unitAliases = map[string]string{
-	"m": "min", "sec": "s", "mins": "min", "minutes": "min", "hours": "h", "hour": "h", "days": "d", "K": "KiB", "M": "MiB", "G": "GiB",
-	"KB": "KiB", "MB": "MiB", "GB": "GiB", "TB": "TiB", "kbps": "kbit/s", "Mbps": "Mbit/s", "Gbps": "Gbit/s", "bps": "bit/s",
+	"m": "min", "sec": "s", "secs": "s", "mins": "min", "minutes": "min", "hours": "h", "hour": "h", "days": "d",
+	"K": "KiB", "M": "MiB", "G": "GiB", "kb": "KiB", "mb": "MiB", "gb": "GiB", "tb": "TiB",
+	"bps": "bit/s", "kbps": "kbit/s", "mbps": "Mbit/s", "gbps": "Gbit/s",
 }
 
 // splitNumber cuts a number token before its unit.

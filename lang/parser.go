@@ -25,14 +25,34 @@ func Parse(path, source string) (*File, []Error) {
 	if len(source) >= 3 && source[:3] == "\xef\xbb\xbf" {
 		s.at = 3
 	}
+	p := &parser{source: source, file: file}
+	for first := true; first || !s.done() && !p.gaveUp; first = false {
+		if err := p.take(s); err != nil {
+			return file, []Error{{Span{0, 0}, CodeEncoding, err.Error(), ""}}
+		}
+		if first {
+			p.firstLine()
+		}
+		p.declarations()
+	}
+	return file, tidy(append(s.errs, p.errs...))
+}
+
+// take gets the next tokens: up to the end of a declaration, or of the file.
+func (p *parser) take(s *scanner) error {
 	lex, err := lexer.Upgrade(s)
 	if err != nil {
-		return file, []Error{{Span{0, 0}, CodeEncoding, err.Error(), ""}}
+		return err
 	}
-	p := &parser{lex: lex, source: source, file: file, gaveUp: s.gaveUp}
-	p.tokens = lex.Range(0, lexer.RawCursor(s.count))
-	p.declarations()
-	return file, tidy(append(s.errs, p.errs...))
+	p.lex = lex
+	mark := lex.MakeCheckpoint()
+	for !lex.Peek().EOF() {
+		lex.Next()
+	}
+	p.tokens = lex.Range(0, lex.RawCursor()+1)
+	lex.LoadCheckpoint(mark)
+	p.gaveUp = s.gaveUp
+	return nil
 }
 
 // tidy puts errors into the order of the text and drops those that say the same of the same place.
@@ -162,6 +182,7 @@ type lines struct {
 	beyond func(t lexer.Token) bool // nil: declarations only
 	// owns is a word that begins a declaration elsewhere and a line here.
 	owns string
+	top  bool // no block, but the whole file: a closing brace ends nothing
 }
 
 // line reads one line; behind a mistake it goes on to the next.
@@ -191,7 +212,7 @@ func (p *parser) giveUp() {
 func (p *parser) resync(of lines, stuck bool) {
 	for depth := 0; !p.peek().EOF(); stuck = false {
 		t := *p.peek()
-		if depth == 0 && !stuck && (t.Value == "}" || t.Value == ";" || p.beginsLine(of, t)) {
+		if depth == 0 && !stuck && (t.Value == "}" && !of.top || t.Value == ";" || p.beginsLine(of, t)) {
 			return
 		}
 		if depth > 0 && p.firstColumn(t) && p.beginsDeclaration(t) {
@@ -211,7 +232,7 @@ func (p *parser) beginsLine(of lines, t lexer.Token) bool {
 	if t.Value == "->" {
 		return of.begins(t) || of.beyond != nil && of.beyond(t)
 	}
-	return p.startsLine() && (of.begins(t) || p.beginsDeclaration(t) || of.beyond != nil && of.beyond(t))
+	return p.startsLine() && p.last().Value != "," && (of.begins(t) || p.beginsDeclaration(t) || of.beyond != nil && of.beyond(t))
 }
 
 func (p *parser) firstColumn(t lexer.Token) bool {
@@ -228,8 +249,9 @@ func (p *parser) beginsDeclaration(t lexer.Token) bool {
 }
 
 // opened says whether a block follows that can be read. If its head is broken, its brace may still stand behind the
-// mistake; and if the brace is what is missing, the block's lines are there all the same.
-func (p *parser) opened(headOK bool, outer lines) bool {
+// mistake; and if the brace is what is missing, the block's lines are there all the same, unless the next line is beyond
+// the block.
+func (p *parser) opened(headOK bool, beyond func(lexer.Token) bool) bool {
 	if headOK {
 		return true
 	}
@@ -242,7 +264,7 @@ func (p *parser) opened(headOK bool, outer lines) bool {
 		case t.Value == "}" || t.Value == ";" || t.Value == "->":
 			return false
 		case p.startsLine():
-			return !p.beginsDeclaration(t) && (t.Type == tokIdent || !outer.begins(t))
+			return !p.beginsDeclaration(t) && (beyond == nil || !beyond(t))
 		}
 		p.next()
 	}
@@ -285,7 +307,10 @@ func (p *parser) unclosed(open, at lexer.Token) {
 	}
 	p.unclosedAt = at.Pos.Offset + 1
 	hint := "add } at the end of the file"
-	if !at.EOF() {
+	switch {
+	case at.EOF() && at.Pos.Offset < len(p.source):
+		hint = "add } before line " + strconv.Itoa(at.Pos.Line)
+	case !at.EOF():
 		hint = "add } before " + describe(at) + " on line " + strconv.Itoa(at.Pos.Line)
 	}
 	p.fail(spanOf(open), CodeMissingEnd, "this block is never closed", hint)

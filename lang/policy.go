@@ -1,7 +1,6 @@
 package lang
 
 import (
-	"slices"
 	"strconv"
 
 	"github.com/alecthomas/participle/v2/lexer"
@@ -17,8 +16,8 @@ func (p *parser) policy(start int) {
 	d.Cooldown = p.once(l.Cooldown, "cooldown")
 	p.add(d)
 	of := lines{begins: beginsPolicyLine}
-	of.read = func() { p.policyLine(d, of) }
-	if p.opened(ok, of) {
+	of.read = func() { p.policyLine(d) }
+	if p.opened(ok, nil) {
 		p.block(of)
 	}
 	d.Span = p.since(start)
@@ -29,17 +28,17 @@ func beginsPolicyLine(t lexer.Token) bool {
 }
 
 // policyLine reads a state, or a transition out of the state before it.
-func (p *parser) policyLine(d *Policy, of lines) {
+func (p *parser) policyLine(d *Policy) {
 	t := *p.peek()
 	switch t.Value {
 	case "state":
 		l, ok := read[stateHead](p, "a state")
 		d.States = append(d.States, &State{Name: nameOf(l.Name)})
-		p.body(d, t, p.opened(ok, of))
+		p.body(d, t, p.opened(ok, beginsPolicyLine))
 	case "final":
 		l, ok := read[finalHead](p, "a final state")
 		d.States = append(d.States, &State{Name: nameOf(l.Name), Final: true})
-		p.body(d, t, ok && l.Open.Value != "" || !ok && p.opened(ok, of))
+		p.body(d, t, ok && l.Open.Value != "" || !ok && p.opened(ok, beginsPolicyLine))
 	case "->":
 		tr := p.transition()
 		if len(d.States) == 0 {
@@ -94,23 +93,19 @@ func (p *parser) scenario(start int) {
 	l, ok := read[scenarioHead](p, "a scenario")
 	d := &Scenario{Name: nameOf(l.Name)}
 	p.add(d)
-	of := lines{begins: beginsScenarioLine, owns: "require"}
+	of := lines{begins: beginsWithName, owns: "require"}
 	of.read = func() {
 		if item := p.scenarioLine(); item != nil {
 			d.Items = append(d.Items, item)
 		}
 	}
-	if p.opened(ok, of) {
+	if p.opened(ok, nil) {
 		p.block(of)
 	}
 	d.Span = p.since(start)
 }
 
 var scenarioWords = []string{"at", "clients", "requests", "load", "work", "until", "fidelity", "set", "require"}
-
-func beginsScenarioLine(t lexer.Token) bool {
-	return slices.Contains(scenarioWords, t.Value)
-}
 
 func (p *parser) scenarioLine() ScenarioItem {
 	t := *p.peek()
@@ -199,20 +194,16 @@ func (p *parser) test(start int) {
 	l, ok := read[testHead](p, "a test")
 	d := &Test{Name: p.plain(l.Name), Scenario: nameOf(l.Scenario)}
 	p.add(d)
-	of := lines{begins: beginsExpectation}
+	of := lines{begins: beginsWithName}
 	of.read = func() {
 		if e := p.expectation(); e != nil {
 			d.Expects = append(d.Expects, e)
 		}
 	}
-	if p.opened(ok, of) {
+	if p.opened(ok, nil) {
 		p.block(of)
 	}
 	d.Span = p.since(start)
-}
-
-func beginsExpectation(t lexer.Token) bool {
-	return t.Value == "at" || t.Value == "always" || t.Value == "never" || t.Value == "eventually"
 }
 
 func (p *parser) expectation() *Expect {

@@ -158,7 +158,11 @@ func (r *reader) since(start int) Span { return Span{start, r.end(start)} }
 func (r *reader) setExpr() Expr {
 	start := r.lex.Peek().Pos.Offset
 	x := r.expr(0)
-	for r.accept("where") {
+	for n := 0; r.is("where"); n++ {
+		if n == maxNesting {
+			return r.tooDeep(*r.lex.Peek())
+		}
+		r.lex.Next()
 		where := r.expr(0)
 		x = &Filter{r.since(start), x, where}
 	}
@@ -278,9 +282,10 @@ func (r *reader) prefix() Expr {
 	return r.unexpected("an expression")
 }
 
-// nextStatement says that the value behind a = was left out, and the next line begins: `memory =` above `cores = 2`.
+// nextStatement says that what belongs behind a = or a verb was left out, and the next line begins: `memory =` above
+// `cores = 2`.
 func (r *reader) nextStatement() bool {
-	if r.sameLine() || r.last().Value != "=" {
+	if last := r.last(); r.sameLine() || last.Value != "=" && !isStepWord[last.Value] {
 		return false
 	}
 	next := r.second()

@@ -64,7 +64,7 @@ func (p *parser) step() Stmt {
 
 // branch reads the block behind a head.
 func (p *parser) branch(headOK bool) []Stmt {
-	if !p.opened(headOK, lines{begins: beginsStep, beyond: leavesState}) {
+	if !p.opened(headOK, leavesState) {
 		return nil
 	}
 	return p.steps()
@@ -251,10 +251,15 @@ func (p *parser) operation(span Span, target Expr, within Expr) Stmt {
 
 func (p *parser) noStep(t lexer.Token, target Expr) {
 	hint := "a statement is an action, such as migrate v to h, t--, new = Tomcat++ or front.restart, or binds a name: let x = …"
-	if near := nearest(t.Value, stepWords); near != "" && near != t.Value {
+	if known := hintAfter(p.before(t), t); known != "" {
+		hint = known
+	} else if near := nearest(t.Value, stepWords); near != "" && near != t.Value {
 		hint = "did you mean " + near + "?"
 	}
 	p.fail(target.Pos(), CodeUnexpected, "this is no statement: "+Print(target), hint)
 }
 
-var stepWords = wordsOf(WordStatement)
+var (
+	stepWords  = wordsOf(WordStatement)
+	isStepWord = setOf(stepWords)
+)

@@ -1,0 +1,199 @@
+package lang_test
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// expectation is a comment beside a wrong line: `//! TUNE0101 "unexpected \"foo\""`; the pattern is of message and hint.
+var expectation = regexp.MustCompile(`//! (TUNE\d+) "(.*)"`)
+
+// programs are named; each line that has an error says which. None may be missing, none extra.
+var programs = map[string]string{
+	"ten mistakes give ten errors": `system shop
+hosts rack {
+  cores  =                         //! TUNE0101 "expected an expression behind \"=\""
+  memory = 2Gb                     //! TUNE0103 "\"Gb\" is no unit.*did you mean GiB"
+  attr in: percent = 45%           //! TUNE0108 "\"in\" is a word of the language"
+  attr high percent = 45%          //! TUNE0101 "unexpected \"percent\" in an attribute, expected \":\""
+}
+policy P on hot(h: rack) losless { //! TUNE0101 "unexpected \"losless\".*did you mean lossless"
+  state A { let v = max(h.vms by) } //! TUNE0101 "unexpected \"\)\", expected an expression"
+  -> B when v exists and           //! TUNE0101 "expected an expression behind \"and\""
+  -> C otherwise on failure        //! TUNE0110 "taken in more than one case"
+  state B {
+    migrate v too h                //! TUNE0101 "unexpected \"too\" in a migration, expected \"to\".*did you mean to"
+    notify("{h is hot")            //! TUNE0109 "this brace in the text has no end"
+  }
+  -> C
+  final C
+}
+`,
+	"each statement by itself": `system s
+policy P on e {
+  state A {
+    foo                            //! TUNE0101 "this is no statement: foo"
+    a + b                          //! TUNE0101 "this is no statement: a"
+    x = 3 $ 4                      //! TUNE0104 "the character \$ means nothing here"
+    t--
+    for v on h.vms { lift v }      //! TUNE0101 "unexpected \"on\" in a loop, expected \"in\""
+    for v in h.vms one at a tim {  //! TUNE0101 "unexpected \"tim\" in a loop, expected \"time\".*did you mean time"
+      lift                         //! TUNE0101 "expected an expression behind \"lift\""
+      place v at h                 //! TUNE0101 "unexpected \"at\" in \"place\", expected \"on\""
+    }
+    let y = a < b < c              //! TUNE0101 "comparisons do not chain.*join two comparisons with and"
+    let z = a && b                 //! TUNE0104 "the character & means nothing here.*write and"
+    let f = g(a b)                 //! TUNE0101 "unexpected \"b\", expected \"\)\""
+    let c = if a then b            //! TUNE0101 "expected \"else\" behind \"b\""
+    wait until a within 10 s       //! TUNE0101 "this is no statement: s.*10s"
+    else { }                       //! TUNE0101 "unexpected \"else\" where a statement is expected"
+    apply quickly                  //! TUNE0101 "this is no statement: quickly"
+  }
+  -> A at most 3.5 times           //! TUNE0103 "\"3.5\" is no count"
+  final
+}                                  
+`,
+	"declarations": `system s
+component A on {                   //! TUNE0101 "unexpected \"{\" in a component, expected a name"
+  op start = exec("x")
+  opp stop = exec("y")             //! TUNE0101 "unexpected \"opp\" in a component.*did you mean op"
+  op stop(x) = exec("y")           //! TUNE0101 "unexpected \"\)\" in an operation, expected \":\""
+}
+component B on rack [1.3] { }      //! TUNE0103 "\"1.3\" is no count"
+componnt C on rack [1] {           //! TUNE0101 "unexpected \"componnt\" where a declaration.*did you mean component"
+  op start = exec("x")
+}
+link A.b [1] - [1] B.c             //! TUNE0101 "unexpected \"-\" in a link, expected \"--\""
+probe cpu: percent on rack         //! TUNE0101 "expected \"every\" behind \"rack\""
+event hot(h: ) when h.cpu > 3      //! TUNE0101 "unexpected \"\)\" in an event, expected a type"
+budget 1 migration at a tme across rack //! TUNE0101 "expected \"time\""
+require capacity(memory) of rack   //! TUNE0101 "unexpected \"of\" in a requirement, expected \"on\""
+hosts rack { }
+}                                  //! TUNE0101 "unexpected \"}\".*one } too many"
+system t                           //! TUNE0110 "stands in the middle of a file"
+import std                         //! TUNE0101 "unexpected \"std\" in an import, expected a text"
+import "a{b}"                      //! TUNE0109 "this text is fixed"
+func f(a: rack) = a.(3)            //! TUNE0101 "unexpected \"\(\", expected a name"
+scenario x {
+  at 400s deploi A                 //! TUNE0101 "unexpected \"deploi\".*did you mean deploy"
+  clients of A 0 until 1100s       //! TUNE0101 "unexpected \"0\" in a load, expected \":\""
+  clients of A: 0 until 3s, 5 at 4s //! TUNE0101 "unexpected \"at\" in a load, expected \"until\""
+  wrk A 3ms                        //! TUNE0101 "unexpected \"wrk\" in a scenario.*did you mean work"
+  until 5000s
+}
+test "t" in x { at 3s expct true } //! TUNE0101 "unexpected \"expct\".*did you mean expect"
+`,
+	"a brace that is missing": `system s
+hosts a {                          //! TUNE0107 "this block is never closed.*before \"hosts\" on line 4"
+  cores = 1
+hosts b { cores = 1 }
+policy P on e {
+  state A {                        //! TUNE0107 "this block is never closed.*before \"->\" on line 8"
+    migrate v to h
+  -> B
+  final B
+}
+policy Q on e {                    //! TUNE0107 "this block is never closed.*before \"scenario\" on line 15"
+  state A { allocate h }
+  -> B
+  final B
+scenario x {                       //! TUNE0107 "this block is never closed.*at the end of the file"
+  until 3s
+`,
+	"a brace that was never opened": `system s
+policy P on e                      //! TUNE0101 "expected \"{\" behind \"e\""
+  state A {
+    foo.bar
+  }
+  -> B
+  final B
+}
+scenario x                         //! TUNE0101 "expected \"{\" behind \"x\""
+  until 3s
+}
+`,
+	"a brace too many": `system s
+policy P on e {
+  state A { allocate h } }
+  -> B                             //! TUNE0101 "unexpected \"->\" where a declaration is expected"
+  final B
+}
+hosts a { }
+`,
+	"texts and numbers": `system s
+hosts a {
+  b = "\q"                         //! TUNE0109 "unknown escape .q"
+  c = "{}"                         //! TUNE0109 "these braces in the text are empty"
+  d = "{a +}"                      //! TUNE0109 "in the text: unexpected end, expected an expression"
+  e = 'x'                          //! TUNE0104 "a text stands between plain quotes"
+  f = 1e999                        //! TUNE0103 "too large"
+  g = 10m                          //! TUNE0103 "did you mean min"
+  h = 100mbit/s                    //! TUNE0103 "did you mean Mbit/s"
+  i = 5 %                          //! TUNE0104 "a percentage is written next to its number"
+  j = 10s
+}
+`,
+	"no first line":     "hosts a { } //! TUNE0101 \"a file begins with system NAME\"\n",
+	"no name":           "system //! TUNE0101 \"expected a name behind \\\"system\\\"\"\n",
+	"comment not ended": "system s\n/* x //! TUNE0102 \"this comment has no end\"\n",
+	"transition first":  "system s\npolicy P on e {\n-> A //! TUNE0101 \"this transition has no state before it\"\nfinal A\n}\n",
+	"binary":            "system s\n\x00\x01\x02 //! TUNE0104 \"not a text file\"\n",
+	"not UTF-8":         "system s\nhosts a { b = \xe9\xe8 } //! TUNE0104 \"not UTF-8\"\n",
+	"nested too deeply": "system s\nfunc f() = " + strings.Repeat("(", 200) + " //! TUNE0105 \"nested too deeply\"\n",
+	"chained too long":  "system s\nfunc f() = 1" + strings.Repeat(" + 1", 2000) + " //! TUNE0105 \"too deep or too long\"\n",
+	"not written twice": "system s\npolicy P on e when a lossless when b { } //! TUNE0110 \"\\\"when\\\" is given twice\"\n",
+	"by written twice":  "system s\nfunc f() = min(a by b by c) //! TUNE0110 \"a second by\"\n",
+}
+
+func TestErrorsStandWhereTheMistakesAre(t *testing.T) {
+	for name, source := range programs {
+		t.Run(name, func(t *testing.T) {
+			_, errs := lang.Parse("wrong.tune", source)
+			found := map[int]lang.Error{}
+			for _, e := range errs {
+				line, _ := lang.Line(source, e.Span.Start)
+				require.NotContains(t, found, line, "a second error on line %d: %v", line, e)
+				found[line] = e
+			}
+			for i, text := range strings.Split(source, "\n") {
+				want := expectation.FindStringSubmatch(text)
+				got, has := found[i+1]
+				if want == nil {
+					require.False(t, has, "line %d: unasked %v (%s)", i+1, got, got.Hint)
+					continue
+				}
+				require.True(t, has, "line %d: no error, want %s", i+1, want[0])
+				require.Equal(t, want[1], got.Code, "line %d: %v", i+1, got)
+				require.Regexp(t, want[2], got.Msg+" "+got.Hint, "line %d", i+1)
+			}
+		})
+	}
+}
+
+func TestATextEndsOnItsLine(t *testing.T) {
+	source := "system s\nimport \"std/x\nhosts a { b = \"c }\nhosts d { e = 1 }\n"
+	file, errs := lang.Parse("text.tune", source)
+	require.Len(t, errs, 3)
+	require.Equal(t, lang.Error{Span: lang.Span{Start: 16, End: 22}, Code: lang.CodeUnterminated,
+		Msg: "this text has no end on its line", Hint: `close it with "`}, errs[0])
+	require.Equal(t, lang.CodeMissingEnd, errs[1].Code, "the brace is inside the text")
+	require.Equal(t, lang.CodeUnterminated, errs[2].Code)
+	require.Len(t, file.Decls, 2)
+}
+
+func TestEveryCodeIsRaisedByAProgram(t *testing.T) {
+	all := ""
+	for _, source := range programs {
+		all += source
+	}
+	for code := range lang.Titles {
+		if code != lang.CodeTooLarge {
+			require.Contains(t, all, code)
+		}
+	}
+}
