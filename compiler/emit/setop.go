@@ -72,8 +72,8 @@ func (c *coder) prepare(q query) int32 {
 	if col, ok := columnOf(key, q.it); ok {
 		op.KeyColumn, key = col, nil
 	}
-	if _, constant := key.(*ir.Num); key != nil && !constant {
-		key = h.hoist(key, each)
+	if key != nil {
+		key = h.hoistKey(key, each)
 	}
 
 	op.Elem = c.temp()
@@ -93,7 +93,13 @@ func (c *coder) prepare(q query) int32 {
 		r := c.region()
 		r.from(key.Where())
 		r.share(r.repeated(key), key)
-		r.emit(bundle.RET, r.operand(key), 0, 0, 0)
+		if n, constant := key.(*ir.Num); constant { // as the machine expects it of a query for any element
+			k := r.temp()
+			r.emit(bundle.NUM, k, 0, 0, r.constant(n.V))
+			r.emit(bundle.RET, k, 0, 0, 0)
+		} else {
+			r.emit(bundle.RET, r.operand(key), 0, 0, 0)
+		}
 		r.placed = append(r.placed, func(at func(label) int32) { c.out.SetOps[index].KeyPC = at(start) })
 	}
 	return index
@@ -180,10 +186,10 @@ func (h hoister) hoist(x ir.Expr, each vars) ir.Expr {
 		y.Set = h.hoist(x.Set, each)
 		inner := each.with(x.It)
 		if x.Filter != nil {
-			y.Filter = h.hoist(x.Filter, inner)
+			y.Filter = h.hoistFilter(x.Filter, x.It, inner)
 		}
 		if x.Key != nil {
-			y.Key = h.hoist(x.Key, inner)
+			y.Key = h.hoistKey(x.Key, inner)
 		}
 		return &y
 	case *ir.Let:
@@ -193,6 +199,28 @@ func (h hoister) hoist(x ir.Expr, each vars) ir.Expr {
 		return &y
 	}
 	return mapExpr(x, func(y ir.Expr) ir.Expr { return h.hoist(y, each) })
+}
+
+// hoistFilter hoists out of a filter, but leaves the constants of what will be interval tests.
+func (h hoister) hoistFilter(x ir.Expr, it *ir.Var, each vars) ir.Expr {
+	if _, ok := interval(x, it); ok {
+		return x
+	}
+	and, ok := x.(*ir.Binary)
+	if !ok || and.Op != bundle.AND {
+		return h.hoist(x, each)
+	}
+	y := *and
+	y.X, y.Y = h.hoistFilter(and.X, it, each), h.hoistFilter(and.Y, it, each)
+	return &y
+}
+
+// hoistKey hoists out of a key, unless it is a constant: then any element will do, and the machine should see that.
+func (h hoister) hoistKey(x ir.Expr, each vars) ir.Expr {
+	if _, constant := x.(*ir.Num); constant {
+		return x
+	}
+	return h.hoist(x, each)
 }
 
 // hoisted returns a reference to the register that x is in. What is true or false anyway stays, as jumps need none.

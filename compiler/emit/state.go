@@ -87,7 +87,7 @@ func (pe *policyEmitter) state(s *ir.State, policy int) {
 
 	if s.Acts {
 		c := pe.code(who, s.Pos)
-		(&claimer{coder: c, pe: pe, unbound: vars{}}).block(s.Body)
+		(&claimer{coder: c, pe: pe, unbound: vars{}, claimed: vars{}}).block(s.Body)
 		c.emit(bundle.RET, 0, 0, 0, 0)
 		c.placed = append(c.placed, func(at func(label) int32) { out().Claims = at(start) })
 	}
@@ -137,6 +137,8 @@ type claimer struct {
 	pe *policyEmitter
 	// unbound are variables that only the state's actions will give a value. What is made is nobody else's.
 	unbound vars
+	// claimed are variables whose instance is claimed on every way to here.
+	claimed vars
 }
 
 func (c *claimer) block(ss []ir.Stmt) {
@@ -193,6 +195,12 @@ func (c *claimer) action(a *ir.Action) {
 	if a.Target == nil || mentions(a.Target, c.unbound) {
 		return
 	}
+	if ref, ok := a.Target.(*ir.Ref); ok {
+		if c.claimed[ref.Var] {
+			return
+		}
+		c.claimed[ref.Var] = true
+	}
 	t := a.Target.Type()
 	if t.Base == bundle.Inst {
 		c.emit(bundle.CLAIM, c.argument(a.Target), 0, 0, t.Space)
@@ -203,6 +211,8 @@ func (c *claimer) action(a *ir.Action) {
 
 func (c *claimer) loop(s *ir.For) {
 	defer c.close(c.open())
+	before := maps.Clone(c.claimed) // a loop may have no turn
+	defer func() { c.claimed = before }()
 	iter := c.pe.iters[s]
 	c.snap(iter, s.Set)
 	c.declare(s.Var)
