@@ -80,11 +80,6 @@ func (v *verifier) state(pol *Policy, s *State, at types) (map[int32]*types, err
 	if err != nil {
 		return nil, err
 	}
-	for _, b := range body.branches {
-		if _, err := part(", branch", forBranch, b.pc, b.at); err != nil {
-			return nil, err
-		}
-	}
 	gotos := map[int32]*types{}
 	for _, exit := range []struct {
 		what string

@@ -20,9 +20,9 @@ func mayHold(kind regionKind, op Op_) bool {
 	switch op {
 	case NEXT, POOL, PICK:
 		return kind == forClaims || kind == forBody || kind == forBranch
-	case LIFT, PLACE, BACK, MARK, UNDO, APPLY, FORK, JOIN:
+	case LIFT, PLACE, BACK, MARK, UNDO, APPLY:
 		return kind == forBody
-	case ACT:
+	case ACT, FORK, JOIN:
 		return kind == forBody || kind == forBranch
 	case CLAIM, CLAIMS, CLAIMC:
 		return kind == forClaims
@@ -46,6 +46,8 @@ type region struct {
 	// fixed registers keep their types: those of regs; keep says which registers the code must not write at all.
 	regs []Type
 	keep int
+	// within is how many branches this one began in.
+	within int
 
 	nodes    []int32
 	backward bool // some jump leads backwards

@@ -1,5 +1,7 @@
 package bundle
 
+import "slices"
+
 // step is one instruction that is run over types.
 type step struct {
 	*region
@@ -312,15 +314,31 @@ func (s *step) leave(info *OpInfo) error {
 	case FlowSuspend:
 		return s.suspends()
 	case FlowFork:
-		s.t.suspend(s.regs)
-		if s.out != nil {
-			s.out.branches = append(s.out.branches, forkedAt{s.in.K, *s.t})
-		}
-		s.t.forked = true
+		return s.forks()
 	case FlowEnd:
 		s.ends = true
 		return s.ending()
 	}
+	return nil
+}
+
+// forks begins a branch, and verifies it.
+func (s *step) forks() error {
+	s.t.suspend(s.regs)
+	if slices.ContainsFunc(s.t.forked, func(b begun) bool { return b.pc == s.in.K }) {
+		return s.fail("begins a branch that is under way")
+	}
+	if s.within == MaxLoops {
+		return s.fail("begins branches more than %d deep", MaxLoops)
+	}
+	at := *s.t
+	at.forked = nil
+	r := &region{v: s.v, where: s.where + ", branch", kind: forBranch, entry: s.in.K, regs: s.regs, within: s.within + 1}
+	out, err := r.check(at)
+	if err != nil {
+		return err
+	}
+	s.t.forked = append(slices.Clone(s.t.forked), begun{s.in.K, out.ok})
 	return nil
 }
 
@@ -336,14 +354,15 @@ func (s *step) suspends() error {
 		onFail = act.OnFail
 	}
 	s.t.suspend(s.regs)
-	if s.in.Op == JOIN {
-		s.t.forked = false
-	}
 	failed := *s.t
+	if s.in.Op == JOIN {
+		failed.forked = nil
+		s.t.joined(s.regs)
+	}
 	if onFail != NoFail {
 		s.edges = append(s.edges, edge{onFail, &failed})
 	} else if s.out != nil {
-		failed.forked = false
+		failed.forked = nil
 		join(&s.out.failed, &failed)
 	}
 	if act != nil && act.Kind == ActCreate {
@@ -356,7 +375,7 @@ func (s *step) suspends() error {
 }
 
 func (s *step) ending() error {
-	if s.t.forked {
+	if len(s.t.forked) > 0 {
 		return s.fail("ends while branches are under way that nothing has waited for")
 	}
 	if s.out == nil {

@@ -1,6 +1,9 @@
 package bundle
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // valueKind is what a register holds, as far as the machine cares.
 type valueKind uint8
@@ -56,15 +59,32 @@ func valueOf(t Type) value {
 	return value{}
 }
 
-// types is what is known of all registers at one place. Forked: branches have begun that nothing has waited for.
+// types is what is known of all registers at one place, and which branches have begun that nothing has waited for.
 type types struct {
 	r      [256]value
-	forked bool
+	forked []begun
 }
 
-// merge makes t what holds if either t or u does, and says whether t changed.
+// begun is a branch under way: its entry, and what will be known when it has succeeded (nil: it never does).
+type begun struct {
+	pc int32
+	ok *types
+}
+
+// merge makes t what holds if either t or u does, and says whether t changed. Both have the same branches under way.
 func (t *types) merge(u *types) bool {
 	changed := false
+	for i, b := range t.forked {
+		other := u.forked[i].ok
+		if b.ok == nil || other == nil || b.ok == other {
+			continue
+		}
+		if both := *b.ok; both.merge(other) {
+			t.forked = slices.Clone(t.forked)
+			t.forked[i].ok = &both
+			changed = true
+		}
+	}
 	for i := range t.r {
 		a, b := t.r[i], u.r[i]
 		if a == b || a.kind == vBad {
@@ -96,17 +116,27 @@ func (t *types) suspend(regs []Type) {
 	}
 }
 
+// joined is t after all branches under way have succeeded: what they keep is known.
+func (t *types) joined(regs []Type) {
+	for _, b := range t.forked {
+		for r := range regs {
+			if b.ok != nil && t.r[r].kind == vBad {
+				t.r[r] = b.ok.r[r]
+			}
+		}
+	}
+	t.forked = nil
+}
+
+// sameBranches says whether t and u have the same branches under way.
+func (t *types) sameBranches(u *types) bool {
+	return slices.EqualFunc(t.forked, u.forked, func(a, b begun) bool { return a.pc == b.pc })
+}
+
 // outcome is what is known when a region is left.
 type outcome struct {
 	ok, failed *types // at END 0 and END 1, or where an action fails for good; nil: never
 	gotos      map[int32]*types
-	branches   []forkedAt
-}
-
-// forkedAt is a branch's entry, and what is known there.
-type forkedAt struct {
-	pc int32
-	at types
 }
 
 func join(into **types, t *types) {
@@ -190,8 +220,8 @@ func (r *region) flow(from, to int32, t *types) (changed bool, err error) {
 		r.leader[to] = &c
 		return true, nil
 	}
-	if have.forked != t.forked {
-		return false, r.fault(from, "leads to pc %d with branches under way on one path and none on another", to)
+	if !have.sameBranches(t) {
+		return false, r.fault(from, "leads to pc %d with other branches under way than on another path", to)
 	}
 	return have.merge(t), nil
 }

@@ -48,7 +48,8 @@ func (m *Machine) Export(f *Frame, types []bundle.Type) []Value {
 }
 
 // Import is Export's inverse: it puts values into the registers of f from 0 on. Sets and series live in the arena of m
-// until ResetArena. It fails, leaving f as it was, if there are not as many values as types.
+// until ResetArena. It fails if there are not as many values as types, or one names an instance that the world hasn't;
+// then f must not run.
 func (m *Machine) Import(f *Frame, types []bundle.Type, values []Value) error {
 	if len(types) != len(values) || len(types) > len(f.R) {
 		return fmt.Errorf("vm: %d values for %d registers: the record belongs to another bundle", len(values), len(types))
@@ -57,6 +58,11 @@ func (m *Machine) Import(f *Frame, types []bundle.Type, values []Value) error {
 		switch t.Base {
 		case bundle.Void:
 		case bundle.Set, bundle.Iter, bundle.Pool:
+			for _, i := range values[r].Set {
+				if !m.exists(t.Space, i) {
+					return fmt.Errorf("vm: register %d names instance %d of space %d, which isn't there: the record belongs to another model", r, i, t.Space)
+				}
+			}
 			s, h := m.alloc(f)
 			s.ids = append(s.ids, values[r].Set...)
 			f.R[r] = h
