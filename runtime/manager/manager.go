@@ -144,4 +144,3 @@ func scenario(p *bundle.Program, name string) (*bundle.Scenario, error) {
 	}
 	return nil, fmt.Errorf("%s has no scenario %s; it has %s", p.System, name, strings.Join(names, ", "))
 }
-

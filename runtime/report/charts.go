@@ -63,10 +63,20 @@ func (r *Recorder) requestPanel() panel {
 	countAxis(p, max(slices.Max(done), slices.Max(lost)))
 	ts := r.times()
 	p.Add(area{ts, make([]float64, len(ts)), done, tintColour}, curve{ts, done, busyColour, 1.2, false})
-	if slices.Max(lost) > 0 {
-		p.Add(curve{ts, lost, badColour, 1.6, false})
-	}
+	p.Add(curve{ts, onlyPositive(lost), badColour, 1.6, false})
 	return panel{"Requests a second: answered, and in red lost", p, 90}
+}
+
+// onlyPositive leaves out stretches of zeros.
+func onlyPositive(v []float64) []float64 {
+	out := make([]float64, len(v))
+	for i := range v {
+		out[i] = v[i]
+		if slices.Max(v[max(0, i-1):min(len(v), i+2)]) == 0 {
+			out[i] = math.NaN()
+		}
+	}
+	return out
 }
 
 // hostCPU is a host's curve.

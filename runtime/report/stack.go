@@ -50,7 +50,7 @@ func newPlot(end time.Duration) *plot.Plot {
 	}
 	p.Y.LineStyle.Width = 0
 	p.Y.Tick.LineStyle.Width = 0
-	p.Y.Tick.Length = 8 // the page's font may be wider than the one that is measured here
+	p.Y.Padding = 8 // the page's font may be wider than the one that is measured here
 	p.Add(timeGrid{})
 	return p
 }

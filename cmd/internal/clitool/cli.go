@@ -1,0 +1,137 @@
+// Package clitool is what tune and tunec have in common: exit codes, one-line errors, and reading bundles.
+//
+// Exit codes: 0 all is well; 1 findings, or a failure; 2 the command was used wrongly.
+package clitool
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+)
+
+// ErrReported is a failure that has been told already.
+var ErrReported = errors.New("reported")
+
+// usageError is a mistake in how a command was called.
+type usageError struct{ text string }
+
+func (e usageError) Error() string { return e.text }
+
+// Usagef is an error that ends with exit code 2.
+func Usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
+
+// Run runs app and returns its exit code. Errors are one line on stderr.
+func Run(app *cli.App, args []string) int {
+	app.ExitErrHandler = func(*cli.Context, error) {} // exit codes are made here
+	app.OnUsageError = usage
+	app.CommandNotFound = nil
+	app.HideVersion = true
+	app.UseShortOptionHandling = false
+	app.EnableBashCompletion = true
+	for _, c := range app.Commands {
+		c.OnUsageError = usage
+	}
+	app.Action = noCommand
+	err := app.Run(args)
+	var use usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, ErrReported):
+		return 1
+	case errors.As(err, &use):
+		fmt.Fprintf(app.ErrWriter, "%s: %s; see %s --help\n", app.Name, use.text, app.Name)
+		return 2
+	}
+	fmt.Fprintf(app.ErrWriter, "%s: %s\n", app.Name, oneLine(err))
+	return 1
+}
+
+func usage(_ *cli.Context, err error, _ bool) error { return usageError{oneLine(err)} }
+
+func noCommand(c *cli.Context) error {
+	if name := c.Args().First(); name != "" {
+		return Usagef("there is no command %q", name)
+	}
+	return cli.ShowAppHelp(c)
+}
+
+func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
+
+// OneArg is the command's only argument.
+func OneArg(c *cli.Context, what string) (string, error) {
+	switch n := c.NArg(); {
+	case n == 0:
+		return "", Usagef("%s: %s is missing", c.Command.Name, what)
+	case n > 1:
+		return "", Usagef("%s: one %s is expected, and %q came too (flags come before or after it)", c.Command.Name, what, c.Args().Get(1))
+	}
+	return c.Args().First(), nil
+}
+
+// ReadBundle reads and verifies the bundle at path.
+func ReadBundle(path string) (*bundle.Program, bundle.Info, error) {
+	if strings.HasSuffix(path, ".tune") {
+		out := strings.TrimSuffix(filepath.Base(path), ".tune") + ".tuneb"
+		return nil, bundle.Info{}, fmt.Errorf("%s is a source, not a bundle: `tunec build %s` makes %s", path, path, out)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, bundle.Info{}, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, bundle.MaxFile+1))
+	if err != nil {
+		return nil, bundle.Info{}, err
+	}
+	p, info, err := bundle.Open(data)
+	if err != nil {
+		return nil, info, fmt.Errorf("%s: %w", path, err)
+	}
+	return p, info, nil
+}
+
+// Spread puts flags that follow the arguments before them, so that both orders work.
+func Spread(app *cli.App, args []string) []string {
+	if len(args) < 3 {
+		return args
+	}
+	takes := map[string]bool{}
+	for _, c := range app.Commands {
+		if c.Name != args[1] {
+			continue
+		}
+		for _, f := range c.Flags {
+			_, isBool := f.(*cli.BoolFlag)
+			for _, n := range f.Names() {
+				takes[n] = !isBool
+			}
+		}
+	}
+	var flags, rest []string
+	for i := 2; i < len(args); i++ {
+		a := args[i]
+		if a == "--" {
+			rest = append(rest, args[i:]...)
+			break
+		}
+		name := strings.TrimLeft(a, "-")
+		if name == a || name == "" {
+			rest = append(rest, a)
+			continue
+		}
+		flags = append(flags, a)
+		if takes[name] && i+1 < len(args) {
+			i++
+			flags = append(flags, args[i])
+		}
+	}
+	return append(append(append([]string{}, args[:2]...), flags...), rest...)
+}

@@ -1,0 +1,35 @@
+// Command tune runs compiled systems: in a simulator, or against the wall clock.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/tune-autonomic/tune/cmd/internal/clitool"
+)
+
+func main() { os.Exit(run()) }
+
+func run() int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	app := newApp(ctx)
+	return clitool.Run(app, clitool.Spread(app, os.Args))
+}
+
+func newApp(ctx context.Context) *cli.App {
+	return &cli.App{
+		Name:  "tune",
+		Usage: "look after a cluster as its .tune file says",
+		Description: "Example:\n\n" +
+			"   tunec build examples/shop/shop.tune\n" +
+			"   tune sim shop.tuneb --scenario sizing --report out/shop",
+		Writer:    os.Stdout,
+		ErrWriter: os.Stderr,
+		Commands:  []*cli.Command{simCommand(ctx), runCommand(ctx)},
+	}
+}

@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/tune-autonomic/tune/cmd/internal/clitool"
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/runtime/console"
+	"github.com/tune-autonomic/tune/runtime/data"
+	"github.com/tune-autonomic/tune/runtime/manager"
+	"github.com/tune-autonomic/tune/runtime/report"
+)
+
+// worldFlags say what world to play in.
+func worldFlags() []cli.Flag {
+	return []cli.Flag{
+		&cli.StringFlag{Name: "scenario", Usage: "play scenario `NAME` (the first, if not given)"},
+		&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "draw the world's chances from seed `N`"},
+		&cli.DurationFlag{Name: "until", Usage: "end after `T` of the run's time, such as 90m, instead of when the scenario says"},
+		&cli.StringFlag{Name: "trace", Usage: "load machines from `FILE` (CSV, or a folder or tarball in PlanetLab's format) instead of the scenario's trace"},
+		&cli.StringSliceFlag{Name: "set", Usage: "set a constant of the simulated world, `NAME=VALUE`, such as migration_downtime=30s"},
+		&cli.StringFlag{Name: "report", Usage: "write summary.json, timeline.csv and report.html into `DIR`"},
+		&cli.BoolFlag{Name: "json", Usage: "print the summary as JSON"},
+		&cli.BoolFlag{Name: "quiet", Usage: "print nothing but errors"},
+	}
+}
+
+func simCommand(ctx context.Context) *cli.Command {
+	return &cli.Command{
+		Name:      "sim",
+		Usage:     "play a scenario in a simulated world, in virtual time",
+		ArgsUsage: "BUNDLE",
+		Description: "The simulator takes the place of every declared driver. The same bundle, scenario, data and seed give the\n" +
+			"same figures. Traces are looked for in $TUNE_DATA, then downloaded, then made from the seed.\n\n" +
+			"Example:\n\n" +
+			"   tune sim shop.tuneb --scenario sizing --report out/shop\n" +
+			"   tune sim shop.tuneb --set migration_downtime=30s --json | jq .requests.lost",
+		Flags: worldFlags(),
+		Action: func(c *cli.Context) error {
+			p, info, o, err := worldOf(c)
+			if err != nil {
+				return err
+			}
+			rec := report.NewRecorder()
+			progress := console.NewProgress(c.App.ErrWriter)
+			o.Observer = manager.Observers{rec, progress}
+			res, err := manager.Simulate(ctx, p, o)
+			progress.Done()
+			if err != nil {
+				return err
+			}
+			return tell(c, rec, res, info)
+		},
+	}
+}
+
+func runCommand(ctx context.Context) *cli.Command {
+	return &cli.Command{
+		Name:      "run",
+		Usage:     "look after the system against the wall clock, until stopped",
+		ArgsUsage: "BUNDLE",
+		Description: "Ctrl-C ends cleanly: the report is written, and the exit code is 0. On a terminal the state is shown live;\n" +
+			"elsewhere each event is a line. With the driver \"sim\" the scenario's world lives in real time.\n\n" +
+			"Example:\n\n" +
+			"   tune run shop.tuneb --speed 60 --report out/live",
+		Flags: append(worldFlags(), &cli.Float64Flag{Name: "speed", Value: 1, Usage: "let the simulated world run `N` times as fast as the wall's clock"}),
+		Action: func(c *cli.Context) error {
+			p, info, o, err := worldOf(c)
+			if err != nil {
+				return err
+			}
+			rec := report.NewRecorder()
+			live := console.NewLive(c.App.Writer, c.Bool("quiet") || c.Bool("json"))
+			o.Observer = manager.Observers{rec, live}
+			res, err := manager.Run(ctx, p, manager.RunOptions{SimOptions: o, Speed: c.Float64("speed")})
+			live.Done()
+			if err != nil {
+				return err
+			}
+			return tell(c, rec, res, info)
+		},
+	}
+}
+
+func worldOf(c *cli.Context) (*bundle.Program, bundle.Info, manager.SimOptions, error) {
+	var o manager.SimOptions
+	path, err := clitool.OneArg(c, "BUNDLE")
+	if err != nil {
+		return nil, bundle.Info{}, o, err
+	}
+	set, err := clitool.Settings(c.StringSlice("set"))
+	if err != nil {
+		return nil, bundle.Info{}, o, err
+	}
+	if c.Duration("until") < 0 {
+		return nil, bundle.Info{}, o, clitool.Usagef("--until %v: a time after 0 is expected", c.Duration("until"))
+	}
+	p, info, err := clitool.ReadBundle(path)
+	if err != nil {
+		return nil, info, o, err
+	}
+	o = manager.SimOptions{
+		Scenario: c.String("scenario"), Seed: c.Uint64("seed"), Until: time.Duration(c.Duration("until")),
+		Trace: c.String("trace"), Set: set, Find: data.Default(c.Uint64("seed")),
+	}
+	return p, info, o, nil
+}
+
+// tell writes the report and says what came of the run.
+func tell(c *cli.Context, rec *report.Recorder, res manager.Result, info bundle.Info) error {
+	dir := c.String("report")
+	if dir != "" {
+		if err := rec.Write(dir, res, info.Digest); err != nil {
+			return err
+		}
+	}
+	s := rec.Summary(res, info.Digest)
+	switch {
+	case c.Bool("json"):
+		return s.WriteJSON(c.App.Writer)
+	case c.Bool("quiet"):
+		return nil
+	}
+	return s.WriteText(c.App.Writer, dir)
+}

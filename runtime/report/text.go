@@ -1,0 +1,55 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+// WriteText says in a few lines what came of the run. dir is where the report was written, "" if it wasn't.
+func (s Summary) WriteText(w io.Writer, dir string) error {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s · %s: %s in %s, seed %d\n", s.System, s.Scenario,
+		people(time.Duration(s.Time.VirtualS*1e9)), people(time.Duration(s.Time.WallS*1e9)), s.Seed)
+	line := func(name, format string, args ...any) {
+		fmt.Fprintf(&b, "  %-11s %s\n", name, fmt.Sprintf(format, args...))
+	}
+	if s.Requests.Done+s.Requests.Lost > 0 {
+		line("requests", "%s lost of %s; answered in %.0f ms on average, 99 %% within %.0f ms",
+			whole(s.Requests.Lost), whole(s.Requests.Done+s.Requests.Lost), s.Requests.MeanMs, s.Requests.P99Ms)
+	}
+	line("migrations", "%s", whole(float64(s.Moves.Count)))
+	if s.Energy.KWh > 0 {
+		line("energy", "%.2f kWh, %s host shutdowns", s.Energy.KWh, whole(float64(s.Hosts.Shutdowns)))
+	}
+	if s.SLA != (SLA{}) {
+		line("sla", "SLATAH %.2f %%, PDM %.2f %%, SLAV %.5f %%, overall %.2f %%", s.SLA.SLATAH, s.SLA.PDM, s.SLA.SLAV, s.SLA.Overall)
+	}
+	for _, p := range s.Policies {
+		text := plural(p.Runs, "run")
+		if p.Failed > 0 {
+			text += fmt.Sprintf(", %d with a failed action", p.Failed)
+		}
+		if p.Stuck > 0 {
+			text += fmt.Sprintf(", %d stuck", p.Stuck)
+		}
+		line("policy", "%s: %s", p.Name, text)
+	}
+	for _, d := range s.Data {
+		line("load", "%s", d)
+	}
+	if dir != "" {
+		line("report", "%s", filepath.Join(dir, "report.html"))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return whole(float64(n)) + " " + what + "s"
+}
