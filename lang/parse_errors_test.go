@@ -51,12 +51,13 @@ policy P on e {
     let f = g(a b)                 //! TUNE0101 "unexpected \"b\", expected \"\)\""
     let c = if a then b            //! TUNE0101 "expected \"else\" behind \"b\""
     wait until a within 10 s       //! TUNE0101 "this is no statement: s.*10s"
+    x.start
     else { }                       //! TUNE0101 "unexpected \"else\" where a statement is expected"
     apply quickly                  //! TUNE0101 "this is no statement: quickly"
   }
   -> A at most 3.5 times           //! TUNE0103 "\"3.5\" is no count"
-  final
-}                                  
+  final                            //! TUNE0101 "expected a name behind \"final\""
+}
 `,
 	"declarations": `system s
 component A on {                   //! TUNE0101 "unexpected \"{\" in a component, expected a name"
