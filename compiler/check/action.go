@@ -1,0 +1,349 @@
+package check
+
+import (
+	"strings"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// newAction is an action without operands yet; indices that it doesn't have are -1.
+func (b *body) newAction(x ctx, s posed, kind bundle.ActionKind, within lang.Expr) *ir.Action {
+	b.actions++
+	timeout := b.c.positiveNanos(x.unit, within, "a time limit")
+	return &ir.Action{At: at(x, s), Kind: kind, Class: -1, Op: -1, Probe: -1, Event: -1, Timeout: timeout}
+}
+
+// action checks one action; nil if it was wrong.
+func (b *body) action(x ctx, s lang.Stmt) ir.Stmt {
+	var a *ir.Action
+	switch s := s.(type) {
+	case *lang.Remove:
+		a = b.remove(x, s)
+	case *lang.Migrate:
+		a = b.migrate(x, s)
+	case *lang.Act:
+		a = b.act(x, s)
+	case *lang.OpCall:
+		a = b.opCall(x, s)
+	case *lang.ProbeAct:
+		a = b.probeAct(x, s)
+	case *lang.Notify:
+		a = b.newAction(x, s, bundle.ActNotify, nil)
+		a.Text = b.text(x, s.Text)
+	case *lang.Ask:
+		a = b.newAction(x, s, bundle.ActAsk, s.Within)
+		a.Text = b.text(x, s.Text)
+	case *lang.Emit:
+		a = b.emit(x, s)
+	}
+	if a == nil {
+		return nil
+	}
+	return a
+}
+
+// target checks what an action is done to: one present thing that is not a host (or, if host, one).
+func (b *body) target(x ctx, a *ir.Action, e lang.Expr, host bool, verb string) (val, bool) {
+	v := b.c.expr(x, e)
+	if !b.c.wantInst(x, v, e) {
+		return v, false
+	}
+	if isHost := b.c.spaces[v.t.Space].kind == bundle.Host; isHost != host {
+		msg := verb + " is for virtual machines and software, not for hosts"
+		hint := ""
+		if host {
+			msg = verb + " is for hosts, not for " + b.c.instName(v.t)
+		} else if verb == "start" || verb == "stop" {
+			hint = map[string]string{"start": "allocate", "stop": "release"}[verb] + " " + printed(e)
+		}
+		b.c.report("TUNE0215", x.unit, e.Pos(), msg, hint)
+		return v, false
+	}
+	a.Target, a.Class = v.e, v.t.Class
+	return v, true
+}
+
+// create checks `C++` and `new = C++`.
+func (b *body) create(x ctx, s *lang.Create) (ir.Stmt, ctx) {
+	c := b.c
+	a := b.newAction(x, s, bundle.ActCreate, s.Within)
+	cl := c.classNamed(x.unit, s.Class)
+	if cl != nil && cl.kind == bundle.Host {
+		c.report("TUNE0215", x.unit, s.Class.Span, "hosts can't be made", "allocate one that there is")
+		cl = nil
+	}
+	if cl == nil {
+		return nil, b.declare(x.forget(), s.Bind, nil, typ{bad: true})
+	}
+	if cl.table.Max >= 0 && !b.p.counted[cl] && !b.p.deploys {
+		c.report("TUNE0302", x.unit, s.Span, cl.name+"++ can go over the maximum, "+number(float64(cl.table.Max)),
+			"guard it: when count("+s.Class.Text+") < "+number(float64(cl.table.Max)))
+	}
+	a.Class = cl.index
+	after := x.forget()
+	if s.Bind.Text != "" {
+		a.Result = &ir.Var{Name: s.Bind.Text, Type: instOf(cl).Type}
+		after = b.declare(after, s.Bind, a.Result, instOf(cl))
+	}
+	return a, after
+}
+
+func (b *body) remove(x ctx, s *lang.Remove) *ir.Action {
+	a := b.newAction(x, s, bundle.ActRemove, s.Within)
+	v, ok := b.target(x, a, s.Target, false, "removal")
+	if !ok {
+		return nil
+	}
+	for _, cl := range b.c.classesOf(v.t) {
+		if cl.table.Min > 0 && !b.p.counted[cl] && !b.p.deploys {
+			b.c.report("TUNE0301", x.unit, s.Span, lang.Print(s.Target)+"-- can go under the minimum of "+cl.name+", "+number(float64(cl.table.Min)),
+				"guard it: when count("+cl.name+") > "+number(float64(cl.table.Min)))
+		}
+		b.lossOf(x, s, cl, "removing "+lang.Print(s.Target), "stop", s.Target)
+	}
+	return a
+}
+
+// classesOf are the classes that an instance of t may have.
+func (c *checker) classesOf(t typ) []*class {
+	if t.bad || !t.inst() {
+		return nil
+	}
+	if t.Class >= 0 {
+		return c.classes[t.Class : t.Class+1]
+	}
+	return c.spaces[t.Space].classes
+}
+
+func (b *body) migrate(x ctx, s *lang.Migrate) *ir.Action {
+	a := b.newAction(x, s, bundle.ActMigrate, s.Within)
+	a.Undo = s.Undo
+	return b.move(x, a, s.VM, s.To, s, "migrate")
+}
+
+// move checks the operands of migrate and restart.
+func (b *body) move(x ctx, a *ir.Action, vmExpr, hostExpr lang.Expr, s posed, verb string) *ir.Action {
+	vm, host := b.c.expr(x, vmExpr), b.c.expr(x, hostExpr)
+	okVM := b.c.wantKind(x, vm, vmExpr, bundle.VM, verb)
+	okHost := b.c.wantKind(x, host, hostExpr, bundle.Host, verb)
+	if !okVM || !okHost || !b.c.sameFamily(x, vm, host, s) {
+		return nil
+	}
+	a.Target, a.Dest, a.Class = vm.e, host.e, vm.t.Class
+	return a
+}
+
+// act checks start, stop, allocate, release, fence and restart.
+func (b *body) act(x ctx, s *lang.Act) *ir.Action {
+	switch s.Verb.Text {
+	case "start", "stop":
+		return b.startStop(x, s, s.Object, s.Verb.Text, s.Within)
+	case "restart":
+		a := b.newAction(x, s, bundle.ActRestart, s.Within)
+		if s.On == nil {
+			b.c.report("TUNE0207", x.unit, s.Span, "restart it where?", "write restart v on h")
+			return nil
+		}
+		a = b.move(x, a, s.Object, s.On, s, "restart")
+		if a != nil {
+			for _, cl := range b.c.classesOf(typ{Type: a.Target.Type()}) {
+				b.lossOf(x, s, cl, "restarting "+lang.Print(s.Object), "restart", s.Object)
+			}
+		}
+		return a
+	}
+	kind, known := map[string]bundle.ActionKind{
+		"allocate": bundle.ActAllocate, "release": bundle.ActRelease, "fence": bundle.ActFence,
+	}[s.Verb.Text]
+	if !known {
+		b.c.report("TUNE0211", x.unit, s.Verb.Span, "there is no action "+s.Verb.Text, near(s.Verb.Text, []string{"start", "stop", "restart", "allocate", "release", "fence", "migrate"}))
+		return nil
+	}
+	a := b.newAction(x, s, kind, s.Within)
+	v, ok := b.target(x, a, s.Object, true, s.Verb.Text)
+	if !ok {
+		return nil
+	}
+	if kind != bundle.ActAllocate {
+		b.lossOfHost(x, s, b.c.spaces[v.t.Space].family)
+	}
+	return a
+}
+
+// startStop is start and stop, as verbs or as operations of a component.
+func (b *body) startStop(x ctx, s posed, object lang.Expr, verb string, within lang.Expr) *ir.Action {
+	kind := bundle.ActStart
+	if verb == "stop" {
+		kind = bundle.ActStop
+	}
+	a := b.newAction(x, s, kind, within)
+	v, ok := b.target(x, a, object, false, verb)
+	if !ok {
+		return nil
+	}
+	for _, cl := range b.c.classesOf(v.t) {
+		if kind == bundle.ActStop {
+			b.lossOf(x, s, cl, "stopping "+lang.Print(object), "stop", object)
+			continue
+		}
+		b.lossOfStart(x, s, cl, lang.Print(object))
+	}
+	return a
+}
+
+// opCall checks an operation of a component.
+func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
+	if s.Op.Text == "start" || s.Op.Text == "stop" {
+		if len(s.Args) > 0 {
+			b.c.report("TUNE0207", x.unit, s.Args[0].Span, s.Op.Text+" takes no arguments", "")
+		}
+		return b.startStop(x, s, s.Object, s.Op.Text, s.Within)
+	}
+	a := b.newAction(x, s, bundle.ActOp, s.Within)
+	v, ok := b.target(x, a, s.Object, false, s.Op.Text)
+	if !ok {
+		return nil
+	}
+	if v.t.Class < 0 || b.c.classes[v.t.Class].kind != bundle.Component {
+		b.c.report("TUNE0211", x.unit, s.Op.Span, b.c.instName(v.t)+" has no operations but start and stop", "")
+		return nil
+	}
+	cl := b.c.classes[v.t.Class]
+	op, known := cl.ops[s.Op.Text]
+	if !known {
+		b.c.report("TUNE0211", x.unit, s.Op.Span, cl.name+" has no operation "+s.Op.Text, nearOr(s.Op.Text, append(sortedKeys(cl.ops), "start", "stop"), "it has"))
+		return nil
+	}
+	a.Op = op
+	if a.Args, ok = b.args(x, s.Args, cl.opDecls[op].Params, s.Op); !ok {
+		return nil
+	}
+	b.lossOfOp(x, s, cl, op)
+	return a
+}
+
+// args checks the arguments of an operation or an event.
+func (b *body) args(x ctx, args []*lang.Arg, params []*lang.Param, name lang.Name) ([]ir.Expr, bool) {
+	exprs, ok := b.c.matchArgs(x, args, params, name.Text, name.Span)
+	var out []ir.Expr
+	for i, e := range exprs {
+		if e == nil {
+			ok = false
+			continue
+		}
+		b.c.muted++ // the declaration has said what is wrong with its types
+		want := b.c.typeRef(b.c.system, params[i].Type)
+		b.c.muted--
+		v := b.c.expr(x, e)
+		if !b.c.expect(x, v, want, e, params[i].Name.Text) {
+			ok = false
+			continue
+		}
+		out = append(out, v.e)
+	}
+	return out, ok
+}
+
+// probeAct checks `pause probe load of t`.
+func (b *body) probeAct(x ctx, s *lang.ProbeAct) *ir.Action {
+	kind := bundle.ActPauseProbe
+	if s.Resume {
+		kind = bundle.ActResumeProbe
+	}
+	a := b.newAction(x, s, kind, nil)
+	v := b.c.expr(x, s.Of)
+	if !b.c.wantInst(x, v, s.Of) {
+		return nil
+	}
+	a.Target, a.Class = v.e, v.t.Class
+	names := map[string]bool{}
+	for _, cl := range b.c.classesOf(v.t) {
+		for name := range cl.probes {
+			names[name] = true
+		}
+		if i, known := cl.probes[s.Probe.Text]; known {
+			a.Probe = i
+			return a
+		}
+	}
+	b.c.report("TUNE0212", x.unit, s.Probe.Span, b.c.instName(v.t)+" has no probe "+s.Probe.Text, nearOr(s.Probe.Text, sortedKeys(names), "it has"))
+	return nil
+}
+
+// emit checks `emit e(args)`.
+func (b *body) emit(x ctx, s *lang.Emit) *ir.Action {
+	a := b.newAction(x, s, bundle.ActEmit, nil)
+	e := b.c.events[s.Event.Text]
+	if e == nil {
+		b.c.report("TUNE0209", x.unit, s.Event.Span, "there is no event "+s.Event.Text, near(s.Event.Text, sortedKeys(b.c.events)))
+		return nil
+	}
+	if !e.external() {
+		b.c.report("TUNE0226", x.unit, s.Event.Span, "event "+s.Event.Text+" happens by its own condition: it can't be emitted", "declare one without `when`")
+		return nil
+	}
+	args, ok := b.args(x, s.Args, e.decl.Params, s.Event)
+	if !ok {
+		return nil
+	}
+	a.Event, a.Args = e.index, args
+	return a
+}
+
+// wait checks `wait until C within T`; past it, C is known.
+func (b *body) wait(x ctx, s *lang.Wait) (ir.Stmt, ctx) {
+	a := b.newAction(x, s, bundle.ActWait, s.Within)
+	cond, ok := b.c.truth(x, s.Cond, "what is waited for")
+	if !ok {
+		return nil, x
+	}
+	a.Cond = cond
+	return a, x.forget().learn(cond, true)
+}
+
+// text checks a text to fill in. Loads in it are what was measured.
+func (b *body) text(x ctx, e lang.Expr) *ir.Text {
+	x.raw = true
+	s, isText := e.(*lang.String)
+	if !isText {
+		v := b.c.expr(x, e)
+		if !v.t.bad {
+			b.c.report("TUNE0205", x.unit, e.Pos(), "this is a text", `write it in quotes: "{`+printed(e)+`} …"`)
+		}
+		return nil
+	}
+	out := &ir.Text{}
+	var part strings.Builder
+	for _, h := range s.Holes {
+		part.WriteString(h.Before)
+		v := b.c.expr(x, h.X)
+		switch {
+		case v.t.bad:
+			continue
+		case v.t.Base == bundle.Secret:
+			b.c.report("TUNE0205", x.unit, h.X.Pos(), "a secret is never shown", "")
+		case v.t.Base == bundle.Text_:
+			part.WriteString(v.str)
+		case v.t.any || v.t.set() || v.t.Base == bundle.Series:
+			b.c.report("TUNE0205", x.unit, h.X.Pos(), b.c.aType(v.t)+" can't be filled in", "fill in one of it, or count("+lang.Print(h.X)+")")
+		default:
+			out.Parts = append(out.Parts, part.String())
+			out.Values = append(out.Values, v.e)
+			part.Reset()
+		}
+	}
+	if len(s.Holes) > 0 {
+		part.WriteString(s.Tail)
+	} else {
+		part.WriteString(s.Value)
+	}
+	out.Parts = append(out.Parts, part.String())
+	return out
+}
+
+// stringLit is a text in an expression: only messages and operations have a use for it.
+func (c *checker) stringLit(x ctx, e *lang.String) val {
+	return val{t: textT, str: e.Value, e: &ir.Truth{Node: node(x, e, textT)}}
+}

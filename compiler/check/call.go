@@ -1,0 +1,333 @@
+package check
+
+import (
+	"math"
+	"slices"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// functions are the names that can be called beside the program's own.
+var functions = []string{
+	"min", "max", "sum", "avg", "count", "some", "empty", "all", "share", "fits", "volatility", "ewma", "sqrt", "abs",
+	"len", "stddev", "median", "mad", "iqr", "forecast",
+}
+
+var seriesFuns = map[string]int32{
+	"len": bundle.SerLen, "avg": bundle.SerAvg, "min": bundle.SerMin, "max": bundle.SerMax, "stddev": bundle.SerStddev,
+	"median": bundle.SerMedian, "mad": bundle.SerMad, "iqr": bundle.SerIqr, "forecast": bundle.SerForecast,
+}
+
+var windowKinds = map[string]bundle.WindowKind{
+	"avg": bundle.WinAvg, "min": bundle.WinMin, "max": bundle.WinMax, "count": bundle.WinCount,
+}
+
+// call checks `f(…)`: a function of the program, or one of the language.
+func (c *checker) call(x ctx, e *lang.Call) val {
+	name := e.Func.Text
+	if f := x.unit.funcs[name]; f != nil {
+		return c.expand(x, e, f)
+	}
+	if !slices.Contains(functions, name) {
+		if name != "" {
+			c.report("TUNE0208", x.unit, e.Func.Span, "there is no function "+name,
+				near(name, append(sortedKeys(x.unit.funcs), functions...)))
+		}
+		return badVal
+	}
+	switch name {
+	case "share":
+		return c.share(x, e)
+	case "fits":
+		return c.fitsCall(x, e)
+	case "volatility", "ewma":
+		return c.smoothed(x, e)
+	}
+	if !c.unnamed(x, e) {
+		return badVal
+	}
+	if name == "sqrt" || name == "abs" {
+		return c.root(x, e)
+	}
+	if len(e.Args) == 2 && (name == "min" || name == "max") && e.By == nil && e.Where == nil {
+		return c.lesser(x, e)
+	}
+	if len(e.Args) != 1 {
+		c.report("TUNE0207", x.unit, e.Span, name+" takes one thing, not "+number(float64(len(e.Args))), "")
+		return badVal
+	}
+	return c.callOne(x, e)
+}
+
+// callOne is a function of one thing: a window, a series, a set, or a machine.
+func (c *checker) callOne(x ctx, e *lang.Call) val {
+	name, arg := e.Func.Text, e.Args[0].Value
+	if over, isOver := arg.(*lang.Over); isOver {
+		return c.windowCall(x, e, over)
+	}
+	v, inner := c.setOf(x, arg)
+	switch {
+	case v.t.bad:
+		return badVal
+	case v.t.Base == bundle.Series:
+		return c.seriesCall(x, e, v)
+	case v.t.set() && slices.Contains([]string{"min", "max", "sum", "avg", "count", "some", "empty", "all"}, name):
+		return c.setCall(x, e, v, inner)
+	case v.t.inst() && name == "empty" && inner == nil:
+		if !c.needPresent(x, v, arg) {
+			return badVal
+		}
+		return c.emptyNode(x, e, v)
+	}
+	want := "a set"
+	if _, isSeries := seriesFuns[name]; isSeries {
+		want = "a series (`x last 30`)"
+		if _, isWindow := windowKinds[name]; isWindow {
+			want = "a set, or a metric's history (`x over 10s`, `x last 30`)"
+		}
+	}
+	c.report("TUNE0207", x.unit, arg.Pos(), name+" is of "+want+", not of "+c.aType(v.t), "")
+	return badVal
+}
+
+// unnamed reports named arguments where there are no names.
+func (c *checker) unnamed(x ctx, e *lang.Call) bool {
+	for _, a := range e.Args {
+		if a.Name.Text != "" {
+			c.report("TUNE0207", x.unit, a.Name.Span, e.Func.Text+" has no argument called "+a.Name.Text, "")
+			return false
+		}
+	}
+	return true
+}
+
+func (c *checker) root(x ctx, e *lang.Call) val {
+	if len(e.Args) != 1 {
+		c.report("TUNE0207", x.unit, e.Span, e.Func.Text+" takes one number", "")
+		return badVal
+	}
+	v := c.expr(x, e.Args[0].Value)
+	if !c.wantNumber(x, v, e.Args[0].Value) {
+		return badVal
+	}
+	op, t := bundle.ABS, v.t
+	if e.Func.Text == "sqrt" {
+		op, t = bundle.SQRT, floatT
+		if !scale(v.t) {
+			c.report("TUNE0205", x.unit, e.Span, "the root of "+c.aType(v.t)+" has no unit here", "divide by a unit first")
+			return badVal
+		}
+	}
+	if k, isNum := v.e.(*ir.Num); isNum && (op == bundle.ABS || k.V >= 0) {
+		folded := math.Abs(k.V)
+		if op == bundle.SQRT {
+			folded = math.Sqrt(k.V)
+		}
+		return val{e: num(folded, t, pos(x.unit, e.Span)), t: t}
+	}
+	return val{e: &ir.Unary{Node: node(x, e, t), Op: op, X: v.e}, t: t}
+}
+
+// lesser is min(a, b) and max(a, b).
+func (c *checker) lesser(x ctx, e *lang.Call) val {
+	a, b := c.expr(x, e.Args[0].Value), c.expr(x, e.Args[1].Value)
+	if !c.wantNumber(x, a, e.Args[0].Value) || !c.wantNumber(x, b, e.Args[1].Value) {
+		return badVal
+	}
+	t, ok := common(a, b)
+	if !ok {
+		c.report("TUNE0205", x.unit, e.Span, c.aType(a.t)+" can't be compared with "+c.aType(b.t), unitHint(b, a.t))
+		return badVal
+	}
+	op := bundle.MIN
+	if e.Func.Text == "max" {
+		op = bundle.MAX
+	}
+	return c.fold(x, e, op, a, b, t)
+}
+
+// share is share(v, on: h): the part of h's CPU that v takes or would take.
+func (c *checker) share(x ctx, e *lang.Call) val {
+	vm, host, ok := c.vmAndHost(x, e, "on")
+	if !ok {
+		return badVal
+	}
+	vms, hosts := c.spaces[vm.t.Space], c.spaces[host.t.Space]
+	col := c.column(columnKey{space: vms.index, kind: bundle.ColDemand, name: "demand"}, floatT)
+	demand := &ir.Col{Node: node(x, e, floatT), Obj: vm.e, Column: col}
+	capacity := c.attribute(x, host, lang.Name{Text: "capacity"}, hosts.family.members["capacity"], e)
+	return val{e: &ir.Binary{Node: node(x, e, percentT), Op: bundle.DIV, X: demand, Y: capacity.e}, t: percentT}
+}
+
+// fitsCall is fits(v, h).
+func (c *checker) fitsCall(x ctx, e *lang.Call) val {
+	vm, host, ok := c.vmAndHost(x, e, "")
+	if !ok {
+		return badVal
+	}
+	return val{e: &ir.Binary{Node: node(x, e, boolT), Op: bundle.FITS, X: vm.e, Y: host.e}, t: boolT}
+}
+
+// vmAndHost checks the arguments of share and fits: a machine, and a host that it may run on.
+func (c *checker) vmAndHost(x ctx, e *lang.Call, second string) (vm, host val, ok bool) {
+	usage := "write " + e.Func.Text + "(v, h)"
+	if second != "" {
+		usage = "write " + e.Func.Text + "(v, " + second + ": h)"
+	}
+	if len(e.Args) != 2 || e.Args[0].Name.Text != "" || e.Args[1].Name.Text != second {
+		c.report("TUNE0207", x.unit, e.Span, e.Func.Text+" takes a virtual machine and a host", usage)
+		return vm, host, false
+	}
+	vm, host = c.expr(x, e.Args[0].Value), c.expr(x, e.Args[1].Value)
+	okVM := c.wantKind(x, vm, e.Args[0].Value, bundle.VM, e.Func.Text)
+	okHost := c.wantKind(x, host, e.Args[1].Value, bundle.Host, e.Func.Text)
+	if !okVM || !okHost {
+		return vm, host, false
+	}
+	return vm, host, c.sameFamily(x, vm, host, e)
+}
+
+// sameFamily reports a machine and a host that have nothing to do with each other.
+func (c *checker) sameFamily(x ctx, vm, host val, at posed) bool {
+	family := c.spaces[vm.t.Space].family
+	if family.space.index == host.t.Space {
+		return true
+	}
+	c.report("TUNE0215", x.unit, at.Pos(), c.instName(vm.t)+" runs on "+family.name+", never on "+c.instName(host.t), "")
+	return false
+}
+
+// wantKind reports a value that is not one present instance of this kind.
+func (c *checker) wantKind(x ctx, v val, at posed, kind bundle.Kind, what string) bool {
+	if !c.wantInst(x, v, at) {
+		return false
+	}
+	if got := c.spaces[v.t.Space].kind; got != kind {
+		one := map[bundle.Kind]string{bundle.Host: "a host", bundle.VM: "a virtual machine", bundle.Component: "software"}
+		c.report("TUNE0215", x.unit, at.Pos(), what+" is about "+one[kind]+", and "+printed(at)+" is "+one[got], "")
+		return false
+	}
+	return true
+}
+
+// measured checks something that has a history: a metric, or demand, of one instance.
+func (c *checker) measured(x ctx, e lang.Expr, demandToo bool) (*ir.Col, typ, bool) {
+	x.raw = true
+	v := c.expr(x, e)
+	if v.t.bad {
+		return nil, typ{}, false
+	}
+	if col, isCol := v.e.(*ir.Col); isCol {
+		kind := c.tables.Columns[col.Column].Kind
+		if kind == bundle.ColMetric || demandToo && kind == bundle.ColDemand {
+			return col, v.t, true
+		}
+	}
+	c.report("TUNE0207", x.unit, e.Pos(), "only what is measured has a history", "name a probe's metric, such as h.cpu")
+	return nil, typ{}, false
+}
+
+// windowCall is avg(x over D) and its like: a column that the engine keeps.
+func (c *checker) windowCall(x ctx, e *lang.Call, over *lang.Over) val {
+	kind, known := windowKinds[e.Func.Text]
+	if !known || e.By != nil || e.Where != nil {
+		c.report("TUNE0207", x.unit, e.Span, "over a time there are avg, min, max and count", "")
+		return badVal
+	}
+	col, t, ok := c.measured(x, over.X, true)
+	span := c.positiveNanos(x.unit, over.D, "a window")
+	if !ok || span == 0 {
+		return badVal
+	}
+	if kind == bundle.WinCount {
+		t = intT
+	}
+	name := e.Func.Text + "(" + c.tables.Columns[col.Column].Name + " over " + lang.Print(over.D) + ")"
+	w := c.window(bundle.Window{Column: col.Column, Kind: kind, Span: span}, name, t)
+	return val{e: &ir.Col{Node: node(x, e, t), Obj: col.Obj, Column: w}, t: t}
+}
+
+// smoothed is volatility(x, a) and ewma(x, a).
+func (c *checker) smoothed(x ctx, e *lang.Call) val {
+	if !c.unnamed(x, e) {
+		return badVal
+	}
+	if len(e.Args) != 2 {
+		c.report("TUNE0207", x.unit, e.Span, e.Func.Text+" takes a metric, and how much the newest sample counts", "write "+e.Func.Text+"(h.cpu, 5%)")
+		return badVal
+	}
+	col, t, ok := c.measured(x, e.Args[0].Value, true)
+	alpha, okAlpha := c.constant(x.unit, e.Args[1].Value, percentT, "how much the newest sample counts")
+	if !ok || !okAlpha {
+		return badVal
+	}
+	if alpha <= 0 || alpha > 1 {
+		c.report("TUNE0214", x.unit, e.Args[1].Span, "the newest sample counts for more than 0% and at most 100%", "")
+		return badVal
+	}
+	kind := bundle.WinEwma
+	if e.Func.Text == "volatility" {
+		kind, t = bundle.WinVolatility, floatT
+	}
+	name := e.Func.Text + "(" + c.tables.Columns[col.Column].Name + ", " + number(alpha) + ")"
+	w := c.window(bundle.Window{Column: col.Column, Kind: kind, Alpha: alpha}, name, t)
+	return val{e: &ir.Col{Node: node(x, e, t), Obj: col.Obj, Column: w}, t: t}
+}
+
+// mostSamples bounds a history.
+const mostSamples = 100_000
+
+// last is `x last n`: a series.
+func (c *checker) last(x ctx, e *lang.Last) val {
+	col, _, ok := c.measured(x, e.X, false)
+	n, okN := c.constant(x.unit, e.N, intT, "the number of samples")
+	if !ok || !okN {
+		return badVal
+	}
+	if n < 1 || n > mostSamples || n != math.Trunc(n) {
+		c.report("TUNE0214", x.unit, e.N.Pos(), "between 1 and 100000 samples can be kept", "")
+		return badVal
+	}
+	h := c.hist(bundle.Hist{Column: col.Column, N: int32(n)})
+	return val{e: &ir.Hist{Node: node(x, e, seriesT), Obj: col.Obj, Hist: h}, t: seriesT}
+}
+
+// seriesCall is a statistic over a series. A series has no unit: its numbers are floats.
+func (c *checker) seriesCall(x ctx, e *lang.Call, v val) val {
+	fun, known := seriesFuns[e.Func.Text]
+	if !known || e.By != nil || e.Where != nil {
+		c.report("TUNE0207", x.unit, e.Span, e.Func.Text+" is not for a series", "there are "+list(sortedKeys(seriesFuns)))
+		return badVal
+	}
+	t := floatT
+	if fun == bundle.SerLen {
+		t = intT
+	}
+	return val{e: &ir.SerFun{Node: node(x, e, t), Fun: fun, X: v.e}, t: t}
+}
+
+// method checks `x.f(…)`: the language has one, h.watts(u).
+func (c *checker) method(x ctx, e *lang.Method) val {
+	obj := c.expr(x, e.X)
+	if obj.t.bad {
+		return badVal
+	}
+	if e.Func.Text != "watts" {
+		c.report("TUNE0208", x.unit, e.Func.Span, "there is no function "+e.Func.Text+" of "+c.aType(obj.t), near(e.Func.Text, []string{"watts"}))
+		return badVal
+	}
+	if !c.wantKind(x, obj, e.X, bundle.Host, "watts") {
+		return badVal
+	}
+	if len(e.Args) != 1 || e.Args[0].Name.Text != "" {
+		c.report("TUNE0207", x.unit, e.Span, "watts takes a load", "write h.watts(50%)")
+		return badVal
+	}
+	load := c.expr(x, e.Args[0].Value)
+	if !c.expect(x, load, percentT, e.Args[0].Value, "a load") {
+		return badVal
+	}
+	return val{e: &ir.Binary{Node: node(x, e, floatT), Op: bundle.WATTS, X: obj.e, Y: load.e}, t: floatT}
+}

@@ -1,0 +1,136 @@
+// Package check gives a syntax tree its meaning: it resolves names, types, units, roles and missing values against the
+// architecture that the program declares, expands modules and functions, and says what is wrong.
+//
+// It takes parsed files (lang) and gives a typed program (ir) whose tables are those of the bundle, or findings. All
+// mistakes of a program are found in one run; what follows from an earlier mistake is not reported again. It is pure but
+// for what it reads through Files, and it never panics on a tree, whatever its shape.
+//
+// A newcomer reads the files in the order of the passes: files (modules), declare (names, spaces), tables (what the
+// bundle needs), expr and its friends (typing), flow and policy (state machines), loss.
+package check
+
+import (
+	"fmt"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/finding"
+	"github.com/tune-autonomic/tune/compiler/ir"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// Check checks a program. The program is nil if a finding is an error.
+func Check(files *Files) (*ir.Program, []finding.Finding) {
+	c := newChecker(files)
+	if files.Main.Kind == "module" {
+		c.report("TUNE0224", c.system, files.Main.Name.Span, "a module is checked with the system that uses it",
+			"check a file that begins with `system`")
+		return nil, c.done()
+	}
+	c.loadImports()
+	c.declare(files.Main)
+	c.checkEvents()
+	c.checkPolicies()
+	c.checkPlaces()
+	c.checkScenarios()
+	c.checkTests()
+	c.finishTables()
+	found := c.done()
+	if finding.Failed(found) {
+		return nil, found
+	}
+	return c.program, found
+}
+
+// checker is one compilation.
+type checker struct {
+	files    *Files
+	program  *ir.Program
+	tables   *bundle.Program
+	findings []finding.Finding
+	// muted counts the expansions under way whose findings were reported where they were declared.
+	muted int
+
+	system *unit
+	// units are the files by their index in Tables.Sources.
+	sources []*lang.File
+	modules map[string]*module
+
+	classes   []*class
+	spaces    []*space
+	events    map[string]*event
+	policies  map[string]lang.Name
+	scenarios map[string]int
+	hosts     map[string]instance
+	columns   map[columnKey]int32
+	navs      map[navKey]int32
+	hists     map[bundle.Hist]int32
+	windows   map[bundle.Window]int32
+	insts     map[bundle.InstRef]int32
+
+	places []placeRule
+	// elsewhere says in which state a name is bound that is not known here.
+	elsewhere map[string]string
+	depth     int  // of the expression that is checked
+	loops     int  // expressions checked in one declaration, functions expanded
+	tooMuch   bool // one of both went over its bound
+}
+
+func newChecker(files *Files) *checker {
+	program := &ir.Program{}
+	c := &checker{
+		files: files, program: program, tables: &program.Tables,
+		modules: map[string]*module{}, events: map[string]*event{}, policies: map[string]lang.Name{},
+		scenarios: map[string]int{}, hosts: map[string]instance{},
+		columns: map[columnKey]int32{}, navs: map[navKey]int32{}, hists: map[bundle.Hist]int32{},
+		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{},
+	}
+	c.system = newUnit(c.addSource(files.Main))
+	c.tables.System = files.Main.Name.Text
+	return c
+}
+
+// unit is where names are looked up: the system's, or those of a module as one `use` fills it in.
+type unit struct {
+	file    int32
+	classes map[string]*class
+	consts  map[string]val
+	funcs   map[string]*fn
+}
+
+func newUnit(file int32) *unit {
+	return &unit{file: file, classes: map[string]*class{}, consts: map[string]val{}, funcs: map[string]*fn{}}
+}
+
+func (c *checker) addSource(f *lang.File) int32 {
+	c.sources = append(c.sources, f)
+	if c.files.Sources != nil {
+		c.files.Sources[f.Path] = f.Source
+	}
+	c.tables.Sources = append(c.tables.Sources, bundle.Source{Path: f.Path, Text: f.Source})
+	return int32(len(c.sources) - 1)
+}
+
+// report notes a finding. Nothing is noted while a function is expanded: its own check has said it.
+func (c *checker) report(code finding.Code, u *unit, span lang.Span, msg, hint string) {
+	if c.muted > 0 {
+		return
+	}
+	c.findings = append(c.findings, finding.New(code, c.sources[u.file].Path, span, msg, hint))
+}
+
+func (c *checker) reportf(code finding.Code, u *unit, span lang.Span, format string, args ...any) {
+	c.report(code, u, span, fmt.Sprintf(format, args...), "")
+}
+
+// relate adds another place to the last finding.
+func (c *checker) relate(u *unit, span lang.Span, msg string) {
+	if c.muted > 0 || len(c.findings) == 0 {
+		return
+	}
+	last := &c.findings[len(c.findings)-1]
+	last.Related = append(last.Related, finding.Related{File: c.sources[u.file].Path, Span: span, Msg: msg})
+}
+
+func (c *checker) done() []finding.Finding { return finding.Sort(c.findings) }
+
+func pos(u *unit, span lang.Span) ir.Pos { return ir.Pos{File: u.file, Span: span} }

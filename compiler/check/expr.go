@@ -1,0 +1,289 @@
+package check
+
+import (
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// The opcodes that this pass looks at.
+const (
+	opNot   = bundle.NOT
+	opIsSet = bundle.ISSET
+	opAnd   = bundle.AND
+	opOr    = bundle.OR
+	opSame  = bundle.SAME
+	opDiff  = bundle.DIFF
+)
+
+// deepest bounds the nesting of expressions, functions expanded.
+const deepest = 2000
+
+// expr checks an expression.
+func (c *checker) expr(x ctx, e lang.Expr) val {
+	c.depth++
+	defer func() { c.depth-- }()
+	c.loops++
+	if c.depth > deepest || c.loops > mostNodes {
+		c.tooMuch = true
+		return badVal
+	}
+	v := c.exprOf(x, e)
+	if v.t.bad {
+		return badVal
+	}
+	if v.t.opt && x.knows(v.e) {
+		v.t.opt = false
+	}
+	return v
+}
+
+func (c *checker) exprOf(x ctx, e lang.Expr) val {
+	switch e := e.(type) {
+	case *lang.Ident:
+		return c.ident(x, e.Name)
+	case *lang.Number:
+		return c.literal(x, e)
+	case *lang.String:
+		return c.stringLit(x, e)
+	case *lang.Bool:
+		return val{e: &ir.Truth{Node: node(x, e, boolT), V: e.Value}, t: boolT}
+	case *lang.None:
+		return val{e: &ir.None{Node: node(x, e, typ{})}, t: typ{Type: bundle.Type{Base: bundle.Inst, Class: -1}, any: true, opt: true}}
+	case *lang.Select:
+		return c.selectOf(x, e)
+	case *lang.Call:
+		return c.call(x, e)
+	case *lang.Method:
+		return c.method(x, e)
+	case *lang.Filter:
+		return c.filter(x, e.Set, e.Where, e)
+	case *lang.Unary:
+		return c.unary(x, e)
+	case *lang.Binary:
+		return c.binary(x, e)
+	case *lang.Exists:
+		return c.exists(x, e)
+	case *lang.Over:
+		c.report("TUNE0207", x.unit, e.Span, "a time of history stands within a statistic of it", "write avg("+lang.Print(e)+")")
+		return badVal
+	case *lang.Last:
+		return c.last(x, e)
+	case *lang.Cond:
+		return c.cond(x, e)
+	case *lang.List:
+		return c.list(x, e)
+	}
+	return badVal // lang.Bad, or nothing: reported by whoever read it
+}
+
+func node(x ctx, at posed, t typ) ir.Node { return ir.Node{T: t.Type, P: pos(x.unit, at.Pos())} }
+
+func ref(x ctx, at posed, v *ir.Var, t typ) val {
+	return val{e: &ir.Ref{Node: node(x, at, t), Var: v}, t: t}
+}
+
+// ident resolves a bare name: a local one, a constant, a class, a member of the element, or a declared instance.
+func (c *checker) ident(x ctx, name lang.Name) val {
+	if b := x.lookup(name.Text); b != nil {
+		if b.v == nil || b.val.t.bad {
+			return b.val
+		}
+		return ref(x, spanned(name.Span), b.v, b.val.t)
+	}
+	if k, known := x.unit.consts[name.Text]; known {
+		return k
+	}
+	if cl, known := x.unit.classes[name.Text]; known {
+		if cl == nil {
+			return badVal
+		}
+		t := instOf(cl).asSet()
+		return val{e: &ir.Members{Node: node(x, spanned(name.Span), t), Class: cl.index}, t: t}
+	}
+	if x.it != nil && c.hasMember(x.it.val.t, name.Text) {
+		it := ref(x, spanned(name.Span), x.it.v, x.it.val.t)
+		return c.member(x, it, name, spanned(name.Span))
+	}
+	if i, known := c.hosts[name.Text]; known && x.unit == c.system {
+		t := instOf(i.class)
+		return val{e: &ir.Named{Node: node(x, spanned(name.Span), t), Index: c.inst(i)}, t: t}
+	}
+	c.unknownName(x, name)
+	return badVal
+}
+
+// unknownName reports a name that means nothing here.
+func (c *checker) unknownName(x ctx, name lang.Name) {
+	if name.Text == "" {
+		return
+	}
+	if b, elsewhere := c.elsewhere[name.Text]; elsewhere {
+		c.report("TUNE0225", x.unit, name.Span, name.Text+" is not known on every way here", "it is bound in state "+b)
+		return
+	}
+	if x.unit.funcs[name.Text] != nil {
+		c.report("TUNE0201", x.unit, name.Span, name.Text+" is a function", "call it: "+name.Text+"(…)")
+		return
+	}
+	candidates := append(x.locals(), sortedKeys(x.unit.classes)...)
+	candidates = append(candidates, sortedKeys(x.unit.consts)...)
+	if x.it != nil && !x.it.val.t.bad {
+		members := c.membersOf(x.it.val.t)
+		if hint := near(name.Text, members); hint != "" {
+			c.report("TUNE0203", x.unit, name.Span, "unknown metric "+quote(name.Text)+" of "+c.instName(x.it.val.t), hint)
+			return
+		}
+		candidates = append(candidates, members...)
+	}
+	if x.unit == c.system && len(c.hosts) < 1000 {
+		candidates = append(candidates, sortedKeys(c.hosts)...)
+	}
+	c.report("TUNE0201", x.unit, name.Span, "nothing is called "+name.Text+" here", near(name.Text, candidates))
+}
+
+// list checks [], or [a, b].
+func (c *checker) list(x ctx, e *lang.List) val {
+	if len(e.Elems) == 0 {
+		t := typ{Type: bundle.Type{Base: bundle.Set, Class: -1}, any: true}
+		return val{e: &ir.EmptySet{Node: node(x, e, t)}, t: t}
+	}
+	var elems []ir.Expr
+	t, bad := typ{}, false
+	for i, el := range e.Elems {
+		v := c.expr(x, el)
+		if v.t.bad || !c.wantInst(x, v, el) {
+			bad = true
+			continue
+		}
+		if i == 0 || len(elems) == 0 {
+			t = v.t
+		} else if v.t.Space != t.Space {
+			c.report("TUNE0205", x.unit, el.Pos(), "this list is of "+c.instName(t)+", and this is "+c.aType(v.t), "")
+			bad = true
+		} else if v.t.Class != t.Class {
+			t.Class = -1
+		}
+		elems = append(elems, v.e)
+	}
+	if bad {
+		return badVal
+	}
+	return val{e: &ir.SetList{Node: node(x, e, t.asSet()), Elems: elems}, t: t.asSet()}
+}
+
+// cond checks if c then a else b; what the condition says is known in its branches.
+func (c *checker) cond(x ctx, e *lang.Cond) val {
+	test, testOK := c.truth(x, e.If, "the condition")
+	yes, no := x, x
+	if testOK {
+		yes, no = x.learn(test, true), x.learn(test, false)
+	}
+	a, b := c.expr(yes, e.Then), c.expr(no, e.Else)
+	t, ok := c.join(x, a, b, e)
+	if !ok || !testOK {
+		return badVal
+	}
+	a, b = c.give(a, t), c.give(b, t)
+	return val{e: &ir.Cond{Node: node(x, e, t), If: test, Then: a.e, Else: b.e}, t: t}
+}
+
+// join is the type that two branches have in common.
+func (c *checker) join(x ctx, a, b val, at posed) (typ, bool) {
+	if a.t.bad || b.t.bad {
+		return typ{}, false
+	}
+	t := a.t
+	switch {
+	case a.t.any:
+		t = b.t
+	case b.t.any:
+	case (a.t.inst() || a.t.set()) && a.t.Base == b.t.Base && a.t.Space == b.t.Space:
+		if a.t.Class != b.t.Class {
+			t.Class = -1
+		}
+	case a.t.Base == b.t.Base:
+	case b.fits(a.t):
+	case a.fits(b.t):
+		t = b.t
+	default:
+		c.report("TUNE0205", x.unit, at.Pos(), "one branch is "+c.aType(a.t)+", the other "+c.aType(b.t), "")
+		return typ{}, false
+	}
+	t.opt = a.t.opt || b.t.opt
+	return t, true
+}
+
+// give gives `none` and `[]` the type that their place has.
+func (c *checker) give(v val, t typ) val {
+	if !v.t.any || t.any || t.bad {
+		return v
+	}
+	switch e := v.e.(type) {
+	case *ir.None:
+		v.e = &ir.None{Node: ir.Node{T: t.Type, P: e.P}}
+	case *ir.EmptySet:
+		v.e = &ir.EmptySet{Node: ir.Node{T: t.Type, P: e.P}}
+	}
+	opt := v.t.opt
+	v.t = t
+	v.t.opt = opt
+	return v
+}
+
+// truth checks a condition.
+func (c *checker) truth(x ctx, e lang.Expr, what string) (ir.Expr, bool) {
+	if e == nil {
+		return nil, false
+	}
+	v := c.expr(x, e)
+	if !c.expect(x, v, boolT, e, what) {
+		return nil, false
+	}
+	return v.e, true
+}
+
+// exists checks `x exists`.
+func (c *checker) exists(x ctx, e *lang.Exists) val {
+	v := c.expr(x, e.X)
+	switch {
+	case v.t.bad:
+		return badVal
+	case v.t.inst():
+		return val{e: &ir.Unary{Node: node(x, e, boolT), Op: opIsSet, X: v.e}, t: boolT}
+	case v.t.Numeric():
+		return val{e: &ir.Unary{Node: node(x, e, boolT), Op: bundle.KNOWN, X: v.e}, t: boolT}
+	case v.t.set():
+		c.report("TUNE0205", x.unit, e.Span, "a set always exists", "ask some("+lang.Print(e.X)+")")
+	default:
+		c.report("TUNE0205", x.unit, e.Span, "only a machine or a measured number may be missing, not "+c.aType(v.t), "")
+	}
+	return badVal
+}
+
+// wantInst reports a value that is not one present instance.
+func (c *checker) wantInst(x ctx, v val, at posed) bool {
+	switch {
+	case v.t.bad:
+		return false
+	case v.t.set():
+		c.report("TUNE0216", x.unit, at.Pos(), printed(at)+" is a set of "+c.instName(v.t)+", not one of them", "choose one: min("+printed(at)+" by …), or walk it: for x in "+printed(at))
+		return false
+	case !v.t.inst():
+		c.report("TUNE0205", x.unit, at.Pos(), "this is "+c.aType(v.t)+", not a machine or software", "")
+		return false
+	}
+	return c.needPresent(x, v, at)
+}
+
+// wantSet reports a value that is not a set.
+func (c *checker) wantSet(x ctx, v val, at posed) bool {
+	if v.t.bad {
+		return false
+	}
+	if v.t.set() {
+		return true
+	}
+	c.report("TUNE0216", x.unit, at.Pos(), "this is "+c.aType(v.t)+", not a set", "")
+	return false
+}

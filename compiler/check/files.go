@@ -1,0 +1,144 @@
+package check
+
+import (
+	"errors"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/tune-autonomic/tune/compiler/finding"
+	"github.com/tune-autonomic/tune/compiler/std"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// Files is what a compilation reads: the program itself, and FS for what it names (modules, inventories), relative to
+// the folder of the file that names it. FS may be nil: then nothing but the standard library is found.
+type Files struct {
+	Main *lang.File
+	FS   fs.FS
+	// Sources, if not nil, receives the text of each file that is read.
+	Sources finding.Sources
+}
+
+// maxRead bounds the files that a program names.
+const maxRead = 64 << 20
+
+// read reads a file that a program names in the file `from`.
+func (f *Files) read(from, name string) ([]byte, string, error) {
+	if f.FS == nil {
+		return nil, name, errors.New("this compilation reads no other files")
+	}
+	full := path.Join(path.Dir(from), name)
+	if path.IsAbs(name) || !fs.ValidPath(full) {
+		return nil, full, errors.New("it must lie below the folder that is compiled")
+	}
+	info, err := fs.Stat(f.FS, full)
+	if err != nil {
+		return nil, full, plain(err)
+	}
+	if info.Size() > maxRead {
+		return nil, full, errors.New("it is larger than 64 MiB")
+	}
+	data, err := fs.ReadFile(f.FS, full)
+	return data, full, plain(err)
+}
+
+// plain is an error of a file system without the path, which the finding has already said.
+func plain(err error) error {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
+}
+
+// module is an imported file.
+type module struct {
+	name    string
+	file    *lang.File
+	source  int32
+	loading bool
+}
+
+// loadImports reads the modules that the program imports, and those that they import.
+func (c *checker) loadImports() {
+	loaded := map[string]*module{}
+	c.importAll(c.system, c.files.Main, loaded, c.modules)
+}
+
+func (c *checker) importAll(u *unit, file *lang.File, loaded, names map[string]*module) {
+	for _, im := range file.Imports {
+		m := c.load(u, file, im, loaded)
+		if m == nil {
+			continue
+		}
+		if other := names[m.name]; other != nil && other != m {
+			c.reportf("TUNE0204", u, im.Span, "two imported modules are called %s", m.name)
+			continue
+		}
+		names[m.name] = m
+	}
+}
+
+// load reads one module; nil if it can't be used, which is then reported.
+func (c *checker) load(u *unit, from *lang.File, im *lang.Import, loaded map[string]*module) *module {
+	text, full, err := c.moduleText(from.Path, im.Path)
+	if err != nil {
+		c.report("TUNE0218", u, im.Span, "module "+quote(im.Path)+" cannot be read: "+err.Error(),
+			nearOr(im.Path, stdModules(), "the library has"))
+		return nil
+	}
+	if m := loaded[full]; m != nil {
+		if m.loading {
+			c.report("TUNE0219", u, im.Span, "module "+quote(im.Path)+" imports itself, by way of others", "")
+			return nil
+		}
+		return m
+	}
+	file, syntax := lang.Parse(full, string(text))
+	for _, e := range syntax {
+		c.findings = append(c.findings, finding.FromSyntax(full, e))
+	}
+	m := &module{name: file.Name.Text, file: file, loading: true}
+	loaded[full] = m
+	m.source = c.addSource(file)
+	if file.Kind != "module" {
+		c.report("TUNE0224", u, im.Span, quote(im.Path)+" is a system, not a module", "a module begins with `module NAME`")
+		return nil
+	}
+	c.importAll(newUnit(m.source), file, loaded, map[string]*module{})
+	m.loading = false
+	c.onlyModuleParts(m)
+	if len(syntax) > 0 {
+		return nil
+	}
+	return m
+}
+
+// moduleText finds "std/NAME" in the library and everything else beside the importing file.
+func (c *checker) moduleText(from, name string) ([]byte, string, error) {
+	file := name
+	if !strings.HasSuffix(file, ".tune") {
+		file += ".tune"
+	}
+	if rest, isStd := strings.CutPrefix(file, "std/"); isStd {
+		data, err := fs.ReadFile(std.FS, rest)
+		return data, file, plain(err)
+	}
+	if rest, isStd := strings.CutPrefix(from, "std/"); isStd {
+		data, err := fs.ReadFile(std.FS, path.Join(path.Dir(rest), file))
+		return data, "std/" + file, plain(err)
+	}
+	return c.files.read(from, file)
+}
+
+func stdModules() []string {
+	var names []string
+	files, _ := fs.Glob(std.FS, "*.tune")
+	for _, f := range files {
+		names = append(names, "std/"+strings.TrimSuffix(f, ".tune"))
+	}
+	return names
+}
+
+func quote(s string) string { return `"` + s + `"` }

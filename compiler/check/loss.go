@@ -1,0 +1,190 @@
+package check
+
+import (
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// Loss: what an action may cost the requests that are under way. A policy marked `lossless` may reach no such action, its
+// undo included; in any other it is a warning that names what would avoid it.
+
+// hazard is one action that may lose requests.
+type hazard struct {
+	span lang.Span
+	msg  string
+	hint string
+}
+
+// started is a start that an undo would take back by a stop.
+type started struct {
+	state *stateFlow
+	span  lang.Span
+	class *class
+	what  string
+	more  bool // something after it in the same state may fail
+}
+
+func (b *body) hazard(span lang.Span, msg, hint string) {
+	if !b.p.deploys {
+		b.p.loss = append(b.p.loss, hazard{span: span, msg: msg, hint: hint})
+	}
+}
+
+// lossOf notes that an action takes down an instance of cl, by way of its operation op.
+func (b *body) lossOf(x ctx, s posed, cl *class, what, op string, target lang.Expr) {
+	switch {
+	case b.sure.has(sureDrained, target):
+	case cl.kind != bundle.Host && cl.kind != bundle.Component && b.c.stateful(cl):
+		b.hazard(s.Pos(), what+" loses the requests of what runs there: it is stateful", avoid(b.c, cl))
+	case cl.table.Stateful:
+		b.hazard(s.Pos(), what+" loses requests: "+cl.name+" is stateful", avoid(b.c, cl))
+	case cl.interrupting(op):
+		b.hazard(s.Pos(), what+" loses requests: "+op+" of "+cl.name+" interrupts", avoid(b.c, cl))
+	case cl.table.Ops != nil && cl.drainable(op):
+		b.hazard(s.Pos(), what+" loses requests: "+cl.name+" was not drained on every way here", avoid(b.c, cl))
+	}
+}
+
+// drainable says whether the operation is marked `interrupts unless drained`.
+func (cl *class) drainable(op string) bool {
+	i, ok := cl.ops[op]
+	return ok && cl.table.Ops[i].UnlessDrained
+}
+
+// lossOfOp notes an operation that interrupts.
+func (b *body) lossOfOp(x ctx, s *lang.OpCall, cl *class, op int32) {
+	o := cl.table.Ops[op]
+	what := lang.Print(s.Object) + "." + o.Name
+	switch {
+	case o.UnlessDrained && !b.sure.has(sureDrained, s.Object):
+		b.hazard(s.Span, what+" interrupts: "+cl.name+" was not drained on every way here", avoid(b.c, cl))
+	case o.Interrupts && !o.UnlessDrained:
+		b.hazard(s.Span, what+" interrupts: the requests in it are lost", avoid(b.c, cl))
+	}
+}
+
+// lossOfHost notes the release or the fencing of a host that may hold something stateful.
+func (b *body) lossOfHost(x ctx, s *lang.Act, family *class) {
+	if !b.c.stateful(family) {
+		return
+	}
+	if s.Verb.Text == "release" && b.sure.has(sureEmpty, s.Object) {
+		return
+	}
+	host := lang.Print(s.Object)
+	hint := "migrate away what runs there, and ask before: when empty(" + host + ")"
+	if s.Verb.Text == "fence" {
+		hint = "migrate away what runs there while it answers"
+	}
+	b.hazard(s.Span, s.Verb.Text+" "+host+" loses the requests of what may run there: it is stateful", hint)
+}
+
+// lossOfStart remembers a start: its undo is a stop.
+func (b *body) lossOfStart(x ctx, s posed, cl *class, object string) {
+	if b.p.deploys {
+		return
+	}
+	if cl.interrupting("start") {
+		b.hazard(s.Pos(), object+".start interrupts: the requests in it are lost", avoid(b.c, cl))
+	}
+	if b.c.stateful(cl) || cl.interrupting("stop") || cl.drainable("stop") {
+		stmt, _ := s.(lang.Stmt)
+		b.p.start = append(b.p.start, started{
+			state: b.state, span: s.Pos(), class: cl, what: object, more: b.loops > 0 || stmt != b.last,
+		})
+	}
+}
+
+// avoid names the way to do without: draining if the program can, else moving the virtual machine.
+func avoid(c *checker, cl *class) string {
+	for _, other := range c.classes {
+		if _, canDrain := other.ops["drain"]; canDrain {
+			return "drain it before, on every way"
+		}
+	}
+	switch {
+	case cl.kind == bundle.VM:
+		return "migrate it: it moves while it runs"
+	case cl.on != nil && cl.on.kind == bundle.VM:
+		return "migrate its virtual machine instead: it moves while it runs"
+	}
+	return "run " + cl.name + " in a virtual machine, and migrate that: it moves while it runs"
+}
+
+// reportLoss says what the policy may lose.
+func (p *policy) reportLoss() {
+	for _, s := range p.start {
+		if at := p.undoAfter(s); at != nil {
+			p.loss = append(p.loss, hazard{
+				span: s.span,
+				msg:  "if state " + at.decl.Name.Text + " fails, undo stops " + s.what + " again, and that loses requests",
+				hint: "lead failure elsewhere, without undo: -> … on failure",
+			})
+		}
+	}
+	code := findingCode("TUNE0402")
+	ends := ""
+	if p.decl.Lossless {
+		code, ends = "TUNE0401", ", and policy "+p.decl.Name.Text+" is lossless"
+	}
+	for _, h := range p.loss {
+		p.c.report(code, p.unit, h.span, h.msg+ends, h.hint)
+	}
+}
+
+// undoAfter finds a state that may fail after s was started, and then undoes it; nil if there is none.
+func (p *policy) undoAfter(s started) *stateFlow {
+	if s.more && p.undoes(s.state) {
+		return s.state
+	}
+	seen := map[*stateFlow]bool{}
+	var next []*stateFlow
+	for _, e := range s.state.edges {
+		next = append(next, e.to)
+	}
+	for len(next) > 0 {
+		st := next[0]
+		next = next[1:]
+		if seen[st] {
+			continue
+		}
+		seen[st] = true
+		if p.undoes(st) {
+			return st
+		}
+		for _, e := range st.edges {
+			next = append(next, e.to)
+		}
+	}
+	return nil
+}
+
+// undoes says whether a failure of this state undoes what the policy did: if an arrow says so, or none is open.
+func (p *policy) undoes(st *stateFlow) bool {
+	if p.acts[st.index] == 0 || onlySays(st.decl.Body) {
+		return false
+	}
+	open := false
+	for _, tr := range st.decl.Transitions {
+		if !tr.Failure {
+			continue
+		}
+		if tr.Undo {
+			return true
+		}
+		open = open || tr.AtMost == 0
+	}
+	return !open
+}
+
+// onlySays holds for a body that does nothing but tell: that can't fail.
+func onlySays(body []lang.Stmt) bool {
+	for _, s := range body {
+		switch s.(type) {
+		case *lang.Notify, *lang.Emit, *lang.Let, *lang.ProbeAct:
+		default:
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,92 @@
+package check
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// posed is whatever stands somewhere.
+type posed interface{ Pos() lang.Span }
+
+// spanned makes a span something that stands somewhere.
+type spanned lang.Span
+
+func (s spanned) Pos() lang.Span { return lang.Span(s) }
+
+// printed is an expression as the source would have it.
+func printed(at posed) string {
+	if e, isExpr := at.(lang.Expr); isExpr {
+		return lang.Print(e)
+	}
+	return "it"
+}
+
+func number(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
+
+// near suggests the candidate that is most like name: "did you mean load?", or "" if none is.
+func near(name string, candidates []string) string {
+	best, least := "", 1+len(name)/3
+	slices.Sort(candidates)
+	for _, candidate := range candidates {
+		if d := distance(strings.ToLower(name), strings.ToLower(candidate), least); d <= least && candidate != name {
+			if best == "" || d < least {
+				best, least = candidate, d
+			}
+		}
+	}
+	if best == "" {
+		return ""
+	}
+	return "did you mean " + best + "?"
+}
+
+// nearOr suggests a near name, or lists what there is if that is short.
+func nearOr(name string, candidates []string, what string) string {
+	if hint := near(name, candidates); hint != "" {
+		return hint
+	}
+	if len(candidates) == 0 || len(candidates) > 12 {
+		return ""
+	}
+	return what + ": " + strings.Join(candidates, ", ")
+}
+
+// distance is the number of letters to insert, delete, change or swap with their neighbour to make b of a; more than
+// limit is told as limit+1.
+func distance(a, b string, limit int) int {
+	if max(len(a)-len(b), len(b)-len(a)) > limit || len(a) > 64 || len(b) > 64 {
+		return limit + 1
+	}
+	before, prev, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(prev[j]+1, row[j-1]+1, prev[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, prev, row = prev, row, before
+	}
+	return prev[len(b)]
+}
+
+// sortedKeys are a map's keys in order.
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	return keys
+}

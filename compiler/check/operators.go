@@ -1,0 +1,350 @@
+package check
+
+import (
+	"math"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+func (c *checker) unary(x ctx, e *lang.Unary) val {
+	if e.Op == "not" {
+		t, ok := c.truth(x, e.X, "what `not` is said of")
+		if !ok {
+			return badVal
+		}
+		return val{e: not(t, node(x, e, boolT)), t: boolT}
+	}
+	v := c.expr(x, e.X)
+	if !c.wantNumber(x, v, e.X) {
+		return badVal
+	}
+	if k, isNum := v.e.(*ir.Num); isNum {
+		return val{e: num(-k.V, v.t, pos(x.unit, e.Span)), t: v.t, lit: v.lit}
+	}
+	return val{e: &ir.Unary{Node: node(x, e, v.t), Op: bundle.NEG, X: v.e}, t: v.t}
+}
+
+func not(e ir.Expr, n ir.Node) ir.Expr {
+	if t, isTruth := e.(*ir.Truth); isTruth {
+		return &ir.Truth{Node: n, V: !t.V}
+	}
+	return &ir.Unary{Node: n, Op: opNot, X: e}
+}
+
+// wantNumber reports a value that is not a number.
+func (c *checker) wantNumber(x ctx, v val, at posed) bool {
+	if v.t.bad {
+		return false
+	}
+	if v.t.Numeric() {
+		return c.needPresent(x, v, at)
+	}
+	c.report("TUNE0205", x.unit, at.Pos(), "this is "+c.aType(v.t)+", not a number", "")
+	return false
+}
+
+func (c *checker) binary(x ctx, e *lang.Binary) val {
+	switch e.Op {
+	case "and", "or":
+		return c.logic(x, e)
+	case "in", "not in":
+		return c.inSet(x, e)
+	}
+	a, b := c.expr(x, e.X), c.expr(x, e.Y)
+	if a.t.bad || b.t.bad {
+		return badVal
+	}
+	if (e.Op == "==" || e.Op == "!=") && (a.t.inst() || b.t.inst()) {
+		return c.same(x, e, a, b)
+	}
+	if a.t.Base == bundle.Series || b.t.Base == bundle.Series {
+		return c.seriesOp(x, e, a, b)
+	}
+	if a.t.Base == bundle.Text_ || b.t.Base == bundle.Text_ || a.t.Base == bundle.Secret || b.t.Base == bundle.Secret {
+		c.report("TUNE0205", x.unit, e.Span, "texts are for messages and operations: they can't be reckoned with or compared", "")
+		return badVal
+	}
+	if a.t.Base == bundle.Bool && b.t.Base == bundle.Bool {
+		c.report("TUNE0205", x.unit, e.Span, "`"+e.Op+"` is for numbers", "combine conditions by and, or, not")
+		return badVal
+	}
+	if !c.wantNumber(x, a, e.X) || !c.wantNumber(x, b, e.Y) {
+		return badVal
+	}
+	switch e.Op {
+	case "==", "!=", "<", "<=", ">", ">=":
+		return c.compare(x, e, a, b)
+	}
+	return c.arithmetic(x, e, a, b)
+}
+
+// logic checks and, or. The right side is only asked when the left has not decided, so it knows what that says.
+func (c *checker) logic(x ctx, e *lang.Binary) val {
+	a, okA := c.truth(x, e.X, "what stands before `"+e.Op+"`")
+	right := x
+	if okA {
+		right = x.learn(a, e.Op == "and")
+	}
+	b, okB := c.truth(right, e.Y, "what stands after `"+e.Op+"`")
+	if !okA || !okB {
+		return badVal
+	}
+	op := opAnd
+	if e.Op == "or" {
+		op = opOr
+	}
+	return val{e: &ir.Binary{Node: node(x, e, boolT), Op: op, X: a, Y: b}, t: boolT}
+}
+
+func (c *checker) inSet(x ctx, e *lang.Binary) val {
+	a, s := c.expr(x, e.X), c.expr(x, e.Y)
+	if !c.wantSet(x, s, e.Y) || a.t.bad {
+		return badVal
+	}
+	if !a.t.inst() {
+		c.report("TUNE0205", x.unit, e.X.Pos(), "this is "+c.aType(a.t)+": only machines and software are in sets", "")
+		return badVal
+	}
+	if s.t.any {
+		s = c.give(s, a.t.asSet())
+	}
+	if a.t.any || !sameSpace(a.t, s.t) {
+		c.report("TUNE0205", x.unit, e.Span, c.aType(a.t)+" is never in "+c.aType(s.t), "")
+		return badVal
+	}
+	in := &ir.Binary{Node: node(x, e, boolT), Op: bundle.IN, X: a.e, Y: s.e}
+	if e.Op == "not in" {
+		return val{e: not(in, in.Node), t: boolT}
+	}
+	return val{e: in, t: boolT}
+}
+
+// same checks == and != of instances, which may be missing.
+func (c *checker) same(x ctx, e *lang.Binary, a, b val) val {
+	if a.t.set() || b.t.set() {
+		c.report("TUNE0216", x.unit, e.Span, "one and a set can't be the same", "ask with `in`")
+		return badVal
+	}
+	if !a.t.inst() || !b.t.inst() {
+		c.report("TUNE0205", x.unit, e.Span, c.aType(a.t)+" is never "+c.aType(b.t), "")
+		return badVal
+	}
+	if a.t.any && b.t.any {
+		c.report("TUNE0205", x.unit, e.Span, "none is none", "")
+		return badVal
+	}
+	a, b = c.give(a, b.t), c.give(b, a.t)
+	if !sameSpace(a.t, b.t) {
+		c.report("TUNE0205", x.unit, e.Span, c.aType(a.t.present())+" is never "+c.aType(b.t.present()), "")
+		return badVal
+	}
+	op := opSame
+	if e.Op == "!=" {
+		op = opDiff
+	}
+	return val{e: &ir.Binary{Node: node(x, e, boolT), Op: op, X: a.e, Y: b.e}, t: boolT}
+}
+
+// common is the type in which two numbers can be compared or added: the same unit, or none. A bare number beside a
+// percent is almost always a slip (45 for 45%), so only 0 is let pass.
+func common(a, b val) (typ, bool) {
+	switch {
+	case a.t.Base == b.t.Base:
+		return a.t, true
+	case zero(a):
+		return b.t, true
+	case zero(b):
+		return a.t, true
+	case a.t.Base == bundle.Percent && b.t.Base == bundle.Float && !b.lit, a.t.Base == bundle.Float && !a.lit && b.t.Base == bundle.Percent:
+		return percentT, true
+	case pure(a.t) && pure(b.t):
+		return floatT, true
+	}
+	return typ{}, false
+}
+
+func zero(v val) bool {
+	n, isNum := v.e.(*ir.Num)
+	return isNum && v.lit && n.V == 0
+}
+
+func pure(t typ) bool { return t.Base == bundle.Int || t.Base == bundle.Float }
+
+// scale says whether a value has no unit of its own: factors, percents, ratios.
+func scale(t typ) bool { return pure(t) || t.Base == bundle.Percent }
+
+// mismatch reports two numbers that don't go together.
+func (c *checker) mismatch(x ctx, e *lang.Binary, a, b val) val {
+	hint := unitHint(b, a.t)
+	if hint == "" {
+		hint = unitHint(a, b.t)
+	}
+	verb := " can't be compared with "
+	switch e.Op {
+	case "+", "-":
+		verb = " can't be added to "
+	case "*":
+		verb = " can't be multiplied by "
+	case "/":
+		verb = " can't be divided by "
+	}
+	c.report("TUNE0205", x.unit, e.Span, c.aType(a.t)+verb+c.aType(b.t), hint)
+	return badVal
+}
+
+func (c *checker) compare(x ctx, e *lang.Binary, a, b val) val {
+	if _, ok := common(a, b); !ok {
+		return c.mismatch(x, e, a, b)
+	}
+	n := node(x, e, boolT)
+	ka, constA := a.e.(*ir.Num)
+	kb, constB := b.e.(*ir.Num)
+	if constA && constB {
+		return val{e: &ir.Truth{Node: n, V: compareNumbers(e.Op, ka.V, kb.V)}, t: boolT}
+	}
+	op, left, right := bundle.EQ, a.e, b.e
+	switch e.Op {
+	case "!=":
+		op = bundle.NE
+	case "<":
+		op = bundle.LT
+	case "<=":
+		op = bundle.LE
+	case ">":
+		op, left, right = bundle.LT, b.e, a.e
+	case ">=":
+		op, left, right = bundle.LE, b.e, a.e
+	}
+	return val{e: &ir.Binary{Node: n, Op: op, X: left, Y: right}, t: boolT}
+}
+
+func compareNumbers(op string, a, b float64) bool {
+	switch op {
+	case "==":
+		return a == b
+	case "!=":
+		return a != b
+	case "<":
+		return a < b
+	case "<=":
+		return a <= b
+	case ">":
+		return a > b
+	}
+	return a >= b
+}
+
+func (c *checker) arithmetic(x ctx, e *lang.Binary, a, b val) val {
+	t, op, ok := typ{}, bundle.ADD, true
+	switch e.Op {
+	case "+":
+		t, ok = common(a, b)
+	case "-":
+		op = bundle.SUB
+		t, ok = common(a, b)
+	case "*":
+		op = bundle.MUL
+		t, ok = product(a.t, b.t)
+	case "/":
+		op = bundle.DIV
+		t, ok = quotient(a.t, b.t)
+	default:
+		return badVal
+	}
+	if !ok {
+		return c.mismatch(x, e, a, b)
+	}
+	if a.t.Base == bundle.Int && b.t.Base == bundle.Int && e.Op != "/" {
+		t = intT
+	}
+	return c.fold(x, e, op, a, b, t.present())
+}
+
+func product(a, b typ) (typ, bool) {
+	switch {
+	case a.Base == bundle.Percent && b.Base == bundle.Percent:
+		return percentT, true
+	case scale(a) && scale(b):
+		return floatT, true
+	case scale(a):
+		return b, true
+	case scale(b):
+		return a, true
+	}
+	return typ{}, false
+}
+
+func quotient(a, b typ) (typ, bool) {
+	switch {
+	case a.Base == b.Base:
+		return floatT, true
+	case a.Base == bundle.Percent && pure(b):
+		return percentT, true
+	case scale(a) && scale(b):
+		return floatT, true
+	case scale(b):
+		return a, true
+	}
+	return typ{}, false
+}
+
+// fold builds an operation on numbers, or does it if both are known.
+func (c *checker) fold(x ctx, at posed, op bundle.Op_, a, b val, t typ) val {
+	ka, constA := a.e.(*ir.Num)
+	kb, constB := b.e.(*ir.Num)
+	if constA && constB {
+		if v, ok := reckon(op, ka.V, kb.V); ok {
+			return val{e: num(v, t, pos(x.unit, at.Pos())), t: t, lit: a.lit && b.lit}
+		}
+		c.report("TUNE0214", x.unit, at.Pos(), "this can't be reckoned out: it divides by 0, or is too large", "")
+		return badVal
+	}
+	return val{e: &ir.Binary{Node: node(x, at, t), Op: op, X: a.e, Y: b.e}, t: t}
+}
+
+func reckon(op bundle.Op_, a, b float64) (float64, bool) {
+	var v float64
+	switch op {
+	case bundle.ADD:
+		v = float64(a + b)
+	case bundle.SUB:
+		v = float64(a - b)
+	case bundle.MUL:
+		v = float64(a * b)
+	case bundle.MIN:
+		v = min(a, b)
+	case bundle.MAX:
+		v = max(a, b)
+	case bundle.DIV:
+		if b == 0 {
+			return 0, false
+		}
+		v = float64(a / b)
+	}
+	return v, !math.IsNaN(v) && !math.IsInf(v, 0)
+}
+
+// seriesOp checks series + series, series * number, series / number.
+func (c *checker) seriesOp(x ctx, e *lang.Binary, a, b val) val {
+	aSer, bSer := a.t.Base == bundle.Series, b.t.Base == bundle.Series
+	op := bundle.NOP
+	switch {
+	case aSer && bSer && e.Op == "+":
+		op = bundle.SERSUM
+	case aSer && b.t.Numeric() && e.Op == "*":
+		op = bundle.SERMUL
+	case bSer && a.t.Numeric() && e.Op == "*":
+		op, a, b = bundle.SERMUL, b, a
+	case aSer && b.t.Numeric() && e.Op == "/":
+		op = bundle.SERDIV
+	default:
+		c.report("TUNE0205", x.unit, e.Span, "`"+e.Op+"` is not for series", "series can be added, and multiplied or divided by a number; avg, max, … make numbers of them")
+		return badVal
+	}
+	if !c.needPresent(x, b, e.Y) {
+		return badVal
+	}
+	return val{e: &ir.Binary{Node: node(x, e, seriesT), Op: op, X: a.e, Y: b.e}, t: seriesT}
+}

@@ -1,0 +1,248 @@
+package check
+
+import (
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// policy is a policy while it is checked.
+type policy struct {
+	c     *checker
+	unit  *unit
+	decl  *lang.Policy
+	out   *ir.Policy
+	flow  *flow
+	base  ctx // the parameters
+	acts  []int
+	many  []bool // the state's actions depend on the size of a set
+	loss  []hazard
+	start []started
+	// counted are the classes whose number a guard asks.
+	counted map[*class]bool
+	// deploys holds for policies that set up or take down the whole system: nothing is served then.
+	deploys bool
+	broken  bool
+}
+
+func (c *checker) namePolicy(name lang.Name) {
+	if old, taken := c.policies[name.Text]; taken {
+		c.reportf("TUNE0204", c.system, name.Span, "policy %s is already declared", name.Text)
+		c.relate(c.system, old.Span, "it is declared here")
+		return
+	}
+	c.policies[name.Text] = name
+}
+
+// checkPolicies checks the program's policies, and those of modules that it uses.
+func (c *checker) checkPolicies() {
+	for _, d := range c.files.Main.Decls {
+		switch d := d.(type) {
+		case *lang.Policy:
+			if d.On == nil {
+				c.report("TUNE0226", c.system, d.Name.Span, "policy "+d.Name.Text+" starts on nothing", "write policy "+d.Name.Text+" on EVENT")
+				continue
+			}
+			c.policy(c.system, d, d.On, d.Name.Text)
+		case *lang.Use:
+			c.use(d)
+		}
+	}
+}
+
+func (c *checker) policy(u *unit, d *lang.Policy, on *lang.Trigger, name string) {
+	p := &policy{
+		c: c, unit: u, decl: d, base: ctx{unit: u, mode: inState}, counted: map[*class]bool{},
+		out:  &ir.Policy{Name: name, Lossless: d.Lossless, Pos: pos(u, d.Name.Span)},
+		acts: make([]int, len(d.States)), many: make([]bool, len(d.States)),
+	}
+	c.loops = 0
+	p.trigger(on)
+	p.out.Cooldown, _ = c.nanos(u, d.Cooldown, "a cooldown")
+	p.flow = newFlow(d)
+	p.counts()
+	if d.When != nil {
+		p.out.Guard, _ = c.truth(p.base, d.When, "a policy's guard")
+	}
+	if len(d.States) == 0 {
+		c.report("TUNE0304", u, d.Name.Span, "policy "+d.Name.Text+" has no states", "")
+		return
+	}
+	p.checkGraph()
+	p.checkStates()
+	c.elsewhere = nil
+	c.sayTooMuch(u, d.Name.Span, d.Name.Text)
+	p.checkCycles()
+	p.reportLoss()
+	p.finish()
+	c.program.Policies = append(c.program.Policies, p.out)
+}
+
+// trigger resolves the event that starts the policy, and binds its parameters.
+func (p *policy) trigger(on *lang.Trigger) {
+	c := p.c
+	switch on.Event.Text {
+	case "":
+		return
+	case "deploy", "shutdown":
+		p.out.Event = bundle.OnDeploy
+		if on.Event.Text == "shutdown" {
+			p.out.Event = bundle.OnShutdown
+		}
+		p.deploys = true
+		if len(on.Params) > 0 {
+			c.report("TUNE0207", c.system, on.Params[0].Span, on.Event.Text+" is about the whole system: it has no parameters", "")
+		}
+		return
+	}
+	e := c.events[on.Event.Text]
+	if e == nil {
+		c.report("TUNE0209", c.system, on.Event.Span, "there is no event "+on.Event.Text,
+			near(on.Event.Text, append(sortedKeys(c.events), "deploy", "shutdown")))
+		p.bindBroken(on)
+		return
+	}
+	p.out.Event = e.index
+	p.params(on, e)
+}
+
+// params gives the event's things and numbers the names that the policy has for them.
+func (p *policy) params(on *lang.Trigger, e *event) {
+	c := p.c
+	if len(on.Params) > len(e.params) {
+		c.report("TUNE0207", c.system, on.Params[len(e.params)].Span, "event "+e.decl.Name.Text+" has "+plural(len(e.params), "parameter"), "")
+	}
+	for i, t := range e.params {
+		v := &ir.Var{Name: e.decl.Params[i].Name.Text, Type: t.Type}
+		p.out.Params = append(p.out.Params, v)
+		if i >= len(on.Params) {
+			continue
+		}
+		named := on.Params[i]
+		v.Name = named.Name.Text
+		if named.Type != nil {
+			said := c.typeRef(c.system, named.Type)
+			if !said.bad && !t.bad && said.Type != t.Type {
+				c.report("TUNE0205", c.system, named.Type.Span, "event "+e.decl.Name.Text+" is about "+c.aType(t)+", not "+c.aType(said), "")
+				t = typ{bad: true}
+			}
+		}
+		p.base = p.base.bind(v.Name, v, t, named.Name.Span)
+	}
+}
+
+// bindBroken names the parameters of an event that isn't known, so that their uses aren't reported.
+func (p *policy) bindBroken(on *lang.Trigger) {
+	for _, named := range on.Params {
+		t := typ{bad: true}
+		if named.Type != nil {
+			t = p.c.typeRef(p.c.system, named.Type)
+		}
+		v := &ir.Var{Name: named.Name.Text, Type: t.Type}
+		p.base = p.base.bind(v.Name, v, t, named.Name.Span)
+	}
+}
+
+// checkGraph checks names and shape of the states and their transitions.
+func (p *policy) checkGraph() {
+	unknown := false
+	for _, st := range p.flow.states {
+		if first := p.flow.byName[st.decl.Name.Text]; first != st {
+			p.c.reportf("TUNE0204", p.unit, st.decl.Name.Span, "state %s is already declared", st.decl.Name.Text)
+			p.c.relate(p.unit, first.decl.Name.Span, "it is declared here")
+			unknown = true
+		}
+		unknown = p.checkArrows(st) || unknown
+	}
+	p.broken = unknown
+	if unknown {
+		return // what can't be reached may follow from that
+	}
+	for _, st := range p.flow.states {
+		if !st.reached {
+			p.c.report("TUNE0303", p.unit, st.decl.Name.Span, "state "+st.decl.Name.Text+" can't be reached: no arrow leads to it", "")
+		}
+	}
+}
+
+// checkArrows checks the transitions of one state, and says whether one leads to no state.
+func (p *policy) checkArrows(st *stateFlow) (unknown bool) {
+	d := st.decl
+	if d.Final && len(d.Transitions) > 0 {
+		p.c.report("TUNE0306", p.unit, d.Transitions[0].Span, "the policy ends in "+d.Name.Text+": no arrow leads out of a final state", "")
+	}
+	if !d.Final && len(d.Transitions) == 0 {
+		p.c.report("TUNE0304", p.unit, d.Name.Span, "state "+d.Name.Text+" has no exit", "add an arrow, or make it `final`")
+	}
+	for _, tr := range d.Transitions {
+		if tr.To.Text != "" && p.flow.byName[tr.To.Text] == nil {
+			p.c.report("TUNE0210", p.unit, tr.To.Span, "there is no state "+tr.To.Text+" here", nearOr(tr.To.Text, sortedKeys(p.flow.byName), "there are"))
+			unknown = true
+		}
+	}
+	p.checkHidden(d)
+	return unknown
+}
+
+// checkHidden reports arrows that can never be taken, because one before them always is.
+func (p *policy) checkHidden(d *lang.State) {
+	var always, failure *lang.Transition
+	for _, tr := range d.Transitions {
+		before := always
+		if tr.Failure {
+			before = failure
+		}
+		if before != nil {
+			p.c.report("TUNE0307", p.unit, tr.Span, "this arrow is never taken: the one before it always is", "")
+			p.c.relate(p.unit, before.Span, "this one")
+		}
+		switch {
+		case tr.AtMost > 0 || tr.When != nil:
+		case tr.Failure:
+			failure = tr
+		default:
+			always = tr
+		}
+	}
+}
+
+// counts notes which classes' numbers the guards ask: `count(Tomcat) < 3`.
+func (p *policy) counts() {
+	p.countsIn(p.decl.When)
+	for _, s := range p.decl.States {
+		for _, tr := range s.Transitions {
+			p.countsIn(tr.When)
+		}
+		p.countsInBody(s.Body)
+	}
+}
+
+func (p *policy) countsInBody(body []lang.Stmt) {
+	for _, s := range body {
+		switch s := s.(type) {
+		case *lang.For:
+			p.countsIn(s.Where)
+			p.countsIn(s.While)
+			p.countsInBody(s.Body)
+		case *lang.Fork:
+			p.countsInBody(s.Body)
+		}
+	}
+}
+
+func (p *policy) countsIn(e lang.Expr) {
+	switch e := e.(type) {
+	case *lang.Binary:
+		p.countsIn(e.X)
+		p.countsIn(e.Y)
+	case *lang.Unary:
+		p.countsIn(e.X)
+	case *lang.Call:
+		if e.Func.Text != "count" || len(e.Args) == 0 {
+			return
+		}
+		if id, isIdent := e.Args[0].Value.(*lang.Ident); isIdent && p.unit.classes[id.Text] != nil {
+			p.counted[p.unit.classes[id.Text]] = true
+		}
+	}
+}

@@ -1,0 +1,267 @@
+package check
+
+import (
+	"math"
+	"strings"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// checkScenarios evaluates the scenarios: nothing in them depends on a run.
+func (c *checker) checkScenarios() {
+	for _, d := range each[*lang.Scenario](c.files.Main) {
+		if _, taken := c.scenarios[d.Name.Text]; taken {
+			c.reportf("TUNE0204", c.system, d.Name.Span, "scenario %s is already declared", d.Name.Text)
+			continue
+		}
+		c.scenarios[d.Name.Text] = len(c.tables.Scenarios)
+		c.tables.Scenarios = append(c.tables.Scenarios, c.scenario(d))
+	}
+}
+
+func (c *checker) scenario(d *lang.Scenario) bundle.Scenario {
+	out := bundle.Scenario{Name: d.Name.Text}
+	for _, item := range d.Items {
+		switch item := item.(type) {
+		case *lang.DeployAt:
+			c.deployAt(&out, item)
+		case *lang.ClientsOf:
+			c.clientsOf(&out, item)
+		case *lang.RequestsOf:
+			if cl, from, ok := c.loadFrom(item.Class, item.From, bundle.Component); ok {
+				out.Requests = append(out.Requests, bundle.Requests{Class: cl.index, From: from})
+			}
+		case *lang.LoadOf:
+			if cl, from, ok := c.loadFrom(item.Class, item.From, bundle.VM); ok {
+				out.Loads = append(out.Loads, bundle.Load{Class: cl.index, From: from})
+			}
+		case *lang.WorkOf:
+			cl := c.ofKind(item.Class, bundle.Component, "work")
+			cost, ok := c.constant(c.system, item.Cost, base(bundle.Duration), "what a request costs")
+			if cl != nil && ok && c.notNegative(cost, item.Cost, "what a request costs") {
+				out.Work = append(out.Work, bundle.Work{Class: cl.index, Seconds: cost})
+			}
+		case *lang.Until:
+			if out.Until != 0 {
+				c.report("TUNE0204", c.system, item.Span, "the end is given twice", "")
+			}
+			out.Until = c.positiveNanos(c.system, item.At, "the end of a scenario")
+		case *lang.Fidelity:
+			if c.oneOf(item.Name, "TUNE0213", "fidelity", "cloudsim") {
+				out.Fidelity = item.Name.Text
+			}
+		case *lang.Setting:
+			c.setting(&out, item)
+		case *lang.Require:
+			if r, ok := c.require(item); ok {
+				out.Requires = append(out.Requires, r)
+			}
+		case *lang.Fault:
+			c.fault(&out, item)
+		}
+	}
+	return out
+}
+
+func (c *checker) notNegative(v float64, at lang.Expr, what string) bool {
+	if v >= 0 {
+		return true
+	}
+	c.report("TUNE0214", c.system, at.Pos(), what+" is at least 0", "")
+	return false
+}
+
+// ofKind is a class of this kind by name.
+func (c *checker) ofKind(name lang.Name, kind bundle.Kind, what string) *class {
+	cl := c.classNamed(c.system, name)
+	if cl != nil && cl.kind != kind {
+		c.report("TUNE0215", c.system, name.Span, what+" is about "+strings.TrimPrefix(kindName(kind), "a ")+", and "+cl.name+" is "+kindName(cl.kind), "")
+		return nil
+	}
+	return cl
+}
+
+func (c *checker) deployAt(out *bundle.Scenario, d *lang.DeployAt) {
+	when, ok := c.nanos(c.system, d.At, "when to deploy")
+	deploy := bundle.DeployAt{At: when}
+	for _, name := range d.Classes {
+		cl := c.classNamed(c.system, name)
+		if cl == nil {
+			ok = false
+			continue
+		}
+		if cl.kind == bundle.Host {
+			c.report("TUNE0215", c.system, name.Span, "hosts are there: they aren't deployed", "")
+			ok = false
+			continue
+		}
+		deploy.Classes = append(deploy.Classes, cl.index)
+	}
+	if ok && (d.All || len(deploy.Classes) > 0) {
+		out.Deploys = append(out.Deploys, deploy)
+	}
+}
+
+func (c *checker) clientsOf(out *bundle.Scenario, d *lang.ClientsOf) {
+	cl := c.ofKind(d.Class, bundle.Component, "clients")
+	load := bundle.Clients{}
+	var before int64
+	for _, p := range d.Points {
+		n, okN := c.constant(c.system, p.N, floatT, "the number of clients")
+		when, okAt := c.nanos(c.system, p.At, "a time")
+		if !okN || !okAt || !c.notNegative(n, p.N, "the number of clients") {
+			cl = nil
+			continue
+		}
+		if when < before {
+			c.report("TUNE0214", c.system, p.At.Pos(), "this is before the time that comes before it", "times only grow")
+		}
+		before = when
+		load.Points = append(load.Points, bundle.Point{N: n, To: p.To, At: when})
+	}
+	if cl != nil {
+		load.Class = cl.index
+		out.Clients = append(out.Clients, load)
+	}
+}
+
+var dataFuncs = map[bundle.Kind]string{bundle.Component: "counts", bundle.VM: "trace"}
+
+// loadFrom reads `CLASS from counts("name", …)`.
+func (c *checker) loadFrom(name lang.Name, from lang.Expr, kind bundle.Kind) (*class, bundle.DataRef, bool) {
+	fun := dataFuncs[kind]
+	cl := c.ofKind(name, kind, fun)
+	call, isCall := from.(*lang.Call)
+	if !isCall || call.Func.Text != fun || len(call.Args) == 0 || call.Args[0].Name.Text != "" {
+		if _, bad := from.(*lang.Bad); !bad && from != nil {
+			c.report("TUNE0207", c.system, from.Pos(), "the load comes from "+fun+"(…)", `write `+fun+`("NAME")`)
+		}
+		return nil, bundle.DataRef{}, false
+	}
+	ref := bundle.DataRef{Func: fun, Name: c.constText(call.Args[0].Value, "the name of the data")}
+	for _, a := range call.Args[1:] {
+		if a.Name.Text == "" {
+			c.report("TUNE0207", c.system, a.Span, "name this argument", `such as scale: 0.5`)
+			continue
+		}
+		if s, ok := c.settingOf(a.Name.Text, a.Value); ok {
+			ref.Args = append(ref.Args, s)
+		}
+	}
+	return cl, ref, cl != nil
+}
+
+func (c *checker) setting(out *bundle.Scenario, d *lang.Setting) {
+	if s, ok := c.settingOf(d.Name.Text, d.Value); ok {
+		out.Settings = append(out.Settings, s)
+	}
+}
+
+// settingOf is a named number (times in seconds, sizes in bytes) or text.
+func (c *checker) settingOf(name string, e lang.Expr) (bundle.Setting, bool) {
+	if _, isText := e.(*lang.String); isText {
+		return bundle.Setting{Name: name, Text: c.constText(e, name)}, true
+	}
+	v := c.constVal(c.system, e)
+	switch k := v.e.(type) {
+	case *ir.Num:
+		return bundle.Setting{Name: name, Value: k.V}, !v.t.bad
+	case *ir.Truth:
+		if k.V {
+			return bundle.Setting{Name: name, Value: 1}, !v.t.bad
+		}
+		return bundle.Setting{Name: name}, !v.t.bad
+	}
+	if !v.t.bad {
+		c.report("TUNE0214", c.system, e.Pos(), name+" must be a constant number or text", "")
+	}
+	return bundle.Setting{}, false
+}
+
+func (c *checker) fault(out *bundle.Scenario, d *lang.Fault) {
+	f := bundle.Fault{Kind: d.Kind.Text, Probe: d.Probe.Text, Target: d.Target.Text}
+	f.At, _ = c.nanos(c.system, d.At, "when it goes wrong")
+	f.For, _ = c.nanos(c.system, d.For, "how long it goes wrong")
+	if d.By != nil {
+		f.By, _ = c.constant(c.system, d.By, percentT, "how much it lies")
+	}
+	if !c.oneOf(d.Kind, "TUNE0213", "what goes wrong", "crash", "fail", "stall", "silence", "lie") {
+		return
+	}
+	if (f.Kind == "silence" || f.Kind == "lie") && !c.anyProbe(d.Probe) {
+		return
+	}
+	if d.Target.Text != "" && !c.knownTarget(d.Target) {
+		return
+	}
+	out.Faults = append(out.Faults, f)
+}
+
+// anyProbe reports a name that no probe has.
+func (c *checker) anyProbe(name lang.Name) bool {
+	names := map[string]bool{}
+	for _, p := range c.tables.Probes {
+		names[p.Name] = true
+	}
+	if !names[name.Text] {
+		c.report("TUNE0212", c.system, name.Span, "there is no probe "+name.Text, nearOr(name.Text, sortedKeys(names), "there are"))
+		return false
+	}
+	return true
+}
+
+// knownTarget reports a name that no machine has. Machines without a name of their own are CLASS-1, CLASS-2, ….
+func (c *checker) knownTarget(name lang.Name) bool {
+	if _, known := c.hosts[name.Text]; known {
+		return true
+	}
+	var names []string
+	for _, cl := range c.classes {
+		if strings.HasPrefix(name.Text, cl.name+"-") {
+			return true
+		}
+		for _, n := range cl.table.Names {
+			if n == name.Text {
+				return true
+			}
+		}
+		if len(names) < 1000 {
+			names = append(names, cl.table.Names...)
+		}
+	}
+	c.report("TUNE0201", c.system, name.Span, "no host or machine is called "+name.Text, near(name.Text, names))
+	return false
+}
+
+// counters are what a test can ask of a run beside the model.
+var counters = []string{"lost", "done", "migrations"}
+
+// checkTests checks names and types of what tests expect; `tunec test` runs them.
+func (c *checker) checkTests() {
+	for _, d := range each[*lang.Test](c.files.Main) {
+		if _, known := c.scenarios[d.Scenario.Text]; !known && d.Scenario.Text != "" {
+			c.report("TUNE0210", c.system, d.Scenario.Span, "there is no scenario "+d.Scenario.Text, nearOr(d.Scenario.Text, sortedKeys(c.scenarios), "there are"))
+		}
+		x := ctx{unit: c.system, mode: inEvent}
+		for _, name := range counters {
+			x = x.bind(name, &ir.Var{Name: name, Type: floatT.Type}, floatT, lang.Span{})
+		}
+		for _, e := range d.Expects {
+			when, ok := c.nanos(c.system, e.At, "a time")
+			c.truth(x, e.Cond, "what is expected")
+			if i, known := c.scenarios[d.Scenario.Text]; known && ok && e.Mode == "at" && when > until(c.tables.Scenarios[i]) {
+				c.report("TUNE0214", c.system, e.At.Pos(), "scenario "+d.Scenario.Text+" ends before that", "")
+			}
+		}
+	}
+}
+
+// until is when a scenario ends; math.MaxInt64 if it doesn't say.
+func until(s bundle.Scenario) int64 {
+	if s.Until == 0 {
+		return math.MaxInt64
+	}
+	return s.Until
+}

@@ -1,0 +1,166 @@
+package check
+
+import (
+	"strconv"
+
+	"github.com/tune-autonomic/tune/compiler/ir"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// mode says what a load means: in states, moves under way count; in plans and conditions of events, samples alone.
+type mode uint8
+
+const (
+	inEvent mode = iota
+	inState
+	inPlan
+)
+
+// ctx is what an expression can see. It is a value: what is bound or learned on one way is not known on another.
+type ctx struct {
+	unit  *unit
+	mode  mode
+	scope *binding
+	facts *fact
+	// it is the element of the innermost operation over a set; its members can be named bare.
+	it *binding
+	// raw asks for the last sample alone, whatever the mode.
+	raw bool
+	// lenient holds in states that nothing leads to: what is known there can't be said, so nothing is missing.
+	lenient bool
+}
+
+// binding is a local name: a variable, or the argument that a function's parameter stands for.
+type binding struct {
+	name string
+	v    *ir.Var
+	val  val
+	span lang.Span
+	next *binding
+}
+
+// bind makes a variable visible.
+func (x ctx) bind(name string, v *ir.Var, t typ, span lang.Span) ctx {
+	x.scope = &binding{name: name, v: v, val: val{t: t}, span: span, next: x.scope}
+	return x
+}
+
+// bindVal makes a name stand for a value.
+func (x ctx) bindVal(name string, v val) ctx {
+	x.scope = &binding{name: name, val: v, next: x.scope}
+	return x
+}
+
+// element makes v the element: visible as `it`, its members bare.
+func (x ctx) element(v *ir.Var, t typ) ctx {
+	x = x.bind("it", v, t, lang.Span{})
+	x.it = x.scope
+	return x
+}
+
+func (x ctx) lookup(name string) *binding {
+	for b := x.scope; b != nil; b = b.next {
+		if b.name == name {
+			return b
+		}
+	}
+	return nil
+}
+
+// locals are all visible local names.
+func (x ctx) locals() []string {
+	var names []string
+	for b := x.scope; b != nil; b = b.next {
+		names = append(names, b.name)
+	}
+	return names
+}
+
+// fact is something that is known to exist, in a list that only grows along a way.
+type fact struct {
+	key  factKey
+	next *fact
+}
+
+// factKey is a variable, or what navigation leads to from it.
+type factKey struct {
+	v    *ir.Var
+	path string
+}
+
+func keyOf(e ir.Expr) (factKey, bool) {
+	switch e := e.(type) {
+	case *ir.Ref:
+		return factKey{v: e.Var}, !e.Var.Mutable
+	case *ir.Nav:
+		k, ok := keyOf(e.Obj)
+		k.path += "." + strconv.Itoa(int(e.Nav))
+		return k, ok
+	}
+	return factKey{}, false
+}
+
+func (x ctx) knows(e ir.Expr) bool {
+	if x.lenient {
+		return true
+	}
+	key, ok := keyOf(e)
+	if !ok {
+		return false
+	}
+	for f := x.facts; f != nil; f = f.next {
+		if f.key == key {
+			return true
+		}
+	}
+	return false
+}
+
+// learn adds what follows from a condition being true (or, if not holds, from its not being true). That something
+// exists is never unknown, so "not true" and "false" say the same of it.
+func (x ctx) learn(e ir.Expr, holds bool) ctx {
+	switch e := e.(type) {
+	case *ir.Unary:
+		if e.Op == opNot {
+			return x.learn(e.X, !holds)
+		}
+		if e.Op == opIsSet && holds {
+			if key, ok := keyOf(e.X); ok {
+				x.facts = &fact{key: key, next: x.facts}
+			}
+		}
+	case *ir.Binary:
+		if e.Op == opAnd && holds || e.Op == opOr && !holds {
+			return x.learn(e.X, holds).learn(e.Y, holds)
+		}
+		if e.Op == opDiff && holds || e.Op == opSame && !holds {
+			return x.learnNotNone(e)
+		}
+	}
+	return x
+}
+
+// learnNotNone learns from `x != none`.
+func (x ctx) learnNotNone(e *ir.Binary) ctx {
+	for _, pair := range [][2]ir.Expr{{e.X, e.Y}, {e.Y, e.X}} {
+		if _, isNone := pair[1].(*ir.None); !isNone {
+			continue
+		}
+		if key, ok := keyOf(pair[0]); ok {
+			x.facts = &fact{key: key, next: x.facts}
+		}
+	}
+	return x
+}
+
+// forget drops what was learned of roles: after an action they may lead elsewhere.
+func (x ctx) forget() ctx {
+	var kept *fact
+	for f := x.facts; f != nil; f = f.next {
+		if f.key.path == "" {
+			kept = &fact{key: f.key, next: kept}
+		}
+	}
+	x.facts = kept
+	return x
+}

@@ -1,0 +1,316 @@
+package check
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// checkStates checks the bodies, each after those whose names it may know, and then those that nothing leads to.
+func (p *policy) checkStates() {
+	p.out.States = make([]*ir.State, len(p.flow.states))
+	for _, st := range p.flow.order {
+		p.checkState(st, p.entry(st))
+	}
+	for _, st := range p.flow.states {
+		if !st.reached {
+			p.checkState(st, p.entryOfLost(st))
+		}
+	}
+}
+
+// entry is what a state can see when it is entered.
+func (p *policy) entry(st *stateFlow) ctx {
+	x := p.base
+	p.c.elsewhere = map[string]string{}
+	for _, other := range p.flow.states {
+		for _, name := range other.binds {
+			p.c.elsewhere[name] = other.decl.Name.Text
+		}
+	}
+	for _, name := range sortedKeys(st.avail) {
+		if b := st.avail[name].bound[name]; b != nil {
+			x = x.bind(name, b.v, b.val.t, b.span)
+		}
+	}
+	return p.assured(x, st.known)
+}
+
+// assured adds to x what guards have made sure exists.
+func (p *policy) assured(x ctx, known map[string]sure) ctx {
+	keys := sortedKeys(known)
+	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
+	p.c.muted++
+	defer func() { p.c.muted-- }()
+	for _, key := range keys {
+		if known[key].kind != sureExists {
+			continue
+		}
+		v := p.c.expr(x, known[key].path)
+		if v.t.bad {
+			continue
+		}
+		if k, ok := keyOf(v.e); ok {
+			x.facts = &fact{key: k, next: x.facts}
+		}
+	}
+	return x
+}
+
+// entryOfLost is the entry of a state that nothing leads to: all names are taken as known, so that only its own
+// mistakes are reported.
+func (p *policy) entryOfLost(st *stateFlow) ctx {
+	x := p.base
+	x.lenient = true
+	p.c.elsewhere = map[string]string{}
+	for _, other := range p.flow.states {
+		if other == st {
+			continue
+		}
+		for _, name := range other.binds {
+			if slices.Contains(st.binds, name) {
+				continue
+			}
+			if b := other.bound[name]; b != nil {
+				x = x.bind(name, b.v, b.val.t, b.span)
+			} else {
+				x = x.bindVal(name, badVal)
+			}
+		}
+	}
+	return x
+}
+
+func (p *policy) checkState(st *stateFlow, x ctx) {
+	d := st.decl
+	b := &body{p: p, c: p.c, state: st, sure: newSurety(st.known)}
+	out := &ir.State{Name: d.Name.Text, Final: d.Final, Pos: pos(p.unit, d.Name.Span)}
+	p.out.States[st.index] = out
+	out.Body, x = b.states(x, d.Body)
+	for _, bound := range st.binds {
+		if local := x.lookup(bound); local != nil {
+			st.bound[bound] = local
+		}
+	}
+	p.acts[st.index], p.many[st.index] = b.actions, b.many
+	out.Acts = b.actions > 0
+	for _, tr := range d.Transitions {
+		x = p.arrow(st, out, tr, x)
+	}
+}
+
+// arrow checks a transition. What its guard asks is answered for those after it: they are only tried if it wasn't true.
+func (p *policy) arrow(st *stateFlow, out *ir.State, tr *lang.Transition, x ctx) ctx {
+	t := ir.Transition{Undo: tr.Undo, Pos: pos(p.unit, tr.Span), To: -1}
+	if to := p.flow.byName[tr.To.Text]; to != nil {
+		t.To = int32(to.index)
+	}
+	if tr.Failure {
+		t.When = ir.OnFailure
+		if !out.Acts {
+			p.c.report("TUNE0307", p.unit, tr.Span, "this arrow is never taken: state "+st.decl.Name.Text+" does nothing that can fail", "")
+		}
+	}
+	after := x
+	if tr.When != nil {
+		if guard, ok := p.c.truth(x, tr.When, "a guard"); ok {
+			t.Guard = guard
+			after = x.learn(guard, false)
+		}
+	}
+	if tr.AtMost < 0 || tr.AtMost > 1_000_000 {
+		p.c.report("TUNE0214", p.unit, tr.Span, "an arrow can be taken between 1 and a million times", "")
+	}
+	out.Next = append(out.Next, t)
+	return after
+}
+
+// checkCycles reports cycles that nothing bounds: each must have an arrow with `at most n times`.
+func (p *policy) checkCycles() {
+	const under, done = 1, 2
+	mark := make([]int, len(p.flow.states))
+	type frame struct {
+		st   *stateFlow
+		next int
+	}
+	for _, root := range p.flow.states {
+		if mark[root.index] != 0 {
+			continue
+		}
+		mark[root.index] = under
+		stack := []frame{{st: root}}
+		for len(stack) > 0 {
+			top := &stack[len(stack)-1]
+			if top.next == len(top.st.edges) {
+				mark[top.st.index] = done
+				stack = stack[:len(stack)-1]
+				continue
+			}
+			e := top.st.edges[top.next]
+			top.next++
+			if e.tr.AtMost > 0 {
+				continue
+			}
+			switch mark[e.to.index] {
+			case 0:
+				mark[e.to.index] = under
+				stack = append(stack, frame{st: e.to})
+			case under:
+				p.c.report("TUNE0305", p.unit, e.tr.Span, "this arrow closes a cycle of states without a bound: the policy might never end", "say how often: at most 3 times")
+				p.broken = true
+			}
+		}
+	}
+}
+
+// finish computes what depends on the whole graph: the most actions, where to begin again, and the counters of bounded
+// arrows.
+func (p *policy) finish() {
+	p.out.Most = p.most()
+	for _, st := range p.flow.states {
+		p.out.States[st.index].Again = int32(p.again(st).index)
+	}
+	p.addCounters()
+}
+
+// most is the most actions that one run can take, -1 if that depends on the size of a set. Bounded arrows cut a run
+// into pieces, each of which takes a way without cycles.
+func (p *policy) most() int64 {
+	if p.broken {
+		return -1
+	}
+	pieces := int64(1)
+	for _, st := range p.flow.order {
+		if p.many[st.index] {
+			return -1
+		}
+		for _, e := range st.edges {
+			pieces += int64(max(0, e.tr.AtMost))
+		}
+	}
+	longest := make([]int64, len(p.flow.states))
+	var best int64
+	for _, st := range slices.Backward(p.acyclic()) {
+		for _, e := range st.edges {
+			if e.tr.AtMost == 0 {
+				longest[st.index] = max(longest[st.index], longest[e.to.index])
+			}
+		}
+		longest[st.index] += int64(p.acts[st.index])
+		best = max(best, longest[st.index])
+	}
+	return best * pieces
+}
+
+// acyclic is the reachable states in an order in which every unbounded arrow leads forward.
+func (p *policy) acyclic() []*stateFlow {
+	in := make([]int, len(p.flow.states))
+	for _, st := range p.flow.order {
+		for _, e := range st.edges {
+			if e.tr.AtMost == 0 {
+				in[e.to.index]++
+			}
+		}
+	}
+	var out []*stateFlow
+	for _, st := range p.flow.order {
+		if in[st.index] == 0 {
+			out = append(out, st)
+		}
+	}
+	for i := 0; i < len(out); i++ {
+		for _, e := range out[i].edges {
+			if e.tr.AtMost > 0 {
+				continue
+			}
+			if in[e.to.index]--; in[e.to.index] == 0 {
+				out = append(out, e.to)
+			}
+		}
+	}
+	return out
+}
+
+// again is the earliest state of the chain of pure states that chose what st acts on.
+func (p *policy) again(st *stateFlow) *stateFlow {
+	seen := map[*stateFlow]bool{st: true}
+	for st.index != 0 {
+		from := onlyFrom(st)
+		if from == nil || seen[from] || p.acts[from.index] > 0 {
+			return st
+		}
+		seen[from] = true
+		st = from
+	}
+	return st
+}
+
+// onlyFrom is the state from which all arrows to st come; nil if there are several, or one is counted.
+func onlyFrom(st *stateFlow) *stateFlow {
+	var from *stateFlow
+	for _, e := range st.in {
+		if !e.from.reached {
+			continue
+		}
+		if from != nil && e.from != from || e.tr.AtMost > 0 {
+			return nil
+		}
+		from = e.from
+	}
+	return from
+}
+
+// addCounters turns `at most n times` into states that count: a first one that sets the counters to 0, and for each
+// bounded arrow one that adds 1. The guard asks the counter.
+func (p *policy) addCounters() {
+	bounded := false
+	for _, st := range p.flow.states {
+		for _, tr := range st.decl.Transitions {
+			bounded = bounded || tr.AtMost > 0
+		}
+	}
+	if !bounded || p.broken {
+		return
+	}
+	begin := &ir.State{Name: "begin", Pos: p.out.Pos, Next: []ir.Transition{{To: 1, Pos: p.out.Pos}}}
+	states := append([]*ir.State{begin}, p.out.States...)
+	for _, s := range p.out.States {
+		s.Again++
+		for i := range s.Next {
+			s.Next[i].To++
+		}
+	}
+	for _, st := range p.flow.states {
+		for i, tr := range st.decl.Transitions {
+			if tr.AtMost > 0 {
+				states = append(states, p.counter(begin, p.out.States[st.index], i, tr.AtMost, int32(len(states))))
+			}
+		}
+	}
+	p.out.States = states
+}
+
+// counter bounds one arrow of s to n times, and returns the state that counts; its index is at.
+func (p *policy) counter(begin, s *ir.State, arrow, n int, at int32) *ir.State {
+	tr := &s.Next[arrow]
+	name := s.Name + " again"
+	v := &ir.Var{Name: name, Type: intT.Type}
+	read := func() ir.Expr { return &ir.Ref{Node: ir.Node{T: intT.Type, P: tr.Pos}, Var: v} }
+	begin.Body = append(begin.Body, &ir.Assign{At: ir.At{P: tr.Pos}, Var: v, Value: num(0, intT, tr.Pos)})
+	truth := ir.Node{T: boolT.Type, P: tr.Pos}
+	var guard ir.Expr = &ir.Binary{Node: truth, Op: bundle.LT, X: read(), Y: num(float64(n), intT, tr.Pos)}
+	if tr.Guard != nil {
+		guard = &ir.Binary{Node: truth, Op: opAnd, X: tr.Guard, Y: guard}
+	}
+	add := &ir.Binary{Node: ir.Node{T: intT.Type, P: tr.Pos}, Op: bundle.ADD, X: read(), Y: num(1, intT, tr.Pos)}
+	count := &ir.State{
+		Name: name, Pos: tr.Pos, Again: at,
+		Body: []ir.Stmt{&ir.Assign{At: ir.At{P: tr.Pos}, Var: v, Value: add}},
+		Next: []ir.Transition{{To: tr.To, Pos: tr.Pos}},
+	}
+	tr.Guard, tr.To = guard, at
+	return count
+}

@@ -1,0 +1,261 @@
+package check
+
+import (
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// body is one state's statements while they are checked.
+type body struct {
+	p     *policy
+	c     *checker
+	state *stateFlow
+	// sure is what is made sure of at the statement that is looked at.
+	sure    surety
+	actions int
+	many    bool // some actions are taken once for each of a set
+	loops   int  // how many loops the statement stands in
+	last    lang.Stmt
+	// giveUp holds within `all or nothing`.
+	giveUp bool
+}
+
+// states checks the statements of a state, and says what can be seen after them.
+func (b *body) states(x ctx, list []lang.Stmt) ([]ir.Stmt, ctx) {
+	if len(list) > 0 {
+		b.last = list[len(list)-1]
+	}
+	return b.block(x, list)
+}
+
+// block checks statements of a state in order.
+func (b *body) block(x ctx, list []lang.Stmt) ([]ir.Stmt, ctx) {
+	var out []ir.Stmt
+	for i := 0; i < len(list); i++ {
+		switch s := list[i].(type) {
+		case *lang.Fork:
+			n := forks(list[i:])
+			fork, after := b.forks(x, list[i:i+n])
+			out, x = append(out, fork), after
+			i += n - 1
+			if i+1 < len(list) {
+				if _, isJoin := list[i+1].(*lang.Join); isJoin {
+					i++
+				} else {
+					b.c.report("TUNE0226", x.unit, list[i+1].Pos(), "what stands between a fork and its join?", "put it into a branch, fork { … }, or after `join`")
+				}
+			}
+		case *lang.Join:
+			b.c.report("TUNE0226", x.unit, s.Span, "there is no fork to join", "")
+		case *lang.Plan:
+			steps := b.plan(x, s)
+			out = append(out, steps...)
+			if i != len(list)-1 {
+				b.c.report("TUNE0226", x.unit, list[i+1].Pos(), "a plan ends its state", "act on what it did in the next state")
+			}
+			if b.actions > 1 || b.loops > 0 {
+				b.c.report("TUNE0226", x.unit, s.Span, "a state that plans does nothing else before", "put what comes before into a state of its own")
+			}
+		default:
+			st, after := b.stmt(x, list[i])
+			if st != nil {
+				out = append(out, st)
+			}
+			x = after
+		}
+		b.sure.stmt(list[i])
+	}
+	return out, x
+}
+
+// forks is how many branches stand together at the beginning of list.
+func forks(list []lang.Stmt) int {
+	n := 0
+	for n < len(list) {
+		if _, isFork := list[n].(*lang.Fork); !isFork {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+// forks checks branches that run together; what they bind is known after all of them.
+func (b *body) forks(x ctx, list []lang.Stmt) (ir.Stmt, ctx) {
+	fork := &ir.Fork{At: at(x, list[0])}
+	after := x.forget()
+	b.loops++ // no branch knows what the others have done
+	for _, s := range list {
+		stmts, inner := b.block(x, s.(*lang.Fork).Body)
+		fork.Branches = append(fork.Branches, stmts)
+		for local := inner.scope; local != nil && local != x.scope; local = local.next {
+			if clash := after.lookup(local.name); clash != nil && x.lookup(local.name) == nil {
+				b.c.reportf("TUNE0204", x.unit, local.span, "%s is bound in another branch as well", local.name)
+				continue
+			}
+			after = after.bind(local.name, local.v, local.val.t, local.span)
+		}
+	}
+	b.loops--
+	return fork, after
+}
+
+func at(x ctx, s posed) ir.At { return ir.At{P: pos(x.unit, s.Pos())} }
+
+// stmt checks one statement of a state; nil if it was wrong.
+func (b *body) stmt(x ctx, s lang.Stmt) (ir.Stmt, ctx) {
+	switch s := s.(type) {
+	case *lang.Let:
+		return b.let(x, s)
+	case *lang.For:
+		return b.loop(x, s), x.forget()
+	case *lang.Create:
+		return b.create(x, s)
+	case *lang.Wait:
+		return b.wait(x, s)
+	case *lang.Assign, *lang.SetEdit, *lang.Lift, *lang.Back, *lang.Place, *lang.If, *lang.Pick, *lang.AllOrNothing,
+		*lang.GiveUp, *lang.Apply:
+		hint := "states branch by arrows, and plans think: plan { … }"
+		b.c.report("TUNE0226", x.unit, s.Pos(), "this is a step of a plan, not an action", hint)
+		return nil, x
+	case nil:
+		return nil, x
+	}
+	action := b.action(x, s)
+	if action == nil {
+		return nil, x.forget()
+	}
+	return action, x.forget()
+}
+
+// declare makes a name visible, unless it means something here already.
+func (b *body) declare(x ctx, name lang.Name, v *ir.Var, t typ) ctx {
+	if name.Text == "" {
+		return x
+	}
+	if old := x.lookup(name.Text); old != nil {
+		b.c.reportf("TUNE0204", x.unit, name.Span, "%s already means something here", name.Text)
+		if old.span != (lang.Span{}) {
+			b.c.relate(x.unit, old.span, "it is bound here")
+		}
+		return x.bindVal(name.Text, badVal)
+	}
+	if t.bad {
+		return x.bindVal(name.Text, badVal)
+	}
+	return x.bind(name.Text, v, t, name.Span)
+}
+
+// let checks `let x = e`, in a state or a plan; `var` is for plans.
+func (b *body) let(x ctx, s *lang.Let) (ir.Stmt, ctx) {
+	c := b.c
+	v := c.expr(x, s.Value)
+	t := v.t
+	if s.Type != nil {
+		t = c.typeRef(x.unit, s.Type)
+		if !t.bad && !v.t.bad && !c.expect(x, v, t, s.Value, s.Name.Text) {
+			t = typ{bad: true}
+		}
+		v = c.give(v, t)
+	}
+	if v.t.bad {
+		t = v.t
+	}
+	if !t.bad && t.any {
+		c.report("TUNE0205", x.unit, s.Value.Pos(), "nothing says what this is none of", "say its type: "+s.Name.Text+": [T] = []")
+		t = typ{bad: true}
+	}
+	if !t.bad && (t.Base == bundle.Text_ || t.Base == bundle.Secret) {
+		c.report("TUNE0205", x.unit, s.Value.Pos(), "texts can't be kept: they are for messages and operations", "")
+		t = typ{bad: true}
+	}
+	if s.Var && x.mode != inPlan {
+		c.report("TUNE0226", x.unit, s.Span, "only plans have `var`", "write let")
+	}
+	if s.Var && t.inst() {
+		c.report("TUNE0226", x.unit, s.Span, "a `var` holds a number or a set, not one machine", "write let")
+		t = typ{bad: true}
+	}
+	bound := &ir.Var{Name: s.Name.Text, Type: t.Type, Mutable: s.Var}
+	after := b.declare(x, s.Name, bound, t)
+	if t.bad {
+		return nil, after
+	}
+	return &ir.Assign{At: at(x, s), Var: bound, Value: v.e}, after
+}
+
+// elements checks what a loop walks: the set, its order and its filter. inner sees the element.
+type elements struct {
+	v         *ir.Var
+	set       ir.Expr
+	by        ir.Expr
+	filter    ir.Expr
+	while     ir.Expr
+	inner     ctx
+	ok        bool
+	elementOf typ
+}
+
+// walk checks the clauses of `for` and `pick`.
+func (b *body) walk(x ctx, name lang.Name, setExpr, by, where, while lang.Expr) elements {
+	c := b.c
+	set, inner := c.setOf(x, setExpr)
+	w := elements{ok: c.wantSet(x, set, setExpr)}
+	if w.ok && set.t.any {
+		c.report("TUNE0216", x.unit, setExpr.Pos(), "this set is always empty", "")
+		w.ok = false
+	}
+	if !w.ok {
+		w.inner = b.declare(x, name, nil, typ{bad: true})
+		return w
+	}
+	w.set, w.elementOf = set.e, set.t.elem()
+	w.v = &ir.Var{Name: name.Text, Type: w.elementOf.Type}
+	w.inner = b.declare(x, name, w.v, w.elementOf)
+	elem := w.inner.element(w.v, w.elementOf)
+	var ok bool
+	w.filter, elem, ok = c.filters(elem, inner, where)
+	w.ok = w.ok && ok
+	w.inner.facts = elem.facts
+	if by != nil {
+		key := c.expr(elem, by)
+		w.ok = c.wantNumber(elem, key, by) && w.ok
+		w.by = key.e
+	}
+	if while != nil {
+		test, ok := c.truth(x, while, "`while`")
+		w.while, w.ok = test, w.ok && ok
+	}
+	return w
+}
+
+// loop checks `for … in …` over actions.
+func (b *body) loop(x ctx, s *lang.For) ir.Stmt {
+	w := b.walk(x, s.Var, s.Set, s.By, s.Where, s.While)
+	before, sure := b.actions, b.sure
+	b.sure = newSurety(sure)
+	if s.Where != nil {
+		b.sure.learn(s.Where, true)
+	}
+	b.loops++
+	stmts, _ := b.block(w.inner.forget(), s.Body)
+	b.loops--
+	b.sure = sure
+	b.many = b.many || b.actions > before
+	if s.OnFailure == "undo" {
+		b.c.report("TUNE0228", x.unit, s.Span, "the undo of one turn of a loop is not built yet", "say `on failure skip`, or undo the whole state: -> … on failure undo")
+		return nil
+	}
+	if !w.ok {
+		return nil
+	}
+	out := &ir.For{
+		At: at(x, s), Var: w.v, Set: w.set, By: w.by, Desc: s.Desc, Filter: w.filter, While: w.while,
+		AtMost: max(1, s.AtMost), OnFailure: s.OnFailure, Body: stmts,
+	}
+	if out.OnFailure == "" {
+		out.OnFailure = "stop"
+	}
+	return out
+}

@@ -1,0 +1,202 @@
+package check
+
+import (
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
+)
+
+// typ is a type while checking: the bundle's, and whether the value may be missing. bad is the type of what was already
+// found wrong: it fits everywhere and is never reported again.
+type typ struct {
+	bundle.Type
+	opt bool
+	bad bool
+	// any is the type of `none` and of `[]` before they meet another.
+	any bool
+}
+
+// val is a checked expression. lit holds for a number as written without a unit, so that `h.cpu > 45` can be refused; str
+// is the text of a Text_ that is known now.
+type val struct {
+	e   ir.Expr
+	t   typ
+	lit bool
+	str string
+}
+
+var badVal = val{t: typ{bad: true}}
+
+func base(b bundle.BaseType) typ { return typ{Type: bundle.Type{Base: b}} }
+
+var (
+	boolT    = base(bundle.Bool)
+	intT     = base(bundle.Int)
+	floatT   = base(bundle.Float)
+	percentT = base(bundle.Percent)
+	seriesT  = base(bundle.Series)
+	textT    = base(bundle.Text_)
+)
+
+func (t typ) inst() bool    { return t.Base == bundle.Inst }
+func (t typ) set() bool     { return t.Base == bundle.Set }
+func (t typ) present() typ  { t.opt = false; return t }
+func (t typ) missable() typ { t.opt = true; return t }
+
+// elem is the type of a set's elements, asSet that of a set of them.
+func (t typ) elem() typ {
+	return typ{Type: bundle.Type{Base: bundle.Inst, Space: t.Space, Class: t.Class}}
+}
+
+func (t typ) asSet() typ {
+	return typ{Type: bundle.Type{Base: bundle.Set, Space: t.Space, Class: t.Class}}
+}
+
+func instOf(cl *class) typ {
+	return typ{Type: bundle.Type{Base: bundle.Inst, Space: cl.space.index, Class: cl.index}}
+}
+
+// instIn is an instance of a space: of its only class, or of one of several.
+func instIn(s *space) typ {
+	if len(s.classes) == 1 {
+		return instOf(s.classes[0])
+	}
+	return typ{Type: bundle.Type{Base: bundle.Inst, Space: s.index, Class: -1}}
+}
+
+var baseNames = map[string]bundle.BaseType{
+	"bool": bundle.Bool, "int": bundle.Int, "float": bundle.Float, "string": bundle.Text_, "percent": bundle.Percent,
+	"duration": bundle.Duration, "bytes": bundle.Bytes, "rate": bundle.Rate, "secret": bundle.Secret,
+}
+
+// typeName is a type as a program would write it.
+func (c *checker) typeName(t typ) string {
+	name := "?"
+	switch t.Base {
+	case bundle.Inst, bundle.Set:
+		name = c.instName(t)
+	case bundle.Series:
+		name = "series"
+	default:
+		for word, b := range baseNames {
+			if b == t.Base {
+				name = word
+			}
+		}
+	}
+	if t.set() {
+		return "[" + name + "]"
+	}
+	if t.opt {
+		return name + "?"
+	}
+	return name
+}
+
+func (c *checker) instName(t typ) string {
+	if t.Class >= 0 && int(t.Class) < len(c.classes) {
+		return c.classes[t.Class].name
+	}
+	if int(t.Space) < len(c.spaces) {
+		return c.spaces[t.Space].name
+	}
+	return "?"
+}
+
+// aType is a type with its article, for messages: "a percent", "an int", "a set of rack".
+func (c *checker) aType(t typ) string {
+	if t.any {
+		return "none"
+	}
+	if t.set() {
+		return "a set of " + c.instName(t)
+	}
+	name := c.typeName(t.present())
+	article := "a "
+	if len(name) > 0 && (name[0] == 'i' || name[0] == 'A' || name[0] == 'E' || name[0] == 'I' || name[0] == 'O') {
+		article = "an "
+	}
+	if name == "bytes" || name == "series" {
+		article = "" + map[string]string{"bytes": "", "series": "a "}[name]
+	}
+	if t.opt {
+		return article + name + " that may be missing"
+	}
+	return article + name
+}
+
+// sameSpace says whether instances of both can be one and the same.
+func sameSpace(a, b typ) bool {
+	return a.Space == b.Space && (a.Class == b.Class || a.Class < 0 || b.Class < 0)
+}
+
+// fits says whether a value of type from can stand where want is expected; missing values aside.
+func (v val) fits(want typ) bool {
+	from := v.t
+	switch {
+	case from.bad || want.bad:
+		return true
+	case from.any:
+		return want.Base == from.Base
+	case want.inst() || want.set():
+		return from.Base == want.Base && from.Space == want.Space && (want.Class < 0 || from.Class == want.Class)
+	case from.Base == want.Base:
+		return true
+	case want.Base == bundle.Float:
+		return from.Base == bundle.Int || from.Base == bundle.Percent
+	case want.Base == bundle.Percent:
+		return from.Base == bundle.Float && !v.lit
+	case want.Base == bundle.Int:
+		return false
+	}
+	return false
+}
+
+// expect reports a value that doesn't fit, or that may be missing where it must not be.
+func (c *checker) expect(x ctx, v val, want typ, at posed, what string) bool {
+	if v.t.bad || want.bad {
+		return false
+	}
+	if !v.fits(want) {
+		c.report("TUNE0205", x.unit, at.Pos(), what+" is "+c.aType(want.present())+", not "+c.aType(v.t), unitHint(v, want))
+		return false
+	}
+	if v.t.opt && !want.opt {
+		return c.needPresent(x, v, at)
+	}
+	return true
+}
+
+// needPresent reports a value that may be missing and was not checked.
+func (c *checker) needPresent(x ctx, v val, at posed) bool {
+	if !v.t.opt || v.t.bad {
+		return true
+	}
+	name := printed(at)
+	if v.t.any {
+		c.report("TUNE0206", x.unit, at.Pos(), "there is none here to use", "")
+		return false
+	}
+	c.report("TUNE0206", x.unit, at.Pos(), name+" may be missing: it is used without a check",
+		"ask `"+name+" exists` before: in the guard of a transition, or in `if "+name+" exists`")
+	return false
+}
+
+// unitHint suggests the unit for a bare number.
+func unitHint(v val, want typ) string {
+	n, isNum := v.e.(*ir.Num)
+	if !isNum || !v.lit {
+		return ""
+	}
+	written := number(n.V)
+	switch want.Base {
+	case bundle.Percent:
+		return "write " + written + "%"
+	case bundle.Duration:
+		return "write a time: " + written + "s"
+	case bundle.Bytes:
+		return "write a size: " + written + "MiB"
+	case bundle.Rate:
+		return "write a rate: " + written + "Mbit/s"
+	}
+	return ""
+}

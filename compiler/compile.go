@@ -1,0 +1,90 @@
+// Package compiler turns the text of a system into a bundle's program: parse (lang), check (compiler/check), emit
+// (compiler/emit). It says everything that it found, in one run.
+package compiler
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/check"
+	"github.com/tune-autonomic/tune/compiler/emit"
+	"github.com/tune-autonomic/tune/compiler/finding"
+	"github.com/tune-autonomic/tune/compiler/ir"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// Result is what a compilation gives. Program is nil if a finding is an error. Sources has the text of each file that
+// was read, for showing the findings.
+type Result struct {
+	Program  *bundle.Program
+	Findings []finding.Finding
+	Sources  finding.Sources
+}
+
+// Compile compiles the system in the file path of fsys; modules and inventories that it names are read from fsys as well.
+// It never panics: an error of the compiler itself is the finding TUNE0001.
+func Compile(fsys fs.FS, path string) Result {
+	text, err := fs.ReadFile(fsys, path)
+	if err != nil {
+		return Result{Findings: []finding.Finding{finding.New("TUNE0002", path, lang.Span{}, "cannot read "+path+": "+plain(err), "")}}
+	}
+	return CompileSource(fsys, path, string(text))
+}
+
+// CompileSource compiles a text that stands for the file path of fsys, which need not exist.
+func CompileSource(fsys fs.FS, path, text string) (r Result) {
+	r.Sources = finding.Sources{path: text}
+	defer func() {
+		if failure := recover(); failure != nil {
+			r.Program = nil
+			r.Findings = append(r.Findings, internal(path, fmt.Sprint(failure)))
+		}
+	}()
+	program, found := parseAndCheck(fsys, path, text, r.Sources)
+	r.Findings = found
+	if program == nil {
+		return r
+	}
+	emitted, err := emit.Emit(program)
+	if err != nil {
+		r.Findings = append(r.Findings, finding.New("TUNE0229", path, lang.Span{}, err.Error(), ""))
+		return r
+	}
+	r.Program = emitted
+	return r
+}
+
+func parseAndCheck(fsys fs.FS, path, text string, sources finding.Sources) (*ir.Program, []finding.Finding) {
+	file, syntax := lang.Parse(path, text)
+	program, found := check.Check(&check.Files{Main: file, FS: fsys, Sources: sources})
+	if len(syntax) == 0 {
+		return program, found
+	}
+	kept := make([]finding.Finding, 0, len(syntax))
+	for _, e := range syntax {
+		kept = append(kept, finding.FromSyntax(path, e))
+	}
+	for _, f := range found {
+		if independent[f.Code] {
+			kept = append(kept, f)
+		}
+	}
+	return nil, finding.Sort(kept)
+}
+
+// independent are the findings that can't follow from what a syntax error has hidden, such as a declaration.
+var independent = map[finding.Code]bool{"TUNE0204": true, "TUNE0205": true, "TUNE0214": true, "TUNE0217": true, "TUNE0220": true}
+
+func internal(path, msg string) finding.Finding {
+	return finding.New("TUNE0001", path, lang.Span{}, "the compiler failed: "+msg, "please report this, with the program")
+}
+
+func plain(err error) string {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return pathErr.Err.Error()
+	}
+	return err.Error()
+}

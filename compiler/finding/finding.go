@@ -1,0 +1,115 @@
+// Package finding is what the compiler has to say about a program: stable codes, where each stands, and how it is shown
+// to people and to programs.
+//
+// Every code is declared once, in Table; `tunec explain` and the documentation print that table.
+package finding
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// Severity says what a finding does to a compilation: an Error refuses the program, a Warning does not.
+type Severity uint8
+
+const (
+	Error Severity = iota
+	Warning
+)
+
+func (s Severity) String() string {
+	if s == Warning {
+		return "warning"
+	}
+	return "error"
+}
+
+// Code names a kind of finding for good: TUNE0201.
+type Code string
+
+// Finding is one thing that the compiler found. Msg says what is wrong there, Hint what to do about it ("" if there is
+// nothing to say). Span is in the file with this path.
+type Finding struct {
+	Code     Code
+	Severity Severity
+	File     string
+	Span     lang.Span
+	Msg      string
+	Hint     string
+	Related  []Related
+}
+
+// Related is another place that explains a finding.
+type Related struct {
+	File string
+	Span lang.Span
+	Msg  string
+}
+
+// New makes a finding with the severity that the table gives its code.
+func New(code Code, file string, span lang.Span, msg, hint string) Finding {
+	return Finding{Code: code, Severity: Lookup(code).Severity, File: file, Span: span, Msg: msg, Hint: hint}
+}
+
+// FromSyntax turns a syntax error into a finding.
+func FromSyntax(file string, e lang.Error) Finding {
+	return New(Code(e.Code), file, e.Span, e.Msg, e.Hint)
+}
+
+// Failed says whether one of them refuses the program.
+func Failed(all []Finding) bool {
+	return slices.ContainsFunc(all, func(f Finding) bool { return f.Severity == Error })
+}
+
+// Sort orders findings by the order in which files come first, then by place, and drops doubles.
+func Sort(all []Finding) []Finding {
+	rank := map[string]int{}
+	for _, f := range all {
+		if _, known := rank[f.File]; !known {
+			rank[f.File] = len(rank)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Finding) int {
+		return cmp.Or(
+			cmp.Compare(rank[a.File], rank[b.File]),
+			cmp.Compare(a.Span.Start, b.Span.Start),
+			cmp.Compare(a.Span.End, b.Span.End),
+			cmp.Compare(a.Code, b.Code),
+		)
+	})
+	return slices.CompactFunc(all, func(a, b Finding) bool {
+		return a.Code == b.Code && a.File == b.File && a.Span == b.Span
+	})
+}
+
+// Sources gives the text of each file by its path.
+type Sources map[string]string
+
+// record is a finding as programs read it. Lines and columns count from 1; columns count characters.
+type record struct {
+	Code      Code   `json:"code"`
+	Severity  string `json:"severity"`
+	File      string `json:"file"`
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"endLine"`
+	EndColumn int    `json:"endColumn"`
+	Message   string `json:"message"`
+	Hint      string `json:"hint,omitempty"`
+}
+
+// JSON writes findings as an array of objects with stable keys.
+func JSON(all []Finding, sources Sources) ([]byte, error) {
+	records := make([]record, 0, len(all))
+	index := lines{sources: sources}
+	for _, f := range all {
+		r := record{Code: f.Code, Severity: f.Severity.String(), File: f.File, Message: f.Msg, Hint: f.Hint}
+		r.Line, r.Column = index.of(f.File).At(f.Span.Start)
+		r.EndLine, r.EndColumn = index.of(f.File).At(f.Span.End)
+		records = append(records, r)
+	}
+	return json.MarshalIndent(records, "", "  ")
+}

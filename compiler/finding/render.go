@@ -1,0 +1,67 @@
+package finding
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// Render writes findings for people: each with its place, the line that it is about, and a caret below.
+//
+//	error[TUNE0203] shop.tune:41:20: unknown metric "lod" of Tomcat
+//	  41 | event busy(t: Tomcat) when t.lod > 80%
+//	     |                              ^^^ did you mean load?
+func Render(w io.Writer, all []Finding, sources Sources) error {
+	index := lines{sources: sources}
+	var out strings.Builder
+	for _, f := range all {
+		line, col := index.of(f.File).At(f.Span.Start)
+		fmt.Fprintf(&out, "%s[%s] %s:%d:%d: %s\n", f.Severity, f.Code, f.File, line, col, f.Msg)
+		snippet(&out, index.of(f.File), f.Span, f.Hint)
+		for _, r := range f.Related {
+			line, col := index.of(r.File).At(r.Span.Start)
+			fmt.Fprintf(&out, "  %s:%d:%d: %s\n", r.File, line, col, r.Msg)
+			snippet(&out, index.of(r.File), r.Span, "")
+		}
+	}
+	_, err := io.WriteString(w, out.String())
+	return err
+}
+
+// widest is how many characters of a source line are shown: more would only hide the caret.
+const widest = 160
+
+// snippet shows the first line of a range and marks what of it is meant.
+func snippet(out *strings.Builder, src *lang.Lines, span lang.Span, hint string) {
+	line, col := src.At(span.Start)
+	endLine, endCol := src.At(span.End)
+	text := []rune(src.Text(line))
+	if endLine > line {
+		endCol = len(text) + 1
+	}
+	from := max(0, min(col-1, len(text))-widest/2)
+	text = text[from:min(len(text), from+widest)]
+	col, endCol = col-from, min(endCol-from, len(text)+1)
+
+	fmt.Fprintf(out, "%5d | %s\n", line, strings.ReplaceAll(string(text), "\t", " "))
+	mark := strings.Repeat("^", max(1, endCol-col))
+	fmt.Fprintf(out, "      | %s%s\n", strings.Repeat(" ", max(0, col-1)), strings.TrimSpace(mark+" "+hint))
+}
+
+// lines reads each source once.
+type lines struct {
+	sources Sources
+	read    map[string]*lang.Lines
+}
+
+func (l *lines) of(file string) *lang.Lines {
+	if l.read == nil {
+		l.read = map[string]*lang.Lines{}
+	}
+	if l.read[file] == nil {
+		l.read[file] = lang.NewLines(l.sources[file])
+	}
+	return l.read[file]
+}
