@@ -1,0 +1,322 @@
+package engine
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/runtime/model"
+	"github.com/tune-autonomic/tune/runtime/vm"
+)
+
+// already is why an action needs no command: things are as it would make them.
+const already = "already so"
+
+// act carries out the action at which a thread stopped. If it is pending, the thread waits for its end.
+func (s *State) act(in *instance, t int32, f *vm.Frame, stop vm.Stop) (ok, pending bool) {
+	a := &s.p.Actions[stop.K]
+	switch a.Kind {
+	case bundle.ActNotify:
+		s.notice(NoticeText, in, "%s", s.text(&s.p.Texts[a.Text], f))
+		return true, false
+	case bundle.ActEmit:
+		s.emitted = append(s.emitted, s.emission(a, f))
+		return true, false
+	case bundle.ActWait, bundle.ActAsk:
+		return s.waitUntil(in, t, f, stop.K)
+	}
+	w := s.newTask(a, f)
+	w.owner, w.action = t, stop.K
+	if a.Timeout > 0 {
+		w.deadline = s.now + a.Timeout
+	}
+	if a.Kind == bundle.ActCreate {
+		if reason := s.choose(in, &w, a.Class); reason != "" {
+			s.notice(NoticeFailed, in, "%s", reason)
+			return false, false
+		}
+	}
+	if a.Kind == bundle.ActMigrate && s.refuses(in, &w) == "" && !s.admitsTask(&w) {
+		s.waitForBudget(in, w, a.Timeout)
+		return true, true
+	}
+	return s.beginTask(in, w)
+}
+
+func (s *State) newTask(a *bundle.Action, f *vm.Frame) task {
+	w := task{kind: a.Kind, target: drivers.NoRef, dest: none, from: none, op: a.Op, probe: a.Probe, undoable: a.Undo}
+	if a.Kind != bundle.ActCreate {
+		w.target = drivers.Ref{Space: a.Space, Index: f.Inst(a.Target)}
+	}
+	if a.Kind == bundle.ActMigrate || a.Kind == bundle.ActRestart {
+		w.dest = f.Inst(a.Dest)
+	}
+	if a.Kind == bundle.ActOp {
+		w.args = s.arguments(a, w.target, f)
+	}
+	return w
+}
+
+func (s *State) emission(a *bundle.Action, f *vm.Frame) emission {
+	e := emission{event: a.Event}
+	types := s.p.Events[a.Event].Payload
+	if s.p.Events[a.Event].Class >= 0 && len(a.Args) == len(types)+1 {
+		types = append([]bundle.Type{{Base: bundle.Inst}}, types...)
+	}
+	for k, r := range a.Args {
+		if k >= len(types) {
+			break
+		}
+		switch types[k].Base {
+		case bundle.Inst:
+			e.payload = append(e.payload, float64(f.Inst(r)))
+		case bundle.Bool:
+			e.payload = append(e.payload, float64(f.R[r]))
+		default:
+			e.payload = append(e.payload, number(f.R[r]))
+		}
+	}
+	return e
+}
+
+// refuses says why a task can't begin: "" if it can, already if there is nothing to do.
+func (s *State) refuses(in *instance, t *task) string {
+	life := s.m.Life(t.target.Space, t.target.Index)
+	name := s.m.Name(t.target.Space, t.target.Index)
+	if t.kind != bundle.ActCreate && t.target.Index < 0 {
+		return actionText(t.kind) + ": there is nothing to do it to"
+	}
+	if life == model.Absent && t.kind != bundle.ActCreate && t.kind != bundle.ActRestart {
+		if t.undoing && t.kind != bundle.ActMigrate {
+			return already
+		}
+		return actionText(t.kind) + " " + name + ": it is gone"
+	}
+	switch t.kind {
+	case bundle.ActMigrate:
+		return s.refusesMove(t)
+	case bundle.ActRestart:
+		return s.refusesRestart(t, life)
+	case bundle.ActRemove:
+		c := s.m.Class(t.target.Space, t.target.Index)
+		if !t.undoing && in.policy >= 0 && s.m.Alive(c) <= s.p.Classes[c].Min {
+			return "remove " + name + ": there must be at least " + strconv.Itoa(int(s.p.Classes[c].Min)) + " " + s.p.Classes[c].Name
+		}
+	case bundle.ActStart, bundle.ActAllocate:
+		if life == model.Running {
+			return already
+		}
+	case bundle.ActStop:
+		if life == model.Created {
+			return already
+		}
+	case bundle.ActRelease:
+		return s.refusesRelease(t, life)
+	}
+	return ""
+}
+
+func (s *State) refusesMove(t *task) string {
+	name, on := s.m.Name(t.target.Space, t.target.Index), s.m.On(t.target.Space)
+	switch {
+	case t.dest < 0 || t.dest >= s.m.Size(on):
+		return "migrate " + name + ": there is no host to move it to"
+	case s.m.Node(t.target.Space, t.target.Index) == t.dest:
+		return already
+	case s.m.IsDown(on, t.dest):
+		return "migrate " + name + ": " + s.m.Name(on, t.dest) + " doesn't answer"
+	}
+	return ""
+}
+
+func (s *State) refusesRestart(t *task, life model.Life) string {
+	name, on := s.m.Name(t.target.Space, t.target.Index), s.m.On(t.target.Space)
+	switch {
+	case t.dest < 0 || t.dest >= s.m.Size(on):
+		return "restart " + name + ": there is no host to start it on"
+	case life == model.Absent:
+		return ""
+	case s.m.IsFenced(on, s.m.Node(t.target.Space, t.target.Index)):
+		return ""
+	}
+	return "restart " + name + ": it may still run where it is; fence its host first"
+}
+
+func (s *State) refusesRelease(t *task, life model.Life) string {
+	switch {
+	case life != model.Running:
+		return already
+	case s.m.IsEmpty(t.target.Space, t.target.Index):
+		return ""
+	case t.undoing:
+		return already
+	}
+	return "release " + s.m.Name(t.target.Space, t.target.Index) + ": something stands on it, or is on its way"
+}
+
+func (s *State) admitsTask(t *task) bool {
+	return t.undoing || s.admits(s.m.On(t.target.Space), s.m.Node(t.target.Space, t.target.Index), t.dest)
+}
+
+// waitForBudget makes an instance wait for a budget, unclaimed. If it has done nothing in this state yet, it will choose
+// again; else it will go on with this task. A branch beside others waits with what these hold.
+func (s *State) waitForBudget(in *instance, t task, timeout int64) {
+	alone := len(in.threads) == 1
+	if alone && !in.acted {
+		in.phase = phaseEnter
+		in.lacks = &budgetWait{t.target, t.dest}
+		s.waitFor(in, nil, "a budget")
+		return
+	}
+	t.admit, t.deadline = true, s.now+max(timeout, timeouts[t.kind])
+	t.from = none
+	s.keep(in, t)
+	in.tasks[len(in.tasks)-1].patience = timeout
+	if alone {
+		in.lacks = &budgetWait{t.target, t.dest}
+		s.waitFor(in, nil, "a budget")
+	}
+}
+
+// budgetWait is the migration for which an instance lacks a budget.
+type budgetWait struct {
+	target drivers.Ref
+	dest   int32
+}
+
+// admitted begins the tasks of an instance that waited for a budget and are let in now.
+func (s *State) admitted(in *instance) bool {
+	went := false
+	for ti := range in.tasks {
+		t := &in.tasks[ti]
+		if t.done || !t.admit {
+			continue
+		}
+		reason := s.refuses(in, t)
+		if reason == "" && !s.admitsTask(t) {
+			continue
+		}
+		t.admit, went = false, true
+		if reason != "" {
+			s.finishTask(in, ti, reason == already, reason)
+			continue
+		}
+		if t.deadline = s.now + t.patience; t.patience == 0 {
+			t.deadline = s.now + timeouts[t.kind]
+		}
+		s.timers.set(t.deadline, timerTask, in.id, t.serial)
+		s.proceed(in, ti)
+	}
+	return went
+}
+
+// waitUntil lets a thread wait until a condition holds, or an operator has answered.
+func (s *State) waitUntil(in *instance, t int32, f *vm.Frame, k int32) (ok, pending bool) {
+	a := &s.p.Actions[k]
+	if a.Kind == bundle.ActWait {
+		if stop, _ := s.vm.Run(f, a.WaitPC, codeFuel); stop.Kind == vm.StopRet && f.R[stop.A] == vm.True {
+			return true, false
+		}
+	} else {
+		s.notice(NoticeWait, in, "asks: %s", s.text(&s.p.Texts[a.Text], f))
+	}
+	w := task{kind: a.Kind, owner: t, action: k, target: drivers.NoRef, dest: none, from: none, deadline: s.now + timeouts[a.Kind]}
+	if a.Timeout > 0 {
+		w.deadline = s.now + a.Timeout
+	}
+	acted := in.acted
+	s.keep(in, w)
+	in.acted = acted
+	if a.Kind == bundle.ActWait {
+		s.asking = append(s.asking, waiter{in.id, in.serial})
+	}
+	return true, true
+}
+
+// lookAsked asks again for the conditions that threads wait for. It says whether one has come true.
+func (s *State) lookAsked() bool {
+	went := false
+	kept := s.asking[:0]
+	for _, w := range s.asking {
+		in, ti := s.taskOf(w)
+		if in == nil {
+			continue
+		}
+		if !went && s.holds(in, s.p.Actions[in.tasks[ti].action].WaitPC) {
+			s.finishTask(in, ti, true, "")
+			went = true
+			continue
+		}
+		kept = append(kept, w)
+	}
+	s.asking = kept
+	return went
+}
+
+// arguments are an operation's arguments: its own with {attributes} filled in, then those of the call.
+func (s *State) arguments(a *bundle.Action, target drivers.Ref, f *vm.Frame) []string {
+	c := s.m.Class(target.Space, target.Index)
+	if c < 0 || int(a.Op) >= len(s.p.Classes[c].Ops) || a.Op < 0 {
+		return nil
+	}
+	op := &s.p.Classes[c].Ops[a.Op]
+	own := op.Exec
+	if op.Template != "" {
+		own = []string{op.Template, op.To}
+	}
+	var args []string
+	for _, arg := range own {
+		args = append(args, s.fill(arg, target))
+	}
+	for k, r := range a.Args {
+		if k >= len(op.Params) {
+			break
+		}
+		if t := op.Params[k]; t.Base == bundle.Inst {
+			args = append(args, s.m.Name(t.Space, f.Inst(r)))
+		} else {
+			args = append(args, strconv.FormatFloat(number(f.R[r]), 'g', -1, 64))
+		}
+	}
+	return args
+}
+
+// fill replaces {name} by the target's attribute of that name. What the target doesn't have is left for the driver.
+func (s *State) fill(text string, target drivers.Ref) string {
+	var out strings.Builder
+	for {
+		open := strings.IndexByte(text, '{')
+		if open < 0 {
+			break
+		}
+		end := strings.IndexByte(text[open:], '}')
+		if end < 0 {
+			break
+		}
+		value, ok := s.m.Text(target.Space, target.Index, text[open+1:open+end])
+		if !ok {
+			value = text[open : open+end+1]
+		}
+		out.WriteString(text[:open])
+		out.WriteString(value)
+		text = text[open+end+1:]
+	}
+	out.WriteString(text)
+	return out.String()
+}
+
+// actionText names an action, for people.
+func actionText(k bundle.ActionKind) string {
+	names := [...]string{
+		bundle.ActCreate: "create", bundle.ActRemove: "remove", bundle.ActStart: "start", bundle.ActStop: "stop",
+		bundle.ActOp: "operate", bundle.ActMigrate: "migrate", bundle.ActRestart: "restart",
+		bundle.ActPauseProbe: "pause a probe of", bundle.ActResumeProbe: "resume a probe of",
+		bundle.ActAllocate: "allocate", bundle.ActRelease: "release", bundle.ActNotify: "notify", bundle.ActEmit: "emit",
+		bundle.ActWait: "wait", bundle.ActAsk: "ask", bundle.ActFence: "fence",
+	}
+	if int(k) < len(names) {
+		return names[k]
+	}
+	return "act"
+}

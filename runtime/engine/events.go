@@ -1,0 +1,294 @@
+package engine
+
+import (
+	"math"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/runtime/model"
+	"github.com/tune-autonomic/tune/runtime/vm"
+)
+
+// Back-off after a policy's instance failed: the hold, at least minBackoff, doubled with each failure in a row.
+const (
+	minBackoff = 10 * second
+	maxBackoff = 600 * second
+)
+
+// event is a declared event and where it stands for each thing that it may be about.
+type event struct {
+	def      *bundle.Event
+	space    int32 // of the things; none if it is about the system
+	first    int32 // number of the first thing in its space
+	things   []thing
+	policies []int32
+	all      bool // marked for every thing
+}
+
+// thing is one thing of an event.
+type thing struct {
+	since  Time // since when the condition has been true; never if it isn't
+	timer  Time // when it will be looked at again; never
+	marked bool
+}
+
+// emission is an event from outside, or from a policy, that hasn't been taken in yet.
+type emission struct {
+	event   int32
+	payload []float64
+}
+
+func (ev *event) index(thing int32) int32 {
+	if ev.space == none {
+		return 0
+	}
+	if k := thing - ev.first; k >= 0 && int(k) < len(ev.things) {
+		return k
+	}
+	return none
+}
+
+func (ev *event) thing(k int) int32 {
+	if ev.space == none {
+		return none
+	}
+	return ev.first + int32(k)
+}
+
+func (s *State) makeEvents() {
+	s.events = make([]event, len(s.p.Events))
+	for e := range s.p.Events {
+		def := &s.p.Events[e]
+		ev := &s.events[e]
+		*ev = event{def: def, space: none, things: []thing{{since: never, timer: never}}}
+		if def.Class >= 0 {
+			ev.space, ev.things = s.p.Classes[def.Class].Space, nil
+			s.growEvent(ev)
+		}
+		for p := range s.p.Policies {
+			if s.p.Policies[p].Event == int32(e) {
+				ev.policies = append(ev.policies, int32(p))
+			}
+		}
+		if def.Every > 0 {
+			s.timers.set(def.Every, timerEvery, uint64(e), 0)
+			continue
+		}
+		if !def.External {
+			s.markAll(int32(e))
+		}
+	}
+	s.makeWatches()
+}
+
+// growEvent makes room for all things that the event's class has room for.
+func (s *State) growEvent(ev *event) {
+	if ev.def.Class < 0 {
+		return
+	}
+	first, n, _ := s.m.Slots(ev.def.Class)
+	ev.first = first
+	for int32(len(ev.things)) < n {
+		ev.things = append(ev.things, thing{since: never, timer: never})
+	}
+}
+
+// evaluate asks whether the condition holds of a thing, and fires what is due.
+func (s *State) evaluate(e, about int32) {
+	ev := &s.events[e]
+	t := &ev.things[ev.index(about)]
+	switch {
+	case !s.there(ev, about):
+		t.since = never
+	case ev.def.Silent > 0:
+		t.since = s.m.Heard(ev.space, about)
+	case s.vm.Test(&ev.def.Cond, about, ev.def.Thing, &s.spare) != vm.True:
+		t.since = never
+	case t.since == never:
+		t.since = s.now
+	}
+	if t.since != never {
+		s.fire(e, about)
+	}
+}
+
+// there says whether a thing is there to be watched.
+func (s *State) there(ev *event, about int32) bool {
+	if ev.space == none {
+		return true
+	}
+	life := s.m.Life(ev.space, about)
+	if ev.def.Silent > 0 {
+		return life == model.Running
+	}
+	return life != model.Absent
+}
+
+// fire starts the policies of an event that has held long enough, and sets a timer for those that are due later.
+func (s *State) fire(e, about int32) {
+	ev := &s.events[e]
+	k := ev.index(about)
+	hold := max(ev.def.For, ev.def.Silent)
+	later := Time(math.MaxInt64)
+	for _, p := range ev.policies {
+		st := s.policies[p].slot(k)
+		if st.running != 0 {
+			continue
+		}
+		due := max(max(ev.things[k].since, st.armed)+hold, st.until)
+		switch {
+		case due > s.now:
+			later = min(later, due)
+		case hold == 0 && st.armed == s.now:
+			// Without a hold, an event happens at most once at a time: the next sample may raise it again.
+		default:
+			s.happen(e, p, about)
+		}
+	}
+	if later == math.MaxInt64 {
+		return
+	}
+	if t := &ev.things[k]; t.timer == never || t.timer > later {
+		t.timer = later
+		s.timers.set(later, timerHold, uint64(e), k)
+	}
+}
+
+// happen starts policy p about a thing, if its guard lets it; otherwise a new hold begins.
+func (s *State) happen(e, p, about int32) {
+	s.notice(NoticeEvent, nil, "%s", s.eventText(e, about))
+	if s.start(p, about, nil) {
+		return
+	}
+	st := s.policies[p].slot(s.events[e].index(about))
+	st.armed = s.now
+	if hold := max(s.events[e].def.For, s.events[e].def.Silent); hold > 0 {
+		s.fire(e, about)
+	}
+}
+
+func (s *State) eventText(e, about int32) string {
+	ev := &s.events[e]
+	if ev.space == none || about < 0 {
+		return ev.def.Name
+	}
+	return ev.def.Name + "(" + s.m.Name(ev.space, about) + ")"
+}
+
+// rung looks again at a thing whose hold may be over.
+func (s *State) rung(e, k int32) {
+	ev := &s.events[e]
+	t := &ev.things[k]
+	if t.timer > s.now {
+		return
+	}
+	t.timer = never
+	about := ev.thing(int(k))
+	if ev.def.Silent > 0 {
+		s.evaluate(e, about)
+		return
+	}
+	if t.since != never {
+		s.fire(e, about)
+	}
+}
+
+// tick lets a periodic event happen: at every multiple of its period, but not at 0.
+func (s *State) tick(e int32) {
+	ev := &s.events[e]
+	s.timers.set((s.now/ev.def.Every+1)*ev.def.Every, timerEvery, uint64(e), 0)
+	s.growEvent(ev)
+	for k := range ev.things {
+		about := ev.thing(k)
+		if !s.there(ev, about) {
+			continue
+		}
+		for _, p := range ev.policies {
+			if st := s.policies[p].slot(int32(k)); st.running == 0 && st.until <= s.now {
+				s.notice(NoticeEvent, nil, "%s", s.eventText(e, about))
+				s.start(p, about, nil)
+			}
+		}
+	}
+}
+
+// arrive takes in an event from outside, or one that a policy emitted.
+func (s *State) arrive(em emission) {
+	ev := &s.events[em.event]
+	about, payload := none, em.payload
+	if ev.space != none {
+		if len(payload) == 0 {
+			return
+		}
+		about, payload = int32(payload[0]), payload[1:]
+		if ev.index(about) == none || !s.there(ev, about) {
+			return
+		}
+	}
+	s.notice(NoticeEvent, nil, "%s", s.eventText(em.event, about))
+	for _, p := range ev.policies {
+		if st := s.policies[p].slot(ev.index(about)); st.running == 0 && st.until <= s.now {
+			s.start(p, about, payload)
+		}
+	}
+}
+
+// rearm lets an event hold anew for a policy whose instance has ended.
+func (s *State) rearm(p, about int32, failed bool) {
+	e := s.p.Policies[p].Event
+	if e < 0 {
+		return
+	}
+	ev := &s.events[e]
+	k := ev.index(about)
+	st := s.policies[p].slot(k)
+	st.running, st.armed = 0, s.now
+	st.until = s.now + s.p.Policies[p].Cooldown
+	if !failed {
+		st.failures = 0
+	} else if ev.def.Every == 0 && !ev.def.External {
+		st.failures++
+		st.until = max(st.until, s.now+backoff(max(ev.def.For, ev.def.Silent), st.failures))
+	}
+	if ev.things[k].since != never && max(ev.def.For, ev.def.Silent) > 0 {
+		s.fire(e, about)
+	}
+}
+
+func backoff(hold Time, failures int32) Time {
+	d := max(hold, minBackoff)
+	for range failures - 1 {
+		if d >= maxBackoff {
+			break
+		}
+		d *= 2
+	}
+	return max(hold, min(d, maxBackoff))
+}
+
+// restart begins the windows and holds of a host anew, because what stands on it has changed.
+func (s *State) restart(space, host int32) {
+	s.m.Restart(space, host)
+	for e := range s.events {
+		ev := &s.events[e]
+		if ev.space != space || ev.def.Every > 0 || ev.def.External || ev.def.Silent > 0 {
+			continue
+		}
+		if k := ev.index(host); k != none {
+			ev.things[k].since = never
+			s.mark(int32(e), host)
+		}
+	}
+}
+
+// takeFrame takes in samples: each is in effect at once, and the conditions that depend on one are looked at when all
+// are in.
+func (s *State) takeFrame(f *drivers.Frame) {
+	for i := range f.Samples {
+		sm := &f.Samples[i]
+		c, ok := s.m.Sample(s.now, sm.Probe, sm.Index, sm.Value)
+		if ok && len(s.watches[c]) > 0 {
+			s.changed(c, sm.Index)
+		}
+	}
+}

@@ -1,0 +1,517 @@
+package engine
+
+import (
+	"math"
+	"slices"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/runtime/vm"
+)
+
+// maxStates is how many states an instance may enter at one time before it is taken to go round for ever.
+const maxStates = 10_000
+
+// phase is what an instance is doing.
+type phase uint8
+
+const (
+	// phaseEnter: about to enter its state. phaseBody: in its body. phaseThink: a plan of it wants to think, or does.
+	// phaseUndo: it takes back what it did. phaseDeploy: it is a default deployment or shutdown.
+	phaseEnter phase = iota
+	phaseBody
+	phaseThink
+	phaseUndo
+	phaseDeploy
+	// phaseStuck: an undo failed, and an operator must look. phaseEnded: it has ended.
+	phaseStuck
+	phaseEnded
+)
+
+// policy is a policy and where it stands for each thing of its event.
+type policy struct {
+	def    *bundle.Policy
+	things []policyThing
+}
+
+type policyThing struct {
+	running      uint64 // instance; 0 is none
+	armed, until Time   // hold since, and not before
+	failures     int32  // in a row
+	rev          uint64 // of the journal's subject
+	last         uint64 // the last instance
+}
+
+// slot is where the policy stands for the k-th thing.
+func (p *policy) slot(k int32) *policyThing {
+	for int(max(k, 0)) >= len(p.things) {
+		p.things = append(p.things, policyThing{armed: never, until: never})
+	}
+	return &p.things[max(k, 0)]
+}
+
+// instance is one run of a policy about one thing, or of a default deployment.
+type instance struct {
+	id     uint64
+	policy int32 // OnDeploy or OnShutdown for the default ones
+	space  int32 // of the thing
+	thing  int32
+	state  int32
+	phase  phase
+	vals   []vm.Value // the registers that live across actions
+
+	threads []thread
+	tasks   []task
+	apply   *apply
+	undo    []undoItem
+	next    int32  // state after an undo; none: the instance ends, failed
+	step    uint32 // of the last command
+	serial  int32  // of the last task
+	pending int    // tasks that are not done
+	found   int    // where the last result found its task
+	acted   bool   // since the state was entered
+	failed  bool   // some body failed
+
+	claims []claim
+	held   []claim // before it began to wait
+	want   []claim // that it waits for
+	waits  bool
+	lacks  *budgetWait // if it waits for a budget
+
+	deploy deployment
+
+	// What follows isn't kept in the journal.
+	queued, dirty bool
+	subject       string
+	rev           uint64 // of a deployment
+	told, woken   Time
+	wakes         int
+	entered       int
+	enteredAt     Time
+}
+
+// threadState says what a thread is doing.
+type threadState uint8
+
+const (
+	threadReady threadState = iota
+	threadActs
+	threadJoins
+	threadDone
+	threadFailed
+)
+
+// thread is a branch of a state's body; the first is the body itself.
+type thread struct {
+	pc     int32
+	state  threadState
+	parent int32 // who forked it; none once it was joined
+}
+
+func (t threadState) over() bool { return t == threadDone || t == threadFailed }
+
+func (s *State) makePolicies() {
+	s.policies = make([]policy, len(s.p.Policies))
+	s.plans = make([][]bool, len(s.p.Policies))
+	for i := range s.policies {
+		def := &s.p.Policies[i]
+		s.policies[i].def = def
+		s.plans[i] = make([]bool, len(def.States))
+		for k := range def.States {
+			s.plans[i][k] = thinks(s.p.Code, def.States[k].Body)
+		}
+	}
+}
+
+// thinks says whether code that can be reached from pc works on the scratch model.
+func thinks(code []bundle.Instr, pc int32) bool {
+	seen := map[int32]bool{}
+	todo := []int32{pc}
+	for len(todo) > 0 {
+		pc := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if pc < 0 || int(pc) >= len(code) || seen[pc] {
+			continue
+		}
+		seen[pc] = true
+		in := &code[pc]
+		switch in.Op {
+		case bundle.LIFT, bundle.PLACE, bundle.BACK, bundle.MARK, bundle.APPLY:
+			return true
+		case bundle.END, bundle.GOTO, bundle.RET:
+			continue
+		case bundle.JMP:
+			todo = append(todo, in.K)
+			continue
+		case bundle.JT, bundle.JF, bundle.JNLT, bundle.JNLE, bundle.JNEQ, bundle.JNNE, bundle.NEXT, bundle.FORK:
+			todo = append(todo, in.K)
+		}
+		todo = append(todo, pc+1)
+	}
+	return false
+}
+
+// start begins an instance of policy p about a thing. False if the policy's guard isn't true.
+func (s *State) start(p, about int32, payload []float64) bool {
+	def := &s.p.Policies[p]
+	in := &instance{id: s.lastID + 1, policy: p, space: none, thing: none, next: none, told: never, woken: never}
+	at := 0
+	k := int32(0)
+	if def.Event >= 0 && s.events[def.Event].space != none {
+		ev := &s.events[def.Event]
+		in.space, in.thing = ev.space, about
+		k, at = ev.index(about), 1
+	}
+	in.vals = make([]vm.Value, len(def.Regs))
+	for r, t := range def.Regs {
+		in.vals[r].Bits = unset(t)
+	}
+	if at == 1 && len(in.vals) > 0 {
+		in.vals[0].Bits = uint64(uint32(about))
+	}
+	for i, x := range payload {
+		if at+i < len(in.vals) {
+			in.vals[at+i].Bits = asBits(def.Regs[at+i], x)
+		}
+	}
+	if def.Guard >= 0 && !s.holds(in, def.Guard) {
+		return false
+	}
+	s.lastID++
+	st := s.policies[p].slot(k)
+	st.running, st.last = in.id, in.id
+	s.instances[in.id] = in
+	s.live = append(s.live, in)
+	s.notice(NoticeStart, in, "")
+	s.wakeUp(in)
+	return true
+}
+
+// unset is a register's value before it has one.
+func unset(t bundle.Type) uint64 {
+	switch {
+	case t.Base == bundle.Inst:
+		return vm.None
+	case t.Numeric():
+		return math.Float64bits(math.NaN())
+	}
+	return 0
+}
+
+func asBits(t bundle.Type, x float64) uint64 {
+	switch t.Base {
+	case bundle.Inst:
+		return uint64(uint32(int32(x)))
+	case bundle.Bool:
+		if x != 0 {
+			return vm.True
+		}
+		return vm.False
+	}
+	return math.Float64bits(x)
+}
+
+// holds says whether code that returns a truth value says true.
+func (s *State) holds(in *instance, pc int32) bool {
+	if s.load(in) != nil {
+		return false
+	}
+	stop, _ := s.vm.Run(&s.frame, pc, codeFuel)
+	return stop.Kind == vm.StopRet && s.frame.R[stop.A] == vm.True
+}
+
+// load puts an instance's registers into the frame.
+func (s *State) load(in *instance) error {
+	s.settleSums()
+	if s.plan == nil {
+		s.vm.ResetArena()
+	}
+	return s.vm.Import(&s.frame, s.p.Policies[in.policy].Regs, in.vals)
+}
+
+func (s *State) save(in *instance, f *vm.Frame) {
+	in.vals = s.vm.Export(f, s.p.Policies[in.policy].Regs)
+	s.touch(in)
+}
+
+// wakeUp lets an instance go on when its turn comes.
+func (s *State) wakeUp(in *instance) {
+	if !in.queued && in.phase != phaseEnded {
+		in.queued = true
+		s.ready = append(s.ready, in)
+	}
+	s.touch(in)
+}
+
+// touch notes that an instance's record must be written.
+func (s *State) touch(in *instance) {
+	if !in.dirty {
+		in.dirty = true
+		s.touched = append(s.touched, in)
+	}
+}
+
+// advance lets an instance go on as far as it can.
+func (s *State) advance(in *instance) {
+	if in.enteredAt != s.now {
+		in.enteredAt, in.entered = s.now, 0
+	}
+	for !in.waits {
+		before, state, threads := in.phase, in.state, in.entered
+		switch in.phase {
+		case phaseEnter:
+			s.enter(in)
+		case phaseBody:
+			s.body(in)
+		case phaseThink:
+			s.wantThink(in)
+			return
+		case phaseUndo:
+			s.undoNext(in)
+		case phaseDeploy:
+			s.deployNext(in)
+		default:
+			return
+		}
+		if in.phase == before && in.state == state && in.entered == threads {
+			return
+		}
+	}
+}
+
+// enter claims what the instance's state may write, and begins its body.
+func (s *State) enter(in *instance) {
+	if in.entered++; in.entered > maxStates {
+		s.notice(NoticeFailed, in, "entered %d states at one time: it goes round without acting; give its cycle a way out", maxStates)
+		s.end(in, true)
+		return
+	}
+	st := &s.p.Policies[in.policy].States[in.state]
+	in.acted = false
+	if st.Claims >= 0 {
+		if s.load(in) != nil {
+			s.end(in, true)
+			return
+		}
+		want, ok := s.wants(in, st.Claims)
+		if !ok {
+			s.notice(NoticeFailed, in, "what the state would change takes too long to find out")
+			s.fail(in)
+			return
+		}
+		if !s.take(in, want) {
+			s.waitFor(in, want, s.claimText(in, want))
+			return
+		}
+	}
+	s.notice(NoticeState, in, "")
+	in.threads = append(in.threads[:0], thread{pc: st.Body, parent: none})
+	in.phase = phaseBody
+}
+
+// body runs the threads of a state's body until all wait or have ended; then the state's transitions decide.
+func (s *State) body(in *instance) {
+	for again := true; again; {
+		again = false
+		for t := 0; t < len(in.threads); t++ {
+			s.rejoin(in, t)
+			if in.threads[t].state == threadReady {
+				if s.thinksAgain(in, t) {
+					in.phase = phaseThink
+					return
+				}
+				s.runThread(in, t)
+				again = true
+			}
+			if in.phase != phaseBody || in.waits {
+				return
+			}
+		}
+	}
+	for _, t := range in.threads {
+		if !t.state.over() {
+			return
+		}
+	}
+	s.decide(in)
+}
+
+// rejoin lets a thread that waits for its branches go on if all have ended.
+func (s *State) rejoin(in *instance, t int) {
+	if in.threads[t].state != threadJoins {
+		return
+	}
+	if over, failed := in.branches(t); over {
+		in.threads[t].state = threadReady
+		if failed {
+			in.threads[t].state = threadFailed
+		}
+		in.joined(t)
+	}
+}
+
+// branches says whether all branches of thread t have ended, and whether one has failed.
+func (in *instance) branches(t int) (over, failed bool) {
+	for _, b := range in.threads {
+		if int(b.parent) != t {
+			continue
+		}
+		if !b.state.over() {
+			return false, false
+		}
+		failed = failed || b.state == threadFailed
+	}
+	return true, failed
+}
+
+func (in *instance) joined(t int) {
+	for b := range in.threads {
+		if int(in.threads[b].parent) == t {
+			in.threads[b] = thread{state: threadDone, parent: none}
+		}
+	}
+}
+
+// runThread runs a thread until it acts, waits, or ends.
+func (s *State) runThread(in *instance, t int) {
+	if s.load(in) != nil {
+		in.threads[t].state = threadFailed
+		return
+	}
+	s.run(in, t, &s.frame, in.threads[t].pc)
+}
+
+func (s *State) run(in *instance, t int, f *vm.Frame, pc int32) {
+	for on := true; on; {
+		var stop vm.Stop
+		stop, _ = s.vm.Run(f, pc, codeFuel)
+		pc, on = s.follow(in, t, f, stop)
+	}
+}
+
+// follow does what a thread stopped for. It says where to go on, if it can at once.
+func (s *State) follow(in *instance, t int, f *vm.Frame, stop vm.Stop) (pc int32, on bool) {
+	pc = stop.PC
+	in.threads[t].pc = pc
+	switch stop.Kind {
+	case vm.StopAct:
+		ok, pending := s.act(in, int32(t), f, stop)
+		if pending {
+			in.threads[t].state = threadActs
+			s.save(in, f)
+			return pc, false
+		}
+		if ok {
+			return pc, true
+		}
+		if pc = s.p.Actions[stop.K].OnFail; pc >= 0 {
+			return pc, true
+		}
+		s.stopThread(in, t, f, true)
+	case vm.StopFork:
+		in.threads = append(in.threads, thread{pc: stop.K, parent: int32(t)})
+		return pc, true
+	case vm.StopJoin:
+		in.threads[t].state = threadJoins
+		s.save(in, f)
+	case vm.StopApply:
+		in.threads[t].state = threadActs
+		s.save(in, f)
+		s.carryOut(in, int32(t), stop.K != 0)
+	case vm.StopEnd, vm.StopRet:
+		s.stopThread(in, t, f, stop.Kind == vm.StopEnd && stop.K != 0)
+	default:
+		s.notice(NoticeFailed, in, "its code takes too long")
+		s.stopThread(in, t, f, true)
+	}
+	return pc, false
+}
+
+func (s *State) stopThread(in *instance, t int, f *vm.Frame, failed bool) {
+	in.threads[t].state = threadDone
+	if failed {
+		in.threads[t].state = threadFailed
+	}
+	s.save(in, f)
+}
+
+// decide follows the transition of a state whose body has ended.
+func (s *State) decide(in *instance) {
+	st := &s.p.Policies[in.policy].States[in.state]
+	failed := slices.ContainsFunc(in.threads, func(t thread) bool { return t.state == threadFailed })
+	pc := st.Next
+	if failed {
+		in.failed, pc = true, st.Fail
+	}
+	if st.Final && !failed {
+		s.end(in, in.failed)
+		return
+	}
+	if st.Final || pc < 0 || s.load(in) != nil {
+		s.giveUp(in, failed)
+		return
+	}
+	stop, _ := s.vm.Run(&s.frame, pc, codeFuel)
+	if stop.Kind != vm.StopGoto {
+		s.giveUp(in, failed)
+		return
+	}
+	s.save(in, &s.frame)
+	s.enterAfter(in, stop.K, stop.A != 0)
+}
+
+// enterAfter goes to a state, after an undo if that is asked for.
+func (s *State) enterAfter(in *instance, state int32, undo bool) {
+	if undo && len(in.undo) > 0 {
+		in.next = state
+		s.beginUndo(in)
+		return
+	}
+	in.state, in.phase = state, phaseEnter
+}
+
+// giveUp ends an instance for which no transition is open: after a failure, it undoes what it did.
+func (s *State) giveUp(in *instance, failed bool) {
+	if !failed {
+		s.end(in, in.failed)
+		return
+	}
+	s.fail(in)
+}
+
+// fail undoes what the instance did, and ends it, failed.
+func (s *State) fail(in *instance) {
+	in.failed = true
+	in.next = none
+	s.beginUndo(in)
+}
+
+// end ends an instance.
+func (s *State) end(in *instance, failed bool) {
+	text := "done"
+	if failed {
+		text = "failed"
+	}
+	in.failed = failed
+	s.notice(NoticeEnd, in, "%s", text)
+	s.release(in)
+	in.phase, in.waits, in.apply = phaseEnded, false, nil
+	delete(s.instances, in.id)
+	if k, ok := slices.BinarySearchFunc(s.live, in.id, byID); ok {
+		s.live = slices.Delete(s.live, k, k+1)
+	}
+	s.stirred = true
+	s.touch(in)
+	if in.policy >= 0 {
+		s.rearm(in.policy, in.thing, failed)
+	}
+}
+
+func byID(in *instance, id uint64) int {
+	switch {
+	case in.id < id:
+		return -1
+	case in.id > id:
+		return 1
+	}
+	return 0
+}

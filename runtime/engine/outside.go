@@ -1,0 +1,88 @@
+package engine
+
+import (
+	"math"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/runtime/model"
+)
+
+func number(bits uint64) float64 { return math.Float64frombits(bits) }
+
+// takeFact takes in what a driver noticed by itself.
+func (s *State) takeFact(f drivers.Fact) {
+	if s.m.Class(f.Ref.Space, f.Ref.Index) == none {
+		return
+	}
+	name := s.m.Name(f.Ref.Space, f.Ref.Index)
+	isHost := s.p.Spaces[f.Ref.Space].Kind == bundle.Host
+	switch {
+	case f.Kind == drivers.Gone && !isHost:
+		if s.m.Life(f.Ref.Space, f.Ref.Index) == model.Absent {
+			return
+		}
+		s.notice(NoticeFact, nil, "%s has ended", name)
+		s.removed(f.Ref)
+	case f.Kind == drivers.Down && isHost:
+		s.notice(NoticeFact, nil, "%s doesn't answer", name)
+		s.m.Blank(f.Ref.Space, f.Ref.Index, s.lost)
+		s.m.SetDown(f.Ref.Space, f.Ref.Index, true)
+	case f.Kind == drivers.Up && isHost:
+		s.notice(NoticeFact, nil, "%s answers again", name)
+		s.m.SetDown(f.Ref.Space, f.Ref.Index, false)
+		s.stirred = true
+	}
+}
+
+// obey does what an operator says. What makes no sense is told, and changes nothing.
+func (s *State) obey(o *Operator) {
+	switch o.Verb {
+	case "deploy":
+		s.deploy(bundle.OnDeploy, s.classes(o.Classes))
+	case "shutdown":
+		s.deploy(bundle.OnShutdown, s.classes(o.Classes))
+	case "emit":
+		if o.Event < 0 || int(o.Event) >= len(s.events) || !s.events[o.Event].def.External {
+			s.notice(NoticeFailed, nil, "emit: event %d isn't one that comes from outside", o.Event)
+			return
+		}
+		s.emitted = append(s.emitted, emission{o.Event, o.Payload})
+	case "clear":
+		if in := s.instances[o.Instance]; in != nil && in.phase == phaseStuck {
+			s.end(in, true)
+			return
+		}
+		s.notice(NoticeFailed, nil, "clear: instance %d isn't stuck", o.Instance)
+	case "approve", "refuse":
+		s.answer(o.Instance, o.Verb == "approve")
+	default:
+		s.notice(NoticeFailed, nil, "an operator said %q: known are deploy, shutdown, emit, clear, approve, refuse", o.Verb)
+	}
+}
+
+func (s *State) classes(asked []int32) []int32 {
+	var known []int32
+	for _, c := range asked {
+		if c >= 0 && int(c) < len(s.p.Classes) {
+			known = append(known, c)
+		}
+	}
+	return known
+}
+
+// answer ends what an instance asked an operator.
+func (s *State) answer(id uint64, yes bool) {
+	in := s.instances[id]
+	if in == nil {
+		s.notice(NoticeFailed, nil, "there is no instance %d that asks", id)
+		return
+	}
+	for ti := range in.tasks {
+		if t := &in.tasks[ti]; !t.done && t.kind == bundle.ActAsk {
+			s.finishTask(in, ti, yes, "the operator refused")
+			return
+		}
+	}
+	s.notice(NoticeFailed, in, "it asks nothing")
+}

@@ -1,0 +1,314 @@
+package engine
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/runtime/model"
+)
+
+// Subjects of records: a policy and thing, with the instance that runs or ran last; a deployment; a thing, with where it
+// stands and the number of its last command; a budget, with when its migrations began.
+const (
+	policySubject = "policy/"
+	deploySubject = "deploy/"
+	thingSubject  = "thing/"
+	budgetSubject = "budget/"
+)
+
+// writeRecords writes down what has changed in this step: one record for each instance and thing.
+func (s *State) writeRecords() {
+	for _, in := range s.touched {
+		in.dirty = false
+		s.writeInstance(in)
+		if in.phase != phaseEnded {
+			s.compact(in)
+		}
+	}
+	s.touched = s.touched[:0]
+	for _, ref := range s.things.due {
+		s.things.dirty[ref.Space][ref.Index] = false
+		s.writeThing(ref)
+	}
+	s.things.due = s.things.due[:0]
+	for b, due := range s.things.budgets {
+		if due {
+			s.things.budgets[b] = false
+			s.writeBudget(b)
+		}
+	}
+}
+
+// compact lets go of tasks that are done.
+func (s *State) compact(in *instance) {
+	if in.pending == len(in.tasks) {
+		return
+	}
+	in.tasks = slices.DeleteFunc(in.tasks, func(t task) bool { return t.done })
+	in.found = 0
+}
+
+func (s *State) record(subject string, rev uint64, write func(w *writer)) {
+	w := writer{s.data}
+	start := len(w.b)
+	write(&w)
+	s.data = w.b
+	s.out.Records = append(s.out.Records, Record{subject, rev, w.b[start:len(w.b):len(w.b)]})
+}
+
+func (s *State) writeInstance(in *instance) {
+	if in.policy < 0 {
+		in.rev++
+		if in.phase == phaseEnded {
+			s.out.Records = append(s.out.Records, Record{Subject: s.subject(in), Rev: in.rev})
+			return
+		}
+		s.record(s.subject(in), in.rev, func(w *writer) { s.encode(w, in) })
+		return
+	}
+	k := int32(0)
+	if in.space != none {
+		k = s.events[s.p.Policies[in.policy].Event].index(in.thing)
+	}
+	st := s.policies[in.policy].slot(k)
+	if st.running != in.id && (in.phase != phaseEnded || st.last != in.id) {
+		return
+	}
+	st.rev++
+	s.record(s.subject(in), st.rev, func(w *writer) {
+		w.int32(in.policy)
+		w.int32(in.space)
+		w.int32(in.thing)
+		w.uint(st.last)
+		w.int(st.armed)
+		w.int(st.until)
+		w.int32(st.failures)
+		w.bools(in.phase != phaseEnded)
+		if in.phase != phaseEnded {
+			s.encode(w, in)
+		}
+	})
+}
+
+func (s *State) subject(in *instance) string {
+	if in.subject != "" {
+		return in.subject
+	}
+	in.subject = deploySubject + strconv.FormatUint(in.id, 10)
+	if in.policy >= 0 {
+		in.subject = policySubject + s.policyName(in)
+		if in.thing >= 0 {
+			in.subject += "/" + s.thingName(in)
+		}
+	}
+	return in.subject
+}
+
+func (s *State) writeThing(ref drivers.Ref) {
+	t := &s.things
+	t.rev[ref.Space][ref.Index]++
+	subject := &t.subject[ref.Space][ref.Index]
+	if *subject == "" {
+		*subject = thingSubject + strconv.Itoa(int(ref.Space)) + "/" + strconv.Itoa(int(ref.Index))
+	}
+	s.record(*subject, t.rev[ref.Space][ref.Index], func(w *writer) {
+		encodeRef(w, ref)
+		w.uint(t.seq[ref.Space][ref.Index])
+		w.uint(t.arrival[ref.Space][ref.Index])
+		w.uint(uint64(s.m.Life(ref.Space, ref.Index)))
+		w.int32(s.m.Node(ref.Space, ref.Index))
+		w.int32(s.m.Home(ref.Space, ref.Index))
+	})
+}
+
+func (s *State) writeBudget(b int) {
+	s.things.budRev[b]++
+	s.record(budgetSubject+strconv.Itoa(b), s.things.budRev[b], func(w *writer) {
+		w.uint(uint64(b))
+		w.uint(uint64(len(s.budgets[b].used)))
+		for k := range s.budgets[b].used {
+			w.uint(uint64(len(s.budgets[b].used[k].begun)))
+			for _, at := range s.budgets[b].used[k].begun {
+				w.int(at)
+			}
+		}
+	})
+}
+
+// thingRecord is a thing's record, read.
+type thingRecord struct {
+	ref        drivers.Ref
+	arrival    uint64
+	life       model.Life
+	node, home int32
+	kind       bundle.Kind
+}
+
+// Load takes up, at time at, what the last records of all subjects tell, on a State that has had no step. Its outputs
+// give every pending command again, under the same id and in this epoch: drivers don't act twice, but answer again.
+func (s *State) Load(at Time, records []Record) (*Outputs, error) {
+	s.begin(at)
+	var things []thingRecord
+	var instances []Record
+	for _, r := range records {
+		var err error
+		switch {
+		case len(r.Data) == 0:
+		case strings.HasPrefix(r.Subject, thingSubject):
+			var t thingRecord
+			if t, err = s.readThing(r); err == nil {
+				things = append(things, t)
+			}
+		case strings.HasPrefix(r.Subject, budgetSubject):
+			err = s.readBudget(r)
+		case strings.HasPrefix(r.Subject, policySubject), strings.HasPrefix(r.Subject, deploySubject):
+			instances = append(instances, r)
+		default:
+			err = errRecord
+		}
+		if err != nil {
+			return nil, fmt.Errorf("engine: record %s: %w", r.Subject, err)
+		}
+	}
+	s.restoreThings(things)
+	for _, r := range instances {
+		if err := s.readInstance(r); err != nil {
+			return nil, fmt.Errorf("engine: record %s: %w; it may be of another bundle", r.Subject, err)
+		}
+	}
+	slices.SortFunc(s.live, func(a, b *instance) int { return cmp.Compare(a.id, b.id) })
+	for _, in := range s.live {
+		s.takeUp(in)
+	}
+	s.stirred = true
+	s.settle()
+	return s.finish(), nil
+}
+
+func (s *State) readThing(rec Record) (thingRecord, error) {
+	r := reader{b: rec.Data}
+	t := thingRecord{ref: decodeRef(&r)}
+	seq := r.uint()
+	t.arrival, t.life, t.node, t.home = r.uint(), model.Life(r.uint()), r.int32(), r.int32()
+	if r.err != nil || s.m.Class(t.ref.Space, t.ref.Index) == none {
+		return t, errRecord
+	}
+	t.kind = s.p.Spaces[t.ref.Space].Kind
+	s.things.seq[t.ref.Space][t.ref.Index] = seq
+	s.things.rev[t.ref.Space][t.ref.Index] = rec.Rev
+	s.things.arrival[t.ref.Space][t.ref.Index] = t.arrival
+	s.things.arrivals = max(s.things.arrivals, t.arrival)
+	return t, nil
+}
+
+// restoreThings puts everything where it stood: hosts first, then machines, then software, each in the order in which
+// they came there.
+func (s *State) restoreThings(things []thingRecord) {
+	slices.SortStableFunc(things, func(a, b thingRecord) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.arrival, b.arrival))
+	})
+	for _, t := range things {
+		s.m.Restore(s.now, t.ref.Space, t.ref.Index, t.node, t.home, t.life)
+	}
+}
+
+func (s *State) readBudget(rec Record) error {
+	r := reader{b: rec.Data}
+	b := int(r.uint())
+	if b >= len(s.budgets) || r.count() != len(s.budgets[b].used) {
+		return errRecord
+	}
+	s.things.budRev[b] = rec.Rev
+	for k := range s.budgets[b].used {
+		for range r.count() {
+			s.budgets[b].used[k].begun = append(s.budgets[b].used[k].begun, r.int())
+		}
+	}
+	return r.err
+}
+
+func (s *State) readInstance(rec Record) error {
+	r := reader{b: rec.Data}
+	if strings.HasPrefix(rec.Subject, deploySubject) {
+		in, err := s.decode(&r)
+		if err != nil || in.policy >= 0 {
+			return errRecord
+		}
+		in.rev = rec.Rev
+		s.keepInstance(in)
+		return nil
+	}
+	p, space, about := r.int32(), r.int32(), r.int32()
+	if r.err != nil || p < 0 || int(p) >= len(s.policies) {
+		return errRecord
+	}
+	k := int32(0)
+	if e := s.p.Policies[p].Event; e >= 0 && s.events[e].space != none {
+		if k = s.events[e].index(about); k == none || space != s.events[e].space {
+			return errRecord
+		}
+	}
+	st := s.policies[p].slot(k)
+	st.rev, st.last, st.armed, st.until, st.failures = rec.Rev, r.uint(), r.int(), r.int(), r.int32()
+	s.lastID = max(s.lastID, st.last)
+	var runs bool
+	if r.bools(&runs); !runs {
+		return r.err
+	}
+	in, err := s.decode(&r)
+	if err != nil || in.policy != p || in.thing != about || in.space != space && in.thing >= 0 {
+		return errRecord
+	}
+	st.running = in.id
+	s.keepInstance(in)
+	return nil
+}
+
+func (s *State) keepInstance(in *instance) {
+	s.lastID = max(s.lastID, in.id)
+	s.instances[in.id] = in
+	s.live = append(s.live, in)
+}
+
+// takeUp goes on with an instance: its claims, what it has in flight, its times, its pending commands.
+func (s *State) takeUp(in *instance) {
+	for _, c := range in.claims {
+		*s.claims.holder(c) = in.id
+	}
+	for ti := range in.tasks {
+		s.takeUpTask(in, ti)
+	}
+	if in.phase != phaseStuck {
+		s.wakeUp(in)
+	}
+}
+
+func (s *State) takeUpTask(in *instance, ti int) {
+	t := &in.tasks[ti]
+	s.timers.set(max(t.deadline, s.now), timerTask, in.id, t.serial)
+	if t.kind == bundle.ActWait {
+		s.asking = append(s.asking, waiter{in.id, t.serial})
+	}
+	if t.expected {
+		t.expected = false
+		s.expect(t)
+	}
+	if t.spent {
+		s.moving++
+		s.counted(s.m.On(t.target.Space), t.from, t.dest, func(_ int32, u *usage) { u.running++ })
+	}
+	if t.verb == drivers.PowerOn && t.kind != bundle.ActAllocate && (t.expected || t.spent) {
+		host := drivers.Ref{Space: s.m.On(t.target.Space), Index: t.dest}
+		s.powers[host] = append(s.powers[host], waiter{in.id, t.serial})
+	}
+	if t.step != 0 {
+		target := s.commandTarget(t)
+		s.things.seq[target.Space][target.Index] = max(s.things.seq[target.Space][target.Index], t.seq)
+		s.out.Commands = append(s.out.Commands, s.command(in, t))
+	}
+}

@@ -1,0 +1,227 @@
+package engine
+
+import (
+	"fmt"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/runtime/model"
+	"github.com/tune-autonomic/tune/runtime/vm"
+)
+
+const (
+	second Time = 1e9
+	never  Time = -1 << 62
+	none        = model.None
+
+	// sliceFuel is how much a plan may think in one Step; codeFuel is how much any other code may run at once.
+	sliceFuel = 200_000
+	codeFuel  = 2_000_000
+)
+
+// Options are what is known when an engine is made.
+type Options struct {
+	// Epoch is the leader's; every command carries it.
+	Epoch uint64
+	// Sizes overrides how many instances a class has; Requires hold besides the program's. Both are a scenario's.
+	Sizes    map[int32]int
+	Requires []bundle.Require
+}
+
+// State is the engine's whole state. It is for one goroutine at a time.
+type State struct {
+	p  *bundle.Program
+	m  *model.Model
+	vm *vm.Machine
+
+	epoch uint64
+	now   Time
+	out   Outputs
+	data  []byte // of the records of this step
+
+	timers   timers
+	events   []event
+	policies []policy
+	watches  [][]watch // by metric column
+	marks    []mark    // conditions to look at again
+	emitted  []emission
+	seen     uint64 // the model's changes that structural events have seen
+
+	instances map[uint64]*instance
+	live      []*instance // by id
+	lastID    uint64
+	ready     []*instance // that can go on
+	touched   []*instance // whose record must be written
+
+	claims  claims
+	budgets []budget
+	things  things
+	moving  int  // migrations under way
+	stirred bool // a claim, a token or room became free: whoever waits may look again
+
+	plan    *instance // that thinks, in slices
+	thinkPC int32
+	queue   []*instance // that want to think
+	fuel    int         // left for plans in this step
+	frame   vm.Frame    // of the thread that runs
+	think   vm.Frame    // of the plan that thinks
+	spare   vm.Frame    // of guards
+	asking  []waiter    // threads that wait for a condition
+	plans   [][]bool    // by policy and state: whether its body thinks
+	powers  map[drivers.Ref][]uint64
+}
+
+// New makes the engine of a verified program. Nothing runs yet but the hosts; an operator's "deploy" starts the rest.
+func New(p *bundle.Program, o Options) (*State, error) {
+	m, err := model.New(p, model.Options{Sizes: o.Sizes, Requires: o.Requires})
+	if err != nil {
+		return nil, fmt.Errorf("engine: %w", err)
+	}
+	s := &State{
+		p: p, m: m, vm: vm.New(p, m.World()), epoch: o.Epoch,
+		instances: map[uint64]*instance{}, powers: map[drivers.Ref][]uint64{},
+	}
+	s.claims = newClaims(m, p)
+	s.things = newThings(m, p)
+	s.makeBudgets()
+	s.makePolicies()
+	s.makeEvents()
+	s.seen = m.Changes()
+	return s, nil
+}
+
+// Model is the running system as the engine knows it. Whoever drives the engine may look at it between steps.
+func (s *State) Model() *model.Model { return s.m }
+
+// Now is the time of the last step.
+func (s *State) Now() Time { return s.now }
+
+// Step takes in what happened and says what is to be done about it. It changes s in place. An error means that the input
+// broke the contract, and then nothing has changed. The same inputs give the same outputs.
+func (s *State) Step(in Input) (*Outputs, error) {
+	if err := s.check(in); err != nil {
+		return nil, err
+	}
+	s.begin(in.At)
+	s.m.Expire(s.now-1, s.lost)
+	s.ring(s.now - 1)
+	switch {
+	case in.Frame != nil:
+		s.takeFrame(in.Frame)
+	case in.Results != nil:
+		s.takeResults(in.Results)
+	case in.Fact != nil:
+		s.takeFact(*in.Fact)
+	case in.Command != nil:
+		s.obey(in.Command)
+	}
+	s.m.Expire(s.now, s.lost)
+	s.ring(s.now)
+	s.settle()
+	return s.finish(), nil
+}
+
+func (s *State) check(in Input) error {
+	if in.At < s.now {
+		return fmt.Errorf("engine: input %d is at %d ns, before %d ns, where the engine is: time must not go back", in.N, in.At, s.now)
+	}
+	n := 0
+	for _, set := range []bool{in.Frame != nil, in.Results != nil, in.Fact != nil, in.Command != nil} {
+		if set {
+			n++
+		}
+	}
+	if n > 1 {
+		return fmt.Errorf("engine: input %d holds %d things; give them one by one", in.N, n)
+	}
+	return nil
+}
+
+func (s *State) begin(at Time) {
+	s.now = at
+	s.out.Records, s.out.Commands, s.out.Notices = s.out.Records[:0], s.out.Commands[:0], s.out.Notices[:0]
+	s.data = s.data[:0]
+	s.fuel = sliceFuel
+}
+
+// settle goes on until nothing more can happen at this time.
+func (s *State) settle() {
+	for {
+		switch {
+		case len(s.ready) > 0:
+			in := s.ready[0]
+			s.ready = s.ready[1:]
+			in.queued = false
+			s.advance(in)
+		case len(s.emitted) > 0:
+			e := s.emitted[0]
+			s.emitted = s.emitted[1:]
+			s.arrive(e)
+		case s.look():
+		case s.thinkOn():
+		case s.retry():
+		default:
+			s.ready, s.emitted = s.ready[:0], s.emitted[:0]
+			return
+		}
+	}
+}
+
+func (s *State) finish() *Outputs {
+	s.writeRecords()
+	s.out.Wake = s.wake()
+	return &s.out
+}
+
+func (s *State) wake() Time {
+	if s.plan != nil {
+		return s.now
+	}
+	next, ok := s.timers.next()
+	if stale, some := s.m.NextStale(); some && len(s.events) > 0 && (!ok || stale < next) {
+		next, ok = stale, true
+	}
+	if !ok {
+		return -1
+	}
+	return max(next, s.now)
+}
+
+// notice tells people something about an instance; nil if it is about none.
+func (s *State) notice(k NoticeKind, in *instance, format string, args ...any) {
+	n := Notice{Kind: k, At: s.now, Text: format}
+	if len(args) > 0 {
+		n.Text = fmt.Sprintf(format, args...)
+	}
+	if in != nil {
+		n.Instance, n.Policy, n.State, n.Thing = in.id, s.policyName(in), s.stateName(in), s.thingName(in)
+	}
+	s.out.Notices = append(s.out.Notices, n)
+}
+
+func (s *State) policyName(in *instance) string {
+	switch {
+	case in.policy >= 0:
+		return s.p.Policies[in.policy].Name
+	case in.policy == bundle.OnShutdown:
+		return "shutdown"
+	}
+	return "deploy"
+}
+
+func (s *State) stateName(in *instance) string {
+	if in.policy < 0 || in.state < 0 {
+		return ""
+	}
+	return s.p.Policies[in.policy].States[in.state].Name
+}
+
+func (s *State) thingName(in *instance) string {
+	if in.thing < 0 {
+		return ""
+	}
+	return s.m.Name(in.space, in.thing)
+}
+
+// settleSums makes the sums right that guards may read.
+func (s *State) settleSums() { s.m.Settle() }

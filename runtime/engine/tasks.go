@@ -1,0 +1,508 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/runtime/model"
+)
+
+// How long an action may take if it doesn't say.
+var timeouts = [...]Time{
+	bundle.ActCreate: 5 * 60 * second, bundle.ActRemove: 5 * 60 * second,
+	bundle.ActStart: 10 * 60 * second, bundle.ActStop: 5 * 60 * second,
+	bundle.ActOp: 60 * second, bundle.ActMigrate: 10 * 60 * second, bundle.ActRestart: 15 * 60 * second,
+	bundle.ActPauseProbe: 30 * second, bundle.ActResumeProbe: 30 * second,
+	bundle.ActAllocate: 10 * 60 * second, bundle.ActRelease: 10 * 60 * second,
+	bundle.ActWait: 10 * 60 * second, bundle.ActAsk: 24 * 3600 * second, bundle.ActFence: 5 * 60 * second,
+}
+
+// Owners of tasks that aren't threads.
+const (
+	ownerUndo   int32 = -1
+	ownerApply  int32 = -2
+	ownerDeploy int32 = -3
+)
+
+// task is an action under way: the command that is pending, and what comes after it.
+type task struct {
+	kind   bundle.ActionKind
+	owner  int32 // thread, or one of the owners above
+	item   int32 // of the owner
+	action int32
+	serial int32 // within the instance
+	target drivers.Ref
+	dest   int32 // node, in the space that the target stands on
+	from   int32
+	op     int32
+	probe  int32
+	args   []string
+
+	undoing  bool // counts toward budgets, but waits for none
+	undoable bool // of a migration: an undo brings it back
+	starts   bool // a creation that starts what it made
+	admit    bool // waits for a budget
+	expected bool // counted as in flight
+	spent    bool // counted by budgets
+	aborts   bool // the time is up: the source is to go on
+	done     bool
+
+	verb     drivers.Verb
+	step     uint32 // of the pending command; 0 if there is none
+	seq      uint64
+	deadline Time
+	patience Time // of a task that waits for a budget: how long it may take then; 0 for the usual
+}
+
+// beginTask begins an action. If it is pending, the owner will hear of its end; otherwise ok says how it ended.
+func (s *State) beginTask(in *instance, t task) (ok, pending bool) {
+	switch reason := s.refuses(in, &t); reason {
+	case "":
+	case already:
+		return true, false
+	default:
+		s.notice(NoticeFailed, in, "%s", reason)
+		return false, false
+	}
+	if t.deadline == 0 {
+		t.deadline = s.now + timeouts[t.kind]
+	}
+	s.keep(in, t)
+	s.proceed(in, len(in.tasks)-1)
+	return true, true
+}
+
+// keep adds a task to its instance, which counts as having acted.
+func (s *State) keep(in *instance, t task) {
+	in.serial++
+	t.serial = in.serial
+	in.tasks = append(in.tasks, t)
+	in.pending++
+	in.acted = true
+	s.timers.set(t.deadline, timerTask, in.id, t.serial)
+	s.touch(in)
+}
+
+// proceed counts what a new task will bring, and sends its first command.
+func (s *State) proceed(in *instance, ti int) {
+	t := &in.tasks[ti]
+	on := s.m.On(t.target.Space)
+	switch t.kind {
+	case bundle.ActMigrate:
+		t.from = s.m.Node(t.target.Space, t.target.Index)
+		s.spend(on, t.from, t.dest)
+		t.spent = true
+		s.expect(t)
+		s.moving++
+	case bundle.ActCreate, bundle.ActRestart:
+		s.expect(t)
+	}
+	if needsHost(t.kind) && s.p.Spaces[on].Kind == bundle.Host && !s.m.IsOn(on, t.dest) {
+		s.powerOn(in, ti)
+		return
+	}
+	s.send(in, ti, s.firstVerb(t))
+}
+
+func needsHost(k bundle.ActionKind) bool {
+	return k == bundle.ActMigrate || k == bundle.ActCreate || k == bundle.ActRestart
+}
+
+func (s *State) expect(t *task) {
+	if s.p.Spaces[t.target.Space].Kind == bundle.VM {
+		s.m.Expect(t.target.Space, t.target.Index, t.dest)
+	}
+	s.things.coming(t.target.Space, t.dest, 1)
+	t.expected = true
+}
+
+func (s *State) firstVerb(t *task) drivers.Verb {
+	switch t.kind {
+	case bundle.ActCreate, bundle.ActRestart:
+		return drivers.Create
+	case bundle.ActRemove:
+		if s.m.Life(t.target.Space, t.target.Index) == model.Running {
+			return drivers.Stop
+		}
+		return drivers.Destroy
+	case bundle.ActStart:
+		return drivers.Start
+	case bundle.ActStop:
+		return drivers.Stop
+	case bundle.ActOp:
+		return drivers.Operate
+	case bundle.ActMigrate:
+		return drivers.MigratePrepare
+	case bundle.ActPauseProbe:
+		return drivers.PauseProbe
+	case bundle.ActResumeProbe:
+		return drivers.ResumeProbe
+	case bundle.ActAllocate:
+		return drivers.PowerOn
+	case bundle.ActRelease:
+		return drivers.PowerOff
+	}
+	return drivers.Fence
+}
+
+// powerOn switches the destination of a task on; of several tasks that want it, one asks for all.
+func (s *State) powerOn(in *instance, ti int) {
+	t := &in.tasks[ti]
+	host := drivers.Ref{Space: s.m.On(t.target.Space), Index: t.dest}
+	waiting := s.powers[host]
+	s.powers[host] = append(waiting, waiter{in.id, t.serial})
+	t.verb, t.step = drivers.PowerOn, 0
+	if len(waiting) == 0 {
+		s.send(in, ti, drivers.PowerOn)
+	}
+}
+
+// send gives the driver a task's next command.
+func (s *State) send(in *instance, ti int, verb drivers.Verb) {
+	t := &in.tasks[ti]
+	in.step++
+	t.verb, t.step = verb, in.step
+	t.seq = s.things.next(s.commandTarget(t))
+	s.out.Commands = append(s.out.Commands, s.command(in, t))
+	s.touch(in)
+}
+
+func (s *State) commandTarget(t *task) drivers.Ref {
+	if t.verb == drivers.PowerOn && t.kind != bundle.ActAllocate {
+		return drivers.Ref{Space: s.m.On(t.target.Space), Index: t.dest}
+	}
+	return t.target
+}
+
+// command is a task's pending command, as it was sent and would be sent again.
+func (s *State) command(in *instance, t *task) drivers.Command {
+	c := drivers.Command{
+		ID: drivers.CommandID{Instance: in.id, Step: t.step}, Epoch: s.epoch, Seq: t.seq,
+		Verb: t.verb, Target: s.commandTarget(t), Host: drivers.NoRef, From: drivers.NoRef, Op: t.op, Probe: t.probe, Args: t.args,
+	}
+	if t.verb != drivers.MigrateAbort {
+		c.Timeout = time.Duration(max(t.deadline-s.now, second))
+	}
+	switch t.verb {
+	case drivers.Create, drivers.MigratePrepare, drivers.MigrateCommit, drivers.MigrateAbort:
+		on := s.m.On(t.target.Space)
+		c.Host = drivers.Ref{Space: on, Index: t.dest}
+		if t.kind == bundle.ActMigrate {
+			c.From = drivers.Ref{Space: on, Index: t.from}
+		}
+	}
+	return c
+}
+
+// takeResults takes in what came of commands. An outcome that isn't known yet changes nothing: whoever drives the engine
+// asks until it is. What nobody waits for is passed over.
+func (s *State) takeResults(results []drivers.Result) {
+	for _, r := range results {
+		in := s.instances[r.ID.Instance]
+		if in == nil || r.ID.Step == 0 {
+			continue
+		}
+		ti := in.find(r.ID.Step)
+		if ti < 0 {
+			continue
+		}
+		switch r.Outcome {
+		case drivers.Done:
+			s.stepDone(in, ti)
+		case drivers.Failed:
+			s.stepFailed(in, ti, r.Reason)
+		}
+	}
+}
+
+// find is the task whose command has a step; -1 if none has. Results mostly come in the order of the tasks.
+func (in *instance) find(step uint32) int {
+	for k := range in.tasks {
+		i := (in.found + k) % len(in.tasks)
+		if t := &in.tasks[i]; t.step == step && !t.done {
+			in.found = i
+			return i
+		}
+	}
+	return -1
+}
+
+// stepDone changes the model as the driver has changed the world, and sends what comes next.
+func (s *State) stepDone(in *instance, ti int) {
+	t := &in.tasks[ti]
+	switch t.verb {
+	case drivers.PowerOn:
+		s.poweredOn(in, ti)
+	case drivers.MigratePrepare:
+		s.send(in, ti, drivers.MigrateCommit)
+	case drivers.MigrateCommit:
+		s.moved(in, t)
+		s.finishTask(in, ti, true, "")
+	case drivers.MigrateAbort:
+		s.finishTask(in, ti, false, t.abortReason())
+	case drivers.Create:
+		s.created(in, ti)
+	case drivers.Start:
+		s.started(in, t)
+		s.finishTask(in, ti, true, "")
+	case drivers.Stop:
+		s.m.SetRunning(s.now, t.target.Space, t.target.Index, false)
+		if t.kind == bundle.ActRemove {
+			s.send(in, ti, drivers.Destroy)
+			return
+		}
+		s.finishTask(in, ti, true, "")
+	case drivers.Destroy:
+		target := t.target
+		s.finishTask(in, ti, true, "")
+		s.removed(target)
+	default:
+		s.carriedOut(in, t)
+		s.finishTask(in, ti, true, "")
+	}
+}
+
+// carriedOut is what the rest of the verbs change.
+func (s *State) carriedOut(in *instance, t *task) {
+	switch t.verb {
+	case drivers.PowerOff:
+		s.m.Power(t.target.Space, t.target.Index, false)
+		s.notice(NoticePower, in, "%s is off", s.m.Name(t.target.Space, t.target.Index))
+	case drivers.Fence:
+		s.fenced(in, t.target)
+	case drivers.PauseProbe, drivers.ResumeProbe:
+		s.m.Pause(t.probe, t.target.Index, t.verb == drivers.PauseProbe)
+		s.changed(s.m.ProbeColumn(t.probe), t.target.Index)
+	}
+}
+
+func (s *State) poweredOn(in *instance, ti int) {
+	host := s.commandTarget(&in.tasks[ti])
+	s.m.Power(host.Space, host.Index, true)
+	s.notice(NoticePower, in, "%s is on", s.m.Name(host.Space, host.Index))
+	s.things.touch(host)
+	if in.tasks[ti].kind == bundle.ActAllocate {
+		s.finishTask(in, ti, true, "")
+	}
+	s.eachWaiting(host, func(in *instance, ti int) { s.send(in, ti, s.firstVerb(&in.tasks[ti])) })
+}
+
+// eachWaiting calls f with the tasks that wait for a host to be switched on.
+func (s *State) eachWaiting(host drivers.Ref, f func(in *instance, ti int)) {
+	waiting := s.powers[host]
+	delete(s.powers, host)
+	for _, w := range waiting {
+		if in, ti := s.taskOf(w); in != nil {
+			f(in, ti)
+		}
+	}
+}
+
+// waiter is a task, wherever it is by now.
+type waiter struct {
+	instance uint64
+	serial   int32
+}
+
+func (s *State) taskOf(w waiter) (*instance, int) {
+	in := s.instances[w.instance]
+	if in == nil {
+		return nil, 0
+	}
+	ti := slices.IndexFunc(in.tasks, func(t task) bool { return t.serial == w.serial && !t.done })
+	if ti < 0 {
+		return nil, 0
+	}
+	return in, ti
+}
+
+func (s *State) created(in *instance, ti int) {
+	t := &in.tasks[ti]
+	s.arrived(t)
+	s.m.Put(s.now, t.target.Space, t.target.Index, t.dest)
+	s.things.arrives(t.target)
+	if t.kind == bundle.ActRestart || t.starts {
+		s.send(in, ti, drivers.Start)
+		return
+	}
+	s.finishTask(in, ti, true, "")
+}
+
+func (s *State) started(in *instance, t *task) {
+	s.m.SetRunning(s.now, t.target.Space, t.target.Index, true)
+	on := s.m.On(t.target.Space)
+	s.notice(NoticeDeployed, in, "%s runs on %s", s.m.Name(t.target.Space, t.target.Index),
+		s.m.Name(on, s.m.Node(t.target.Space, t.target.Index)))
+	s.markStructural()
+}
+
+// moved puts a machine where it is now. What was measured of both hosts no longer tells how they are.
+func (s *State) moved(in *instance, t *task) {
+	on := s.m.On(t.target.Space)
+	from := s.m.Node(t.target.Space, t.target.Index)
+	s.m.Move(t.target.Space, t.target.Index, t.dest)
+	s.things.arrives(t.target)
+	s.restart(on, from)
+	s.restart(on, t.dest)
+	s.notice(NoticeMoved, in, "%s from %s to %s", s.m.Name(t.target.Space, t.target.Index), s.m.Name(on, from), s.m.Name(on, t.dest))
+}
+
+// removed takes what is no longer there out of the model; what was under way with it, or on it, has failed.
+func (s *State) removed(ref drivers.Ref) {
+	s.m.Remove(ref.Space, ref.Index, func(space, i int32) {
+		gone := drivers.Ref{Space: space, Index: i}
+		s.things.touch(gone)
+		s.failAll(gone, "is gone")
+	})
+	s.markStructural()
+}
+
+// failAll ends, as failed, every task about something.
+func (s *State) failAll(ref drivers.Ref, why string) {
+	for _, in := range slices.Clone(s.live) {
+		for ti := range in.tasks {
+			if t := &in.tasks[ti]; !t.done && t.target == ref {
+				s.finishTask(in, ti, false, s.m.Name(ref.Space, ref.Index)+" "+why)
+			}
+		}
+	}
+}
+
+// fenced takes everything that stood on a host out of the model: it is certain that it doesn't run.
+func (s *State) fenced(in *instance, host drivers.Ref) {
+	s.m.SetFenced(host.Space, host.Index)
+	s.notice(NoticeFact, in, "%s is fenced", s.m.Name(host.Space, host.Index))
+	for g := range s.p.Spaces {
+		if s.m.On(int32(g)) != host.Space {
+			continue
+		}
+		for _, i := range slices.Clone(s.m.Guests(int32(g), host.Index)) {
+			s.removed(drivers.Ref{Space: int32(g), Index: i})
+		}
+	}
+}
+
+// stepFailed ends a task whose command has failed: nothing has changed by it.
+func (s *State) stepFailed(in *instance, ti int, reason string) {
+	t := &in.tasks[ti]
+	text := actionText(t.kind) + " " + s.m.Name(t.target.Space, t.target.Index) + " failed: " + reason
+	switch t.verb {
+	case drivers.MigrateCommit:
+		// The copy doesn't run, so the source must.
+		s.send(in, ti, drivers.MigrateAbort)
+		return
+	case drivers.PowerOn:
+		if t.kind != bundle.ActAllocate {
+			host := s.commandTarget(t)
+			s.eachWaiting(host, func(in *instance, ti int) { s.finishTask(in, ti, false, text) })
+			return
+		}
+	case drivers.Start:
+		if t.starts || t.kind == bundle.ActRestart {
+			// It was made, and stays as it is: whoever asked decides.
+			s.things.touch(t.target)
+		}
+	}
+	s.finishTask(in, ti, false, text)
+}
+
+// timeUp is called when a task has used up its time. A migration that isn't committed is taken back; a condition that
+// hasn't come true has failed. Of other commands it isn't known whether they had their effect: the driver is asked.
+func (s *State) timeUp(id uint64, serial int32) {
+	in, ti := s.taskOf(waiter{id, serial})
+	if in == nil {
+		return
+	}
+	t := &in.tasks[ti]
+	if t.deadline > s.now {
+		return
+	}
+	switch {
+	case t.kind == bundle.ActWait || t.kind == bundle.ActAsk:
+		s.finishTask(in, ti, false, actionText(t.kind)+" took too long")
+	case t.verb == drivers.MigratePrepare && t.step != 0 && !t.aborts:
+		t.aborts = true
+		s.send(in, ti, drivers.MigrateAbort)
+	case t.admit:
+		// The time of what waits for a budget begins when it is let in.
+	default:
+		s.notice(NoticeWait, in, "%s %s has used up its time: what came of it is being asked",
+			actionText(t.kind), s.m.Name(t.target.Space, t.target.Index))
+	}
+}
+
+func (t *task) abortReason() string {
+	if t.aborts {
+		return "the migration took too long"
+	}
+	return "the migration could not be completed"
+}
+
+func (s *State) arrived(t *task) {
+	if !t.expected {
+		return
+	}
+	t.expected = false
+	if s.p.Spaces[t.target.Space].Kind == bundle.VM {
+		s.m.Arrived(t.target.Space, t.target.Index, t.dest)
+	}
+	s.things.coming(t.target.Space, t.dest, -1)
+}
+
+// finishTask ends a task, and tells its owner.
+func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
+	t := &in.tasks[ti]
+	t.done = true
+	in.pending--
+	s.arrived(t)
+	if t.spent {
+		s.moving--
+		s.refund(s.m.On(t.target.Space), t.from, t.dest)
+	}
+	if !ok {
+		s.notice(NoticeFailed, in, "%s", reason)
+	}
+	if t.step != 0 {
+		s.things.touch(s.commandTarget(t))
+	}
+	switch t.owner {
+	case ownerUndo:
+		if !ok {
+			s.stick(in)
+		}
+	case ownerApply:
+		s.moveEnded(in, t, ok)
+	case ownerDeploy:
+		in.deploy.failed = in.deploy.failed || !ok
+		s.drop(in, claim{t.target.Space, t.target.Index})
+		s.stirred = true
+	default:
+		s.resumeThread(in, t, ok)
+	}
+	s.wakeUp(in)
+}
+
+// resumeThread lets the thread of a task go on: after a success with what it made, after a failure where that leads.
+func (s *State) resumeThread(in *instance, t *task, ok bool) {
+	if ok {
+		if u, has := undoOf(t); has {
+			in.undo = append(in.undo, u)
+		}
+	}
+	if int(t.owner) >= len(in.threads) {
+		return
+	}
+	th := &in.threads[t.owner]
+	th.state = threadReady
+	act := &s.p.Actions[t.action]
+	switch {
+	case ok && t.kind == bundle.ActCreate && int(act.Result) < len(in.vals):
+		in.vals[act.Result].Bits = uint64(uint32(t.target.Index))
+	case !ok && act.OnFail >= 0:
+		th.pc = act.OnFail
+	case !ok:
+		th.state = threadFailed
+	}
+}
