@@ -1,0 +1,32 @@
+// Command tunec is the compiler: it checks .tune files, builds bundles from them, and shows what is in a bundle.
+package main
+
+import (
+	"os"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/tune-autonomic/tune/cmd/internal/clitool"
+)
+
+func main() { os.Exit(run()) }
+
+func run() int {
+	app := newApp()
+	return clitool.Run(app, clitool.Spread(app, os.Args))
+}
+
+func newApp() *cli.App {
+	return &cli.App{
+		Name:  "tunec",
+		Usage: "compile .tune files",
+		Description: "Example:\n\n" +
+			"   tunec check examples/shop/shop.tune\n" +
+			"   tunec build examples/shop/shop.tune -o shop.tuneb",
+		Writer:    os.Stdout,
+		ErrWriter: os.Stderr,
+		Commands:  []*cli.Command{checkCommand(), buildCommand(), disasmCommand(), inspectCommand()},
+	}
+}
+
+func jsonFlag() cli.Flag { return &cli.BoolFlag{Name: "json", Usage: "print JSON for programs"} }
