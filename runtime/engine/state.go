@@ -68,7 +68,7 @@ type State struct {
 	spare   vm.Frame    // of guards
 	asking  []waiter    // threads that wait for a condition
 	plans   [][]bool    // by policy and state: whether its body thinks
-	powers  map[drivers.Ref][]uint64
+	powers  map[drivers.Ref][]waiter
 }
 
 // New makes the engine of a verified program. Nothing runs yet but the hosts; an operator's "deploy" starts the rest.
@@ -79,7 +79,7 @@ func New(p *bundle.Program, o Options) (*State, error) {
 	}
 	s := &State{
 		p: p, m: m, vm: vm.New(p, m.World()), epoch: o.Epoch,
-		instances: map[uint64]*instance{}, powers: map[drivers.Ref][]uint64{},
+		instances: map[uint64]*instance{}, powers: map[drivers.Ref][]waiter{},
 	}
 	s.claims = newClaims(m, p)
 	s.things = newThings(m, p)
