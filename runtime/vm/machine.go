@@ -50,6 +50,7 @@ func New(p *bundle.Program, w *World) *Machine {
 	for i, c := range p.Classes {
 		m.alone[i] = classes[c.Space] == 1
 	}
+	w.complete()
 	for i := range p.SetOps {
 		m.first[i] = keyIsConstant(p, &p.SetOps[i])
 	}

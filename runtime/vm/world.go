@@ -3,6 +3,8 @@
 // hang it.
 package vm
 
+import "strconv"
+
 // World is what code can see: plain slices that belong to the model, which changes them between runs. An index that is
 // out of range reads as unknown, none or empty.
 type World struct {
@@ -37,6 +39,7 @@ type Scratch interface {
 	Back(vmSpace, vm int32)
 	Fits(vmSpace, vm, host int32) bool
 	Mark() int
+	// Undo of a mark that was itself undone does nothing.
 	Undo(mark int)
 }
 
@@ -73,3 +76,25 @@ type Stop struct {
 	K    int32
 	A    uint8
 }
+
+// complete puts in the place of what is missing what knows and does nothing.
+func (w *World) complete() {
+	if w.History == nil {
+		w.History = func(dst []float64, col, i, n int32) []float64 { return dst }
+	}
+	if w.Name == nil {
+		w.Name = func(space, i int32) string { return "#" + strconv.Itoa(int(i)) }
+	}
+	if w.Scratch == nil {
+		w.Scratch = noScratch{}
+	}
+}
+
+type noScratch struct{}
+
+func (noScratch) Lift(vmSpace, vm int32)            {}
+func (noScratch) Place(vmSpace, vm, host int32)     {}
+func (noScratch) Back(vmSpace, vm int32)            {}
+func (noScratch) Fits(vmSpace, vm, host int32) bool { return false }
+func (noScratch) Mark() int                         { return 0 }
+func (noScratch) Undo(mark int)                     {}
