@@ -57,15 +57,16 @@ func count(c bundle.ClassOverview) string {
 }
 
 func condition(e bundle.EventOverview) string {
-	switch {
-	case e.Tests > 0 && e.Code:
-		return fmt.Sprintf("%d interval tests and code", e.Tests)
-	case e.Tests > 0:
-		return fmt.Sprintf("%d interval tests", e.Tests)
-	case e.Code:
-		return "code"
+	var parts []string
+	if e.Tests == 1 {
+		parts = append(parts, "1 interval test")
+	} else if e.Tests > 1 {
+		parts = append(parts, fmt.Sprintf("%d interval tests", e.Tests))
 	}
-	return ""
+	if e.Code {
+		parts = append(parts, "code")
+	}
+	return strings.Join(parts, " and ")
 }
 
 func policy(p bundle.PolicyOverview) string {
