@@ -14,7 +14,7 @@ import (
 // refers to and the line of the source that it comes from. It trusts nothing: a program that Verify refuses is shown
 // as far as it goes.
 func Disasm(w io.Writer, p *Program) error {
-	d := &disassembler{w: bufio.NewWriter(w), p: p, lines: make([][]int32, len(p.Sources))}
+	d := &disassembler{w: bufio.NewWriter(w), p: p, shown: map[int32]bool{}, lines: make([][]int32, len(p.Sources))}
 	d.findRegions()
 	d.printf("system %s version %d\n", p.System, p.Version)
 	for i := range p.Events {
@@ -37,6 +37,8 @@ type disassembler struct {
 	p *Program
 	// starts are the first instructions of all regions, in order.
 	starts []int32
+	// shown are the regions that have been, so that a program that refers to itself has a listing too.
+	shown map[int32]bool
 	// lines, by source, has where each of its lines begins; filled when needed.
 	lines [][]int32
 	// current is the policy being shown, for the names of its registers and states.
@@ -184,10 +186,11 @@ func (d *disassembler) most(n int64) string {
 
 // region shows the code from pc to where the next region begins.
 func (d *disassembler) region(pc int32, indent string, elem int) {
-	if len(indent) > 64 {
-		d.printf("%s…\n", indent)
+	if d.shown[pc] {
+		d.printf("%sas at %d\n", indent, pc)
 		return
 	}
+	d.shown[pc] = true
 	end := int32(len(d.p.Code))
 	if i, _ := slices.BinarySearch(d.starts, pc+1); i < len(d.starts) {
 		end = min(end, d.starts[i])
