@@ -84,14 +84,6 @@ func (w *general) begin(cmd drivers.Command) {
 	w.proceed(j)
 }
 
-// launch checks that a command can be carried out, and lays down the steps of doing it.
-func (w *general) launch(j *job) error {
-	if int(j.cmd.Verb) >= len(verbs) {
-		return drivers.ErrUnsupported
-	}
-	return verbs[j.cmd.Verb](w, j)
-}
-
 // proceed plans the job's next step, or ends it if there is none.
 func (w *general) proceed(j *job) {
 	if len(j.steps) == 0 {

@@ -104,6 +104,11 @@ func (p *program) stands() bool {
 	return p.host != nil && p.host.on
 }
 
+// reachable says whether p computes now.
+func (p *program) reachable() bool {
+	return p.stands() && (p.machine == nil || !p.machine.still)
+}
+
 // build makes the hosts and machines of the site. Software comes when it is created.
 func (w *general) build() error {
 	w.first = make([]int32, len(w.site.Spaces))

@@ -7,26 +7,36 @@ import (
 	"github.com/tune-autonomic/tune/drivers"
 )
 
-// verbs check whether a command can be carried out, begin it, and lay down its steps. What is the case already is done at
-// once; an error means that nothing has changed.
-var verbs [drivers.NumVerbs]func(*general, *job) error
-
-func init() {
-	verbs = [drivers.NumVerbs]func(*general, *job) error{
-		drivers.Create:         (*general).create,
-		drivers.Destroy:        (*general).destroy,
-		drivers.Start:          (*general).start,
-		drivers.Stop:           (*general).stop,
-		drivers.Operate:        (*general).operate,
-		drivers.MigratePrepare: (*general).prepare,
-		drivers.MigrateCommit:  (*general).commit,
-		drivers.MigrateAbort:   (*general).abort,
-		drivers.PowerOn:        (*general).powerOn,
-		drivers.PowerOff:       (*general).powerOff,
-		drivers.Fence:          (*general).fence,
-		drivers.PauseProbe:     (*general).pauseProbe,
-		drivers.ResumeProbe:    (*general).pauseProbe,
+// launch checks whether a job's command can be carried out, begins it, and lays down its steps. What is the case already
+// needs none; an error means that nothing has changed.
+func (w *general) launch(j *job) error {
+	switch j.cmd.Verb {
+	case drivers.Create:
+		return w.create(j)
+	case drivers.Destroy:
+		return w.destroy(j)
+	case drivers.Start:
+		return w.start(j)
+	case drivers.Stop:
+		return w.stop(j)
+	case drivers.Operate:
+		return w.operate(j)
+	case drivers.MigratePrepare:
+		return w.prepare(j)
+	case drivers.MigrateCommit:
+		return w.commit(j)
+	case drivers.MigrateAbort:
+		return w.abort(j)
+	case drivers.PowerOn:
+		return w.powerOn(j)
+	case drivers.PowerOff:
+		return w.powerOff(j)
+	case drivers.Fence:
+		return w.fence(j)
+	case drivers.PauseProbe, drivers.ResumeProbe:
+		return w.pauseProbe(j)
 	}
+	return drivers.ErrUnsupported
 }
 
 // lasts adds a step of about so many seconds to a job.
