@@ -32,10 +32,10 @@ type verifier struct {
 	p *Program
 	// ops, by SetOp, is what its regions do to registers.
 	ops []opEffect
-	// hosts, by space, is the space that its instances stand in, -1 for none; owner, by pc, the entry of the region that it
-	// belongs to, plus one.
-	hosts []int32
-	owner []int32
+	// hosts, by space, is the space that its instances stand in, -1 for none.
+	hosts  []int32
+	places []place  // by pc
+	spare  []*types // memory to use again
 	// work is how many instructions may still be looked at; it bounds the time for a program that is made to be slow.
 	work int
 }

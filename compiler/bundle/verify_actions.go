@@ -115,7 +115,7 @@ func (s *step) action(a *Action) error {
 	case ActEmit:
 		e := &v.p.Events[a.Event]
 		if e.Class >= 0 {
-			if err := s.operand(a.Target, value{kind: vInst, space: v.p.Classes[e.Class].Space}); err != nil {
+			if err := s.operand(a.Target, of(vInst, v.p.Classes[e.Class].Space)); err != nil {
 				return err
 			}
 		}
@@ -124,21 +124,21 @@ func (s *step) action(a *Action) error {
 		at := *s.t
 		at.suspend(s.regs)
 		r := &region{
-			v: v, where: s.where + ", wait", kind: forValue, entry: a.WaitPC, owes: value{kind: vTruth},
+			v: v, in: s.region, what: "wait", kind: forValue, entry: a.WaitPC, owes: value{kind: vTruth},
 			regs: s.regs, keep: len(s.regs),
 		}
 		if s.out == nil {
 			return nil
 		}
-		_, err := r.check(at)
+		_, err := r.check(&at)
 		return err
 	}
-	if err := s.operand(a.Target, value{kind: vInst, space: a.Space}); err != nil {
+	if err := s.operand(a.Target, of(vInst, a.Space)); err != nil {
 		return err
 	}
 	switch a.Kind {
 	case ActMigrate, ActRestart:
-		return s.operand(a.Dest, value{kind: vInst, space: v.hosts[a.Space]})
+		return s.operand(a.Dest, of(vInst, v.hosts[a.Space]))
 	case ActOp:
 		return s.operands(a.Args, v.p.Classes[a.Class].Ops[a.Op].Params)
 	}

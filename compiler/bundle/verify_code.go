@@ -27,16 +27,16 @@ func (v *verifier) instructions() error {
 		return fault("code", "%d positions for %d instructions", len(p.Pos), len(p.Code))
 	}
 	for i, pos := range p.Pos {
-		if err := v.pos(fmt.Sprintf("pc %d", i), pos); err != nil {
-			return err
+		if v.pos("", pos) != nil { // a place is written out only for an error
+			return v.pos(fmt.Sprintf("pc %d", i), pos)
 		}
 	}
 	for pc, in := range p.Code {
-		if err := v.instruction(fmt.Sprintf("pc %d", pc), in); err != nil {
-			return err
+		if v.instruction("", in) != nil {
+			return v.instruction(fmt.Sprintf("pc %d", pc), in)
 		}
 	}
-	v.owner = make([]int32, len(p.Code))
+	v.places = make([]place, len(p.Code))
 	v.hosts = make([]int32, len(p.Spaces))
 	for i := range v.hosts {
 		v.hosts[i] = -1
@@ -67,7 +67,6 @@ func (v *verifier) instruction(where string, in Instr) error {
 		return fault(where, "opcode %d", uint8(in.Op))
 	}
 	info := &Opcodes[in.Op]
-	where += ": " + info.Name
 	a, b, c := in.A, in.B, in.C
 	if in.Op == GOTO {
 		if a > 1 {
@@ -76,7 +75,7 @@ func (v *verifier) instruction(where string, in Instr) error {
 		a = 0
 	}
 	if info.A.Content == Nothing && a != 0 || info.B.Content == Nothing && b != 0 || info.C.Content == Nothing && c != 0 {
-		return fault(where, "has an operand that it doesn't take")
+		return fault(where, "%s has an operand that it doesn't take", in.Op)
 	}
 	return v.number(where, info.K, in.K)
 }
@@ -87,7 +86,7 @@ func (v *verifier) number(where string, kind KKind, k int32) error {
 	switch kind {
 	case KNone:
 		if k != 0 {
-			return fault(where, "has a number that it doesn't take")
+			return fault(where, "has a number that its opcode doesn't take")
 		}
 		return nil
 	case KConst:
@@ -221,7 +220,7 @@ func (v *verifier) effects(k int32) error {
 		if entry < 0 {
 			continue
 		}
-		r := &region{v: v, where: where, kind: forValue, entry: entry}
+		r := &region{v: v, what: where, kind: forValue, entry: entry}
 		if err := r.find(); err != nil {
 			return err
 		}
@@ -257,8 +256,8 @@ func (v *verifier) regions() error {
 			continue
 		}
 		var at types
-		at.r[c.Place.Self] = value{kind: vInst, space: c.Space}
-		owes := value{kind: vInst, space: v.hosts[c.Space]}
+		at.r[c.Place.Self] = of(vInst, c.Space)
+		owes := of(vInst, v.hosts[c.Space])
 		if err := v.value("placement of "+c.Name, c.Place.PC, at, owes, 0); err != nil {
 			return err
 		}
@@ -278,8 +277,8 @@ func (v *verifier) regions() error {
 
 // value verifies code that computes a value, and mustn't write the first keep registers.
 func (v *verifier) value(where string, pc int32, at types, owes value, keep int) error {
-	r := &region{v: v, where: where, kind: forValue, entry: pc, owes: owes, keep: keep}
-	_, err := r.check(at)
+	r := &region{v: v, what: where, kind: forValue, entry: pc, owes: owes, keep: keep}
+	_, err := r.check(&at)
 	return err
 }
 
@@ -292,7 +291,7 @@ func (v *verifier) eventCode(e *Event) error {
 	space := int32(-1)
 	if e.Class >= 0 {
 		space = v.p.Classes[e.Class].Space
-		at.r[e.Thing] = value{kind: vInst, space: space}
+		at.r[e.Thing] = of(vInst, space)
 	}
 	if err := v.guard(where, &e.Cond, space); err != nil {
 		return err

@@ -26,7 +26,7 @@ func (v *verifier) policyCode(pol *Policy) error {
 	for len(todo) > 0 {
 		i := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		gotos, err := v.state(pol, &pol.States[i], *entries[i])
+		gotos, err := v.state(pol, &pol.States[i], entries[i])
 		if err != nil {
 			return err
 		}
@@ -51,7 +51,7 @@ func (v *verifier) params(pol *Policy) (types, int) {
 	e := &v.p.Events[pol.Event]
 	var brings []value
 	if e.Class >= 0 {
-		brings = append(brings, value{kind: vInst, space: v.p.Classes[e.Class].Space})
+		brings = append(brings, of(vInst, v.p.Classes[e.Class].Space))
 	}
 	for _, t := range e.Payload {
 		brings = append(brings, valueOf(t))
@@ -65,10 +65,10 @@ func (v *verifier) params(pol *Policy) (types, int) {
 }
 
 // state verifies one state that is entered with at, and returns where it leads.
-func (v *verifier) state(pol *Policy, s *State, at types) (map[int32]*types, error) {
+func (v *verifier) state(pol *Policy, s *State, at *types) (map[int32]*types, error) {
 	where := fmt.Sprintf("policy %s, state %s", pol.Name, s.Name)
-	part := func(what string, kind regionKind, pc int32, at types) (*outcome, error) {
-		r := &region{v: v, where: where + what, kind: kind, entry: pc, regs: pol.Regs}
+	part := func(what string, kind regionKind, pc int32, at *types) (*outcome, error) {
+		r := &region{v: v, what: where + what, kind: kind, entry: pc, regs: pol.Regs}
 		return r.check(at)
 	}
 	if s.Claims != -1 {
@@ -80,7 +80,7 @@ func (v *verifier) state(pol *Policy, s *State, at types) (map[int32]*types, err
 	if err != nil {
 		return nil, err
 	}
-	gotos := map[int32]*types{}
+	var all outcome
 	for _, exit := range []struct {
 		what string
 		pc   int32
@@ -93,20 +93,18 @@ func (v *verifier) state(pol *Policy, s *State, at types) (map[int32]*types, err
 		if exit.at == nil || exit.may && exit.pc == -1 {
 			continue
 		}
-		next, err := part(exit.what, forNext, exit.pc, *exit.at)
+		next, err := part(exit.what, forNext, exit.pc, exit.at)
 		if err != nil {
 			return nil, err
 		}
-		for k, t := range next.gotos {
+		for _, k := range slices.Sorted(maps.Keys(next.gotos)) {
 			if int(k) >= len(pol.States) {
 				return nil, fault(where, "leads to state %d, of %d", k, len(pol.States))
 			}
-			have := gotos[k]
-			join(&have, t)
-			gotos[k] = have
+			all.goTo(k, next.gotos[k])
 		}
 	}
-	return gotos, nil
+	return all.gotos, nil
 }
 
 // thinksForEver refuses a cycle of states none of which acts: nothing would ever end it.
@@ -153,7 +151,7 @@ func (v *verifier) leadsTo(where string, pol *Policy, s *State) ([]int32, error)
 		if entry == -1 {
 			continue
 		}
-		r := &region{v: v, where: where, kind: forNext, entry: entry}
+		r := &region{v: v, what: where, kind: forNext, entry: entry}
 		if err := r.find(); err != nil {
 			return nil, err
 		}

@@ -121,7 +121,7 @@ func TestInstructionsAreRefused(t *testing.T) {
 	refuse(t, []wrong{
 		{"an opcode that there isn't", at(b.NOP, 0, func(in *b.Instr) { in.Op = b.NumOps }), "opcode"},
 		{"an operand too many", at(b.NOP, 0, func(in *b.Instr) { in.C = 1 }), "operand that it doesn't take"},
-		{"a number too many", at(b.ADD, 0, func(in *b.Instr) { in.K = 1 }), "number that it doesn't take"},
+		{"a number too many", at(b.ADD, 0, func(in *b.Instr) { in.K = 1 }), "number that its opcode doesn't take"},
 		{"a constant that there isn't", at(b.NUM, 0, func(in *b.Instr) { in.K = 99 }), "constant 99"},
 		{"a truth value that there isn't", at(b.BOOL, 0, func(in *b.Instr) { in.K = 3 }), "truth value 3"},
 		{"a column that there isn't", at(b.COL, 0, func(in *b.Instr) { in.K = -1 }), "column -1"},

@@ -1,6 +1,9 @@
 package bundle
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // regionKind is what a region of code is for. It decides what the code may do and how it ends.
 type regionKind uint8
@@ -39,23 +42,39 @@ func mayHold(kind regionKind, op Op_) bool {
 // region is the instructions that can be reached from one entry.
 type region struct {
 	v     *verifier
-	where string
+	in    *region // the region that this one runs within; nil if none
+	what  string
 	kind  regionKind
 	entry int32
 	owes  value // what RET returns, forValue
-	// fixed registers keep their types: those of regs; keep says which registers the code must not write at all.
+	// fixed registers keep their types: those of regs; keep says how many registers the code must not write at all.
 	regs []Type
 	keep int
 	// within is how many branches this one began in.
 	within int
 
 	nodes    []int32
-	backward bool // some jump leads backwards
-	leader   map[int32]*types
+	leaders  []int32 // the entry, and what jumps lead to
+	backward bool    // some jump leads backwards
+}
+
+func (r *region) where() string {
+	if r.in == nil {
+		return r.what
+	}
+	return r.in.where() + ", " + r.what
 }
 
 func (r *region) fault(pc int32, format string, args ...any) error {
-	return fmt.Errorf("%s, pc %d: %s %s", r.where, pc, r.v.p.Code[pc].Op, fmt.Sprintf(format, args...))
+	return fmt.Errorf("%s, pc %d: %s %s", r.where(), pc, r.v.p.Code[pc].Op, fmt.Sprintf(format, args...))
+}
+
+// place is what the verifier notes at a pc. Regions share no instruction, so one note is enough.
+type place struct {
+	owner  int32 // entry of the region that it belongs to, plus one; 0 until one has reached it
+	seen   bool  // found in this search
+	leader bool
+	types  *types // what is known at a leader while its region is checked
 }
 
 // successors appends where control may go within the region after pc. A branch that FORK begins is a region of its own.
@@ -80,27 +99,27 @@ func (v *verifier) successors(dst []int32, pc int32) []int32 {
 // doesn't run off the end of the code.
 func (r *region) find() error {
 	v := r.v
-	if err := index(r.where, "entry pc", r.entry, len(v.p.Code)); err != nil {
+	if err := index(r.where(), "entry pc", r.entry, len(v.p.Code)); err != nil {
 		return err
 	}
-	r.nodes = r.nodes[:0]
-	r.leader = map[int32]*types{}
-	seen := map[int32]bool{r.entry: true}
-	todo := []int32{r.entry}
+	defer func() {
+		for _, pc := range r.nodes {
+			v.places[pc].seen, v.places[pc].leader = false, false
+		}
+	}()
+	r.reach(r.entry)
+	r.leads(r.entry)
 	var next []int32
-	for len(todo) > 0 {
-		pc := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if err := v.charge(r.where); err != nil {
+	for at := 0; at < len(r.nodes); at++ {
+		pc := r.nodes[at]
+		if err := v.charge(r); err != nil {
 			return err
 		}
-		if owner := v.owner[pc]; owner != 0 && owner != r.entry+1 {
+		if owner := v.places[pc].owner; owner != 0 && owner != r.entry+1 {
 			return r.fault(pc, "belongs to the region at pc %d; nothing may jump from one to another", owner-1)
 		}
-		v.owner[pc] = r.entry + 1
-		r.nodes = append(r.nodes, pc)
-		in := v.p.Code[pc]
-		if !mayHold(r.kind, in.Op) {
+		v.places[pc].owner = r.entry + 1
+		if !mayHold(r.kind, v.p.Code[pc].Op) {
 			return r.fault(pc, "mustn't stand in %s", regionNames[r.kind])
 		}
 		next = v.successors(next[:0], pc)
@@ -109,25 +128,37 @@ func (r *region) find() error {
 				return r.fault(pc, "leads to pc %d, past the end of the code", to)
 			}
 			r.backward = r.backward || to <= pc
+			r.reach(to)
 			if to != pc+1 {
-				r.leader[to] = nil
-			}
-			if !seen[to] {
-				seen[to] = true
-				todo = append(todo, to)
+				r.leads(to)
 			}
 		}
 	}
-	if len(r.leader) > maxLeaders {
-		return fault(r.where, "%d places to jump to; split it", len(r.leader))
+	if len(r.leaders) > maxLeaders {
+		return fault(r.where(), "%d places to jump to; split it", len(r.leaders))
 	}
 	if r.backward && r.kind == forValue {
-		return fault(r.where, "a loop in %s", regionNames[r.kind])
+		return fault(r.where(), "a loop in %s", regionNames[r.kind])
 	}
+	slices.Sort(r.leaders)
 	if r.backward {
 		return r.endless(r.nodes, 0)
 	}
 	return nil
+}
+
+func (r *region) reach(pc int32) {
+	if p := &r.v.places[pc]; !p.seen {
+		p.seen = true
+		r.nodes = append(r.nodes, pc)
+	}
+}
+
+func (r *region) leads(pc int32) {
+	if p := &r.v.places[pc]; !p.leader {
+		p.leader = true
+		r.leaders = append(r.leaders, pc)
+	}
 }
 
 // maxLeaders bounds the memory for the types at the places that jumps of one region lead to.
@@ -277,10 +308,10 @@ func (r *region) cycles(nodes []int32) [][]int32 {
 }
 
 // charge counts an instruction that is looked at.
-func (v *verifier) charge(where string) error {
+func (v *verifier) charge(r *region) error {
 	v.work--
 	if v.work < 0 {
-		return fault(where, "it takes too long to verify: set operations share too much code")
+		return fault(r.where(), "it takes too long to verify: set operations share too much code")
 	}
 	return nil
 }

@@ -5,17 +5,13 @@ import "slices"
 // step is one instruction that is run over types.
 type step struct {
 	*region
-	pc    int32
-	in    Instr
-	t     *types
-	out   *outcome // the last time
-	edges []edge   // besides the next instruction
-	ends  bool     // control doesn't go on to the next instruction
-}
-
-type edge struct {
-	to int32
-	t  *types
+	pc   int32
+	in   Instr
+	t    *types
+	out  *outcome // the last time
+	ends bool     // control doesn't go on to the next instruction
+	// changed are the leaders of which less is known now than before.
+	changed []int32
 }
 
 func (s *step) fail(format string, args ...any) error { return s.fault(s.pc, format, args...) }
@@ -31,8 +27,9 @@ func (s *step) do() error {
 		return err
 	}
 	if info.Flow == FlowBranch { // the jump is taken before anything is written
-		t := *s.t
-		s.edges = append(s.edges, edge{s.in.K, &t})
+		if err := s.flow(s.in.K, s.t); err != nil {
+			return err
+		}
 	}
 	if info.A.Write {
 		if err := s.write(s.in.A, result); err != nil {
@@ -101,7 +98,7 @@ func (s *step) c() value { return s.t.r[s.in.C] }
 
 // of checks that x is of the given space.
 func (s *step) of(x value, space int32) error {
-	if x.space != space {
+	if int32(x.space) != space {
 		return s.fail("is for space %d, and gets %v", space, x)
 	}
 	return nil
@@ -110,8 +107,8 @@ func (s *step) of(x value, space int32) error {
 // effect checks spaces, and returns what the instruction writes into A.
 func (s *step) effect() (value, error) {
 	p, in := s.v.p, s.in
-	inst := func(space int32) value { return value{kind: vInst, space: space} }
-	set := func(space int32) value { return value{kind: vSet, space: space} }
+	inst := func(space int32) value { return of(vInst, space) }
+	set := func(space int32) value { return of(vSet, space) }
 	switch in.Op {
 	case MOV:
 		return s.b(), nil
@@ -133,7 +130,7 @@ func (s *step) effect() (value, error) {
 	case CLASS:
 		return set(p.Classes[in.K].Space), nil
 	case EMPTY:
-		return value{kind: vSet, space: in.K, own: true}, nil
+		return value{kind: vSet, space: uint16(in.K), own: true}, nil
 	case COPY:
 		return value{kind: vSet, space: s.b().space, own: true}, nil
 	case WATTS:
@@ -148,7 +145,7 @@ func (s *step) effect() (value, error) {
 	case PLACE:
 		return value{}, s.onHost(s.t.r[in.A], s.b())
 	case SAME, DIFF, IN:
-		return value{kind: vTruth}, s.of(s.c(), s.b().space)
+		return value{kind: vTruth}, s.of(s.c(), int32(s.b().space))
 	case SETOP, SORT, PICK:
 		return s.overSet()
 	case SNAP:
@@ -156,9 +153,9 @@ func (s *step) effect() (value, error) {
 	case POOL:
 		return value{kind: vPool, space: s.b().space}, nil
 	case NEXT:
-		return inst(s.b().space), nil
+		return inst(int32(s.b().space)), nil
 	case SADD, SDEL, SJOIN, SMINUS:
-		return value{}, s.of(s.b(), s.t.r[in.A].space)
+		return value{}, s.of(s.b(), int32(s.t.r[in.A].space))
 	case HIST:
 		return value{kind: vSeries}, s.of(s.b(), p.Columns[p.Hists[in.K].Column].Space)
 	case CLAIM, CLAIMS:
@@ -221,12 +218,12 @@ func (s *step) overSet() (value, error) {
 	}
 	for _, r := range op.Without {
 		x := s.t.r[r]
-		if x.kind != vSet && x.kind != vIter && x.kind != vPool || x.space != op.Space {
+		if x.kind != vSet && x.kind != vIter && x.kind != vPool || int32(x.space) != op.Space {
 			return value{}, s.fail("passes over the elements of r%d, which holds %v", r, x)
 		}
 	}
 	for _, r := range op.Except {
-		if x := s.t.r[r]; x.kind != vInst || x.space != op.Space {
+		if x := s.t.r[r]; x.kind != vInst || int32(x.space) != op.Space {
 			return value{}, s.fail("passes over r%d, which holds %v", r, x)
 		}
 	}
@@ -254,11 +251,11 @@ func (s *step) overSet() (value, error) {
 func opResult(op *SetOp) value {
 	switch op.Kind {
 	case SetArgMin, SetArgMax:
-		return value{kind: vInst, space: op.Space}
+		return of(vInst, op.Space)
 	case SetFilter:
-		return value{kind: vSet, space: op.Space}
+		return of(vSet, op.Space)
 	case SetSort:
-		return value{kind: vIter, space: op.Space}
+		return of(vIter, op.Space)
 	case SetAny, SetAll:
 		return value{kind: vTruth}
 	case SetSumSeries:
@@ -273,7 +270,7 @@ func (v *verifier) elementCode(s *step, op *SetOp) error {
 	for i := range at.r {
 		at.r[i].own = false
 	}
-	at.r[op.Elem] = value{kind: vInst, space: op.Space}
+	at.r[op.Elem] = of(vInst, op.Space)
 	for _, part := range []struct {
 		pc   int32
 		owes value
@@ -285,8 +282,8 @@ func (v *verifier) elementCode(s *step, op *SetOp) error {
 		if part.pc < 0 {
 			continue
 		}
-		r := &region{v: v, where: s.where + ", " + part.what, kind: forValue, entry: part.pc, owes: part.owes, regs: s.regs, keep: s.keep}
-		if _, err := r.check(at); err != nil {
+		r := &region{v: v, in: s.region, what: part.what, kind: forValue, entry: part.pc, owes: part.owes, regs: s.regs, keep: s.keep}
+		if _, err := r.check(&at); err != nil {
 			return err
 		}
 	}
@@ -308,9 +305,8 @@ func keyOf(op *SetOp) value {
 func (s *step) leave(info *OpInfo) error {
 	switch info.Flow {
 	case FlowJump:
-		t := *s.t
-		s.edges = append(s.edges, edge{s.in.K, &t})
 		s.ends = true
+		return s.flow(s.in.K, s.t)
 	case FlowSuspend:
 		return s.suspends()
 	case FlowFork:
@@ -325,7 +321,7 @@ func (s *step) leave(info *OpInfo) error {
 // forks begins a branch, and verifies it.
 func (s *step) forks() error {
 	s.t.suspend(s.regs)
-	if slices.ContainsFunc(s.t.forked, func(b begun) bool { return b.pc == s.in.K }) {
+	if s.forkedIn(s.in.K) || slices.ContainsFunc(s.t.forked, func(b begun) bool { return b.pc == s.in.K }) {
 		return s.fail("begins a branch that is under way")
 	}
 	if s.within == MaxLoops {
@@ -333,13 +329,23 @@ func (s *step) forks() error {
 	}
 	at := *s.t
 	at.forked = nil
-	r := &region{v: s.v, where: s.where + ", branch", kind: forBranch, entry: s.in.K, regs: s.regs, within: s.within + 1}
-	out, err := r.check(at)
+	r := &region{v: s.v, in: s.region, what: "branch", kind: forBranch, entry: s.in.K, regs: s.regs, within: s.within + 1}
+	out, err := r.check(&at)
 	if err != nil {
 		return err
 	}
 	s.t.forked = append(slices.Clone(s.t.forked), begun{s.in.K, out.ok})
 	return nil
+}
+
+// forkedIn says whether the code is itself in the branch at pc.
+func (s *step) forkedIn(pc int32) bool {
+	for r := s.region; r != nil; r = r.in {
+		if r.entry == pc {
+			return true
+		}
+	}
+	return false
 }
 
 // suspends is ACT, APPLY and JOIN: success goes on at the next instruction, failure at OnFail or out of the region.
@@ -360,13 +366,15 @@ func (s *step) suspends() error {
 		s.t.joined(s.regs)
 	}
 	if onFail != NoFail {
-		s.edges = append(s.edges, edge{onFail, &failed})
+		if err := s.flow(onFail, &failed); err != nil {
+			return err
+		}
 	} else if s.out != nil {
 		failed.forked = nil
 		join(&s.out.failed, &failed)
 	}
 	if act != nil && act.Kind == ActCreate {
-		if err := s.write(act.Result, value{kind: vInst, space: s.v.p.Classes[act.Class].Space}); err != nil {
+		if err := s.write(act.Result, of(vInst, s.v.p.Classes[act.Class].Space)); err != nil {
 			return err
 		}
 		s.t.suspend(s.regs)
@@ -384,9 +392,7 @@ func (s *step) ending() error {
 	s.t.suspend(s.regs)
 	switch {
 	case s.in.Op == GOTO:
-		t := s.out.gotos[s.in.K]
-		join(&t, s.t)
-		s.out.gotos[s.in.K] = t
+		s.out.goTo(s.in.K, s.t)
 	case s.in.Op == END && s.in.K == 0:
 		join(&s.out.ok, s.t)
 	case s.in.Op == END:

@@ -26,8 +26,10 @@ var valueNames = [...]string{"nothing", "a number", "a truth value", "an instanc
 type value struct {
 	kind  valueKind
 	own   bool
-	space int32 // of instances and sets; 0 otherwise
+	space uint16 // of instances and sets; 0 otherwise
 }
+
+func of(kind valueKind, space int32) value { return value{kind: kind, space: uint16(space)} }
 
 func (x value) String() string {
 	switch x.kind {
@@ -43,13 +45,13 @@ func valueOf(t Type) value {
 	case Bool:
 		return value{kind: vTruth}
 	case Inst:
-		return value{kind: vInst, space: t.Space}
+		return of(vInst, t.Space)
 	case Set:
-		return value{kind: vSet, space: t.Space}
+		return of(vSet, t.Space)
 	case Iter:
-		return value{kind: vIter, space: t.Space}
+		return of(vIter, t.Space)
 	case Pool:
-		return value{kind: vPool, space: t.Space}
+		return of(vPool, t.Space)
 	case Series:
 		return value{kind: vSeries}
 	}
@@ -139,6 +141,15 @@ type outcome struct {
 	gotos      map[int32]*types
 }
 
+func (o *outcome) goTo(state int32, t *types) {
+	if o.gotos == nil {
+		o.gotos = map[int32]*types{}
+	}
+	have := o.gotos[state]
+	join(&have, t)
+	o.gotos[state] = have
+}
+
 func join(into **types, t *types) {
 	if *into == nil {
 		c := *t
@@ -148,16 +159,19 @@ func join(into **types, t *types) {
 	(*into).merge(t)
 }
 
-// check runs the region over types, beginning with at: first until no less becomes known anywhere, then once more to see
-// how it is left, and to verify what runs within its instructions.
-func (r *region) check(at types) (*outcome, error) {
+// check runs the region over types, beginning with at: until no less becomes known anywhere, and then once more to see
+// how it is left, and to verify what runs within its instructions. Without loops once is enough, in the code's order.
+func (r *region) check(at *types) (*outcome, error) {
 	if err := r.find(); err != nil {
 		return nil, err
 	}
-	begin := at
-	r.leader[r.entry] = &begin
+	for _, pc := range r.leaders {
+		r.v.places[pc].leader = true
+	}
+	defer r.forget()
+	r.v.places[r.entry].types = r.v.copyTypes(at)
 	todo := []int32{r.entry}
-	for len(todo) > 0 {
+	for r.backward && len(todo) > 0 {
 		pc := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		more, err := r.walk(pc, nil)
@@ -166,62 +180,74 @@ func (r *region) check(at types) (*outcome, error) {
 		}
 		todo = append(todo, more...)
 	}
-	out := &outcome{gotos: map[int32]*types{}}
-	for _, pc := range r.nodes {
-		if r.leader[pc] != nil {
-			if _, err := r.walk(pc, out); err != nil {
-				return nil, err
-			}
+	out := &outcome{}
+	for _, pc := range r.leaders {
+		if r.v.places[pc].types == nil { // only a branch that never ends well leads there
+			continue
+		}
+		if _, err := r.walk(pc, out); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
 }
 
+func (r *region) forget() {
+	for _, pc := range r.leaders {
+		p := &r.v.places[pc]
+		if p.types != nil {
+			r.v.spare = append(r.v.spare, p.types)
+		}
+		p.leader, p.types = false, nil
+	}
+}
+
+// copyTypes copies t into memory that forget gave back, if there is some.
+func (v *verifier) copyTypes(t *types) *types {
+	c := &types{}
+	if n := len(v.spare); n > 0 {
+		c, v.spare = v.spare[n-1], v.spare[:n-1]
+	}
+	*c = *t
+	return c
+}
+
 // walk goes from a leader to the next, and returns the leaders of which less is known now than before. With out it is
 // the last time.
 func (r *region) walk(pc int32, out *outcome) (changed []int32, err error) {
-	t := *r.leader[pc]
+	t := *r.v.places[pc].types
+	s := step{region: r, t: &t, out: out}
 	for {
-		if err := r.v.charge(r.where); err != nil {
+		if err := r.v.charge(r); err != nil {
 			return nil, err
 		}
-		s := step{region: r, pc: pc, in: r.v.p.Code[pc], t: &t, out: out}
+		s.pc, s.in = pc, r.v.p.Code[pc]
 		if err := s.do(); err != nil {
 			return nil, err
 		}
-		for _, e := range s.edges {
-			c, err := r.flow(pc, e.to, e.t)
-			if err != nil {
-				return nil, err
-			}
-			if c {
-				changed = append(changed, e.to)
-			}
-		}
 		if s.ends {
-			return changed, nil
+			return s.changed, nil
 		}
 		pc++
-		if _, is := r.leader[pc]; is {
-			c, err := r.flow(pc-1, pc, &t)
-			if c {
-				changed = append(changed, pc)
-			}
-			return changed, err
+		if r.v.places[pc].leader {
+			return s.changed, s.flow(pc, &t)
 		}
 	}
 }
 
-// flow brings what is known at from to the leader to.
-func (r *region) flow(from, to int32, t *types) (changed bool, err error) {
-	have := r.leader[to]
-	if have == nil {
-		c := *t
-		r.leader[to] = &c
-		return true, nil
+// flow brings what is known at the instruction to the leader to.
+func (s *step) flow(to int32, t *types) error {
+	p := &s.v.places[to]
+	if p.types == nil {
+		p.types = s.v.copyTypes(t)
+		s.changed = append(s.changed, to)
+		return nil
 	}
-	if !have.sameBranches(t) {
-		return false, r.fault(from, "leads to pc %d with other branches under way than on another path", to)
+	if !p.types.sameBranches(t) {
+		return s.fail("leads to pc %d with other branches under way than on another path", to)
 	}
-	return have.merge(t), nil
+	if p.types.merge(t) {
+		s.changed = append(s.changed, to)
+	}
+	return nil
 }
