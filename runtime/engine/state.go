@@ -114,9 +114,11 @@ func (s *State) Step(in Input) (*Outputs, error) {
 		s.takeFact(*in.Fact)
 	case in.Command != nil:
 		s.obey(in.Command)
+	default:
+		// Of what happens at one time, timers come last but for operators: whoever drives the engine keeps that order.
+		s.m.Expire(s.now, s.lost)
+		s.ring(s.now)
 	}
-	s.m.Expire(s.now, s.lost)
-	s.ring(s.now)
 	s.settle()
 	return s.finish(), nil
 }
