@@ -51,7 +51,22 @@ func (c *coder) unless(x ir.Expr, l label) {
 			return
 		}
 	}
-	c.jump(bundle.JF, c.operand(x), 0, l)
+	c.jump(bundle.JF, c.trueIf(x), 0, l)
+}
+
+// trueIf is a register that is true if and only if x is; where it isn't, false may stand for unknown.
+func (c *coder) trueIf(x ir.Expr) uint8 {
+	s, ok := x.(*ir.SetOp)
+	if !ok {
+		return c.operand(x)
+	}
+	r := c.temp()
+	defer c.close(c.open())
+	set := c.operand(s.Set)
+	q := queryOf(s)
+	q.truth = true
+	c.emit(bundle.SETOP, r, set, 0, c.prepare(q))
+	return r
 }
 
 // when jumps to l if x is true.
@@ -63,7 +78,7 @@ func (c *coder) when(x ir.Expr, l label) {
 	}
 	if !branches(x) {
 		defer c.close(c.open())
-		c.jump(bundle.JT, c.operand(x), 0, l)
+		c.jump(bundle.JT, c.trueIf(x), 0, l)
 		return
 	}
 	not := c.later()
@@ -211,7 +226,7 @@ func (c *coder) verdict(x ir.Expr, no label) {
 	defer c.from(x.Where())()
 	jumped := c.led[no]
 	if b, ok := x.(*ir.Binary); !branches(x) || ok && b.Op != bundle.AND && b.Op != bundle.OR {
-		c.emit(bundle.RET, c.operand(x), 0, 0, 0)
+		c.emit(bundle.RET, c.trueIf(x), 0, 0, 0)
 	} else if t, ok := x.(*ir.Truth); ok {
 		r := c.temp()
 		c.emit(bundle.BOOL, r, 0, 0, truth(t.V))

@@ -9,8 +9,12 @@ import (
 
 // value computes a whole expression into dst. What stands in it more than once is computed once.
 func (c *coder) value(dst uint8, x ir.Expr) {
+	c.once(dst, simplify(x))
+}
+
+// once computes x into dst, and what stands in it more than once only once.
+func (c *coder) once(dst uint8, x ir.Expr) {
 	defer c.close(c.open())
-	x = simplify(x)
 	c.share(c.repeated(x), x)
 	c.into(dst, x)
 }

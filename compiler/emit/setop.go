@@ -12,17 +12,22 @@ type query struct {
 	it          *ir.Var
 	filter, key ir.Expr // simplified; may be nil
 	desc        bool
+	// truth: it only matters whether the answer is true.
+	truth bool
 }
 
-// threeValued says whether q's filter is itself what is asked, so that it matters where it is unknown.
-func (q query) threeValued() bool {
+func queryOf(x *ir.SetOp) query {
+	return query{kind: x.Kind, space: x.Set.Type().Space, it: x.It, filter: x.Filter, key: x.Key, desc: x.Desc}
+}
+
+// asked says whether q's filter is itself what is asked of the elements.
+func (q query) asked() bool {
 	return q.key == nil && (q.kind == bundle.SetAny || q.kind == bundle.SetAll)
 }
 
-// constantPart is a part of a query that is the same for all elements, and where the query reads it.
-type constantPart struct {
-	reg   uint8
-	value ir.Expr
+// excludes says whether an element that the filter refuses is as good as not there.
+func (q query) excludes() bool {
+	return !q.asked() || q.truth && q.kind == bundle.SetAny
 }
 
 func (c *coder) setOp(dst uint8, x *ir.SetOp) {
@@ -31,14 +36,14 @@ func (c *coder) setOp(dst uint8, x *ir.SetOp) {
 		return
 	}
 	set := c.operand(x.Set)
-	k := c.prepare(query{x.Kind, x.Set.Type().Space, x.It, x.Filter, x.Key, x.Desc})
+	k := c.prepare(queryOf(x))
 	c.emit(bundle.SETOP, dst, set, 0, k)
 }
 
 // sorted makes a set of its own of what sorting gives, which is an iter.
 func (c *coder) sorted(dst uint8, x *ir.SetOp) {
 	set := c.operand(x.Set)
-	k := c.prepare(query{x.Kind, x.Set.Type().Space, x.It, x.Filter, x.Key, x.Desc})
+	k := c.prepare(queryOf(x))
 	iter := c.temp()
 	c.emit(bundle.SORT, iter, set, 0, k)
 	c.emit(bundle.COPY, dst, iter, 0, 0)
@@ -47,7 +52,7 @@ func (c *coder) sorted(dst uint8, x *ir.SetOp) {
 // prepare computes what is the same for all elements, writes the code that is run for each, and returns q's entry in
 // SetOps. Registers stay taken until the scope ends, the element's too.
 func (c *coder) prepare(q query) int32 {
-	h := hoister{c}
+	h := hoister{c, map[uint8]*ir.Var{}}
 	each := vars{q.it: true}
 	op := bundle.SetOp{Kind: q.kind, Space: q.space, Desc: q.desc, KeyColumn: -1, KeyPC: -1}
 	op.Where.PC = -1
@@ -57,7 +62,7 @@ func (c *coder) prepare(q query) int32 {
 		switch {
 		case t.cond == nil:
 			rest = append(rest, term{name: t.name, value: t.value})
-		case !q.threeValued() && h.passedOver(&op, t.cond, q.it):
+		case q.excludes() && h.passedOver(&op, t.cond, q.it):
 		default:
 			if test, ok := interval(t.cond, q.it); ok {
 				op.Where.Tests = narrow(op.Where.Tests, test)
@@ -82,7 +87,7 @@ func (c *coder) prepare(q query) int32 {
 	c.out.SetOps = append(c.out.SetOps, op)
 	if len(rest) > 0 {
 		r := c.region()
-		if q.threeValued() {
+		if q.asked() && !q.truth {
 			r.exactly(rest)
 		} else {
 			r.answer(rest)
@@ -116,7 +121,11 @@ func columnOf(x ir.Expr, v *ir.Var) (int32, bool) {
 }
 
 // hoister takes what is the same for all elements out of a query.
-type hoister struct{ *coder }
+type hoister struct {
+	*coder
+	// names are what stands for a register in a query: one for each, so that what is computed from it twice is the same.
+	names map[uint8]*ir.Var
+}
 
 // passedOver notes in op that the condition x leaves out the members of a set, or an instance; false if x is no such
 // condition.
@@ -158,7 +167,7 @@ func (h hoister) register(x ir.Expr) uint8 {
 		return r
 	}
 	r := h.temp()
-	h.into(r, x)
+	h.once(r, x)
 	h.known = append(h.known, knownValue{h.key(x), r})
 	return r
 }
@@ -229,8 +238,12 @@ func (h hoister) hoisted(x ir.Expr) ir.Expr {
 	case *ir.Ref, *ir.Truth:
 		return x
 	}
-	v := &ir.Var{Type: x.Type()}
-	h.regs[v] = h.register(x)
+	r := h.register(x)
+	v, ok := h.names[r]
+	if !ok {
+		v = &ir.Var{Type: x.Type()}
+		h.names[r], h.regs[v] = v, r
+	}
 	return &ir.Ref{Node: ir.Node{T: x.Type(), P: x.Where()}, Var: v}
 }
 

@@ -89,11 +89,16 @@ func negate(x ir.Expr, not *ir.Unary) ir.Expr {
 	return &ir.Unary{Node: not.Node, Op: bundle.NOT, X: x}
 }
 
-// fold computes what is constant, unless the result is not a finite number.
+// fold computes what is constant, unless the result is not a finite number, and leaves out factors of one.
 func fold(x *ir.Binary) ir.Expr {
 	a, ok := x.X.(*ir.Num)
 	b, ok2 := x.Y.(*ir.Num)
-	if !ok || !ok2 {
+	switch {
+	case ok && a.V == 1 && x.Op == bundle.MUL:
+		return x.Y
+	case ok2 && b.V == 1 && (x.Op == bundle.MUL || x.Op == bundle.DIV):
+		return x.X
+	case !ok || !ok2:
 		return x
 	}
 	v := math.NaN()

@@ -231,7 +231,7 @@ func (c *stepper) sort(iter uint8, s *ir.For) {
 		Kind: bundle.SetSort, Set: s.Set, It: element, Key: rename(s.By, s.Var, element), Desc: s.Desc,
 	}).(*ir.SetOp)
 	set := c.operand(x.Set)
-	k := c.prepare(query{x.Kind, x.Set.Type().Space, x.It, x.Filter, x.Key, x.Desc})
+	k := c.prepare(queryOf(x))
 	c.emit(bundle.SORT, iter, set, 0, k)
 }
 
