@@ -328,6 +328,8 @@ func (b *body) text(x ctx, e lang.Expr) *ir.Text {
 			part.WriteString(v.str)
 		case v.t.any || v.t.set() || v.t.Base == bundle.Series:
 			b.c.report("TUNE0205", x.unit, h.X.Pos(), b.c.aType(v.t)+" can't be filled in", "fill in one of it, or count("+lang.Print(h.X)+")")
+		case v.t.opt:
+			b.c.needPresent(x, v, h.X)
 		default:
 			out.Parts = append(out.Parts, part.String())
 			out.Values = append(out.Values, v.e)

@@ -70,9 +70,10 @@ type checker struct {
 	places []placeRule
 	// elsewhere says in which state a name is bound that is not known here.
 	elsewhere map[string]string
-	depth     int  // of the expression that is checked
-	loops     int  // expressions checked in one declaration, functions expanded
-	tooMuch   bool // one of both went over its bound
+	depth     int             // of the expression that is checked
+	loops     int             // expressions checked in one declaration, functions expanded
+	said      map[string]bool // unknown names that were reported in this declaration
+	tooMuch   bool            // one of both went over its bound
 }
 
 func newChecker(files *Files) *checker {
@@ -130,6 +131,9 @@ func (c *checker) relate(u *unit, span lang.Span, msg string) {
 	last := &c.findings[len(c.findings)-1]
 	last.Related = append(last.Related, finding.Related{File: c.sources[u.file].Path, Span: span, Msg: msg})
 }
+
+// begin starts a declaration.
+func (c *checker) begin() { c.loops, c.said = 0, nil }
 
 func (c *checker) done() []finding.Finding { return finding.Sort(c.findings) }
 

@@ -66,7 +66,7 @@ func (c *checker) event(e *event) *ir.Event {
 	out.For, _ = c.nanos(c.system, d.For, "how long it must hold")
 	switch {
 	case d.When != nil:
-		c.loops = 0
+		c.begin()
 		out.Cond, _ = c.truth(x, d.When, "an event's condition")
 		c.sayTooMuch(c.system, d.Name.Span, d.Name.Text)
 	case d.Every != nil:

@@ -113,11 +113,15 @@ func (c *checker) ident(x ctx, name lang.Name) val {
 	return badVal
 }
 
-// unknownName reports a name that means nothing here.
+// unknownName reports a name that means nothing here, once in a declaration.
 func (c *checker) unknownName(x ctx, name lang.Name) {
-	if name.Text == "" {
+	if name.Text == "" || c.muted > 0 || c.said[name.Text] {
 		return
 	}
+	if c.said == nil {
+		c.said = map[string]bool{}
+	}
+	c.said[name.Text] = true
 	if b, elsewhere := c.elsewhere[name.Text]; elsewhere {
 		c.report("TUNE0225", x.unit, name.Span, name.Text+" is not known on every way here", "it is bound in state "+b)
 		return

@@ -485,6 +485,7 @@ func (c *checker) placeField(cl *class, f *lang.Field) {
 // checkPlaces checks the placement rules that are expressions; `self` is the new machine.
 func (c *checker) checkPlaces() {
 	for _, p := range c.places {
+		c.begin()
 		self := &ir.Var{Name: "self", Type: instOf(p.class).Type}
 		x := ctx{unit: c.system, mode: inPlan}.bind("self", self, instOf(p.class), lang.Span{})
 		v := c.expr(x, p.expr)

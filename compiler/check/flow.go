@@ -68,6 +68,9 @@ func newFlow(d *lang.Policy) *flow {
 		}
 	}
 	for _, st := range f.states {
+		if st.decl.Final {
+			continue // what leads out of it is reported, and not followed
+		}
 		for _, tr := range st.decl.Transitions {
 			if to := f.byName[tr.To.Text]; to != nil {
 				e := &edge{from: st, to: to, tr: tr}

@@ -28,7 +28,7 @@ const (
 )
 
 // mostNodes bounds what functions that call functions may grow into, in one declaration.
-const mostNodes = 2_000_000
+const mostNodes = 200_000
 
 func (c *checker) declareFuncs(u *unit, f *lang.File) {
 	var all []*fn
@@ -67,8 +67,9 @@ func (c *checker) checkFunc(f *fn) bool {
 		return false
 	}
 	f.state = fnUnder
-	muted, elsewhere, budget := c.muted, c.elsewhere, c.loops
-	c.muted, c.elsewhere, c.loops = 0, nil, 0
+	muted, elsewhere, budget, said := c.muted, c.elsewhere, c.loops, c.said
+	c.muted, c.elsewhere = 0, nil
+	c.begin()
 	x := ctx{unit: f.unit, mode: inPlan}
 	for i, p := range f.decl.Params {
 		v := &ir.Var{Name: p.Name.Text, Type: f.params[i].Type}
@@ -82,7 +83,7 @@ func (c *checker) checkFunc(f *fn) bool {
 		f.result = c.typeRef(f.unit, f.decl.Result)
 		good = c.expect(x, v, f.result, f.decl.Body, f.decl.Name.Text) && good
 	}
-	c.muted, c.elsewhere, c.loops = muted, elsewhere, budget
+	c.muted, c.elsewhere, c.loops, c.said = muted, elsewhere, budget, said
 	if f.state == fnBad || !good {
 		f.state = fnBad
 		return false

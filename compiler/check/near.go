@@ -28,7 +28,7 @@ func number(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
 
 // near suggests the candidate that is most like name: "did you mean load?", or "" if none is.
 func near(name string, candidates []string) string {
-	best, least := "", 1+len(name)/3
+	best, least := "", likeness(len(name))
 	slices.Sort(candidates)
 	for _, candidate := range candidates {
 		if d := distance(strings.ToLower(name), strings.ToLower(candidate), least); d <= least && candidate != name {
@@ -41,6 +41,17 @@ func near(name string, candidates []string) string {
 		return ""
 	}
 	return "did you mean " + best + "?"
+}
+
+// likeness is how many letters of a name of n may be wrong.
+func likeness(n int) int {
+	switch {
+	case n < 2:
+		return 0
+	case n < 5:
+		return 1
+	}
+	return 1 + n/4
 }
 
 // nearOr suggests a near name, or lists what there is if that is short.

@@ -198,7 +198,7 @@ func (b *body) planLoop(x ctx, s *lang.For) ir.Stmt {
 	if !w.ok {
 		return nil
 	}
-	return &ir.For{At: at(x, s), Var: w.v, Set: w.set, By: w.by, Desc: s.Desc, Filter: w.filter, While: w.while, AtMost: 1, OnFailure: "stop", Body: steps}
+	return &ir.For{At: at(x, s), Var: w.v, Set: w.set, By: order(w.by), Desc: s.Desc, Filter: w.filter, While: w.while, AtMost: 1, OnFailure: "stop", Body: steps}
 }
 
 func (b *body) pick(x ctx, s *lang.Pick) ir.Stmt {

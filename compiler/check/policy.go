@@ -56,7 +56,7 @@ func (c *checker) policy(u *unit, d *lang.Policy, on *lang.Trigger, name string)
 		out:  &ir.Policy{Name: name, Lossless: d.Lossless, Pos: pos(u, d.Name.Span)},
 		acts: make([]int, len(d.States)), many: make([]bool, len(d.States)),
 	}
-	c.loops = 0
+	c.begin()
 	p.trigger(on)
 	p.out.Cooldown, _ = c.nanos(u, d.Cooldown, "a cooldown")
 	p.flow = newFlow(d)

@@ -249,6 +249,7 @@ func (c *checker) checkTests() {
 			x = x.bind(name, &ir.Var{Name: name, Type: floatT.Type}, floatT, lang.Span{})
 		}
 		for _, e := range d.Expects {
+			c.begin()
 			when, ok := c.nanos(c.system, e.At, "a time")
 			c.truth(x, e.Cond, "what is expected")
 			if i, known := c.scenarios[d.Scenario.Text]; known && ok && e.Mode == "at" && when > until(c.tables.Scenarios[i]) {

@@ -230,6 +230,14 @@ func (b *body) walk(x ctx, name lang.Name, setExpr, by, where, while lang.Expr) 
 	return w
 }
 
+// order drops a key that is the same for all: sorting is stable, so it changes nothing.
+func order(by ir.Expr) ir.Expr {
+	if _, same := by.(*ir.Num); same {
+		return nil
+	}
+	return by
+}
+
 // loop checks `for … in …` over actions.
 func (b *body) loop(x ctx, s *lang.For) ir.Stmt {
 	w := b.walk(x, s.Var, s.Set, s.By, s.Where, s.While)
@@ -251,7 +259,7 @@ func (b *body) loop(x ctx, s *lang.For) ir.Stmt {
 		return nil
 	}
 	out := &ir.For{
-		At: at(x, s), Var: w.v, Set: w.set, By: w.by, Desc: s.Desc, Filter: w.filter, While: w.while,
+		At: at(x, s), Var: w.v, Set: w.set, By: order(w.by), Desc: s.Desc, Filter: w.filter, While: w.while,
 		AtMost: max(1, s.AtMost), OnFailure: s.OnFailure, Body: stmts,
 	}
 	if out.OnFailure == "" {

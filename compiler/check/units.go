@@ -69,6 +69,7 @@ func (c *checker) constVal(u *unit, e lang.Expr) val {
 	if e == nil {
 		return badVal
 	}
+	c.said = nil
 	return c.expr(ctx{unit: u, mode: inEvent}, e)
 }
 

@@ -109,7 +109,7 @@ var Table = []Info{
 		Text:  "Functions are put in the place of their calls, so that every policy ends: they can't call themselves.",
 		Wrong: "func f(x: float) = f(x)", Right: "func f(x: float) = x"},
 	{Code: "TUNE0222", Title: "too large",
-		Text: "Functions that call functions twice grow fast. What they become must stay below two million expressions."},
+		Text: "Functions that call functions twice grow fast. What one declaration becomes must stay below 200,000 expressions."},
 	{Code: "TUNE0223", Title: "unknown module",
 		Text:  "use names a module that the file imports.",
 		Wrong: "use consolidat.Pack on tick ()", Right: "use consolidate.Pack on tick (hosts: pool, vms: Guest)"},

@@ -1,0 +1,148 @@
+package check_test
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tune-autonomic/tune/compiler"
+	"github.com/tune-autonomic/tune/compiler/finding"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// wanted is `//! CODE "pattern"` beside the line that is wrong. The pattern matches message and hint, a blank between.
+type wanted struct {
+	file    string
+	line    int
+	code    string
+	pattern string
+}
+
+var wantedRE = regexp.MustCompile(`(TUNE\d{4}) "([^"]*)"`)
+
+func expectations(file, source string) []wanted {
+	var out []wanted
+	for i, line := range strings.Split(source, "\n") {
+		_, says, found := strings.Cut(line, "//!")
+		if !found {
+			continue
+		}
+		for _, m := range wantedRE.FindAllStringSubmatch(says, -1) {
+			out = append(out, wanted{file: file, line: i + 1, code: m[1], pattern: m[2]})
+		}
+	}
+	return out
+}
+
+// Each program of testdata raises what stands beside its lines, and nothing else.
+func TestFindings(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.tune")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, file := range files {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			r := compiler.Compile(os.DirFS("testdata"), filepath.Base(file))
+			var left []wanted
+			for path, source := range r.Sources {
+				left = append(left, expectations(path, source)...)
+			}
+			for _, f := range r.Findings {
+				line, _ := lang.Line(r.Sources[f.File], f.Span.Start)
+				i := slices.IndexFunc(left, func(w wanted) bool {
+					return w.file == f.File && w.line == line && w.code == string(f.Code) &&
+						regexp.MustCompile(w.pattern).MatchString(f.Msg+" "+f.Hint)
+				})
+				if i < 0 {
+					t.Errorf("unasked: %s:%d: %s %s | %s", f.File, line, f.Code, f.Msg, f.Hint)
+					continue
+				}
+				left = slices.Delete(left, i, i+1)
+			}
+			for _, w := range left {
+				t.Errorf("missing: %s:%d: %s %q", w.file, w.line, w.code, w.pattern)
+			}
+		})
+	}
+}
+
+// raised are the codes that take more than a file to raise.
+var raised = map[string]func() compiler.Result{
+	"TUNE0001": func() compiler.Result {
+		return compiler.CompileSource(brokenFS{}, "a.tune", "system a\nhosts h { inventory = \"x.csv\" }")
+	},
+	"TUNE0002": func() compiler.Result { return compiler.Compile(fstest.MapFS{}, "gone.tune") },
+	"TUNE0105": func() compiler.Result {
+		return compiler.CompileSource(nil, "a.tune", "system a\nfunc f() = "+strings.Repeat("(", 1_000_000))
+	},
+	"TUNE0106": func() compiler.Result {
+		return compiler.CompileSource(nil, "a.tune", "system a\n"+strings.Repeat("//\n", lang.MaxSource/2))
+	},
+	"TUNE0222": func() compiler.Result { return compiler.CompileSource(nil, "a.tune", doubling(40)) },
+	"TUNE0229": func() compiler.Result { return compiler.CompileSource(nil, "a.tune", manyLets(400)) },
+}
+
+// brokenFS fails in a way that no file system should.
+type brokenFS struct{}
+
+func (brokenFS) Open(string) (fs.File, error) { panic("a broken file system") }
+
+// doubling is functions that would grow to 2^n expressions.
+func doubling(n int) string {
+	var b strings.Builder
+	b.WriteString("system a\nfunc f0(x: float) = x + x\n")
+	for i := 1; i < n; i++ {
+		fmt.Fprintf(&b, "func f%d(x: float) = f%d(x) + f%d(x)\n", i, i-1, i-1)
+	}
+	return b.String()
+}
+
+// manyLets is a policy with more variables than there are registers.
+func manyLets(n int) string {
+	var b strings.Builder
+	b.WriteString("system a\nhosts h { nodes = [\"x\"] }\nevent tick every 1s\npolicy P on tick {\n state A {\n")
+	for i := range n {
+		fmt.Fprintf(&b, "let v%d = count(h)\n", i)
+	}
+	b.WriteString(" }\n -> B\n final B { notify(\"")
+	for i := range n {
+		fmt.Fprintf(&b, "{v%d}", i)
+	}
+	b.WriteString("\") }\n}\n")
+	return b.String()
+}
+
+// Every code of the table is raised by a program of testdata, or by one that is made here.
+func TestEveryCodeIsRaised(t *testing.T) {
+	seen := map[string]bool{}
+	require.NoError(t, fs.WalkDir(os.DirFS("testdata"), ".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".tune" {
+			return err
+		}
+		source, err := fs.ReadFile(os.DirFS("testdata"), path)
+		for _, w := range expectations(path, string(source)) {
+			seen[w.code] = true
+		}
+		return err
+	}))
+	for code, program := range raised {
+		var codes []string
+		for _, f := range program().Findings {
+			codes = append(codes, string(f.Code))
+		}
+		require.Contains(t, codes, code)
+		seen[code] = true
+	}
+	for _, info := range finding.Table {
+		require.True(t, seen[string(info.Code)], "no program raises %s (%s)", info.Code, info.Title)
+		require.NotEmpty(t, info.Title, info.Code)
+		require.NotEmpty(t, info.Text, info.Code)
+	}
+}
