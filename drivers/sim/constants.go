@@ -66,8 +66,8 @@ var settings = []setting{
 		"DomainDestroy of Xen: 0.4 s"},
 	{"boot_time", func(p *physics) *float64 { return &p.bootTime }, 15,
 		"PVH guest on Xen: HTTP 17–20 s after creation began; QEMU without KVM: 2.4–8 s"},
-	{"boot_cpu", func(p *physics) *float64 { return &p.bootCPU }, 0.6,
-		"share of one vcpu while booting: 2.5–3.1 CPU seconds in 4–5.5 s"},
+	{"boot_cpu", func(p *physics) *float64 { return &p.bootCPU }, 0.2,
+		"share of one vcpu while booting: 2.5–3.1 CPU seconds a boot were measured"},
 	{"shutdown_time", func(p *physics) *float64 { return &p.shutdownTime }, 5,
 		"orderly shutdown of a machine; assumption"},
 

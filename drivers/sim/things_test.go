@@ -124,7 +124,7 @@ func TestBootTakesTimeAndCPU(t *testing.T) {
 	s.wait(10 * time.Second)
 	require.False(t, s.observe(vm1).Running)
 	require.Equal(t, drivers.Running, s.Query(id).Outcome)
-	require.InDelta(t, 0.3, s.cpu(node1), 1e-9, "0.6 of one of two cores")
+	require.InDelta(t, 0.1, s.cpu(node1), 1e-9, "0.2 of one of two cores")
 	s.until(began + 20*time.Second)
 	require.True(t, s.observe(vm1).Running)
 	require.Equal(t, drivers.Done, s.Query(id).Outcome)
