@@ -36,14 +36,14 @@ func (w *general) shareHost(h *host) {
 		part = h.capacity / h.want
 	}
 	spare := max(0, h.capacity-h.want)
-	h.used = float64(float64(h.moves)*w.physics.migrationCPU*h.capacity) * part
+	h.used = float64(float64(h.moves) * w.physics.migrationCPU * h.capacity * part)
 	for _, m := range h.machines {
 		w.grant(m, part, spare)
 		h.used += m.used
 	}
 	for _, p := range h.programs {
 		p.limit = min(h.capacity, float64(p.want*part)+spare)
-		p.used = w.busy(p) * part
+		p.used = float64(w.busy(p) * part)
 		h.used += p.used
 	}
 }
@@ -62,7 +62,7 @@ func (w *general) wish(m *machine) float64 {
 func (w *general) own(m *machine) float64 {
 	switch m.state {
 	case booting:
-		return w.physics.bootCPU * m.spec.MIPS
+		return float64(w.physics.bootCPU * m.spec.MIPS)
 	case up:
 		return m.load
 	}
@@ -78,7 +78,7 @@ func (w *general) grant(m *machine, part, spare float64) {
 		}
 		return
 	}
-	m.got = m.want * part
+	m.got = float64(m.want * part)
 	sum := w.own(m)
 	for _, p := range m.programs {
 		sum += p.want
@@ -88,10 +88,10 @@ func (w *general) grant(m *machine, part, spare float64) {
 		inner = part * m.size / sum
 	}
 	more := min(spare, m.size-m.got)
-	m.used = w.own(m) * inner
+	m.used = float64(w.own(m) * inner)
 	for _, p := range m.programs {
 		p.limit = float64(p.want*inner) + more
-		p.used = w.busy(p) * inner
+		p.used = float64(w.busy(p) * inner)
 		m.used += p.used
 	}
 }
@@ -102,7 +102,7 @@ func (w *general) busy(p *program) float64 {
 		return 0
 	}
 	_, core := p.room()
-	return w.physics.startCPU * core
+	return float64(w.physics.startCPU * core)
 }
 
 // use counts CPU that p spent on requests in this step.
@@ -157,7 +157,7 @@ func (w *general) follow(trace Trace, k int) {
 		if m == nil || k >= len(row) {
 			continue
 		}
-		m.load = row[k] * m.size
+		m.load = float64(row[k] * m.size)
 		more = more || k+1 < len(row)
 	}
 	if more {

@@ -158,7 +158,7 @@ func (w *general) after(d time.Duration, do func()) { w.agenda.add(w.now+d, do) 
 
 // last is a duration of so many seconds, give or take the jitter.
 func (w *general) last(sec float64) time.Duration {
-	return seconds(sec * (1 + float64(w.physics.jitter*(2*w.rand.Float64()-1))))
+	return seconds(sec * (1 + float64(w.physics.jitter*(float64(2*w.rand.Float64())-1))))
 }
 
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }

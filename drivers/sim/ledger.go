@@ -35,9 +35,9 @@ const (
 func (l *ledger) answer(n, waited, residence float64) {
 	l.done += n
 	l.latency += float64(n * (waited + residence))
-	l.histogram[cell(waited+float64(0.74*residence))] += 0.9 * n
-	l.histogram[cell(waited+float64(2.9*residence))] += 0.08 * n
-	l.histogram[cell(waited+float64(4.6*residence))] += 0.02 * n
+	l.histogram[cell(waited+float64(0.74*residence))] += float64(0.9 * n)
+	l.histogram[cell(waited+float64(2.9*residence))] += float64(0.08 * n)
+	l.histogram[cell(waited+float64(4.6*residence))] += float64(0.02 * n)
 }
 
 func cell(latency float64) int {
@@ -106,7 +106,7 @@ func watts(h *host) float64 {
 	if len(curve) == 1 {
 		return curve[0]
 	}
-	at := min(h.used/h.capacity, 1) * float64(len(curve)-1)
+	at := float64(min(h.used/h.capacity, 1) * float64(len(curve)-1))
 	i := min(int(at), len(curve)-2)
 	return curve[i] + float64((curve[i+1]-curve[i])*(at-float64(i)))
 }

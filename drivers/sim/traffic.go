@@ -158,7 +158,7 @@ func (w *general) arrive(f *flow, step time.Duration) {
 		return
 	}
 	each := n / float64(doors)
-	w.miss(f, each*float64(entry.broken))
+	w.miss(f, float64(each*float64(entry.broken)))
 	for _, p := range entry.ready {
 		w.enqueue(p, w.enter(f, p), w.now, each)
 	}
@@ -167,9 +167,9 @@ func (w *general) arrive(f *flow, step time.Duration) {
 // arrivals is how many requests come in a step. Clients who neither wait nor are served think, for an exponential time.
 func (w *general) arrivals(f *flow, step time.Duration) float64 {
 	if f.clients == nil {
-		return f.open.at(w.now) * step.Seconds()
+		return float64(f.open.at(w.now) * step.Seconds())
 	}
-	return f.thinking(w.now+step/2) * (step.Seconds() / w.physics.think)
+	return float64(f.thinking(w.now+step/2) * (step.Seconds() / w.physics.think))
 }
 
 func (f *flow) thinking(at time.Duration) float64 {
@@ -284,7 +284,7 @@ func (t *tier) measure() {
 func power(x float64, n int) float64 {
 	y := 1.0
 	for range n {
-		y *= x
+		y = float64(y * x)
 	}
 	return y
 }
@@ -332,10 +332,10 @@ func (w *general) cut(f *flow, depth int, part float64) {
 	for _, t := range f.path[depth:] {
 		rest += t.residence
 	}
-	n := f.rate * rest * part
+	n := float64(f.rate * rest * part)
 	w.ledger.done -= n
 	w.ledger.lost += n
 	if depth == 0 && f.clients != nil {
-		w.ledger.idle += f.thinking(w.now) * part
+		w.ledger.idle += float64(f.thinking(w.now) * part)
 	}
 }
