@@ -1,5 +1,5 @@
 // Package clock says how a run's time passes: at once, as in a simulation, or with the wall's. It is the only package of
-// the runtime that looks at a clock.
+// the runtime by whose clock anything happens.
 package clock
 
 import (
@@ -17,9 +17,12 @@ type Clock interface {
 // Virtual is a Clock that doesn't wait: time passes at once.
 type Virtual struct{}
 
-// Until is t.
+// Until is t; 0 if ctx has ended.
 func (Virtual) Until(ctx context.Context, t time.Duration, _ <-chan struct{}) (time.Duration, error) {
-	return t, ctx.Err()
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	return t, nil
 }
 
 // Wall is a Clock that follows the wall's, Speed times as fast.

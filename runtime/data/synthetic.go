@@ -26,7 +26,7 @@ func syntheticTrace(seed uint64) Trace {
 	t := Trace{Step: TraceStep, Load: make([][]float64, syntheticMachines)}
 	for i := range t.Load {
 		mean, zeros := quantile(meanLoad, r.Float64()), quantile(zeroShare, r.Float64())
-		memory := math.Max(0, 0.08+float64(0.1*r.NormFloat64()))
+		memory := math.Max(0, 0.13+float64(0.1*r.NormFloat64()))
 		t.Load[i] = syntheticMachine(r, mean, zeros, memory)
 	}
 	return t
