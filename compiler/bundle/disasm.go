@@ -443,8 +443,21 @@ func (d *disassembler) where(pc int32) string {
 		return ""
 	}
 	line, column := d.lineOf(pos.File, pos.Start)
-	text, _, _ := strings.Cut(src.Text[pos.Start:pos.End], "\n")
-	return fmt.Sprintf("%s:%d:%d %s", src.Path, line, column, strings.TrimSpace(text))
+	return fmt.Sprintf("%s:%d:%d %s", src.Path, line, column, excerpt(src.Text[pos.Start:pos.End]))
+}
+
+// excerpt is the beginning of a text's first line.
+func excerpt(text string) string {
+	const most = 48
+	line, _, more := strings.Cut(text, "\n")
+	runes := []rune(strings.TrimSpace(line))
+	if len(runes) > most {
+		runes, more = runes[:most], true
+	}
+	if more {
+		return strings.TrimRight(string(runes), " {") + " …"
+	}
+	return string(runes)
 }
 
 func (d *disassembler) lineOf(file, offset int32) (line, column int) {

@@ -155,7 +155,7 @@ func TestTypesAreRefused(t *testing.T) {
 		{"sets passed over of another space", func(p *b.Program) { p.SetOps[0].Without = []uint8{0} }, "passes over the elements of r0"},
 		{"an instance passed over that isn't one", func(p *b.Program) { p.SetOps[0].Except = []uint8{8} }, "passes over r8"},
 		{"code for an element overwrites what is kept", func(p *b.Program) { p.SetOps[0].Elem = 3 }, "overwrites r3 for each element"},
-		{"code for an element overwrites a loop's iter", func(p *b.Program) { p.SetOps[p.Code[find(p, b.SETOP, 3)].K].Elem = 17 }, "a loop needs it"},
+		{"code for an element overwrites a loop's iter", func(p *b.Program) { p.SetOps[p.Code[find(p, b.SETOP, 3)].K].Elem = 17 }, "NEXT reads r17, which holds nothing"},
 		{"a sum without a key", func(p *b.Program) {
 			for i := range p.SetOps {
 				if p.SetOps[i].Kind == b.SetSum {

@@ -234,10 +234,7 @@ func (s *step) overSet() (value, error) {
 		if r < len(s.regs) && valueOf(s.regs[r]).kind != vBad || r < s.keep {
 			return value{}, s.fail("overwrites r%d for each element, and that is kept", r)
 		}
-		if x := s.t.r[r].kind; x == vIter || x == vPool {
-			return value{}, s.fail("overwrites r%d for each element, and a loop needs it", r)
-		}
-		s.t.r[r] = value{}
+		s.t.r[r] = value{} // so that a loop whose iter this was is refused at its NEXT
 	}
 	if s.out != nil {
 		if err := s.v.elementCode(s, op); err != nil {

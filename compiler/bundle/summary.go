@@ -1,0 +1,117 @@
+package bundle
+
+// Overview is what `tunec inspect` shows of a bundle.
+type Overview struct {
+	System    string           `json:"system"`
+	Version   uint64           `json:"version"`
+	Classes   []ClassOverview  `json:"classes"`
+	Probes    []ProbeOverview  `json:"probes"`
+	Events    []EventOverview  `json:"events"`
+	Policies  []PolicyOverview `json:"policies"`
+	Requires  []string         `json:"requires"`
+	Budgets   int              `json:"budgets"`
+	Scenarios []string         `json:"scenarios"`
+	Sources   []string         `json:"sources"`
+	Sizes     Sizes            `json:"sizes"`
+}
+
+// ClassOverview is a class: Max is -1 for no bound.
+type ClassOverview struct {
+	Name     string `json:"name"`
+	Kind     string `json:"kind"`
+	On       string `json:"on,omitempty"`
+	Min      int32  `json:"min"`
+	Max      int32  `json:"max"`
+	Initial  int32  `json:"initial"`
+	Stateful bool   `json:"stateful"`
+}
+
+// ProbeOverview is a metric of a class; its period is in seconds.
+type ProbeOverview struct {
+	Name    string  `json:"name"`
+	Class   string  `json:"class"`
+	Seconds float64 `json:"seconds"`
+}
+
+// EventOverview is an event: how many interval tests its condition has, and whether there is code besides.
+type EventOverview struct {
+	Name  string `json:"name"`
+	Class string `json:"class,omitempty"`
+	Tests int    `json:"tests"`
+	Code  bool   `json:"code"`
+}
+
+// PolicyOverview is a policy: MostActions is -1 if it depends on the size of a set.
+type PolicyOverview struct {
+	Name        string   `json:"name"`
+	On          string   `json:"on"`
+	Lossless    bool     `json:"lossless"`
+	States      []string `json:"states"`
+	MostActions int64    `json:"mostActions"`
+	Registers   int      `json:"registers"`
+}
+
+// Sizes are the lengths of the larger tables.
+type Sizes struct {
+	Instructions int `json:"instructions"`
+	Constants    int `json:"constants"`
+	Columns      int `json:"columns"`
+	Windows      int `json:"windows"`
+	SetOps       int `json:"setOps"`
+	Actions      int `json:"actions"`
+}
+
+// Summary says what p holds. It trusts nothing: a reference that leads nowhere shows as a question mark.
+func Summary(p *Program) Overview {
+	d := disassembler{p: p}
+	o := Overview{
+		System: p.System, Version: p.Version, Budgets: len(p.Budgets),
+		Classes: []ClassOverview{}, Probes: []ProbeOverview{}, Events: []EventOverview{}, Policies: []PolicyOverview{},
+		Requires: []string{}, Scenarios: []string{}, Sources: []string{},
+		Sizes: Sizes{len(p.Code), len(p.Consts), len(p.Columns), len(p.Windows), len(p.SetOps), len(p.Actions)},
+	}
+	for _, c := range p.Classes {
+		view := ClassOverview{
+			Name: c.Name, Kind: KindNames[min(int(c.Kind), len(KindNames)-1)],
+			Min: c.Min, Max: c.Max, Initial: c.Initial, Stateful: c.Stateful,
+		}
+		if c.On >= 0 {
+			view.On = d.class(c.On)
+		}
+		o.Classes = append(o.Classes, view)
+	}
+	for _, pr := range p.Probes {
+		o.Probes = append(o.Probes, ProbeOverview{pr.Name, d.class(pr.Class), float64(pr.Every) / 1e9})
+	}
+	for _, ev := range p.Events {
+		view := EventOverview{Name: ev.Name, Tests: len(ev.Cond.Tests), Code: ev.Cond.PC >= 0}
+		if ev.Class >= 0 {
+			view.Class = d.class(ev.Class)
+		}
+		o.Events = append(o.Events, view)
+	}
+	for i := range p.Policies {
+		o.Policies = append(o.Policies, d.overview(&p.Policies[i]))
+	}
+	for _, r := range p.Requires {
+		o.Requires = append(o.Requires, r.Kind+"("+r.What+") on "+d.class(r.Class))
+	}
+	for _, s := range p.Scenarios {
+		o.Scenarios = append(o.Scenarios, s.Name)
+	}
+	for _, s := range p.Sources {
+		o.Sources = append(o.Sources, s.Path)
+	}
+	return o
+}
+
+func (d *disassembler) overview(p *Policy) PolicyOverview {
+	view := PolicyOverview{
+		Name: p.Name, On: d.trigger(p.Event), Lossless: p.Lossless, States: []string{}, MostActions: p.Most,
+		Registers: len(p.Regs),
+	}
+	for _, s := range p.States {
+		view.States = append(view.States, s.Name)
+	}
+	return view
+}
