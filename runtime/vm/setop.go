@@ -254,7 +254,8 @@ func (m *Machine) sorted(f *Frame, op *bundle.SetOp, ids []int32) uint64 {
 	live := len(m.live)
 	var w walk
 	m.begin(&w, f, op)
-	m.pairs = m.pairs[:0]
+	pairs := m.pairs[:0]
+	m.pairs = nil // a key may sort, too
 	for at, i := range ids {
 		if !w.open(i) || m.where(f, op, i) != True {
 			continue
@@ -266,17 +267,18 @@ func (m *Machine) sorted(f *Frame, op *bundle.SetOp, ids []int32) uint64 {
 		if op.Desc {
 			key = -key
 		}
-		m.pairs = append(m.pairs, pair{key, int32(at), i})
+		pairs = append(pairs, pair{key, int32(at), i})
 	}
-	slices.SortFunc(m.pairs, func(a, b pair) int {
+	slices.SortFunc(pairs, func(a, b pair) int {
 		if c := cmp.Compare(a.key, b.key); c != 0 {
 			return c
 		}
 		return int(a.at - b.at)
 	})
-	for _, p := range m.pairs {
+	for _, p := range pairs {
 		s.ids = append(s.ids, p.id)
 	}
+	m.pairs = pairs
 	m.release(live)
 	return h
 }
@@ -321,8 +323,7 @@ func (m *Machine) fold(f *Frame, op *bundle.SetOp, ids []int32) float64 {
 	live := len(m.live)
 	var w walk
 	m.begin(&w, f, op)
-	sum, n := 0.0, 0
-	least, greatest := math.Inf(1), math.Inf(-1)
+	n, sum, least, greatest := 0, 0.0, 0.0, 0.0
 	for _, i := range ids {
 		if !w.open(i) || m.where(f, op, i) != True {
 			continue
@@ -331,9 +332,14 @@ func (m *Machine) fold(f *Frame, op *bundle.SetOp, ids []int32) float64 {
 		if key != key {
 			continue
 		}
+		if n == 0 || key < least {
+			least = key
+		}
+		if n == 0 || key > greatest {
+			greatest = key
+		}
 		n++
 		sum += key
-		least, greatest = min(least, key), max(greatest, key)
 	}
 	m.release(live)
 	switch {
