@@ -403,10 +403,11 @@ type Event struct {
 	// Every is a period (ns); Silent a time without a sample from the thing (ns). Otherwise Cond holds for For (ns).
 	Every, Silent int64
 	External      bool
-	Payload       []Type
-	Cond          Guard
-	For           int64
-	Watches       []Watch
+	// Payload is what an external event brings: all its parameters, the thing first if it is about one.
+	Payload []Type
+	Cond    Guard
+	For     int64
+	Watches []Watch
 	// Structural: the condition also depends on where things stand, or how many there are.
 	Structural bool
 }

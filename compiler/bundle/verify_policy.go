@@ -50,7 +50,7 @@ func (v *verifier) params(pol *Policy) (types, int) {
 	}
 	e := &v.p.Events[pol.Event]
 	var brings []value
-	if e.Class >= 0 {
+	if e.Class >= 0 && !e.External {
 		brings = append(brings, of(vInst, v.p.Classes[e.Class].Space))
 	}
 	for _, t := range e.Payload {

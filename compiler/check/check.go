@@ -66,8 +66,11 @@ type checker struct {
 	hists     map[bundle.Hist]int32
 	windows   map[bundle.Window]int32
 	insts     map[bundle.InstRef]int32
+	cpuLoads  map[int32]bool // columns whose probes measure "cpu"
 
 	places []placeRule
+	// canDrain: some software has an operation `drain`.
+	canDrain bool
 	// elsewhere says in which state a name is bound that is not known here.
 	elsewhere map[string]string
 	depth     int             // of the expression that is checked
@@ -83,7 +86,7 @@ func newChecker(files *Files) *checker {
 		modules: map[string]*module{}, events: map[string]*event{}, policies: map[string]lang.Name{},
 		scenarios: map[string]int{}, hosts: map[string]instance{},
 		columns: map[columnKey]int32{}, navs: map[navKey]int32{}, hists: map[bundle.Hist]int32{},
-		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{},
+		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{}, cpuLoads: map[int32]bool{},
 	}
 	c.system = newUnit(c.addSource(files.Main))
 	c.tables.System = files.Main.Name.Text

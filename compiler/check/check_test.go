@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tune-autonomic/tune/compiler"
+	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/finding"
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -65,6 +66,9 @@ func TestFindings(t *testing.T) {
 					continue
 				}
 				left = slices.Delete(left, i, i+1)
+			}
+			if r.Program != nil {
+				require.NoError(t, bundle.Verify(r.Program))
 			}
 			for _, w := range left {
 				t.Errorf("missing: %s:%d: %s %q", w.file, w.line, w.code, w.pattern)

@@ -15,6 +15,9 @@ type class struct {
 	span  lang.Span
 	table *bundle.Class
 
+	// holdsState: it, or what may stand on it, is stateful.
+	holdsState bool
+
 	members map[string]member // attributes, metrics and roles by name
 	ops     map[string]int32
 	opDecls []*lang.Op
@@ -63,17 +66,15 @@ type instance struct {
 	index int32
 }
 
-// stateful says whether cl or what may stand on it is stateful: what is lost with it.
-func (c *checker) stateful(cl *class) bool {
-	if cl.table.Stateful {
-		return true
-	}
-	for _, other := range c.classes {
-		if other.on == cl && c.stateful(other) {
-			return true
+// markStateful notes for each class whether it, or what may stand on it, is stateful: what is lost with it.
+func (c *checker) markStateful() {
+	for _, cl := range c.classes {
+		for on := cl; cl.table.Stateful && on != nil; on = on.on {
+			on.holdsState = true
 		}
+		_, drains := cl.ops["drain"]
+		c.canDrain = c.canDrain || drains
 	}
-	return false
 }
 
 // interrupting says whether the class's own operation of this name is marked `interrupts`.

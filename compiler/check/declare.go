@@ -44,6 +44,7 @@ func (c *checker) declare(f *lang.File) {
 			c.fillOps(cl, d)
 		}
 	}
+	c.markStateful()
 	c.declareRules(f)
 	c.declareFuncs(c.system, f)
 	for _, d := range each[*lang.Event](f) {
@@ -268,10 +269,10 @@ func (c *checker) declareProbe(d *lang.Probe) {
 			c.aType(typ{Type: c.tables.Columns[col].Type}))
 		return
 	}
+	p := bundle.Probe{Name: d.Name.Text, Class: cl.index, Column: c.column(key, t), Every: every, Stale: stale, Source: probeSource(d)}
 	cl.probes[d.Name.Text] = int32(len(c.tables.Probes))
-	c.tables.Probes = append(c.tables.Probes, bundle.Probe{
-		Name: d.Name.Text, Class: cl.index, Column: c.column(key, t), Every: every, Stale: stale, Source: probeSource(d),
-	})
+	c.cpuLoads[p.Column] = c.cpuLoads[p.Column] || p.Source == "cpu"
+	c.tables.Probes = append(c.tables.Probes, p)
 }
 
 // probeSource is what a driver measures: the metric's own name, unless it is said.

@@ -34,7 +34,7 @@ func (b *body) hazard(span lang.Span, msg, hint string) {
 func (b *body) lossOf(x ctx, s posed, cl *class, what, op string, target lang.Expr) {
 	switch {
 	case b.sure.has(sureDrained, target):
-	case cl.kind != bundle.Host && cl.kind != bundle.Component && b.c.stateful(cl):
+	case cl.kind == bundle.VM && cl.holdsState:
 		b.hazard(s.Pos(), what+" loses the requests of what runs there: it is stateful", avoid(b.c, cl))
 	case cl.table.Stateful:
 		b.hazard(s.Pos(), what+" loses requests: "+cl.name+" is stateful", avoid(b.c, cl))
@@ -65,7 +65,7 @@ func (b *body) lossOfOp(x ctx, s *lang.OpCall, cl *class, op int32) {
 
 // lossOfHost notes the release or the fencing of a host that may hold something stateful.
 func (b *body) lossOfHost(x ctx, s *lang.Act, family *class) {
-	if !b.c.stateful(family) {
+	if !family.holdsState {
 		return
 	}
 	if s.Verb.Text == "release" && b.sure.has(sureEmpty, s.Object) {
@@ -87,7 +87,7 @@ func (b *body) lossOfStart(x ctx, s posed, cl *class, object string) {
 	if cl.interrupting("start") {
 		b.hazard(s.Pos(), object+".start interrupts: the requests in it are lost", avoid(b.c, cl))
 	}
-	if b.c.stateful(cl) || cl.interrupting("stop") || cl.drainable("stop") {
+	if cl.holdsState || cl.interrupting("stop") || cl.drainable("stop") {
 		stmt, _ := s.(lang.Stmt)
 		b.p.start = append(b.p.start, started{
 			state: b.state, span: s.Pos(), class: cl, what: object, more: b.loops > 0 || stmt != b.last,
@@ -97,10 +97,8 @@ func (b *body) lossOfStart(x ctx, s posed, cl *class, object string) {
 
 // avoid names the way to do without: draining if the program can, else moving the virtual machine.
 func avoid(c *checker, cl *class) string {
-	for _, other := range c.classes {
-		if _, canDrain := other.ops["drain"]; canDrain {
-			return "drain it before, on every way"
-		}
+	if c.canDrain {
+		return "drain it before, on every way"
 	}
 	switch {
 	case cl.kind == bundle.VM:

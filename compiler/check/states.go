@@ -12,6 +12,12 @@ import (
 // checkStates checks the bodies, each after those whose names it may know, and then those that nothing leads to.
 func (p *policy) checkStates() {
 	p.out.States = make([]*ir.State, len(p.flow.states))
+	p.c.elsewhere = map[string]string{}
+	for _, st := range p.flow.states {
+		for _, name := range st.binds {
+			p.c.elsewhere[name] = st.decl.Name.Text
+		}
+	}
 	for _, st := range p.flow.order {
 		p.checkState(st, p.entry(st))
 	}
@@ -25,12 +31,6 @@ func (p *policy) checkStates() {
 // entry is what a state can see when it is entered.
 func (p *policy) entry(st *stateFlow) ctx {
 	x := p.base
-	p.c.elsewhere = map[string]string{}
-	for _, other := range p.flow.states {
-		for _, name := range other.binds {
-			p.c.elsewhere[name] = other.decl.Name.Text
-		}
-	}
 	for _, name := range sortedKeys(st.avail) {
 		if b := st.avail[name].bound[name]; b != nil {
 			x = x.bind(name, b.v, b.val.t, b.span)
@@ -65,7 +65,6 @@ func (p *policy) assured(x ctx, known map[string]sure) ctx {
 func (p *policy) entryOfLost(st *stateFlow) ctx {
 	x := p.base
 	x.lenient = true
-	p.c.elsewhere = map[string]string{}
 	for _, other := range p.flow.states {
 		if other == st {
 			continue
@@ -128,8 +127,22 @@ func (p *policy) arrow(st *stateFlow, out *ir.State, tr *lang.Transition, x ctx)
 	return after
 }
 
-// checkCycles reports cycles that nothing bounds: each must have an arrow with `at most n times`.
+// checkCycles reports cycles that nothing bounds: each must have an arrow with `at most n times`. A cycle of states that
+// only think is refused even so: nothing would have changed.
 func (p *policy) checkCycles() {
+	p.cycles(func(e *edge) bool { return e.tr.AtMost == 0 }, func(e *edge) {
+		p.c.report("TUNE0305", p.unit, e.tr.Span, "this arrow closes a cycle of states without a bound: the policy might never end", "say how often: at most 3 times")
+	})
+	if p.broken {
+		return
+	}
+	p.cycles(func(e *edge) bool { return p.acts[e.from.index] == 0 && p.acts[e.to.index] == 0 }, func(e *edge) {
+		p.c.report("TUNE0305", p.unit, e.tr.Span, "this arrow leads back without an action: nothing would have changed", "wait in between: wait until … within …")
+	})
+}
+
+// cycles calls found for each arrow that closes a cycle of the arrows that count.
+func (p *policy) cycles(counts func(*edge) bool, found func(*edge)) {
 	const under, done = 1, 2
 	mark := make([]int, len(p.flow.states))
 	type frame struct {
@@ -151,7 +164,7 @@ func (p *policy) checkCycles() {
 			}
 			e := top.st.edges[top.next]
 			top.next++
-			if e.tr.AtMost > 0 {
+			if !counts(e) {
 				continue
 			}
 			switch mark[e.to.index] {
@@ -159,7 +172,7 @@ func (p *policy) checkCycles() {
 				mark[e.to.index] = under
 				stack = append(stack, frame{st: e.to})
 			case under:
-				p.c.report("TUNE0305", p.unit, e.tr.Span, "this arrow closes a cycle of states without a bound: the policy might never end", "say how often: at most 3 times")
+				found(e)
 				p.broken = true
 			}
 		}

@@ -1,12 +1,6 @@
 package check
 
-import (
-	"cmp"
-	"slices"
-
-	"github.com/tune-autonomic/tune/compiler/bundle"
-	"github.com/tune-autonomic/tune/lang"
-)
+import "github.com/tune-autonomic/tune/compiler/bundle"
 
 // The bundle's tables get an entry when something first uses it, and every later use shares it.
 
@@ -144,21 +138,5 @@ func (c *checker) inflight(hosts *space) int32 {
 
 // measuresCPU says whether the metric of this column is a CPU load of hosts, to which moves under way add.
 func (c *checker) measuresCPU(col int32) bool {
-	column := c.tables.Columns[col]
-	if column.Kind != bundle.ColMetric || c.spaces[column.Space].kind != bundle.Host {
-		return false
-	}
-	for _, p := range c.tables.Probes {
-		if p.Column == col && p.Source == "cpu" {
-			return true
-		}
-	}
-	return false
-}
-
-// closest orders a list of names by where they were declared, for messages.
-func bySpan(names map[string]lang.Name) []string {
-	keys := sortedKeys(names)
-	slices.SortStableFunc(keys, func(a, b string) int { return cmp.Compare(names[a].Span.Start, names[b].Span.Start) })
-	return keys
+	return c.cpuLoads[col] && c.spaces[c.tables.Columns[col].Space].kind == bundle.Host
 }

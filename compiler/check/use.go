@@ -2,6 +2,7 @@ package check
 
 import (
 	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/finding"
 	"github.com/tune-autonomic/tune/lang"
 )
 
@@ -34,7 +35,13 @@ func (c *checker) use(d *lang.Use) {
 		name += " on " + d.On.Event.Text
 	}
 	c.policies[name] = d.Policy
+	before := len(c.findings)
 	c.policy(u, decl, d.On, name)
+	for i := before; i < len(c.findings); i++ {
+		if f := &c.findings[i]; f.File == m.file.Path {
+			f.Related = append(f.Related, finding.Related{File: c.sources[0].Path, Span: d.Span, Msg: "as it is filled in here"})
+		}
+	}
 }
 
 // importsRead says whether all imports could be read: if one could not, a missing module was reported there.

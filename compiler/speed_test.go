@@ -1,0 +1,103 @@
+package compiler_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tune-autonomic/tune/compiler"
+)
+
+// largeSystem is a system of some 10,000 lines: families with machines, software, probes, events and policies.
+func largeSystem(families int) string {
+	var b strings.Builder
+	b.WriteString("system large\n\n")
+	for i := range families {
+		fmt.Fprintf(&b, `
+hosts rack%[1]d {
+  driver = "sim"
+  nodes  = ["a%[1]d", "b%[1]d", "c%[1]d"]
+  cores  = 2
+  memory = 2GiB
+  attr high: percent = 45%%
+  attr low:  percent = 10%%
+}
+vm Servlet%[1]d on rack%[1]d {
+  count  = 2
+  memory = 512MiB
+  place  = pack
+}
+component Tomcat%[1]d on Servlet%[1]d [1..4] stateful {
+  attr ajp: int = 8009
+  op start           = exec("bin/startup.sh")
+  op stop interrupts = exec("bin/shutdown.sh")
+  ready              = port(ajp)
+}
+component Db%[1]d on rack%[1]d [1] stateful {
+  op start = exec("db")
+}
+link Tomcat%[1]d.db [1] -- [*] Db%[1]d.clients
+probe cpu: percent on rack%[1]d every 1s stale 5s
+probe cpu: percent on Servlet%[1]d every 1s
+probe load: percent on Tomcat%[1]d every 1s
+event hot%[1]d(h: rack%[1]d) when h.cpu > h.high for 10s
+event cold%[1]d(h: rack%[1]d) when avg(h.cpu over 10s) < h.low and some(h.vms) for 60s
+require capacity(memory) on rack%[1]d
+budget 1 migration at a time across rack%[1]d
+func crowded%[1]d(h: rack%[1]d, more: percent) = h.cpu + more > h.high
+
+policy Relieve%[1]d on hot%[1]d(h: rack%[1]d) lossless {
+  state Pick { let v = max(h.vms by cpu) }
+  -> Choose when v exists
+  -> GiveUp otherwise
+  state Choose {
+    let dst = if v.home != h and v.home.cpu < v.home.low then v.home
+              else min(rack%[1]d by cpu where it != h and fits(v, it))
+  }
+  -> Move   when dst exists and not crowded%[1]d(dst, share(v, on: dst))
+  -> GiveUp otherwise
+  state Move {
+    allocate dst
+    migrate v to dst within 2min
+  }
+  -> Done   on success
+  -> GiveUp on failure undo
+  final Done
+  final GiveUp { notify("{h} is hot ({h.cpu})") }
+}
+policy Home%[1]d on cold%[1]d(h: rack%[1]d) lossless {
+  state Return {
+    for v in h.vms by memory where v.home != h and v.home.cpu + share(v, on: v.home) < v.home.high one at a time {
+      migrate v to v.home within 2min
+    }
+  }
+  -> Free when empty(h)
+  -> Done otherwise
+  state Free { release h }
+  -> Done
+  final Done
+}
+`, i)
+	}
+	return b.String()
+}
+
+func TestLargeSystemCompiles(t *testing.T) {
+	source := largeSystem(20)
+	r := compiler.CompileSource(nil, "large.tune", source)
+	require.Empty(t, r.Findings)
+	require.NotNil(t, r.Program)
+}
+
+// The aim: 10,000 lines in 200 ms.
+func BenchmarkCompile10000Lines(b *testing.B) {
+	source := largeSystem(148)
+	b.ReportMetric(float64(strings.Count(source, "\n")), "lines")
+	for b.Loop() {
+		if r := compiler.CompileSource(nil, "large.tune", source); r.Program == nil {
+			b.Fatal(r.Findings)
+		}
+	}
+}
