@@ -61,9 +61,6 @@ func (s *State) newTask(a *bundle.Action, f *vm.Frame) task {
 func (s *State) emission(a *bundle.Action, f *vm.Frame) emission {
 	e := emission{event: a.Event}
 	types := s.p.Events[a.Event].Payload
-	if s.p.Events[a.Event].Class >= 0 && len(a.Args) == len(types)+1 {
-		types = append([]bundle.Type{{Base: bundle.Inst}}, types...)
-	}
 	for k, r := range a.Args {
 		if k >= len(types) {
 			break
@@ -109,6 +106,10 @@ func (s *State) refuses(in *instance, t *task) string {
 		}
 	case bundle.ActStop:
 		if life == model.Created {
+			return already
+		}
+	case bundle.ActPauseProbe, bundle.ActResumeProbe:
+		if s.m.IsPaused(t.probe, t.target.Index) == (t.kind == bundle.ActPauseProbe) {
 			return already
 		}
 	case bundle.ActRelease:

@@ -266,7 +266,7 @@ func (s *State) node(c int32, what drivers.Ref) int32 {
 		cost := 0.0
 		switch cl.Place.Rule {
 		case bundle.Spread:
-			cost = float64(len(s.m.Guests(what.Space, n))) + float64(s.things.comingTo(what.Space, n))
+			cost = float64(s.crowd(s.m.On(what.Space), n))
 		case bundle.ByPower:
 			cost = s.m.AddedWatts(what.Space, what.Index, n)
 		}
@@ -278,6 +278,17 @@ func (s *State) node(c int32, what drivers.Ref) int32 {
 		}
 	}
 	return best
+}
+
+// crowd is how many stand on a node, or are on their way to it.
+func (s *State) crowd(on, node int32) int {
+	n := 0
+	for g := range s.p.Spaces {
+		if s.m.On(int32(g)) == on {
+			n += len(s.m.Guests(int32(g), node)) + int(s.things.comingTo(int32(g), node))
+		}
+	}
+	return n
 }
 
 func (s *State) hasRoom(cl *bundle.Class, what drivers.Ref, node int32) bool {

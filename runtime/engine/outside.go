@@ -17,6 +17,9 @@ func (s *State) takeFact(f drivers.Fact) {
 	}
 	name := s.m.Name(f.Ref.Space, f.Ref.Index)
 	isHost := s.p.Spaces[f.Ref.Space].Kind == bundle.Host
+	if isHost {
+		s.things.touch(f.Ref)
+	}
 	switch {
 	case f.Kind == drivers.Gone && !isHost:
 		if s.m.Life(f.Ref.Space, f.Ref.Index) == model.Absent {

@@ -123,6 +123,12 @@ func (s *State) writeThing(ref drivers.Ref) {
 		w.uint(uint64(s.m.Life(ref.Space, ref.Index)))
 		w.int32(s.m.Node(ref.Space, ref.Index))
 		w.int32(s.m.Home(ref.Space, ref.Index))
+		w.bools(s.m.IsDown(ref.Space, ref.Index), s.m.IsFenced(ref.Space, ref.Index))
+		paused := s.m.Paused(ref.Space, ref.Index)
+		w.uint(uint64(len(paused)))
+		for _, p := range paused {
+			w.int32(p)
+		}
 	})
 }
 
@@ -142,11 +148,13 @@ func (s *State) writeBudget(b int) {
 
 // thingRecord is a thing's record, read.
 type thingRecord struct {
-	ref        drivers.Ref
-	arrival    uint64
-	life       model.Life
-	node, home int32
-	kind       bundle.Kind
+	ref          drivers.Ref
+	arrival      uint64
+	life         model.Life
+	node, home   int32
+	kind         bundle.Kind
+	down, fenced bool
+	paused       []int32 // probes
 }
 
 // Load takes up, at time at, what the last records of all subjects tell, on a State that has had no step. Its outputs
@@ -195,6 +203,10 @@ func (s *State) readThing(rec Record) (thingRecord, error) {
 	t := thingRecord{ref: decodeRef(&r)}
 	seq := r.uint()
 	t.arrival, t.life, t.node, t.home = r.uint(), model.Life(r.uint()), r.int32(), r.int32()
+	r.bools(&t.down, &t.fenced)
+	for range r.count() {
+		t.paused = append(t.paused, r.int32())
+	}
 	if r.err != nil || s.m.Class(t.ref.Space, t.ref.Index) == none {
 		return t, errRecord
 	}
@@ -214,6 +226,17 @@ func (s *State) restoreThings(things []thingRecord) {
 	})
 	for _, t := range things {
 		s.m.Restore(s.now, t.ref.Space, t.ref.Index, t.node, t.home, t.life)
+		if t.down {
+			s.m.SetDown(t.ref.Space, t.ref.Index, true)
+		}
+		if t.fenced {
+			s.m.SetFenced(t.ref.Space, t.ref.Index)
+		}
+		for _, p := range t.paused {
+			if p >= 0 && int(p) < len(s.p.Probes) && s.p.Classes[s.p.Probes[p].Class].Space == t.ref.Space {
+				s.m.Pause(p, t.ref.Index, true)
+			}
+		}
 	}
 }
 

@@ -103,8 +103,7 @@ func (s *State) Step(in Input) (*Outputs, error) {
 		return nil, err
 	}
 	s.begin(in.At)
-	s.m.Expire(s.now-1, s.lost)
-	s.ring(s.now - 1)
+	s.passed(s.now - 1)
 	switch {
 	case in.Frame != nil:
 		s.takeFrame(in.Frame)
@@ -116,11 +115,19 @@ func (s *State) Step(in Input) (*Outputs, error) {
 		s.obey(in.Command)
 	default:
 		// Of what happens at one time, timers come last but for operators: whoever drives the engine keeps that order.
-		s.m.Expire(s.now, s.lost)
-		s.ring(s.now)
+		s.passed(s.now)
 	}
 	s.settle()
 	return s.finish(), nil
+}
+
+// passed lets happen what time does by itself up to t: samples become stale, and then timers ring.
+func (s *State) passed(t Time) {
+	s.m.Expire(t, s.lost)
+	if next, ok := s.timers.next(); ok && next <= t {
+		s.look()
+		s.ring(t)
+	}
 }
 
 func (s *State) check(in Input) error {

@@ -373,6 +373,7 @@ func (s *State) failAll(ref drivers.Ref, why string) {
 // fenced takes everything that stood on a host out of the model: it is certain that it doesn't run.
 func (s *State) fenced(in *instance, host drivers.Ref) {
 	s.m.SetFenced(host.Space, host.Index)
+	s.things.touch(host)
 	s.notice(NoticeFact, in, "%s is fenced", s.m.Name(host.Space, host.Index))
 	for g := range s.p.Spaces {
 		if s.m.On(int32(g)) != host.Space {

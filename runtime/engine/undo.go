@@ -22,7 +22,7 @@ func (s *State) beginUndo(in *instance) {
 // undoNext takes back one thing; when nothing is left, the instance goes on, or ends.
 func (s *State) undoNext(in *instance) {
 	for len(in.undo) > 0 {
-		if len(in.tasks) > 0 {
+		if in.pending > 0 {
 			return
 		}
 		var want []claim

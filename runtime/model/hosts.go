@@ -283,3 +283,50 @@ func (m *Model) wakeHosts(s int32) {
 		}
 	}
 }
+
+// HasRoom says whether a new machine may be put on host i: its memory and its whole size are left, what is on its way
+// counted in, and the host's cores are as fast as its own.
+func (m *Model) HasRoom(vmSpace, v, i int32) bool {
+	h := m.hostsUnder(vmSpace)
+	sp := &m.spaces[vmSpace]
+	m.Settle()
+	return h.live.memory[i]+h.inBytes[i]+sp.memory[v] <= h.memory[i] &&
+		h.live.demand[i]+h.inDemand[i]+sp.size[v] <= h.capacity[i] && sp.mips[v] <= h.mips[i]
+}
+
+// AddedWatts is how much more power host i would draw with a new machine at its whole size. An empty one draws none.
+func (m *Model) AddedWatts(vmSpace, v, i int32) float64 {
+	h := m.hostsUnder(vmSpace)
+	m.Settle()
+	curve := m.Curve(h.space, i)
+	if len(curve) == 0 {
+		return 0
+	}
+	now := 0.0
+	if len(h.live.guests[i])+len(h.inflight[i]) > 0 {
+		now = watts(curve, (h.live.granted[i]+h.inDemand[i])/h.capacity[i])
+	}
+	return watts(curve, (h.live.granted[i]+h.inDemand[i]+m.spaces[vmSpace].size[v])/h.capacity[i]) - now
+}
+
+// watts is the power at load u, between the points of a curve and held at its ends.
+func watts(curve []float64, u float64) float64 {
+	last := len(curve) - 1
+	x := float64(u * float64(last))
+	if x <= 0 {
+		return curve[0]
+	}
+	if x >= float64(last) {
+		return curve[last]
+	}
+	k := int(x)
+	return curve[k] + float64((curve[k+1]-curve[k])*(x-float64(k)))
+}
+
+// VMSize is the CPU that a machine has, in MIPS.
+func (m *Model) VMSize(vmSpace, v int32) float64 {
+	if m.spaces[vmSpace].kind != bundle.VM {
+		return 0
+	}
+	return m.spaces[vmSpace].size[v]
+}

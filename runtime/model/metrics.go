@@ -261,6 +261,20 @@ func (m *Model) Pause(pr, i int32, pause bool) {
 	}
 }
 
+// IsPaused says whether a probe of an instance is paused.
+func (m *Model) IsPaused(pr, i int32) bool { return m.metrics.probes[pr].paused[i] }
+
+// Paused are the probes of an instance that are paused.
+func (m *Model) Paused(space, i int32) []int32 {
+	var all []int32
+	for k := range m.metrics.probes {
+		if p := &m.metrics.probes[k]; p.space == space && p.paused[i] {
+			all = append(all, int32(k))
+		}
+	}
+	return all
+}
+
 // Heard is when an instance was last heard of, or came to life.
 func (m *Model) Heard(space, i int32) int64 { return m.spaces[space].heard[i] }
 
