@@ -214,12 +214,15 @@ func (c *cloudsim) sample() {
 	if c.hostProbe >= 0 {
 		for i := range c.hosts {
 			h := &c.hosts[i]
+			if h.unseen {
+				continue
+			}
 			c.frame = append(c.frame, drivers.Sample{Probe: c.hostProbe, Index: int32(i), Value: h.util / h.total})
 		}
 	}
 	if c.guestProbe >= 0 {
 		for i := range c.vms {
-			if v := &c.vms[i]; v.owner >= 0 {
+			if v := &c.vms[i]; v.running && !v.unseen {
 				c.frame = append(c.frame, drivers.Sample{Probe: c.guestProbe, Index: int32(i), Value: v.load})
 			}
 		}
@@ -279,8 +282,12 @@ func (c *cloudsim) carryOut(cmd drivers.Command) (reason string, now bool) {
 		return c.create(cmd.Target, cmd.Host), true
 	case drivers.Destroy:
 		return c.destroy(cmd.Target), true
-	case drivers.Start, drivers.Stop, drivers.PowerOn, drivers.PowerOff:
-		return "", true
+	case drivers.Start, drivers.Stop:
+		return c.run(cmd.Target, cmd.Verb == drivers.Start), true
+	case drivers.PowerOn, drivers.PowerOff:
+		return c.power(cmd.Target, cmd.Verb == drivers.PowerOn), true
+	case drivers.PauseProbe, drivers.ResumeProbe:
+		return c.pause(cmd), true
 	case drivers.MigratePrepare:
 		reason = c.prepare(cmd)
 		return reason, reason != ""
@@ -303,13 +310,13 @@ func (c *cloudsim) isHost(r drivers.Ref) bool {
 
 func (c *cloudsim) create(target, host drivers.Ref) string {
 	v := c.guest(target)
-	if v == nil || !c.isHost(host) {
-		return "there is no such machine or host"
+	if v == nil || !c.ready(host) {
+		return "there is no such machine, or no such host that is on"
 	}
 	if v.owner >= 0 || v.gone {
 		return "this machine is there already, or has ended"
 	}
-	v.owner = host.Index
+	v.owner, v.log.known = host.Index, false
 	c.hosts[host.Index].add(c.vms, target.Index, false)
 	return ""
 }
@@ -329,14 +336,58 @@ func (c *cloudsim) destroy(target drivers.Ref) string {
 func (c *cloudsim) remove(vm int32) {
 	v := &c.vms[vm]
 	c.hosts[v.owner].remove(c.vms, vm)
-	v.owner, v.gone = -1, true
+	v.owner, v.running, v.demand = -1, false, 0
 }
+
+// run starts or stops a machine. One that is stopped wants nothing, and stays.
+func (c *cloudsim) run(target drivers.Ref, on bool) string {
+	v := c.guest(target)
+	if v == nil || v.owner < 0 {
+		return "there is no such machine"
+	}
+	if v.running == on {
+		return "the machine is started or stopped already"
+	}
+	if v.moving > 0 {
+		return "this machine is on its way"
+	}
+	v.running = on
+	return ""
+}
+
+// power switches a host, off only if nothing is on it.
+func (c *cloudsim) power(host drivers.Ref, on bool) string {
+	if !c.isHost(host) {
+		return "there is no such host"
+	}
+	h := &c.hosts[host.Index]
+	if !on && len(h.list) > 0 {
+		return "machines stand on this host"
+	}
+	h.off = !on
+	return ""
+}
+
+// pause stops or resumes the samples of one host or machine.
+func (c *cloudsim) pause(cmd drivers.Command) string {
+	switch {
+	case cmd.Probe == c.hostProbe && c.isHost(cmd.Target):
+		c.hosts[cmd.Target.Index].unseen = cmd.Verb == drivers.PauseProbe
+	case cmd.Probe == c.guestProbe && c.guest(cmd.Target) != nil:
+		c.vms[cmd.Target.Index].unseen = cmd.Verb == drivers.PauseProbe
+	default:
+		return "there is no such probe, or nothing that it watches"
+	}
+	return ""
+}
+
+func (c *cloudsim) ready(host drivers.Ref) bool { return c.isHost(host) && !c.hosts[host.Index].off }
 
 // prepare begins a migration. A machine may be on its way to several hosts: the last that is committed has it.
 func (c *cloudsim) prepare(cmd drivers.Command) string {
 	v := c.guest(cmd.Target)
-	if v == nil || v.owner < 0 || !c.isHost(cmd.Host) {
-		return "there is no such machine or host"
+	if v == nil || !v.running || !c.ready(cmd.Host) {
+		return "there is no such running machine, or no such host that is on"
 	}
 	if v.owner == cmd.Host.Index || c.hosts[cmd.Host.Index].receives(cmd.Target.Index) {
 		return "the machine is there already, or on its way there"
@@ -372,6 +423,9 @@ func (c *cloudsim) settle(cmd drivers.Command) string {
 	if cmd.Verb == drivers.MigrateAbort {
 		v.moving--
 		c.hosts[m.to].remove(c.vms, m.vm)
+		if !m.done {
+			c.report([]drivers.Result{{ID: m.id, Outcome: drivers.Failed, Reason: "aborted"}})
+		}
 		return ""
 	}
 	c.hosts[v.owner].remove(c.vms, m.vm)
@@ -413,11 +467,14 @@ func (c *cloudsim) Observe(s *Snapshot) {
 		state := MachineState{Ref: drivers.Ref{Space: c.guestSpace, Index: int32(i)}, Host: drivers.NoRef, To: drivers.NoRef}
 		if v.owner >= 0 {
 			state.Host = drivers.Ref{Space: c.hostSpace, Index: v.owner}
-			state.Running, state.CPU = true, v.load
+			state.Running, state.CPU = v.running, v.load
 		}
 		s.Machines = append(s.Machines, state)
 	}
 	for _, m := range c.pending {
 		s.Machines[m.vm].To = drivers.Ref{Space: c.hostSpace, Index: m.to}
+		if m.done {
+			s.Machines[m.vm].Running = false
+		}
 	}
 }

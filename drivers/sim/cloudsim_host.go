@@ -17,6 +17,8 @@ type csHost struct {
 	util        float64 // MIPS granted at the last update
 	before      float64 // and at the one before
 	log         csHostLog
+	off         bool // switched off; nothing may come here
+	unseen      bool // its probe is paused
 }
 
 // csVM is a machine with its trace.
@@ -26,7 +28,9 @@ type csVM struct {
 	load, demand float64 // now: share of its size, and MIPS
 	owner        int32   // -1 before it is created and when it is gone
 	moving       int32   // to how many hosts it is on its way
-	gone         bool
+	running      bool
+	gone         bool // for good: it wanted nothing
+	unseen       bool
 	log          csVMLog
 }
 
@@ -109,8 +113,11 @@ func (c *cloudsim) update(i int32, t float64) {
 	at := csSampleAt(t, c.step.Seconds())
 	for _, v := range h.list {
 		m := &c.vms[v]
-		m.load = at.of(m.trace)
-		m.demand = float64(m.load * m.mips)
+		m.load, m.demand = 0, 0
+		if m.running {
+			m.load = at.of(m.trace)
+			m.demand = float64(m.load * m.mips)
+		}
 	}
 	h.before = h.util
 	h.share(c.vms)
@@ -145,8 +152,9 @@ func (c *cloudsim) force(t float64) {
 		}
 	}
 	for i := range c.vms {
-		if v := &c.vms[i]; v.owner >= 0 && v.moving == 0 && v.demand == 0 && v.log.known {
+		if v := &c.vms[i]; v.running && v.moving == 0 && v.demand == 0 && v.log.known {
 			c.remove(int32(i))
+			v.gone = true
 			c.sink.Fact(drivers.Fact{Kind: drivers.Gone, Ref: drivers.Ref{Space: c.guestSpace, Index: int32(i)}})
 		}
 	}

@@ -50,7 +50,7 @@ func aDay(t *testing.T, hosts int, at []int32, loads ...[]float64) (World, *note
 	require.NoError(t, w.Open(context.Background(), site, n))
 	var batch []drivers.Command
 	for i, h := range at {
-		batch = append(batch, command(i, drivers.Create, int32(i), h))
+		batch = append(batch, command(i, drivers.Create, int32(i), h), command(i, drivers.Start, int32(i), -1))
 	}
 	w.Start(batch)
 	return w, n
@@ -124,6 +124,6 @@ func TestCloudsimKnowsACommandAgain(t *testing.T) {
 	require.Equal(t, drivers.Running, w.Query(move.ID).Outcome)
 	w.Advance(310 * time.Second)
 	w.Start([]drivers.Command{move})
-	require.Len(t, n.results, 3, "created, prepared, and prepared told again")
+	require.Len(t, n.results, 4, "created, started, prepared, and prepared told again")
 	require.Equal(t, 1, w.Metrics().Migrations)
 }

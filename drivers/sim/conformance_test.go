@@ -46,3 +46,22 @@ func TestWorldKeepsWhatDriversPromise(t *testing.T) {
 		return drivertest.Harness{Driver: w, Site: site(), Probe: look{w}}
 	})
 }
+
+func TestCloudsimKeepsWhatDriversPromise(t *testing.T) {
+	small := site()
+	small.Spaces = small.Spaces[:2]
+	for i := range small.Spaces[0].Hosts {
+		small.Spaces[0].Hosts[i].Watts = []float64{100, 200}
+	}
+	for i := range small.Probes {
+		small.Probes[i].Every = time.Minute
+	}
+	loads := [][]float64{{0.5, 0.4}, {0.3, 0.2}, {0.1, 0.2}}
+	drivertest.Run(t, func(drivertest.T) drivertest.Harness {
+		w := sim.New(sim.Config{
+			Fidelity: "cloudsim", Until: time.Hour,
+			Traces: []sim.Trace{{Space: 1, Step: time.Minute, Load: loads}},
+		})
+		return drivertest.Harness{Driver: w, Site: small, Probe: look{w}}
+	})
+}
