@@ -9,9 +9,9 @@ import (
 )
 
 const (
-	// maxRuns is how many runs of policies are remembered one by one, maxNotes how many other notices.
+	// maxRuns is how many runs of policies are remembered one by one, maxNotes how many notices of one kind.
 	maxRuns  = 20_000
-	maxNotes = 2_000
+	maxNotes = 100
 )
 
 // run is one run of a policy. End is negative while it goes on.
@@ -39,6 +39,7 @@ type log struct {
 	runs  []run
 	open  map[uint64]int // index in runs
 	notes []note
+	kept  map[engine.NoticeKind]int // notes, by kind
 	// beyond counts what there was no room for.
 	runsBeyond, notesBeyond int
 	counts                  map[string]*policyCount
@@ -52,6 +53,7 @@ type policyCount struct{ runs, failed, stuck int }
 
 func (l *log) begin() {
 	l.open, l.counts, l.events = map[uint64]int{}, map[string]*policyCount{}, map[string][]float64{}
+	l.kept = map[engine.NoticeKind]int{}
 }
 
 func (l *log) add(n engine.Notice) {
@@ -119,10 +121,11 @@ func (l *log) fail(n engine.Notice) {
 }
 
 func (l *log) note(n engine.Notice) {
-	if len(l.notes) == maxNotes {
+	if l.kept[n.Kind] == maxNotes {
 		l.notesBeyond++
 		return
 	}
+	l.kept[n.Kind]++
 	text := n.Text
 	if text == "" {
 		text = n.Thing

@@ -97,7 +97,10 @@ type bar struct {
 	label    string // drawn inside if there is room
 }
 
-// lanes draws bars in rows. A bar is never too thin to be seen.
+// thinnest is the width at which a bar can still be seen.
+const thinnest = vg.Length(2.5)
+
+// lanes draws bars in rows, in the order of time.
 type lanes struct {
 	rows  int
 	bars  []bar
@@ -108,10 +111,10 @@ type lanes struct {
 func (l lanes) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	label := draw.TextStyle{Color: token(onFillColour), Font: face(9.5), YAlign: draw.YCenter, Handler: plot.DefaultTextHandler}
-	for _, b := range l.bars {
+	for _, b := range l.merged(p, c) {
 		middle := float64(l.rows-b.row) - 0.5
 		x0, x1 := x(b.from), x(b.to)
-		x1 = max(x1, x0+vg.Points(2.5))
+		x1 = max(x1, x0+thinnest)
 		y0, y1 := y(middle-l.thick/2), y(middle+l.thick/2)
 		c.FillPolygon(token(b.colour), []vg.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}})
 		if b.label != "" && label.Width(b.label)+8 < x1-x0 {
@@ -120,7 +123,23 @@ func (l lanes) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// marks draws a small diamond at each time in a row of lanes.
+// merged joins bars of one colour in a row that would touch, so that thousands are as light as one.
+func (l lanes) merged(p *plot.Plot, c draw.Canvas) []bar {
+	x, _ := p.Transforms(&c)
+	last := make([]int, l.rows) // index in out of each row's last bar, plus one
+	var out []bar
+	for _, b := range l.bars {
+		if i := last[b.row] - 1; i >= 0 && out[i].colour == b.colour && out[i].label == b.label && x(b.from)-x(out[i].to) < thinnest {
+			out[i].to = max(out[i].to, b.to)
+			continue
+		}
+		out = append(out, b)
+		last[b.row] = len(out)
+	}
+	return out
+}
+
+// marks draws a small diamond at each time in a row of lanes, but for those too close to the one before.
 type marks struct {
 	rows, row int
 	times     []float64
@@ -132,8 +151,13 @@ func (m marks) Plot(c draw.Canvas, p *plot.Plot) {
 	x, y := p.Transforms(&c)
 	middle := y(float64(m.rows-m.row) - 0.5)
 	const r = 3.5
+	last := vg.Length(-r)
 	for _, t := range m.times {
 		at := x(t)
+		if at-last < r {
+			continue
+		}
+		last = at
 		c.FillPolygon(token(m.colour), []vg.Point{{X: at - r, Y: middle}, {X: at, Y: middle + r}, {X: at + r, Y: middle}, {X: at, Y: middle - r}})
 	}
 }

@@ -47,7 +47,11 @@ type (
 	legend struct{ Name, Var string }
 	// figure is a line of the summary.
 	figure struct{ Key, Value string }
-	runRow struct{ At, Took, Policy, Thing, Way, Outcome, Tone string }
+	// runRow is a run, or Times of them that were alike, the last at Until.
+	runRow struct {
+		At, Until, Took, Policy, Thing, Way, Outcome, Tone string
+		Times                                              int
+	}
 	// noteRow is something else that happened.
 	noteRow struct{ At, Kind, Text string }
 )
@@ -115,7 +119,7 @@ func cards(s Summary, r *Recorder) []card {
 	}
 	c := card{"policy runs", whole(float64(runs)), "", ""}
 	if failed > 0 {
-		c.Unit, c.Tone = fmt.Sprintf("%s with a failure", whole(float64(failed))), "bad"
+		c.Unit, c.Tone = whole(float64(failed)) + " failed", "bad"
 	}
 	return append(cs, c)
 }
@@ -136,25 +140,43 @@ func figures(s Summary) []figure {
 	}
 }
 
+// runRows are the runs; those that follow each other and are alike share a row.
 func (r *Recorder) runRows() ([]runRow, int) {
-	all := r.log.runs
 	var rows []runRow
-	for _, x := range all[:min(len(all), maxRows)] {
-		row := runRow{At: clockTime(x.start), Policy: x.policy, Thing: x.thing, Way: strings.Join(x.states, " → "), Outcome: x.outcome, Tone: "good"}
-		switch {
-		case x.stuck:
-			row.Outcome, row.Tone = "stuck", "bad"
-		case x.end < 0:
-			row.Outcome, row.Tone = "still running", "busy"
-		case x.failed:
-			row.Tone = "bad"
+	shown := 0
+	for _, x := range r.log.runs {
+		row := newRunRow(x)
+		if n := len(rows); n > 0 && rows[n-1].like(row) {
+			rows[n-1].Times++
+			rows[n-1].Until = row.At
+		} else if n == maxRows {
+			break
+		} else {
+			rows = append(rows, row)
 		}
-		if x.end >= 0 {
-			row.Took = people(x.end - x.start)
-		}
-		rows = append(rows, row)
+		shown++
 	}
-	return rows, len(all) - len(rows) + r.log.runsBeyond
+	return rows, len(r.log.runs) - shown + r.log.runsBeyond
+}
+
+func newRunRow(x run) runRow {
+	row := runRow{At: clockTime(x.start), Policy: x.policy, Thing: x.thing, Way: strings.Join(x.states, " → "), Outcome: x.outcome, Tone: "good", Times: 1}
+	switch {
+	case x.stuck:
+		row.Outcome, row.Tone = "stuck", "bad"
+	case x.end < 0:
+		row.Outcome, row.Tone = "still running", "busy"
+	case x.failed:
+		row.Tone = "bad"
+	}
+	if x.end >= 0 {
+		row.Took = people(x.end - x.start)
+	}
+	return row
+}
+
+func (a runRow) like(b runRow) bool {
+	return a.Policy == b.Policy && a.Thing == b.Thing && a.Way == b.Way && a.Outcome == b.Outcome && a.Tone == b.Tone && a.Took == b.Took
 }
 
 func (r *Recorder) noteRows() ([]noteRow, int) {

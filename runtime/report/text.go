@@ -24,7 +24,7 @@ func (s Summary) WriteText(w io.Writer, dir string) error {
 	if s.Energy.KWh > 0 {
 		line("energy", "%.2f kWh, %s host shutdowns", s.Energy.KWh, whole(float64(s.Hosts.Shutdowns)))
 	}
-	if s.SLA != (SLA{}) {
+	if s.SLA.SLATAH >= 0.005 || s.SLA.Overall >= 0.005 {
 		line("sla", "SLATAH %.2f %%, PDM %.2f %%, SLAV %.5f %%, overall %.2f %%", s.SLA.SLATAH, s.SLA.PDM, s.SLA.SLAV, s.SLA.Overall)
 	}
 	for _, p := range s.Policies {
