@@ -137,29 +137,25 @@ func (m *Machine) key(f *Frame, op *bundle.SetOp, i int32) float64 {
 // best returns where in ids the least (greatest) element is, the first of equals; -1 if none passes.
 func (m *Machine) best(f *Frame, k int32, ids []int32) int {
 	op := &m.p.SetOps[k]
-	sign := 1.0
-	if op.Kind == bundle.SetArgMax {
-		sign = -1
-	}
-	if op.KeyColumn >= 0 && len(op.Where.Tests) == 0 && op.Where.PC < 0 && len(op.Without) == 0 && len(op.Except) == 0 {
-		return m.bestByColumn(op.KeyColumn, sign, ids)
+	if op.KeyColumn >= 0 && unfiltered(op) {
+		return m.bestByColumn(op, ids)
 	}
 	live := len(m.live)
 	var w walk
 	m.begin(&w, f, op)
 	found, least := -1, math.Inf(1)
 	for at, i := range ids {
-		if !w.open(i) {
-			continue
-		}
-		var key float64
+		key := 0.0
 		if op.KeyColumn >= 0 { // the cheapest question first
-			key = sign * m.column(op.KeyColumn, i)
-			if !(key < least || found < 0 && key == key) {
+			key = m.column(op.KeyColumn, i)
+			if op.Kind == bundle.SetArgMax {
+				key = -key
+			}
+			if !(key < least) {
 				continue
 			}
 		}
-		if len(op.Where.Tests) > 0 && m.tests(op.Where.Tests, i) != True || w.twin(i) {
+		if !w.open(i) || !m.pass(op.Where.Tests, i) || w.groups != nil && w.twin(i) {
 			continue
 		}
 		if op.Where.PC >= 0 {
@@ -173,8 +169,11 @@ func (m *Machine) best(f *Frame, k int32, ids []int32) int {
 			break
 		}
 		if op.KeyColumn < 0 {
-			key = sign * m.key(f, op, i)
-			if !(key < least || found < 0 && key == key) {
+			key = m.key(f, op, i)
+			if op.Kind == bundle.SetArgMax {
+				key = -key
+			}
+			if !(key < least) {
 				continue
 			}
 		}
@@ -186,20 +185,49 @@ func (m *Machine) best(f *Frame, k int32, ids []int32) int {
 	return found
 }
 
+// unfiltered says whether every element passes.
+func unfiltered(op *bundle.SetOp) bool {
+	return len(op.Where.Tests) == 0 && op.Where.PC < 0 && len(op.Without) == 0 && len(op.Except) == 0
+}
+
+// pass says whether all tests hold for instance i.
+func (m *Machine) pass(ts []bundle.Test, i int32) bool {
+	for k := range ts {
+		t := &ts[k]
+		if x := m.column(t.Column, i); !(t.Lo <= x && x <= t.Hi) {
+			return false
+		}
+	}
+	return true
+}
+
 // bestByColumn is best where nothing but a column counts.
-func (m *Machine) bestByColumn(c int32, sign float64, ids []int32) int {
-	if uint32(c) >= uint32(len(m.w.Cols)) {
+func (m *Machine) bestByColumn(op *bundle.SetOp, ids []int32) int {
+	if uint32(op.KeyColumn) >= uint32(len(m.w.Cols)) {
 		return -1
 	}
-	col := m.w.Cols[c]
-	found, least := -1, math.Inf(1)
+	col := m.w.Cols[op.KeyColumn]
+	if op.Kind == bundle.SetArgMax {
+		return greatest(col, ids)
+	}
+	return least(col, ids)
+}
+
+func least(col []float64, ids []int32) int {
+	found, best := -1, math.Inf(1)
 	for at, i := range ids {
-		if uint32(i) >= uint32(len(col)) {
-			continue
+		if uint32(i) < uint32(len(col)) && col[i] < best {
+			found, best = at, col[i]
 		}
-		key := sign * col[i]
-		if key < least || found < 0 && key == key {
-			found, least = at, key
+	}
+	return found
+}
+
+func greatest(col []float64, ids []int32) int {
+	found, best := -1, math.Inf(-1)
+	for at, i := range ids {
+		if uint32(i) < uint32(len(col)) && col[i] > best {
+			found, best = at, col[i]
 		}
 	}
 	return found
@@ -217,7 +245,7 @@ func (m *Machine) champion(op *bundle.SetOp, h uint64) (int32, bool) {
 	if uint32(op.KeyColumn) >= uint32(len(kept)) || kept[op.KeyColumn] == nil || !m.alone[uint32(h)] {
 		return -1, false
 	}
-	if len(op.Where.Tests) > 0 || op.Where.PC >= 0 || len(op.Without) > 0 || len(op.Except) > 0 {
+	if !unfiltered(op) {
 		return -1, false
 	}
 	return kept[op.KeyColumn].Best(), true
@@ -323,7 +351,7 @@ func (m *Machine) fold(f *Frame, op *bundle.SetOp, ids []int32) float64 {
 	live := len(m.live)
 	var w walk
 	m.begin(&w, f, op)
-	n, sum, least, greatest := 0, 0.0, 0.0, 0.0
+	n, sum, lo, hi := 0, 0.0, 0.0, 0.0
 	for _, i := range ids {
 		if !w.open(i) || m.where(f, op, i) != True {
 			continue
@@ -332,11 +360,11 @@ func (m *Machine) fold(f *Frame, op *bundle.SetOp, ids []int32) float64 {
 		if key != key {
 			continue
 		}
-		if n == 0 || key < least {
-			least = key
+		if n == 0 || key < lo {
+			lo = key
 		}
-		if n == 0 || key > greatest {
-			greatest = key
+		if n == 0 || key > hi {
+			hi = key
 		}
 		n++
 		sum += key
@@ -352,9 +380,9 @@ func (m *Machine) fold(f *Frame, op *bundle.SetOp, ids []int32) float64 {
 	case op.Kind == bundle.SetAvg:
 		return sum / float64(n)
 	case op.Kind == bundle.SetMin:
-		return least
+		return lo
 	}
-	return greatest
+	return hi
 }
 
 // sumSeries adds the series of the elements that pass, newest with newest.

@@ -7,13 +7,13 @@ import "math"
 type Tournament struct {
 	size   int // leaves, a power of two
 	keys   []float64
-	winner []int32 // of each inner node; 1 is the root
+	winner []int32 // below each node: 1 is the root, leaf i is size+i
 }
 
 // NewTournament returns a tournament of the instances 0 to n-1, none of which takes part yet.
 func NewTournament(n int) *Tournament {
 	t := &Tournament{}
-	t.grow(max(n, 2))
+	t.grow(n)
 	return t
 }
 
@@ -22,26 +22,21 @@ func (t *Tournament) grow(n int) {
 	for t.size = 2; t.size < n; t.size *= 2 {
 	}
 	t.keys = make([]float64, t.size)
+	t.winner = make([]int32, 2*t.size)
 	copy(t.keys, old)
-	for i := len(old); i < t.size; i++ {
-		t.keys[i] = math.Inf(1)
+	for i := range t.keys {
+		if i >= len(old) {
+			t.keys[i] = math.Inf(1)
+		}
+		t.winner[t.size+i] = int32(i)
 	}
-	t.winner = make([]int32, t.size)
 	for n := t.size - 1; n >= 1; n-- {
-		t.winner[n] = t.play(n)
+		l, r := t.winner[2*n], t.winner[2*n+1]
+		if t.keys[r] < t.keys[l] {
+			l = r
+		}
+		t.winner[n] = l
 	}
-}
-
-// play lets the winners below node n meet.
-func (t *Tournament) play(n int) int32 {
-	l, r := int32(2*n-t.size), int32(2*n+1-t.size)
-	if l < 0 {
-		l, r = t.winner[2*n], t.winner[2*n+1]
-	}
-	if t.keys[r] < t.keys[l] {
-		return r
-	}
-	return l
 }
 
 // Update gives instance i a new key. It allocates only for an instance that is new.
@@ -56,12 +51,17 @@ func (t *Tournament) Update(i int32, key float64) {
 		return
 	}
 	t.keys[i] = key
-	for n := (int(i) + t.size) / 2; n >= 1; n /= 2 {
-		w := t.play(n)
-		if w == t.winner[n] && w != i {
+	win, best := i, key
+	for n := t.size + int(i); n > 1; n /= 2 {
+		other := t.winner[n^1]
+		k := t.keys[other]
+		if k < best || k == best && other < win {
+			win, best = other, k
+		}
+		if t.winner[n/2] == win && win != i {
 			return // nobody above sees a difference
 		}
-		t.winner[n] = w
+		t.winner[n/2] = win
 	}
 }
 

@@ -8,7 +8,7 @@ import "strconv"
 // World is what code can see: plain slices that belong to the model, which changes them between runs. An index that is
 // out of range reads as unknown, none or empty.
 type World struct {
-	Cols  [][]float64 // by column, by instance; NaN is unknown
+	Cols  [][]float64 // by column, by instance; finite, or NaN: unknown
 	One   [][]int32   // by navigation (not many), by instance; -1 is none
 	Many  [][][]int32 // by navigation (many), by instance
 	Alive [][]int32   // by class: its instances, in order
