@@ -327,7 +327,8 @@ const (
 )
 
 // SetOp is an operation over a set. Elements that are in one of Without, are one of Except, or for which Where isn't
-// true are passed over; so are those whose key is unknown.
+// true are passed over; so are those whose key is unknown. SetAny and SetAll ask a key that is a truth value, and may be
+// unknown themselves; without a key they ask whether elements pass Where, and never are.
 type SetOp struct {
 	Kind  SetOpKind
 	Space int32

@@ -200,27 +200,6 @@ func (c *coder) answer(ts []term) {
 	c.verdict(last.cond, no)
 }
 
-// exactly ends a region with the three-valued conjunction of all terms.
-func (c *coder) exactly(ts []term) {
-	twice := c.repeatedTerms(ts)
-	result := -1
-	for _, t := range ts {
-		c.begin(twice, t)
-		if t.cond == nil {
-			continue
-		}
-		r := c.operand(t.cond)
-		if result < 0 {
-			result = int(r)
-			continue
-		}
-		and := c.temp()
-		c.emit(bundle.AND, and, uint8(result), r, 0)
-		result = int(and)
-	}
-	c.emit(bundle.RET, uint8(result), 0, 0, 0)
-}
-
 // verdict ends a region with whether x is true; no is where other terms that aren't have led.
 func (c *coder) verdict(x ir.Expr, no label) {
 	defer c.from(x.Where())()

@@ -49,10 +49,19 @@ func (l *lifetimes) touch(v *ir.Var) {
 	}
 }
 
+// expr touches what x reads, but not what x itself gives a name.
 func (l *lifetimes) expr(x ir.Expr) {
+	own := vars{}
 	visit(x, func(y ir.Expr) bool {
-		if ref, ok := y.(*ir.Ref); ok {
-			l.touch(ref.Var)
+		switch y := y.(type) {
+		case *ir.SetOp:
+			own[y.It] = true
+		case *ir.Let:
+			own[y.Var] = true
+		case *ir.Ref:
+			if !own[y.Var] {
+				l.touch(y.Var)
+			}
 		}
 		return true
 	})

@@ -20,15 +20,8 @@ func queryOf(x *ir.SetOp) query {
 	return query{kind: x.Kind, space: x.Set.Type().Space, it: x.It, filter: x.Filter, key: x.Key, desc: x.Desc}
 }
 
-// asked says whether q's filter is itself what is asked of the elements.
-func (q query) asked() bool {
-	return q.key == nil && (q.kind == bundle.SetAny || q.kind == bundle.SetAll)
-}
-
-// excludes says whether an element that the filter refuses is as good as not there.
-func (q query) excludes() bool {
-	return !q.asked() || q.truth && q.kind == bundle.SetAny
-}
+// asksAll says whether q's filter is itself what is asked of all elements, instead of saying which elements.
+func (q query) asksAll() bool { return q.kind == bundle.SetAll && q.key == nil }
 
 func (c *coder) setOp(dst uint8, x *ir.SetOp) {
 	if x.Kind == bundle.SetSort {
@@ -52,6 +45,9 @@ func (c *coder) sorted(dst uint8, x *ir.SetOp) {
 // prepare computes what is the same for all elements, writes the code that is run for each, and returns q's entry in
 // SetOps. Registers stay taken until the scope ends, the element's too.
 func (c *coder) prepare(q query) int32 {
+	if q.asksAll() && !q.truth { // a filter is never unknown, but the answer may be
+		q.key, q.filter = q.filter, nil
+	}
 	h := hoister{c, map[uint8]*ir.Var{}}
 	each := vars{q.it: true}
 	op := bundle.SetOp{Kind: q.kind, Space: q.space, Desc: q.desc, KeyColumn: -1, KeyPC: -1}
@@ -62,7 +58,7 @@ func (c *coder) prepare(q query) int32 {
 		switch {
 		case t.cond == nil:
 			rest = append(rest, term{name: t.name, value: t.value})
-		case q.excludes() && h.passedOver(&op, t.cond, q.it):
+		case !q.asksAll() && h.passedOver(&op, t.cond, q.it):
 		default:
 			if test, ok := interval(t.cond, q.it); ok {
 				op.Where.Tests = narrow(op.Where.Tests, test)
@@ -87,11 +83,7 @@ func (c *coder) prepare(q query) int32 {
 	c.out.SetOps = append(c.out.SetOps, op)
 	if len(rest) > 0 {
 		r := c.region()
-		if q.asked() && !q.truth {
-			r.exactly(rest)
-		} else {
-			r.answer(rest)
-		}
+		r.answer(rest)
 		r.placed = append(r.placed, func(at func(label) int32) { c.out.SetOps[index].Where.PC = at(start) })
 	}
 	if key != nil {

@@ -126,12 +126,12 @@ func filtered(x ir.Expr) (*ir.SetOp, bool) {
 
 // fuse asks the filter of x's set in x itself, and asks for a number where it is enough to know whether there is one.
 func fuse(x *ir.SetOp) ir.Expr {
-	if f, ok := filtered(x.Set); ok {
+	if f, ok := filtered(x.Set); ok && (x.Kind != bundle.SetAll || x.Filter != nil || x.Key != nil) {
 		y := *x
 		y.Set = f.Set
 		y.Filter = both(rename(f.Filter, f.It, x.It), x.Filter)
-		if x.Kind == bundle.SetAny || x.Kind == bundle.SetAll {
-			y = *quantified(x, f)
+		if x.Kind == bundle.SetAll && x.Key == nil {
+			y.Filter, y.Key = rename(f.Filter, f.It, x.It), x.Filter
 		}
 		x = &y
 	}
@@ -148,22 +148,6 @@ func fuse(x *ir.SetOp) ir.Expr {
 		return &ir.Binary{Node: x.Node, Op: bundle.LT, X: none, Y: count}
 	}
 	return x
-}
-
-// quantified keeps apart which elements are asked about, and what is asked of them: only the answer may be unknown.
-func quantified(x, f *ir.SetOp) *ir.SetOp {
-	y := *x
-	y.Set = f.Set
-	y.Filter = rename(f.Filter, f.It, x.It)
-	switch {
-	case x.Key != nil:
-		y.Filter = both(y.Filter, x.Filter)
-	case x.Filter != nil:
-		y.Key = x.Filter
-	default:
-		y.Key = &ir.Truth{Node: x.Node, V: true}
-	}
-	return &y
 }
 
 func both(x, y ir.Expr) ir.Expr {

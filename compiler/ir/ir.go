@@ -181,7 +181,8 @@ type (
 		Node
 		If, Then, Else Expr
 	}
-	// SetOp is an operation over a set. It is the element.
+	// SetOp is an operation over a set. It is the element. SetAny without a key asks whether any element passes Filter,
+	// and is never unknown; SetAll without a key asks Filter of all, and may be.
 	SetOp struct {
 		Node
 		Kind bundle.SetOpKind
