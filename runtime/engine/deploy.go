@@ -82,6 +82,10 @@ func (s *State) deployNext(in *instance) {
 		}
 		c := d.classes[0]
 		if in.policy == bundle.OnShutdown {
+			if want := s.membersOf(c); !s.take(in, want) {
+				s.waitFor(in, want, s.claimText(in, want))
+				return
+			}
 			d.begun = true
 			s.removeAll(in, c)
 			continue
@@ -162,6 +166,15 @@ func (s *State) deployOne(in *instance, t task) {
 	if _, pending := s.beginTask(in, t); !pending {
 		s.drop(in, claim{t.target.Space, t.target.Index})
 	}
+}
+
+// membersOf are the claims on every instance of a class.
+func (s *State) membersOf(c int32) []claim {
+	var all []claim
+	for _, i := range s.m.World().Alive[c] {
+		all = append(all, claim{s.p.Classes[c].Space, i})
+	}
+	return all
 }
 
 // removeAll stops and removes every instance of a class.

@@ -1,0 +1,342 @@
+package engine_test
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/runtime/engine"
+	"github.com/tune-autonomic/tune/runtime/model"
+)
+
+// walker is a random world for an engine: it measures, answers, loses and forgets as it likes. It checks after each step
+// what must always hold, and remembers all outputs as text.
+type walker struct {
+	t       require.TestingT
+	p       *bundle.Program
+	e       *engine.State
+	now     engine.Time
+	wake    engine.Time
+	n       uint64
+	pending []drivers.Command
+	kept    map[string]engine.Record
+	log     strings.Builder
+	moving  map[drivers.CommandID]bool
+	trips   bool // write down and read back every instance between steps
+	epoch   uint64
+}
+
+func newWalker(t require.TestingT, p *bundle.Program) *walker {
+	e, err := engine.New(p, engine.Options{Epoch: 1})
+	require.NoError(t, err)
+	return &walker{t: t, p: p, e: e, kept: map[string]engine.Record{}, epoch: 1}
+}
+
+func (w *walker) step(in engine.Input) {
+	if w.trips {
+		require.NoError(w.t, w.e.RoundTrip())
+	}
+	w.n++
+	in.N, in.At = w.n, w.now
+	out, err := w.e.Step(in)
+	require.NoError(w.t, err)
+	w.take(out)
+}
+
+func (w *walker) take(out *engine.Outputs) {
+	for _, r := range out.Records {
+		require.Equal(w.t, w.kept[r.Subject].Rev+1, r.Rev, "%s", r.Subject)
+		w.kept[r.Subject] = engine.Record{Subject: r.Subject, Rev: r.Rev, Data: append([]byte{}, r.Data...)}
+		fmt.Fprintf(&w.log, "%d record %s %d %x\n", w.now, r.Subject, r.Rev, r.Data)
+	}
+	for _, c := range out.Commands {
+		fmt.Fprintf(&w.log, "%d command %+v\n", w.now, c)
+		w.check(c)
+		w.pending = append(w.pending, c)
+	}
+	for _, n := range out.Notices {
+		fmt.Fprintf(&w.log, "%d notice %+v\n", w.now, n)
+	}
+	w.wake = out.Wake
+}
+
+// check: who commands something holds the claim on it. Hosts are switched on for whoever moves something there.
+func (w *walker) check(c drivers.Command) {
+	if c.Verb == drivers.PowerOn {
+		return
+	}
+	require.Equal(w.t, c.ID.Instance, w.e.Holder(c.Target), "%+v is sent without a claim on its target", c)
+	require.Equal(w.t, w.epoch, c.Epoch)
+}
+
+// migrations is how many migrations are under way as the commands tell.
+func (w *walker) migrations() int {
+	n := 0
+	for _, c := range w.pending {
+		if c.Verb == drivers.MigratePrepare || c.Verb == drivers.MigrateCommit || c.Verb == drivers.MigrateAbort {
+			n++
+		}
+	}
+	return n
+}
+
+// settle lets the timers of now ring.
+func (w *walker) settle() {
+	for w.wake >= 0 && w.wake <= w.now {
+		w.step(engine.Input{})
+	}
+}
+
+// pass lets time pass, and timers ring at their times.
+func (w *walker) pass(d engine.Time) {
+	end := w.now + d
+	for w.wake >= 0 && w.wake < end {
+		w.now = max(w.now, w.wake)
+		w.step(engine.Input{})
+	}
+	w.now = end
+}
+
+// answer ends a pending command. One that was overtaken by an abort is not waited for any more.
+func (w *walker) answer(k int, o drivers.Outcome) {
+	c := w.pending[k]
+	if o != drivers.Unknown {
+		w.pending = append(w.pending[:k:k], w.pending[k+1:]...)
+		if c.Verb == drivers.MigrateAbort {
+			w.forget(c)
+		}
+	}
+	w.step(engine.Input{Results: []drivers.Result{{ID: c.ID, Outcome: o, Reason: "because"}}})
+	w.settle()
+}
+
+// forget drops the prepare that an abort took back.
+func (w *walker) forget(abort drivers.Command) {
+	for k, c := range w.pending {
+		if c.Verb == drivers.MigratePrepare && c.Target == abort.Target && c.ID.Instance == abort.ID.Instance {
+			w.pending = append(w.pending[:k:k], w.pending[k+1:]...)
+			return
+		}
+	}
+}
+
+// act does one random thing.
+func (w *walker) act(t *rapid.T) {
+	switch rapid.IntRange(0, 9).Draw(t, "what") {
+	case 0, 1, 2, 3:
+		w.pass(engine.Time(rapid.Int64Range(1, 3).Draw(t, "seconds")) * 1e9)
+		w.frame(t)
+	case 4, 5, 6, 7:
+		if n := len(w.pending); n > 0 {
+			outcomes := []drivers.Outcome{drivers.Done, drivers.Done, drivers.Done, drivers.Failed, drivers.Unknown}
+			w.answer(rapid.IntRange(0, n-1).Draw(t, "command"), rapid.SampledFrom(outcomes).Draw(t, "outcome"))
+		}
+	case 8:
+		w.pass(engine.Time(rapid.Int64Range(0, 200).Draw(t, "long")) * 1e9)
+		w.settle()
+	case 9:
+		w.fact(t)
+	}
+}
+
+func (w *walker) frame(t *rapid.T) {
+	f := &drivers.Frame{}
+	for p := range w.p.Probes {
+		first, n, _ := w.e.Model().Slots(w.p.Probes[p].Class)
+		for i := first; i < first+n; i++ {
+			v := rapid.SampledFrom([]float64{0, 0.02, 0.3, 0.6, 0.95, math.NaN()}).Draw(t, "value")
+			f.Samples = append(f.Samples, drivers.Sample{Probe: int32(p), Index: i, Value: v})
+		}
+	}
+	w.step(engine.Input{Frame: f})
+	w.settle()
+}
+
+func (w *walker) fact(t *rapid.T) {
+	kind := rapid.SampledFrom([]drivers.FactKind{drivers.Gone, drivers.Down, drivers.Up}).Draw(t, "fact")
+	space := rapid.Int32Range(0, int32(len(w.p.Spaces)-1)).Draw(t, "space")
+	if w.e.Model().Size(space) == 0 {
+		return
+	}
+	i := rapid.Int32Range(0, w.e.Model().Size(space)-1).Draw(t, "instance")
+	if kind == drivers.Gone && rapid.IntRange(0, 3).Draw(t, "rarely") > 0 {
+		return
+	}
+	w.step(engine.Input{Fact: &drivers.Fact{Kind: kind, Ref: drivers.Ref{Space: space, Index: i}}})
+	w.settle()
+}
+
+func (w *walker) deploy() {
+	w.step(engine.Input{Command: &engine.Operator{Verb: "deploy"}})
+	w.settle()
+}
+
+// restart goes on in another process, with what was kept.
+func (w *walker) restart() {
+	w.epoch++
+	e, err := engine.New(w.p, engine.Options{Epoch: w.epoch})
+	require.NoError(w.t, err)
+	s := story{kept: w.kept}
+	w.e, w.pending = e, nil
+	out, err := e.Load(w.now, s.records())
+	require.NoError(w.t, err)
+	w.take(out)
+	w.settle()
+}
+
+// finish answers everything until nothing is under way.
+func (w *walker) finish() {
+	for range 10_000 {
+		if len(w.pending) == 0 {
+			return
+		}
+		w.answer(0, drivers.Done)
+	}
+	require.Fail(w.t, "it does not come to an end")
+}
+
+// whole checks that the model is sound: everything stands where its node says, once.
+func (w *walker) whole() {
+	m := w.e.Model()
+	for sp := range w.p.Spaces {
+		on := m.On(int32(sp))
+		if on < 0 {
+			continue
+		}
+		seen := map[int32]int{}
+		for node := range m.Size(on) {
+			for _, g := range m.Guests(int32(sp), node) {
+				seen[g]++
+				require.Equal(w.t, node, m.Node(int32(sp), g))
+			}
+		}
+		for i := range m.Size(int32(sp)) {
+			want := 1
+			if m.Life(int32(sp), i) == model.Absent {
+				want = 0
+			}
+			require.Equal(w.t, want, seen[i], "%s stands in so many places", m.Name(int32(sp), i))
+		}
+	}
+}
+
+// systems are the stories' systems: those with conditions to be met by random samples.
+func systems(t *testing.T) map[string]*bundle.Program {
+	all := map[string]*bundle.Program{}
+	for _, name := range []string{"relieve", "replicas", "plans"} {
+		data, err := os.ReadFile("testdata/" + name)
+		require.NoError(t, err)
+		text := string(data)
+		text = text[strings.Index(text, "\nsystem\n")+len("\nsystem\n"):]
+		text = text[:strings.Index(text, "\n----")]
+		text = strings.ReplaceAll(text, "event swap\nevent shift\nevent crowd\n", "event swap every 7s\nevent shift every 11s\nevent crowd every 13s\n")
+		p, err := compile(text)
+		require.NoError(t, err)
+		all[name] = p
+	}
+	return all
+}
+
+func eachSystem(t *testing.T, check func(t *rapid.T, p *bundle.Program)) {
+	for name, p := range systems(t) {
+		t.Run(name, func(t *testing.T) {
+			rapid.Check(t, func(t *rapid.T) { check(t, p) })
+		})
+	}
+}
+
+func TestNothingActsUnclaimedAndEverythingEnds(t *testing.T) {
+	eachSystem(t, func(t *rapid.T, p *bundle.Program) {
+		w := newWalker(t, p)
+		w.deploy()
+		for range rapid.IntRange(1, 60).Draw(t, "steps") {
+			w.act(t)
+			w.whole()
+			if len(p.Budgets) > 0 {
+				require.LessOrEqual(t, w.migrations(), 2, "one at a time, beside a prepare whose abort is under way")
+			}
+		}
+		w.finish()
+		w.pass(3600e9)
+		w.finish()
+		w.whole()
+		live, stuck := w.e.Live()
+		require.LessOrEqual(t, live-stuck, stuck, "only who waits for something stuck is left")
+	})
+}
+
+func TestSameInputsGiveSameBytes(t *testing.T) {
+	eachSystem(t, func(t *rapid.T, p *bundle.Program) {
+		seed := rapid.SliceOfN(rapid.Byte(), 1, 80).Draw(t, "inputs")
+		require.Equal(t, play(t, p, seed, false), play(t, p, seed, false))
+	})
+}
+
+func TestAnInstanceCanBeWrittenDownAtAnyPoint(t *testing.T) {
+	eachSystem(t, func(t *rapid.T, p *bundle.Program) {
+		seed := rapid.SliceOfN(rapid.Byte(), 1, 80).Draw(t, "inputs")
+		require.Equal(t, play(t, p, seed, false), play(t, p, seed, true))
+	})
+}
+
+func TestAnotherProcessCanTakeOverAtAnyPoint(t *testing.T) {
+	eachSystem(t, func(t *rapid.T, p *bundle.Program) {
+		w := newWalker(t, p)
+		w.deploy()
+		for range rapid.IntRange(1, 30).Draw(t, "steps") {
+			w.act(t)
+			if rapid.IntRange(0, 4).Draw(t, "restart") == 0 {
+				before := places(w)
+				w.restart()
+				require.Equal(t, before, places(w), "what stands where is kept")
+			}
+			w.whole()
+		}
+		w.finish()
+	})
+}
+
+func places(w *walker) string {
+	s := story{p: w.p, e: w.e}
+	s.where()
+	return s.out.String()
+}
+
+// play drives an engine by bytes, and tells all that it put out.
+func play(t require.TestingT, p *bundle.Program, seed []byte, trips bool) string {
+	w := newWalker(t, p)
+	w.trips = trips
+	w.deploy()
+	for k, b := range seed {
+		switch {
+		case b < 128:
+			w.pass(engine.Time(b%4+1) * 1e9)
+			f := &drivers.Frame{}
+			for pr := range p.Probes {
+				first, n, _ := w.e.Model().Slots(p.Probes[pr].Class)
+				for i := range n {
+					f.Samples = append(f.Samples, drivers.Sample{Probe: int32(pr), Index: first + i, Value: float64((int(b)*7+int(i)*13+k)%100) / 100})
+				}
+			}
+			w.step(engine.Input{Frame: f})
+			w.settle()
+		case len(w.pending) > 0 && b < 250:
+			o := drivers.Done
+			if b%8 == 0 {
+				o = drivers.Failed
+			}
+			w.answer(int(b)%len(w.pending), o)
+		case b >= 250:
+			w.pass(engine.Time(b) * 1e9)
+			w.settle()
+		}
+	}
+	return w.log.String()
+}
