@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/tune-autonomic/tune/cmd/internal/clitest"
+	"github.com/tune-autonomic/tune/compiler"
+	"github.com/tune-autonomic/tune/compiler/bundle"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"tune": main})
+}
+
+// TestScripts runs testdata/script. Each script finds a bundle of every example, and of every .tune file of its own, in
+// its folder.
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:           "testdata/script",
+		UpdateScripts: os.Getenv("TUNE_UPDATE") != "",
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"code": clitest.Code},
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("TUNE_OFFLINE", "1")
+			e.Setenv("XDG_CACHE_HOME", filepath.Join(e.WorkDir, ".cache"))
+			examples, err := filepath.Glob("../../examples/*/*.tune")
+			if err != nil {
+				return err
+			}
+			own, err := filepath.Glob(filepath.Join(e.WorkDir, "*.tune"))
+			if err != nil {
+				return err
+			}
+			for _, path := range append(examples, own...) {
+				if err := build(path, e.WorkDir); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	})
+}
+
+func build(path, dir string) error {
+	r := compiler.Compile(os.DirFS(filepath.Dir(path)), filepath.Base(path))
+	if r.Program == nil {
+		return fmt.Errorf("%s: %v", path, r.Findings)
+	}
+	data, err := bundle.Encode(r.Program, bundle.Options{Version: 1})
+	if err != nil {
+		return err
+	}
+	out := strings.TrimSuffix(filepath.Base(path), ".tune") + ".tuneb"
+	return os.WriteFile(filepath.Join(dir, out), data, 0o644)
+}
