@@ -87,6 +87,9 @@ func (t *types) merge(u *types) bool {
 			changed = true
 		}
 	}
+	if t.r == u.r {
+		return changed
+	}
 	for i := range t.r {
 		a, b := t.r[i], u.r[i]
 		if a == b || a.kind == vBad {
@@ -108,10 +111,11 @@ func (t *types) merge(u *types) bool {
 
 // suspend forgets what doesn't survive while the code waits: all but what regs says.
 func (t *types) suspend(regs []Type) {
-	for i := range t.r {
+	clear(t.r[len(regs):])
+	for i := range regs {
 		x := t.r[i]
 		x.own = false
-		if i >= len(regs) || x != valueOf(regs[i]) {
+		if x != valueOf(regs[i]) {
 			x = value{}
 		}
 		t.r[i] = x

@@ -39,7 +39,7 @@ func (a *Asm) J(op bundle.Op_, label string, regs ...uint8) int32 {
 	return pc
 }
 
-// L puts a label here. A label may be put again, for the jumps after it.
+// L puts a label here. Each label stands once.
 func (a *Asm) L(label string) int32 {
 	for _, pc := range a.holes[label] {
 		a.P.Code[pc].K = a.PC()
