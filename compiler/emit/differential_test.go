@@ -31,7 +31,7 @@ func (r recorder) Fits(_, v, h int32) bool { return (v+min(h, 3))%3 != 0 }
 // TestExpressionsMeanWhatTheySay compares emitted code with the interpreter, on generated expressions and worlds: as a
 // value, as a transition's guard, and as an event's condition.
 func TestExpressionsMeanWhatTheySay(t *testing.T) {
-	const programs, worlds = 3000, 3
+	const programs, worlds = 1500, 2
 	for seed := range int64(programs) {
 		r := rand.New(rand.NewSource(seed))
 		h := aHost("h")
