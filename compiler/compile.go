@@ -24,7 +24,7 @@ type Result struct {
 }
 
 // Compile compiles the system in the file path of fsys; modules and inventories that it names are read from fsys as well.
-// It never panics: an error of the compiler itself is the finding TUNE0001.
+// What it gives passes the loader's checks. It never panics: an error of the compiler itself is the finding TUNE0001.
 func Compile(fsys fs.FS, path string) Result {
 	text, err := fs.ReadFile(fsys, path)
 	if err != nil {
@@ -49,6 +49,10 @@ func CompileSource(fsys fs.FS, path, text string) (r Result) {
 	}
 	emitted, err := emit.Emit(program)
 	if err != nil {
+		r.Findings = append(r.Findings, finding.New("TUNE0229", path, lang.Span{}, err.Error(), ""))
+		return r
+	}
+	if err := bundle.Verify(emitted); err != nil {
 		r.Findings = append(r.Findings, finding.New("TUNE0229", path, lang.Span{}, err.Error(), ""))
 		return r
 	}

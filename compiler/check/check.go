@@ -54,6 +54,7 @@ type checker struct {
 	// units are the files by their index in Tables.Sources.
 	sources []*lang.File
 	modules map[string]*module
+	library map[*lang.File]bool // modules that came with the compiler
 
 	classes   []*class
 	spaces    []*space
@@ -83,7 +84,7 @@ func newChecker(files *Files) *checker {
 	program := &ir.Program{}
 	c := &checker{
 		files: files, program: program, tables: &program.Tables,
-		modules: map[string]*module{}, events: map[string]*event{}, policies: map[string]lang.Name{},
+		modules: map[string]*module{}, library: map[*lang.File]bool{}, events: map[string]*event{}, policies: map[string]lang.Name{},
 		scenarios: map[string]int{}, hosts: map[string]instance{},
 		columns: map[columnKey]int32{}, navs: map[navKey]int32{}, hists: map[bundle.Hist]int32{},
 		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{}, cpuLoads: map[int32]bool{},

@@ -32,7 +32,10 @@ func (c *checker) declareEvent(d *lang.Event) {
 		return
 	}
 	e := &event{index: int32(len(c.events)), decl: d}
-	for _, p := range d.Params {
+	for i, p := range d.Params {
+		if i > 0 && p.Name.Text == d.Params[0].Name.Text {
+			c.reportf("TUNE0204", c.system, p.Name.Span, "%s is a parameter already", p.Name.Text)
+		}
 		e.params = append(e.params, c.typeRef(c.system, p.Type))
 	}
 	c.events[d.Name.Text] = e

@@ -82,7 +82,7 @@ func (c *checker) importAll(u *unit, file *lang.File, loaded, names map[string]*
 
 // load reads one module; nil if it can't be used, which is then reported.
 func (c *checker) load(u *unit, from *lang.File, im *lang.Import, loaded map[string]*module) *module {
-	text, full, err := c.moduleText(from.Path, im.Path)
+	text, full, library, err := c.moduleText(from, im.Path)
 	if err != nil {
 		c.report("TUNE0218", u, im.Span, "module "+quote(im.Path)+" cannot be read: "+err.Error(),
 			nearOr(im.Path, stdModules(), "the library has"))
@@ -98,6 +98,9 @@ func (c *checker) load(u *unit, from *lang.File, im *lang.Import, loaded map[str
 	file, syntax := lang.Parse(full, string(text))
 	for _, e := range syntax {
 		c.findings = append(c.findings, finding.FromSyntax(full, e))
+	}
+	if library {
+		c.library[file] = true
 	}
 	m := &module{name: file.Name.Text, file: file, loading: true}
 	loaded[full] = m
@@ -115,21 +118,20 @@ func (c *checker) load(u *unit, from *lang.File, im *lang.Import, loaded map[str
 	return m
 }
 
-// moduleText finds "std/NAME" in the library and everything else beside the importing file.
-func (c *checker) moduleText(from, name string) ([]byte, string, error) {
+// moduleText finds "std/NAME", and what the library itself imports, in the library; everything else beside the importing
+// file.
+func (c *checker) moduleText(from *lang.File, name string) (text []byte, full string, library bool, err error) {
 	file := name
 	if !strings.HasSuffix(file, ".tune") {
 		file += ".tune"
 	}
-	if rest, isStd := strings.CutPrefix(file, "std/"); isStd {
+	rest, isStd := strings.CutPrefix(file, "std/")
+	if isStd || c.library[from] {
 		data, err := fs.ReadFile(std.FS, rest)
-		return data, file, plain(err)
+		return data, "std/" + rest, true, plain(err)
 	}
-	if rest, isStd := strings.CutPrefix(from, "std/"); isStd {
-		data, err := fs.ReadFile(std.FS, path.Join(path.Dir(rest), file))
-		return data, "std/" + file, plain(err)
-	}
-	return c.files.read(from, file)
+	data, full, err := c.files.read(from.Path, file)
+	return data, full, false, err
 }
 
 func stdModules() []string {

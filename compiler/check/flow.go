@@ -32,6 +32,7 @@ type stateFlow struct {
 	avail map[string]*stateFlow
 	known map[string]sure
 	bound map[string]*binding // filled in when the state is checked
+	stale bool                // what is known on entry has changed since its arrows were followed
 }
 
 // edge is a transition whose target exists.
@@ -80,25 +81,33 @@ func newFlow(d *lang.Policy) *flow {
 		}
 	}
 	if len(f.states) > 0 {
-		f.walk()
+		f.walk(d.When)
 	}
 	return f
 }
 
 // walk finds the order, then what is known where, until nothing changes.
-func (f *flow) walk() {
+func (f *flow) walk(guard lang.Expr) {
 	f.number()
 	first := f.order[0]
 	first.avail, first.known = map[string]*stateFlow{}, map[string]sure{}
+	if len(first.in) == 0 { // else it may be entered later, when the policy's guard no longer holds
+		surety(first.known).learn(guard, true)
+	}
+	first.stale = true
 	for changed := true; changed; {
 		changed = false
 		for _, st := range f.order {
+			if !st.stale {
+				continue
+			}
+			st.stale, changed = false, true
 			for _, e := range st.edges {
 				if e.to == first {
 					continue // the first state knows nothing but the parameters
 				}
 				avail, known := e.carries()
-				changed = e.to.meet(avail, known) || changed
+				e.to.stale = e.to.meet(avail, known) || e.to.stale
 			}
 		}
 	}
@@ -240,6 +249,30 @@ func (s surety) learn(e lang.Expr, holds bool) {
 			}
 		}
 	}
+}
+
+// element adds what filters say of a loop's element, by the name that it has in the body.
+func (s surety) element(name lang.Name, filters ...lang.Expr) {
+	asked := surety{}
+	for _, f := range filters {
+		asked.learn(f, true)
+	}
+	for _, one := range asked {
+		s.add(one.kind, renamed(one.path, name))
+	}
+}
+
+// renamed is a path with `it` replaced by the loop's own name.
+func renamed(path lang.Expr, name lang.Name) lang.Expr {
+	switch p := path.(type) {
+	case *lang.Ident:
+		if p.Text == "it" {
+			return &lang.Ident{Name: name}
+		}
+	case *lang.Select:
+		return &lang.Select{Span: p.Span, X: renamed(p.X, name), Name: p.Name}
+	}
+	return path
 }
 
 // body drops what a state's actions may change, and adds what they make sure of.

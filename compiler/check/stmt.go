@@ -243,8 +243,9 @@ func (b *body) loop(x ctx, s *lang.For) ir.Stmt {
 	w := b.walk(x, s.Var, s.Set, s.By, s.Where, s.While)
 	before, sure := b.actions, b.sure
 	b.sure = newSurety(sure)
-	if s.Where != nil {
-		b.sure.learn(s.Where, true)
+	b.sure.element(s.Var, s.Where)
+	if f, isFilter := s.Set.(*lang.Filter); isFilter {
+		b.sure.element(s.Var, f.Where)
 	}
 	b.loops++
 	stmts, _ := b.block(w.inner.forget(), s.Body)
