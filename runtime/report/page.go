@@ -119,7 +119,7 @@ func cards(s Summary, r *Recorder) []card {
 	}
 	c := card{"policy runs", whole(float64(runs)), "", ""}
 	if failed > 0 {
-		c.Unit, c.Tone = whole(float64(failed)) + " failed", "bad"
+		c.Unit, c.Tone = whole(float64(failed))+" failed", "bad"
 	}
 	return append(cs, c)
 }

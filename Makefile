@@ -1,0 +1,48 @@
+# make demo   builds, compiles and runs the examples, and prints what came of each beside what was published
+# make test   everything that must hold
+# make bench  how fast it is
+
+# The loads are other people's data: where they are, unless TUNE_DATA says so. Elsewhere they are downloaded or made up.
+TUNE_DATA ?= $(abspath $(wildcard ../shared/data))
+export TUNE_DATA
+
+FUZZTIME    ?= 5s
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: all build demo test format vet unit fuzz bench clean
+
+all: build
+
+build:
+	go build -o bin/ ./cmd/tune ./cmd/tunec
+
+demo: build
+	@go run ./examples/demo
+
+test: format build vet unit fuzz
+
+format:
+	@bad=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$bad" || { echo "not formatted: $$bad"; exit 1; }
+
+vet:
+	go vet ./...
+	go run $(STATICCHECK) ./...
+
+# Golden files, docs that are printed from the code, and the direction of imports are tests like any other.
+unit:
+	go test -race ./...
+
+# Each fuzz target for a few seconds.
+fuzz:
+	@grep -rl --include='*_test.go' '^func Fuzz' . | while read -r file; do \
+	  for name in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' $$file); do \
+	    echo "go test -fuzz $$name $$(dirname $$file)"; \
+	    go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) $$(dirname $$file) </dev/null || exit 1; \
+	  done; \
+	done
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+clean:
+	rm -rf bin out
