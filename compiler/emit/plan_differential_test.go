@@ -19,7 +19,8 @@ func TestPlansMeanWhatTheySay(t *testing.T) {
 	for seed := range int64(programs) {
 		r := rand.New(rand.NewSource(seed))
 		g := &planner{generator: generator{Rand: r}}
-		steps := append(g.steps(3), &ir.Apply{})
+		steps := append(g.begin(), g.steps(3)...)
+		steps = append(steps, &ir.Apply{})
 		out, err := Emit(planOf(steps...))
 		require.NoError(t, err, "seed %d", seed)
 		listing := func() string {
@@ -49,6 +50,15 @@ func TestPlansMeanWhatTheySay(t *testing.T) {
 type planner struct {
 	generator
 	inAll int // all-or-nothings that are open
+}
+
+// begin declares a variable of each kind, so that there is something to change.
+func (g *planner) begin() []ir.Stmt {
+	hosts := mutable(&ir.Var{Name: "hosts", Type: setOf(rack, rackClass)})
+	machines := mutable(&ir.Var{Name: "machines", Type: setOf(vms, servlet)})
+	n := mutable(aNumber("n"))
+	g.vars = append(g.vars, hosts, machines, n)
+	return []ir.Stmt{let(hosts, all(rackClass)), let(machines, all(servlet)), let(n, num(1))}
 }
 
 func (g *planner) steps(depth int) []ir.Stmt {
