@@ -113,13 +113,7 @@ func (s *step) action(a *Action) error {
 		t := &v.p.Texts[a.Text]
 		return s.operands(t.Regs, t.Types)
 	case ActEmit:
-		e := &v.p.Events[a.Event]
-		if e.Class >= 0 {
-			if err := s.operand(a.Target, of(vInst, v.p.Classes[e.Class].Space)); err != nil {
-				return err
-			}
-		}
-		return s.operands(a.Args, e.Payload)
+		return s.operands(a.Args, v.p.Events[a.Event].Payload)
 	case ActWait:
 		at := *s.t
 		at.suspend(s.regs)

@@ -26,14 +26,17 @@ func (v *verifier) policyCode(pol *Policy) error {
 	for len(todo) > 0 {
 		i := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		gotos, err := v.state(pol, &pol.States[i], entries[i])
+		leads, err := v.state(pol, &pol.States[i], entries[i])
 		if err != nil {
 			return err
 		}
-		for _, k := range slices.Sorted(maps.Keys(gotos)) {
+		if s := &pol.States[i]; s.Claims != -1 { // it may have to wait, and then enters Again
+			leads.goTo(s.Again, entries[i])
+		}
+		for _, k := range slices.Sorted(maps.Keys(leads.gotos)) {
 			if entries[k] == nil {
-				entries[k] = gotos[k]
-			} else if !entries[k].merge(gotos[k]) {
+				entries[k] = leads.gotos[k]
+			} else if !entries[k].merge(leads.gotos[k]) {
 				continue
 			}
 			todo = append(todo, k)
@@ -53,7 +56,7 @@ func (v *verifier) params(pol *Policy) (types, int) {
 	if e.Class >= 0 && !e.External {
 		brings = append(brings, of(vInst, v.p.Classes[e.Class].Space))
 	}
-	for _, t := range e.Payload {
+	for _, t := range e.Payload { // the first is the thing, if the event is about one
 		brings = append(brings, valueOf(t))
 	}
 	n := 0
@@ -65,7 +68,7 @@ func (v *verifier) params(pol *Policy) (types, int) {
 }
 
 // state verifies one state that is entered with at, and returns where it leads.
-func (v *verifier) state(pol *Policy, s *State, at *types) (map[int32]*types, error) {
+func (v *verifier) state(pol *Policy, s *State, at *types) (*outcome, error) {
 	where := fmt.Sprintf("policy %s, state %s", pol.Name, s.Name)
 	part := func(what string, kind regionKind, pc int32, at *types) (*outcome, error) {
 		r := &region{v: v, what: where + what, kind: kind, entry: pc, regs: pol.Regs}
@@ -104,7 +107,7 @@ func (v *verifier) state(pol *Policy, s *State, at *types) (map[int32]*types, er
 			all.goTo(k, next.gotos[k])
 		}
 	}
-	return all.gotos, nil
+	return &all, nil
 }
 
 // thinksForEver refuses a cycle of states none of which acts: nothing would ever end it.

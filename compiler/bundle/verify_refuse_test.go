@@ -75,6 +75,7 @@ func TestTablesAreRefused(t *testing.T) {
 		{"an event without a condition", func(p *b.Program) { p.Events[0].Cond = b.Guard{PC: -1} }, "has no condition"},
 		{"an event of two kinds", func(p *b.Program) { p.Events[1].External = true }, "more than one of"},
 		{"an event watches another's column as its own", func(p *b.Program) { p.Events[0].Watches[0].Column = bundletest.VMCPU }, "no column 2 of its own"},
+		{"an event about a thing that doesn't come with it", func(p *b.Program) { p.Events[2].Class = hosts }, "doesn't bring it first"},
 		{"a test of another space's column", func(p *b.Program) { p.Events[0].Cond.Tests[0].Column = bundletest.VMCPU }, "is of space 1, not of 0"},
 		{"a test of nothing", func(p *b.Program) { p.Events[0].Cond.Tests[0].Lo = math.NaN() }, "a test between NaN"},
 		{"a policy's event isn't there", func(p *b.Program) { p.Policies[0].Event = 9 }, "policy Relieve: event 9"},
@@ -171,8 +172,23 @@ func TestTypesAreRefused(t *testing.T) {
 		{"a text of a temporary that is gone", func(p *b.Program) { p.Texts[0].Regs[1] = 9 }, "takes a number, and r9 holds"},
 		{"a temporary read after an action", at(b.NAVS, 3, func(in *b.Instr) { in.B = 9 }), "reads r9, which holds nothing"},
 		{"what only one way has chosen", at(b.SETOP, 1, func(in *b.Instr) { in.A = 11 }), "reads r2, which holds nothing"},
+		{"what isn't known when a state is entered again", func(p *b.Program) { p.Policies[1].States[0].Again = 1; useMade(p) }, "takes an instance of space 2, and r1 holds nothing"},
 		{"a guard overwrites a parameter", at(b.COUNT, 0, func(in *b.Instr) { in.A = 0 }), "overwrites r0, which must stay"},
 	})
+}
+
+// useMade lets the second state of Grow use what the first has made.
+func useMade(p *b.Program) {
+	body(func(a *bundletest.Asm) {
+		a.I(b.ACT, a.Action(b.Action{Kind: b.ActStart, Class: bundletest.Apps, Space: bundletest.Apps, Target: 1}))
+		a.I(b.END, 0)
+	})(p)
+}
+
+func TestWhatAStateBindsIsKnownAfterIt(t *testing.T) {
+	p := bundletest.Sample()
+	useMade(p)
+	require.NoError(t, b.Verify(p))
 }
 
 func TestFlowIsRefused(t *testing.T) {

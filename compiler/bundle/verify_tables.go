@@ -363,6 +363,12 @@ func (v *verifier) event(where string, e *Event) error {
 	if kinds > 1 || len(e.Payload) > 0 && !e.External || e.Silent > 0 && e.Class < 0 {
 		return fault(where, "it is more than one of a period, a silence, and something from outside, or half of one")
 	}
+	if e.External && e.Class >= 0 {
+		about := of(vInst, v.p.Classes[e.Class].Space)
+		if len(e.Payload) == 0 || valueOf(e.Payload[0]) != about {
+			return fault(where, "it is about %v, and doesn't bring it first", about)
+		}
+	}
 	for _, w := range e.Watches {
 		if err := index(where, "column", w.Column, len(v.p.Columns)); err != nil {
 			return err

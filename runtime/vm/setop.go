@@ -411,10 +411,11 @@ func keyIsConstant(p *bundle.Program, op *bundle.SetOp) bool {
 	if op.KeyColumn >= 0 || op.KeyPC < 0 {
 		return op.KeyColumn < 0
 	}
-	num, ret := p.Code[op.KeyPC], p.Code[op.KeyPC+1]
-	if num.Op != bundle.NUM || ret.Op != bundle.RET || ret.A != num.A {
+	key := p.Code[op.KeyPC]
+	if key.Op != bundle.NUM {
 		return false
 	}
-	x := p.Consts[num.K]
-	return x == x
+	x := p.Consts[key.K]
+	ret := p.Code[op.KeyPC+1] // NUM is never the last
+	return x == x && ret.Op == bundle.RET && ret.A == key.A
 }
