@@ -32,3 +32,40 @@ func TestExamplesCompile(t *testing.T) {
 		})
 	}
 }
+
+// Whatever a file holds, it is refused with findings, quickly, and never with a failure of the compiler.
+func TestBadFilesAreRefused(t *testing.T) {
+	for name, text := range map[string]string{
+		"empty":         "",
+		"binary":        "\x7fELF\x00\x01\xff\xfe",
+		"broken UTF-8":  "system a\xff\n",
+		"not a system":  "hello, world\n",
+		"only a module": "module m\nparam n: int\n",
+		"nested deeply": "system a\nfunc f() = " + strings.Repeat("(", 1_000_000),
+		"many braces":   "system a\npolicy P on deploy { state A " + strings.Repeat("{", 1_000_000),
+		"long chain":    "system a\nfunc f() = 1" + strings.Repeat(" + 1", 200_000) + " + x\n",
+		"long name":     "system a\nvm " + strings.Repeat("x", 1_000_000) + " on rack { }\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := compiler.CompileSource(nil, "bad.tune", text)
+			require.Nil(t, r.Program)
+			require.NotEmpty(t, r.Findings)
+			for _, f := range r.Findings {
+				require.NotEqual(t, finding.Code("TUNE0001"), f.Code, f.Msg)
+			}
+			require.NoError(t, finding.Render(&strings.Builder{}, r.Findings, r.Sources))
+		})
+	}
+}
+
+// The same source gives the same program, whatever the order of maps.
+func TestCompilationIsDeterministic(t *testing.T) {
+	first := compiler.Compile(os.DirFS("check/testdata"), "everything.tune")
+	for range 5 {
+		require.Equal(t, first, compiler.Compile(os.DirFS("check/testdata"), "everything.tune"))
+	}
+	names := compiler.Compile(os.DirFS("check/testdata"), "names.tune")
+	for range 5 {
+		require.Equal(t, names.Findings, compiler.Compile(os.DirFS("check/testdata"), "names.tune").Findings)
+	}
+}

@@ -101,7 +101,7 @@ func (b *body) remove(x ctx, s *lang.Remove) *ir.Action {
 			b.c.report("TUNE0301", x.unit, s.Span, lang.Print(s.Target)+"-- can go under the minimum of "+cl.name+", "+number(float64(cl.table.Min)),
 				"guard it: when count("+cl.name+") > "+number(float64(cl.table.Min)))
 		}
-		b.lossOf(x, s, cl, "removing "+lang.Print(s.Target), "stop", s.Target)
+		b.lossOf(s, cl, "removing "+lang.Print(s.Target), "stop", s.Target)
 	}
 	return a
 }
@@ -149,7 +149,7 @@ func (b *body) act(x ctx, s *lang.Act) *ir.Action {
 		a = b.move(x, a, s.Object, s.On, s, "restart")
 		if a != nil {
 			for _, cl := range b.c.classesOf(typ{Type: a.Target.Type()}) {
-				b.lossOf(x, s, cl, "restarting "+lang.Print(s.Object), "restart", s.Object)
+				b.lossOf(s, cl, "restarting "+lang.Print(s.Object), "restart", s.Object)
 			}
 		}
 		return a
@@ -167,7 +167,7 @@ func (b *body) act(x ctx, s *lang.Act) *ir.Action {
 		return nil
 	}
 	if kind != bundle.ActAllocate {
-		b.lossOfHost(x, s, b.c.spaces[v.t.Space].family)
+		b.lossOfHost(s, b.c.spaces[v.t.Space].family)
 	}
 	return a
 }
@@ -185,10 +185,10 @@ func (b *body) startStop(x ctx, s posed, object lang.Expr, verb string, within l
 	}
 	for _, cl := range b.c.classesOf(v.t) {
 		if kind == bundle.ActStop {
-			b.lossOf(x, s, cl, "stopping "+lang.Print(object), "stop", object)
+			b.lossOf(s, cl, "stopping "+lang.Print(object), "stop", object)
 			continue
 		}
-		b.lossOfStart(x, s, cl, lang.Print(object))
+		b.lossOfStart(s, cl, lang.Print(object))
 	}
 	return a
 }
@@ -220,7 +220,7 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 	if a.Args, ok = b.args(x, s.Args, cl.opDecls[op].Params, s.Op); !ok {
 		return nil
 	}
-	b.lossOfOp(x, s, cl, op)
+	b.lossOfOp(s, cl, op)
 	return a
 }
 

@@ -31,7 +31,7 @@ func (b *body) hazard(span lang.Span, msg, hint string) {
 }
 
 // lossOf notes that an action takes down an instance of cl, by way of its operation op.
-func (b *body) lossOf(x ctx, s posed, cl *class, what, op string, target lang.Expr) {
+func (b *body) lossOf(s posed, cl *class, what, op string, target lang.Expr) {
 	switch {
 	case b.sure.has(sureDrained, target):
 	case cl.kind == bundle.VM && cl.holdsState:
@@ -52,7 +52,7 @@ func (cl *class) drainable(op string) bool {
 }
 
 // lossOfOp notes an operation that interrupts.
-func (b *body) lossOfOp(x ctx, s *lang.OpCall, cl *class, op int32) {
+func (b *body) lossOfOp(s *lang.OpCall, cl *class, op int32) {
 	o := cl.table.Ops[op]
 	what := lang.Print(s.Object) + "." + o.Name
 	switch {
@@ -64,7 +64,7 @@ func (b *body) lossOfOp(x ctx, s *lang.OpCall, cl *class, op int32) {
 }
 
 // lossOfHost notes the release or the fencing of a host that may hold something stateful.
-func (b *body) lossOfHost(x ctx, s *lang.Act, family *class) {
+func (b *body) lossOfHost(s *lang.Act, family *class) {
 	if !family.holdsState {
 		return
 	}
@@ -80,7 +80,7 @@ func (b *body) lossOfHost(x ctx, s *lang.Act, family *class) {
 }
 
 // lossOfStart remembers a start: its undo is a stop.
-func (b *body) lossOfStart(x ctx, s posed, cl *class, object string) {
+func (b *body) lossOfStart(s posed, cl *class, object string) {
 	if b.p.deploys {
 		return
 	}

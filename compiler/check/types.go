@@ -3,6 +3,7 @@ package check
 import (
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
+	"github.com/tune-autonomic/tune/lang"
 )
 
 // typ is a type while checking: the bundle's, and whether the value may be missing. bad is the type of what was already
@@ -199,4 +200,34 @@ func unitHint(v val, want typ) string {
 		return "write a rate: " + written + "Mbit/s"
 	}
 	return ""
+}
+
+// typeRef resolves a type as written.
+func (c *checker) typeRef(u *unit, r *lang.TypeRef) typ {
+	if r == nil || r.Name.Text == "" {
+		return typ{bad: true}
+	}
+	if b, isBase := baseNames[r.Name.Text]; isBase && !r.Set {
+		t := base(b)
+		t.opt = r.Optional
+		return t
+	}
+	if cl, known := u.classes[r.Name.Text]; known {
+		if cl == nil {
+			return typ{bad: true}
+		}
+		t := instOf(cl)
+		if r.Set {
+			return t.asSet()
+		}
+		t.opt = r.Optional
+		return t
+	}
+	if r.Set && baseNames[r.Name.Text] != bundle.Void {
+		c.report("TUNE0202", u, r.Span, "sets hold instances, not numbers", "")
+		return typ{bad: true}
+	}
+	c.report("TUNE0202", u, r.Name.Span, "there is no type "+r.Name.Text,
+		near(r.Name.Text, append(sortedKeys(u.classes), sortedKeys(baseNames)...)))
+	return typ{bad: true}
 }

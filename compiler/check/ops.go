@@ -1,0 +1,177 @@
+package check
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// fillOps reads a component's operations and readiness; their texts may name roles and attributes.
+func (c *checker) fillOps(cl *class, d *lang.Component) {
+	for _, op := range d.Ops {
+		if _, taken := cl.ops[op.Name.Text]; taken {
+			c.reportf("TUNE0204", c.system, op.Name.Span, "%s already has an operation %s", cl.name, op.Name.Text)
+			continue
+		}
+		cl.ops[op.Name.Text] = int32(len(cl.table.Ops))
+		cl.opDecls = append(cl.opDecls, op)
+		cl.table.Ops = append(cl.table.Ops, c.op(cl, op))
+	}
+	if d.Ready != nil {
+		c.ready(cl, d.Ready)
+	}
+}
+
+// ready reads `ready = port(attr)`.
+func (c *checker) ready(cl *class, e lang.Expr) {
+	call, ok := e.(*lang.Call)
+	if !ok || call.Func.Text != "port" || len(call.Args) != 1 {
+		if _, bad := e.(*lang.Bad); !bad {
+			c.report("TUNE0207", c.system, e.Pos(), "readiness is told by a port that answers", "write ready = port(ATTRIBUTE)")
+		}
+		return
+	}
+	id, ok := call.Args[0].Value.(*lang.Ident)
+	if !ok {
+		c.report("TUNE0207", c.system, call.Args[0].Span, "port takes an attribute's name", "")
+		return
+	}
+	m, known := cl.members[id.Text]
+	if !known || m.attr == nil {
+		c.report("TUNE0203", c.system, id.Name.Span, cl.name+" has no attribute "+id.Text, near(id.Text, sortedKeys(cl.members)))
+		return
+	}
+	if m.known.Base != bundle.Int {
+		c.report("TUNE0205", c.system, id.Name.Span, "a port is an int, not "+c.aType(m.known), "")
+		return
+	}
+	cl.table.ReadyPort = int32(m.attr.index)
+}
+
+// op reads an operation: the command's arguments are split here, before anything is filled in, so that no value can
+// become more than one argument.
+func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
+	op := bundle.Op{Name: d.Name.Text, Interrupts: d.Interrupts, UnlessDrained: d.UnlessDrained}
+	names := map[string]bool{"dir": true, "name": true, "host": true, "vm": true}
+	for _, p := range d.Params {
+		names[p.Name.Text] = true
+		op.Params = append(op.Params, c.typeRef(c.system, p.Type).Type)
+	}
+	call, ok := d.Body.(*lang.Call)
+	if !ok {
+		if _, bad := d.Body.(*lang.Bad); !bad {
+			c.report("TUNE0207", c.system, d.Span, "an operation is exec(…) or template(…)", "")
+		}
+		return op
+	}
+	switch {
+	case call.Func.Text == "exec" && len(call.Args) == 1:
+		op.Exec = c.command(cl, names, call.Args[0].Value)
+	case call.Func.Text == "template" && len(call.Args) == 2 && call.Args[1].Name.Text == "to":
+		op.Template = c.opText(cl, names, call.Args[0].Value)
+		op.To = c.opText(cl, names, call.Args[1].Value)
+	case call.Func.Text == "exec":
+		c.report("TUNE0207", c.system, call.Span, "exec takes one text: the command", "")
+	case call.Func.Text == "template":
+		c.report("TUNE0207", c.system, call.Span, "template takes a file and what it becomes", `write template("a.tmpl", to: "a.conf")`)
+	default:
+		c.report("TUNE0208", c.system, call.Func.Span, "an operation is exec(…) or template(…), not "+call.Func.Text, near(call.Func.Text, []string{"exec", "template"}))
+	}
+	return op
+}
+
+// opText is a text with its holes kept as {…}.
+func (c *checker) opText(cl *class, names map[string]bool, e lang.Expr) string {
+	return strings.Join(c.opParts(cl, names, e), "")
+}
+
+// opParts are the pieces of a text: each hole is one piece.
+func (c *checker) opParts(cl *class, names map[string]bool, e lang.Expr) []string {
+	s, ok := e.(*lang.String)
+	if !ok {
+		if _, bad := e.(*lang.Bad); !bad {
+			c.report("TUNE0205", c.system, e.Pos(), "this is a text", `write it in quotes: "…"`)
+		}
+		return nil
+	}
+	if len(s.Holes) == 0 {
+		return []string{s.Value}
+	}
+	var parts []string
+	for _, h := range s.Holes {
+		c.opHole(cl, names, h.X)
+		parts = append(parts, h.Before, "{"+lang.Print(h.X)+"}")
+	}
+	return append(parts, s.Tail)
+}
+
+// opHole reports a hole that names nothing the component has.
+func (c *checker) opHole(cl *class, names map[string]bool, e lang.Expr) {
+	root := e
+	for {
+		s, isSelect := root.(*lang.Select)
+		if !isSelect {
+			break
+		}
+		root = s.X
+	}
+	id, ok := root.(*lang.Ident)
+	if !ok {
+		if _, bad := root.(*lang.Bad); !bad {
+			c.report("TUNE0207", c.system, e.Pos(), "only names can be filled in here", "")
+		}
+		return
+	}
+	if _, isMember := cl.members[id.Text]; isMember || names[id.Text] {
+		return
+	}
+	c.report("TUNE0203", c.system, id.Name.Span, cl.name+" has nothing called "+id.Text, near(id.Text, append(cl.memberNames(), sortedKeys(names)...)))
+}
+
+// command splits a command into its arguments at blanks; quotes keep blanks together.
+func (c *checker) command(cl *class, names map[string]bool, e lang.Expr) []string {
+	var args []string
+	var arg strings.Builder
+	started, quoted := false, rune(0)
+	end := func() {
+		if started {
+			args = append(args, arg.String())
+		}
+		arg.Reset()
+		started = false
+	}
+	for i, part := range c.opParts(cl, names, e) {
+		if i%2 == 1 { // a hole: never split
+			arg.WriteString(part)
+			started = true
+			continue
+		}
+		for _, r := range part {
+			switch {
+			case quoted != 0 && r == quoted:
+				quoted = 0
+			case quoted != 0:
+				arg.WriteRune(r)
+			case r == '\'' || r == '"':
+				quoted, started = r, true
+			case r == ' ' || r == '\t' || r == '\n' || r == '\r':
+				end()
+			default:
+				arg.WriteRune(r)
+				started = true
+			}
+		}
+	}
+	end()
+	if len(args) == 0 {
+		if _, isText := e.(*lang.String); isText {
+			c.report("TUNE0207", c.system, e.Pos(), "this command is empty", "")
+		}
+	}
+	if quoted != 0 {
+		c.report("TUNE0207", c.system, e.Pos(), "a quote in this command is never closed: "+strconv.QuoteRune(quoted), "")
+	}
+	return args
+}

@@ -1,0 +1,44 @@
+package check
+
+import (
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// placeRule is a placement written as an expression, to be checked when all names are known.
+type placeRule struct {
+	class *class
+	expr  lang.Expr
+}
+
+var placeWords = map[string]bundle.Place{
+	"spread": {Rule: bundle.Spread}, "pack": {Rule: bundle.Pack}, "by_power": {Rule: bundle.ByPower, Decreasing: true},
+}
+
+// placeField reads `place = pack`, or keeps the expression for later.
+func (c *checker) placeField(cl *class, f *lang.Field) {
+	if id, isWord := f.Value.(*lang.Ident); isWord {
+		rule, known := placeWords[id.Text]
+		if !known {
+			c.report("TUNE0213", c.system, id.Name.Span, "there is no placement rule "+id.Text, nearOr(id.Text, sortedKeys(placeWords), "there are"))
+			return
+		}
+		cl.table.Place = rule
+		return
+	}
+	cl.table.Place = bundle.Place{Rule: bundle.PlaceCode}
+	c.places = append(c.places, placeRule{class: cl, expr: f.Value})
+}
+
+// checkPlaces checks the placement rules that are expressions; `self` is the new machine.
+func (c *checker) checkPlaces() {
+	for _, p := range c.places {
+		c.begin()
+		self := &ir.Var{Name: "self", Type: instOf(p.class).Type}
+		x := ctx{unit: c.system, mode: inPlan}.bind("self", self, instOf(p.class), lang.Span{})
+		v := c.expr(x, p.expr)
+		c.expect(x, v, instOf(p.class.on).missable(), p.expr, "a placement")
+		c.program.Places = append(c.program.Places, ir.Place{Class: p.class.index, Self: self, Node: v.e})
+	}
+}
