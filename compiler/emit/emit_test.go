@@ -3,6 +3,7 @@ package emit
 import (
 	"bytes"
 	"flag"
+	"math/rand"
 	"os"
 	"path/filepath"
 	"testing"
@@ -120,5 +121,21 @@ func TestIntervals(t *testing.T) {
 	} {
 		_, ok := interval(other, h)
 		require.False(t, ok)
+	}
+}
+
+// each and mapExpr walk the same parts in the same order.
+func TestWalkersAgree(t *testing.T) {
+	r := rand.New(rand.NewSource(1))
+	g := &generator{r, []*ir.Var{aHost("h")}}
+	for range 200 {
+		var by, of []ir.Expr
+		x := g.truth(4)
+		each(x, func(y ir.Expr) { by = append(by, y) })
+		mapExpr(x, func(y ir.Expr) ir.Expr {
+			of = append(of, y)
+			return y
+		})
+		require.Equal(t, of, by)
 	}
 }

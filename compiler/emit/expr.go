@@ -215,10 +215,7 @@ func (c *coder) share(twice map[string]bool, x ir.Expr) {
 			return
 		}
 	}
-	mapExpr(x, func(y ir.Expr) ir.Expr {
-		c.share(twice, y)
-		return y
-	})
+	each(x, func(y ir.Expr) { c.share(twice, y) })
 	if !cheap(x) {
 		return
 	}

@@ -273,9 +273,6 @@ func pureIn(x ir.Expr, it *ir.Var, p *bundle.Program) bool {
 		}
 	}
 	ok := true
-	mapExpr(x, func(y ir.Expr) ir.Expr {
-		ok = ok && pureIn(y, it, p)
-		return y
-	})
+	each(x, func(y ir.Expr) { ok = ok && pureIn(y, it, p) })
 	return ok
 }

@@ -213,10 +213,9 @@ func (e *emitter) writeKey(b *strings.Builder, x ir.Expr) {
 		fmt.Fprintf(b, "%T", x)
 	}
 	b.WriteByte('(')
-	mapExpr(x, func(y ir.Expr) ir.Expr {
+	each(x, func(y ir.Expr) {
 		e.writeKey(b, y)
 		b.WriteByte(' ')
-		return y
 	})
 	b.WriteByte(')')
 }
