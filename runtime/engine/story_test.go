@@ -19,7 +19,7 @@ import (
 	"github.com/tune-autonomic/tune/runtime/model"
 )
 
-// TestStories runs the stories in testdata: a system, then what happens to it, and what the engine makes of that. Each
+// TestStories runs the stories in testdata/stories: a system, then what happens to it, and what the engine makes of that. Each
 // step prints notices and commands; go test -rewrite writes the files anew.
 //
 //	system            compile the text, start an engine
@@ -33,7 +33,7 @@ import (
 //	restart           another process takes up what the records say; pending commands come again
 //	where             what stands where
 func TestStories(t *testing.T) {
-	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
+	datadriven.Walk(t, "testdata/stories", func(t *testing.T, path string) {
 		var s *story
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
 			if d.Cmd == "system" {
