@@ -263,8 +263,10 @@ func (s *scanner) foreign() lexer.Token {
 func (s *scanner) junk(msg, hint string) lexer.Token {
 	first := s.source[s.at]
 	end := s.at + 1
-	if n := strings.IndexAny(s.source[end:s.end], "'\n"); first == '\'' && n >= 0 && s.source[end+n] == first {
-		end += n
+	if first == '\'' { // probably a text: all of it is junk
+		if n := strings.IndexAny(s.source[end:s.end], "'\n"); n >= 0 && s.source[end+n] == first {
+			end += n
+		}
 	}
 	for end < s.end && (s.source[end] == first || first >= utf8.RuneSelf && s.source[end] >= utf8.RuneSelf) {
 		end++
