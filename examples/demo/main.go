@@ -103,7 +103,7 @@ func (p play) tell(s report.Summary) {
 	}
 	fmt.Printf("    %-30s %14s   %s\n", "", "here", published)
 	for _, f := range p.figures {
-		fmt.Printf("    %-30s %14s   %s\n", f.name, f.of(s), f.published)
+		fmt.Printf("    %-30s %14s   %s\n", f.name, f.of(p, s), f.published)
 	}
 	fmt.Printf("    %-30s %14s\n", "wall time", fmt.Sprintf("%.2f s", s.Time.WallS))
 }

@@ -17,48 +17,59 @@ type play struct {
 // figure is a line: what came of the run, and what was published.
 type figure struct {
 	name, published string
-	of              func(report.Summary) string
+	of              func(play, report.Summary) string
 }
 
 func energy(published string) figure {
-	return figure{"energy, kWh", published, func(s report.Summary) string { return fmt.Sprintf("%.2f", s.Energy.KWh) }}
+	return figure{"energy, kWh", published, func(_ play, s report.Summary) string { return fmt.Sprintf("%.2f", s.Energy.KWh) }}
 }
 
 func migrations(published string) figure {
-	return figure{"migrations", published, func(s report.Summary) string { return fmt.Sprint(s.Moves.Count) }}
+	return figure{"migrations", published, func(_ play, s report.Summary) string { return fmt.Sprint(s.Moves.Count) }}
 }
 
 func slav(published string) figure {
-	return figure{"SLAV = SLATAH x PDM, %", published, func(s report.Summary) string { return fmt.Sprintf("%.5f", s.SLA.SLAV) }}
+	return figure{"SLAV = SLATAH x PDM, %", published, func(_ play, s report.Summary) string { return fmt.Sprintf("%.5f", s.SLA.SLAV) }}
 }
 
 func slatah(published string) figure {
-	return figure{"SLATAH, %", published, func(s report.Summary) string { return fmt.Sprintf("%.2f", s.SLA.SLATAH) }}
+	return figure{"SLATAH, %", published, func(_ play, s report.Summary) string { return fmt.Sprintf("%.2f", s.SLA.SLATAH) }}
 }
 
 func pdm(published string) figure {
-	return figure{"PDM, %", published, func(s report.Summary) string { return fmt.Sprintf("%.2f", s.SLA.PDM) }}
+	return figure{"PDM, %", published, func(_ play, s report.Summary) string { return fmt.Sprintf("%.2f", s.SLA.PDM) }}
 }
 
 func overall(published string) figure {
-	return figure{"CPU demanded, not granted, %", published, func(s report.Summary) string { return fmt.Sprintf("%.2f", s.SLA.Overall) }}
+	return figure{"CPU demanded, not granted, %", published, func(_ play, s report.Summary) string { return fmt.Sprintf("%.2f", s.SLA.Overall) }}
 }
 
 func shutdowns(published string) figure {
-	return figure{"host shutdowns", published, func(s report.Summary) string { return fmt.Sprint(s.Hosts.Shutdowns) }}
+	return figure{"host shutdowns", published, func(_ play, s report.Summary) string { return fmt.Sprint(s.Hosts.Shutdowns) }}
 }
 
 func lost(published string) figure {
-	return figure{"requests lost", published, func(s report.Summary) string { return fmt.Sprintf("%.0f", s.Requests.Lost) }}
+	return figure{"requests lost", published, func(_ play, s report.Summary) string { return fmt.Sprintf("%.0f", s.Requests.Lost) }}
+}
+
+// eachChange tells the lost requests apart by the changes that lost them.
+func eachChange(published string) figure {
+	return figure{"  of them at each change", published, func(p play, _ report.Summary) string {
+		text, err := losses(p.dir())
+		if err != nil {
+			return err.Error()
+		}
+		return text
+	}}
 }
 
 func answered() figure {
-	return figure{"requests answered", "", func(s report.Summary) string { return fmt.Sprintf("%.0f", s.Requests.Done) }}
+	return figure{"requests answered", "", func(_ play, s report.Summary) string { return fmt.Sprintf("%.0f", s.Requests.Done) }}
 }
 
 // runs counts the runs of a policy.
 func runs(policy, published string) figure {
-	return figure{"runs of " + policy, published, func(s report.Summary) string {
+	return figure{"runs of " + policy, published, func(_ play, s report.Summary) string {
 		for _, p := range s.Policies {
 			if p.Name == policy {
 				return fmt.Sprint(p.Runs)
@@ -91,7 +102,7 @@ var plays = []play{
 	{
 		"replicas: the older way, which adds and removes Tomcats and restarts Apache.",
 		replicas, "peak", "replicas", "paper",
-		[]figure{lost("195-329 on an addition, 232-365 on a removal"), answered(), runs("Grow", ""), runs("Shrink", "")},
+		[]figure{lost(""), eachChange("195-329 on an addition, 232-365 on a removal"), answered(), runs("Grow", ""), runs("Shrink", "")},
 	},
 	{
 		"cloudsim: 800 hosts, 1,052 machines, 24 hours, and the published policy THR-MMT-0.8 as a page of the language.",
