@@ -95,7 +95,7 @@ func span(where, what string, ns ...int64) error {
 	return nil
 }
 
-// first returns the first error.
+// first returns the first error. None of errs may need another to be nil: all are looked for.
 func first(errs ...error) error {
 	for _, err := range errs {
 		if err != nil {

@@ -28,12 +28,15 @@ func (v *verifier) action(where string, a *Action) error {
 	case ActWait:
 		return index(where, "condition at pc", a.WaitPC, len(v.p.Code))
 	case ActCreate:
-		return first(v.class(where, a.Class), v.created(where, a))
+		return v.created(where, a)
 	}
 	return v.targeted(where, a)
 }
 
 func (v *verifier) created(where string, a *Action) error {
+	if err := v.class(where, a.Class); err != nil {
+		return err
+	}
 	if v.p.Classes[a.Class].Kind == Host {
 		return fault(where, "hosts aren't made")
 	}

@@ -39,21 +39,25 @@ func FuzzVerifyRun(f *testing.F) {
 // TestRandomChanges is a fuzzer for every day: changes that are likely to leave a program valid.
 func TestRandomChanges(t *testing.T) {
 	passed := 0
-	for seed := range uint64(5_000) {
+	for seed := range uint64(6_000) {
 		rng := rand.New(rand.NewPCG(seed, 1))
-		data := make([]byte, 8*(1+rng.IntN(3)))
-		for i := range data {
-			data[i] = byte(rng.Uint32())
-		}
 		p := bundletest.Sample()
-		mutate(p, data)
+		if seed%2 == 0 {
+			bundletest.Scramble(p, rng, 1+rng.IntN(4))
+		} else {
+			data := make([]byte, 8*(1+rng.IntN(3)))
+			for i := range data {
+				data[i] = byte(rng.Uint32())
+			}
+			mutate(p, data)
+		}
 		if bundle.Verify(p) != nil {
 			continue
 		}
 		passed++
 		runAll(t, p, rng)
 	}
-	require.Greater(t, passed, 200, "changes should leave enough programs valid to be a test")
+	require.Greater(t, passed, 500, "changes should leave enough programs valid to be a test")
 }
 
 // mutate changes p as data says, eight bytes a change.

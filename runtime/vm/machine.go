@@ -185,11 +185,14 @@ func (m *Machine) watts(space, i int32, u float64) float64 {
 		return math.NaN()
 	}
 	last := len(curve) - 1
-	n := float64(last)
-	k := int(u * n)
 	if u <= 0 {
 		return curve[0]
 	}
+	if u >= 1 { // what is too large, or infinite, has no int
+		return curve[last]
+	}
+	n := float64(last)
+	k := int(u * n)
 	if k >= last {
 		return curve[last]
 	}
