@@ -184,6 +184,7 @@ func (s *State) Load(at Time, records []Record) (*Outputs, error) {
 		}
 	}
 	s.restoreThings(things)
+	s.m.HeardAll(s.now)
 	for _, r := range instances {
 		if err := s.readInstance(r); err != nil {
 			return nil, fmt.Errorf("engine: record %s: %w; it may be of another bundle", r.Subject, err)
@@ -207,9 +208,10 @@ func (s *State) readThing(rec Record) (thingRecord, error) {
 	for range r.count() {
 		t.paused = append(t.paused, r.int32())
 	}
-	if r.err != nil || s.m.Class(t.ref.Space, t.ref.Index) == none {
+	if r.err != nil || !s.m.Extend(t.ref.Space, t.ref.Index) {
 		return t, errRecord
 	}
+	s.things.grow(t.ref.Space, s.m.Size(t.ref.Space))
 	t.kind = s.p.Spaces[t.ref.Space].Kind
 	s.things.seq[t.ref.Space][t.ref.Index] = seq
 	s.things.rev[t.ref.Space][t.ref.Index] = rec.Rev

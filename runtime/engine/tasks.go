@@ -388,7 +388,10 @@ func (s *State) fenced(in *instance, host drivers.Ref) {
 // stepFailed ends a task whose command has failed: nothing has changed by it.
 func (s *State) stepFailed(in *instance, ti int, reason string) {
 	t := &in.tasks[ti]
-	text := actionText(t.kind) + " " + s.m.Name(t.target.Space, t.target.Index) + " failed: " + reason
+	text := actionText(t.kind) + " " + s.m.Name(t.target.Space, t.target.Index) + " failed"
+	if reason != "" {
+		text += ": " + reason
+	}
 	switch t.verb {
 	case drivers.MigrateCommit:
 		// The copy doesn't run, so the source must.
@@ -399,11 +402,6 @@ func (s *State) stepFailed(in *instance, ti int, reason string) {
 			host := s.commandTarget(t)
 			s.eachWaiting(host, func(in *instance, ti int) { s.finishTask(in, ti, false, text) })
 			return
-		}
-	case drivers.Start:
-		if t.starts || t.kind == bundle.ActRestart {
-			// It was made, and stays as it is: whoever asked decides.
-			s.things.touch(t.target)
 		}
 	}
 	s.finishTask(in, ti, false, text)

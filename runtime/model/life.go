@@ -19,10 +19,35 @@ func (m *Model) Free(c int32, taken func(i int32) bool) int32 {
 	if m.p.Classes[c].Max >= 0 || sp.kind != bundle.Component || len(sp.class) >= maxInstances {
 		return None
 	}
-	m.addSlot(c, cl.slots)
-	cl.slots++
-	m.grow(m.p.Classes[c].Space)
+	m.oneMore(c)
 	return cl.first + cl.slots - 1
+}
+
+func (m *Model) oneMore(c int32) {
+	m.addSlot(c, m.classes[c].slots)
+	m.classes[c].slots++
+	m.grow(m.p.Classes[c].Space)
+}
+
+// Extend makes room for instance i of a space, if it may have that many. False if it may not.
+func (m *Model) Extend(space, i int32) bool {
+	if m.known(space, i) {
+		return true
+	}
+	if space < 0 || int(space) >= len(m.spaces) || i < 0 || i >= maxInstances {
+		return false
+	}
+	for c := range m.p.Classes {
+		cl := &m.p.Classes[c]
+		if cl.Space != space || cl.Kind != bundle.Component || cl.Max >= 0 {
+			continue
+		}
+		for !m.known(space, i) {
+			m.oneMore(int32(c))
+		}
+		return true
+	}
+	return false
 }
 
 // grow makes all slices of a space of software as long as the space.

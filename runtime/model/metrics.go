@@ -278,6 +278,15 @@ func (m *Model) Paused(space, i int32) []int32 {
 // Heard is when an instance was last heard of, or came to life.
 func (m *Model) Heard(space, i int32) int64 { return m.spaces[space].heard[i] }
 
+// HeardAll lets silence begin anew for everything: whoever has just taken over hasn't listened before.
+func (m *Model) HeardAll(now int64) {
+	for s := range m.spaces {
+		for i := range m.spaces[s].heard {
+			m.spaces[s].heard[i] = now
+		}
+	}
+}
+
 // ProbeColumn is the column that a probe's samples go to.
 func (m *Model) ProbeColumn(pr int32) int32 { return m.metrics.probes[pr].column }
 
