@@ -31,7 +31,10 @@ type grammar struct {
 	Policy    *policyHead       `parser:"| @@"`
 	State     *stateHead        `parser:"| @@"`
 	Final     *finalHead        `parser:"| @@"`
-	Arrow     *transitionLine   `parser:"| @@"`
+	Arrow     *arrowLine        `parser:"| @@"`
+	When      *whenClause       `parser:"| @@"`
+	Outcome   *outcomeClause    `parser:"| @@"`
+	Times     *timesClause      `parser:"| @@"`
 	Scenario  *scenarioHead     `parser:"| @@"`
 	At        *atLine           `parser:"| @@"`
 	Clients   *clientsLine      `parser:"| @@"`
@@ -228,14 +231,18 @@ type (
 		Name lexer.Token `parser:"'final' @Ident"`
 		Open lexer.Token `parser:"@'{'?"`
 	}
-	transitionLine struct {
-		To        lexer.Token `parser:"'->' @Ident"`
-		When      []*expr     `parser:"('when' @@"`
-		Success   []string    `parser:"| 'on' (@'success'"`
-		Failure   []string    `parser:"| @'failure'"`
-		Undo      bool        `parser:"@'undo'?)"`
-		Otherwise []string    `parser:"| @'otherwise'"`
-		AtMost    []count     `parser:"| 'at' 'most' @@ ('times' | 'time'))*"`
+	arrowLine struct {
+		To lexer.Token `parser:"'->' @Ident"`
+	}
+	whenClause struct {
+		Cond expr `parser:"'when' @@"`
+	}
+	outcomeClause struct {
+		Success bool `parser:"'on' (@'success'"`
+		Undo    bool `parser:"| 'failure' @'undo'?)"`
+	}
+	timesClause struct {
+		N lexer.Token `parser:"'at' 'most' @Number ('times' | 'time')"`
 	}
 	atLine struct {
 		At      expr        `parser:"'at' @@"`

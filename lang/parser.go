@@ -153,6 +153,9 @@ func (p *parser) unexpected(where, hint string) {
 	p.fail(spanOf(t), CodeUnexpected, "unexpected "+describe(t)+" "+where, hint)
 }
 
+// goesOn says that more lines follow the one that is read.
+var goesOn = participle.AllowTrailing(true)
+
 // read reads a line by the rule for G. If it doesn't fit, what there was until then is in the result, and the next token
 // is the one that surprised.
 func read[G any](p *parser, construct string) (line *G, ok bool) {
@@ -162,7 +165,7 @@ func read[G any](p *parser, construct string) (line *G, ok bool) {
 		return new(G), false
 	}
 	mark := p.lex.MakeCheckpoint()
-	line, err = rule.ParseFromLexer(p.lex, participle.AllowTrailing(true))
+	line, err = rule.ParseFromLexer(p.lex, goesOn)
 	if err == nil {
 		return line, true
 	}

@@ -48,7 +48,7 @@ func (p *parser) policyLine(d *Policy) {
 		last := d.States[len(d.States)-1]
 		last.Transitions = append(last.Transitions, tr)
 	default:
-		p.unexpected("in a policy", or(nearHint(t, "state", "final"), "a policy has state, final and ->; actions stand in a state's block"))
+		p.unexpected("in a policy", or(nearHint(t, "state", "final", "when", "otherwise"), "a policy has state, final and ->; actions stand in a state's block"))
 	}
 }
 
@@ -62,19 +62,51 @@ func (p *parser) body(d *Policy, first lexer.Token, open bool) {
 
 func (p *parser) transition() *Transition {
 	start := p.peek().Pos.Offset
-	l, _ := read[transitionLine](p, "a transition")
-	t := &Transition{Span: p.since(start), To: nameOf(l.To), When: p.once(l.When, "when"), Undo: l.Undo,
-		Success: len(l.Success) > 0, Failure: len(l.Failure) > 0, Otherwise: len(l.Otherwise) > 0}
-	ways := len(l.When) + len(l.Success) + len(l.Failure) + len(l.Otherwise)
+	l, ok := read[arrowLine](p, "a transition")
+	t := &Transition{To: nameOf(l.To)}
+	ways := 0
+	for ok && p.beginsClause() {
+		if word := p.peek().Value; word == "at" && t.AtMost > 0 {
+			p.twice(*p.peek())
+		} else if word != "at" {
+			ways++
+		}
+		ok = p.clause(t)
+	}
+	t.Span = p.since(start)
 	if ways > 1 {
 		p.fail(t.Span, CodeTwice, "this transition is taken in more than one case", "write one transition for each of when, on success, on failure and otherwise")
 	}
-	for i, n := range l.AtMost {
-		if t.AtMost = p.integer(n.N); i > 0 {
-			p.fail(spanOf(n.N), CodeTwice, `"at most" is given twice`, "keep one of them")
-		}
-	}
 	return t
+}
+
+func (p *parser) beginsClause() bool {
+	switch p.peek().Value {
+	case "when", "on", "otherwise", "at":
+		return true
+	}
+	return false
+}
+
+// clause reads when a transition is taken, or how often.
+func (p *parser) clause(t *Transition) (ok bool) {
+	switch p.peek().Value {
+	case "when":
+		l, ok := read[whenClause](p, "a transition")
+		t.When = p.x(&l.Cond)
+		return ok
+	case "on":
+		l, ok := read[outcomeClause](p, "a transition")
+		t.Success, t.Failure, t.Undo = l.Success, ok && !l.Success, l.Undo
+		return ok
+	case "at":
+		l, ok := read[timesClause](p, "a transition")
+		t.AtMost = p.integer(l.N)
+		return ok
+	}
+	p.next()
+	t.Otherwise = true
+	return true
 }
 
 // once is the value of a clause that may stand once.
