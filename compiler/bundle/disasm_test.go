@@ -1,0 +1,99 @@
+package bundle
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func listing(t *testing.T, p *Program) string {
+	t.Helper()
+	var b strings.Builder
+	require.NoError(t, Disasm(&b, p))
+	return b.String()
+}
+
+// A listing shows beside each instruction the line and the words that it comes from, and the names of what it refers to.
+func TestListingHasSourceAndNames(t *testing.T) {
+	text := "policy P {\n  let x = h.cpu +\n          1\n}\n"
+	at := func(words string) Pos {
+		i := int32(strings.Index(text, words))
+		return Pos{0, i, i + int32(len(words))}
+	}
+	p := &Program{
+		System: "shop", Version: 3,
+		Spaces:  []Space{{Name: "rack"}},
+		Classes: []Class{{Name: "rack", On: -1}},
+		Columns: []Column{{Name: "cpu"}},
+		Consts:  []float64{1},
+		Code:    []Instr{{COL, 1, 0, 0, 0}, {NUM, 2, 0, 0, 0}, {ADD, 1, 1, 2, 0}, {END, 0, 0, 0, 0}},
+		Pos:     []Pos{at("h.cpu"), at("1"), at("h.cpu +\n          1"), {0, 0, 0}},
+		Policies: []Policy{{
+			Name: "P", Event: OnDeploy, Guard: -1, Most: 4, RegNames: []string{"h", "x"},
+			Regs:   []Type{{Inst, 0, 0}, {Float, -1, -1}},
+			States: []State{{Name: "Think", Claims: -1, Body: 0, Next: -1, Fail: -1}},
+		}},
+		Sources: []Source{{"shop.tune", text}},
+	}
+	require.Equal(t, `system shop version 3
+
+policy P on deploy, at most 4 actions
+  r0 h: rack
+  r1 x: float
+  state Think
+    body
+         0  COL    r1:x r0:h rack.cpu                            ; shop.tune:2:11 h.cpu
+         1  NUM    r2 1                                          ; shop.tune:3:11 1
+         2  ADD    r1:x r1:x r2                                  ; shop.tune:2:11 h.cpu + …
+         3  END    success
+`, listing(t, p))
+}
+
+// What Verify refuses can be shown, too: references that lead nowhere, and regions that refer to themselves.
+func TestMalformedProgramsAreShown(t *testing.T) {
+	p := &Program{
+		Code: []Instr{{COL, 0, 0, 0, 99}, {SETOP, 0, 0, 0, 0}, {ACT, 0, 0, 0, -5}, {GOTO, 1, 0, 0, 7}, {Op_(200), 0, 0, 0, 0}},
+		Pos:  []Pos{{9, 0, 0}, {-1, 5, 2}},
+		SetOps: []SetOp{
+			{Kind: 99, Where: Guard{PC: 0}, KeyColumn: -1, KeyPC: 0},
+		},
+		Policies: []Policy{{Event: 12, Guard: 99, Regs: []Type{{Base: 77}}, States: []State{{Claims: -1, Next: -1, Fail: -1}}}},
+	}
+	got := listing(t, p)
+	for _, want := range []string{"?99", "?-5", "undo, ?7", "Op_(200)", "as at 0", "on ?12"} {
+		require.Contains(t, got, want)
+	}
+	Summary(p)
+}
+
+func TestSummary(t *testing.T) {
+	p := &Program{
+		System: "shop", Version: 3,
+		Classes:   []Class{{Name: "rack", On: -1, Min: 3, Max: 3, Initial: 3}, {Name: "Servlet", Kind: VM, Max: -1, Initial: 2, Stateful: true}},
+		Probes:    []Probe{{Name: "cpu", Class: 1, Every: 5e8}},
+		Events:    []Event{{Name: "hot", Class: 0, Cond: Guard{Tests: make([]Test, 2), PC: -1}}},
+		Policies:  []Policy{{Name: "Relieve", Event: 0, Lossless: true, States: []State{{Name: "Pick"}, {Name: "Done"}}, Most: 2, Regs: make([]Type, 4)}},
+		Requires:  []Require{{"capacity", "memory", 0}},
+		Budgets:   make([]Budget, 2),
+		Scenarios: []Scenario{{Name: "sizing"}},
+		Sources:   []Source{{Path: "shop.tune"}},
+		Code:      make([]Instr, 7),
+	}
+	got, err := json.Marshal(Summary(p))
+	require.NoError(t, err)
+	require.JSONEq(t, `{
+		"system": "shop", "version": 3,
+		"classes": [
+			{"name": "rack", "kind": "hosts", "min": 3, "max": 3, "initial": 3, "stateful": false},
+			{"name": "Servlet", "kind": "vm", "on": "rack", "min": 0, "max": -1, "initial": 2, "stateful": true}
+		],
+		"probes": [{"name": "cpu", "class": "Servlet", "seconds": 0.5}],
+		"events": [{"name": "hot", "class": "rack", "tests": 2, "code": false}],
+		"policies": [{"name": "Relieve", "on": "hot", "lossless": true, "states": ["Pick", "Done"], "mostActions": 2, "registers": 4}],
+		"requires": ["capacity(memory) on rack"],
+		"budgets": 2, "scenarios": ["sizing"], "sources": ["shop.tune"],
+		"sizes": {"instructions": 7, "constants": 0, "columns": 0, "windows": 0, "setOps": 0, "actions": 0}
+	}`, string(got))
+}
