@@ -23,6 +23,7 @@ type event struct {
 	things   []thing
 	policies []int32
 	all      bool // marked for every thing
+	fleeting bool // its things may not be there
 }
 
 // thing is one thing of an event.
@@ -63,6 +64,7 @@ func (s *State) makeEvents() {
 		*ev = event{def: def, space: none, things: []thing{{since: never, timer: never}}}
 		if def.Class >= 0 {
 			ev.space, ev.things = s.p.Classes[def.Class].Space, nil
+			ev.fleeting = s.p.Classes[def.Class].Kind != bundle.Host || def.Silent > 0
 			s.growEvent(ev)
 		}
 		for p := range s.p.Policies {
@@ -98,7 +100,7 @@ func (s *State) evaluate(e, about int32) {
 	ev := &s.events[e]
 	t := &ev.things[ev.index(about)]
 	switch {
-	case !s.there(ev, about):
+	case ev.fleeting && !s.there(ev, about):
 		t.since = never
 	case ev.def.Silent > 0:
 		t.since = s.m.Heard(ev.space, about)

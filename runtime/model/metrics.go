@@ -6,7 +6,10 @@ import (
 	"github.com/tune-autonomic/tune/compiler/bundle"
 )
 
-const never = math.MinInt64 / 2
+const (
+	never = math.MinInt64 / 2
+	far   = math.MaxInt64
+)
 
 // metrics are the cells that samples fill: the last values, the windows over them, and their history.
 type metrics struct {
@@ -15,6 +18,8 @@ type metrics struct {
 	over     [][]int32 // by column: the windows over it
 	hists    []*history
 	measured [][]int32 // by space: the columns whose values come from samples
+	// due is no later than the time at which the next cell becomes stale; far if none will.
+	due int64
 }
 
 // probe is a declared probe's cells.
@@ -25,6 +30,8 @@ type probe struct {
 	demand               int32
 	at                   []int64 // when each instance was last sampled; never
 	paused               []bool
+	down                 []bool // the hosts', nil for others
+	plain                bool   // nothing is derived from its samples
 	// oldest is no later than the oldest sample that isn't stale yet; never if there is none.
 	oldest int64
 }
@@ -42,7 +49,7 @@ func newMetrics(m *Model) metrics {
 	ms := metrics{
 		probes: make([]probe, len(p.Probes)), windows: make([]window, len(p.Windows)),
 		over: make([][]int32, len(p.Columns)), hists: make([]*history, len(p.Columns)),
-		measured: make([][]int32, len(p.Spaces)),
+		measured: make([][]int32, len(p.Spaces)), due: far,
 	}
 	for c := range p.Columns {
 		if k := p.Columns[c].Kind; k == bundle.ColMetric || k == bundle.ColWindow {
@@ -58,6 +65,10 @@ func newMetrics(m *Model) metrics {
 	}
 	for i := range p.Hists {
 		ms.remember(m, p.Hists[i].Column, p.Hists[i].N)
+	}
+	for i := range ms.probes {
+		pr := &ms.probes[i]
+		pr.plain = !pr.isCPU && ms.hists[pr.column] == nil && len(ms.over[pr.column]) == 0
 	}
 	return ms
 }
@@ -75,6 +86,9 @@ func newProbe(m *Model, pr *bundle.Probe) probe {
 	}
 	for i := range out.at {
 		out.at[i] = never
+	}
+	if h := m.hosts[s]; h != nil {
+		out.down = h.down
 	}
 	for c := range m.p.Columns {
 		if col := &m.p.Columns[c]; out.isCPU && col.Kind == bundle.ColDemand && col.Space == s {
@@ -132,22 +146,27 @@ func (m *Model) Sample(at int64, pr, i int32, v float64) (column int32, ok bool)
 		return None, false
 	}
 	p := &m.metrics.probes[pr]
-	if i < 0 || int(i) >= len(p.at) || p.paused[i] {
+	if uint(i) >= uint(len(p.at)) || p.paused[i] {
 		return None, false
 	}
 	sp := &m.spaces[p.space]
-	if sp.life[i] == Absent || sp.class[i] != p.class || m.IsDown(p.space, i) {
+	if sp.life[i] == Absent || sp.class[i] != p.class || p.down != nil && p.down[i] {
 		return None, false
 	}
 	p.at[i], sp.heard[i] = at, at
-	if p.oldest == never || at < p.oldest {
+	if p.oldest == never {
 		p.oldest = at
+		m.metrics.due = min(m.metrics.due, at+p.stale)
 	}
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		m.w.Cols[p.column][i] = math.NaN()
+	col := m.w.Cols[p.column]
+	if v-v != 0 { // NaN or infinite
+		col[i] = math.NaN()
 		return p.column, true
 	}
-	m.w.Cols[p.column][i] = v
+	col[i] = v
+	if p.plain {
+		return p.column, true
+	}
 	m.metrics.feed(m, p.column, i, at, v)
 	if p.isCPU {
 		m.setDemand(p, i, at, v)
@@ -193,33 +212,35 @@ func (m *Model) Dependents(column int32, f func(column int32)) {
 }
 
 // NextStale is when some sample may become stale; false if there is none.
-func (m *Model) NextStale() (int64, bool) {
-	next, any := int64(math.MaxInt64), false
-	for k := range m.metrics.probes {
-		if p := &m.metrics.probes[k]; p.oldest != never {
-			next, any = min(next, p.oldest+p.stale), true
-		}
-	}
-	return next, any
-}
+func (m *Model) NextStale() (int64, bool) { return m.metrics.due, m.metrics.due != far }
 
 // Expire makes every cell unknown whose sample is at now as old as its probe calls stale, and tells which.
 func (m *Model) Expire(now int64, unknown func(column, i int32)) {
+	if m.metrics.due > now {
+		return
+	}
+	m.metrics.due = far
 	for k := range m.metrics.probes {
 		p := &m.metrics.probes[k]
-		if p.oldest == never || p.oldest+p.stale > now {
-			continue
+		if p.oldest != never && p.oldest+p.stale <= now {
+			m.expire(p, now, unknown)
 		}
-		p.oldest = never
-		for i, at := range p.at {
-			switch {
-			case at == never:
-			case at+p.stale <= now:
-				m.blank(p, int32(i))
-				unknown(p.column, int32(i))
-			case p.oldest == never || at < p.oldest:
-				p.oldest = at
-			}
+		if p.oldest != never {
+			m.metrics.due = min(m.metrics.due, p.oldest+p.stale)
+		}
+	}
+}
+
+func (m *Model) expire(p *probe, now int64, unknown func(column, i int32)) {
+	p.oldest = never
+	for i, at := range p.at {
+		switch {
+		case at == never:
+		case at+p.stale <= now:
+			m.blank(p, int32(i))
+			unknown(p.column, int32(i))
+		case p.oldest == never || at < p.oldest:
+			p.oldest = at
 		}
 	}
 }
