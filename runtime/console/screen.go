@@ -27,12 +27,7 @@ func (l *Live) screen(b box) string {
 	room := b.rows - 8
 	rows = append(rows, l.hostRows(max(3, room/2), b.cols)...)
 	put("")
-	m := l.stage.World.Metrics()
-	lost := fmt.Sprintf("%.0f lost", m.Requests.Lost)
-	if m.Requests.Lost >= 1 {
-		lost = red + lost + plain
-	}
-	put("requests %.0f answered, %s · migrations %d · %.2f kWh", m.Requests.Done, lost, m.Migrations, m.EnergyKWh)
+	put("%s", figures(l.stage.World.Metrics()))
 	runs := slices.Sorted(maps.Values(l.running))
 	if len(runs) == 0 {
 		put("%sno policy runs%s", dim, plain)
@@ -44,6 +39,22 @@ func (l *Live) screen(b box) string {
 		put("%s", cut(n, b.cols))
 	}
 	return strings.Join(rows[:min(len(rows), b.rows-1)], "\x1b[K\r\n") + "\x1b[K"
+}
+
+// figures are what the run amounts to so far.
+func figures(m sim.Metrics) string {
+	parts := []string{fmt.Sprintf("migrations %d", m.Migrations)}
+	if m.Requests.Done+m.Requests.Lost > 0 {
+		lost := fmt.Sprintf("%.0f lost", m.Requests.Lost)
+		if m.Requests.Lost >= 1 {
+			lost = red + lost + plain
+		}
+		parts = append(parts, fmt.Sprintf("requests %.0f answered, %s", m.Requests.Done, lost))
+	}
+	if m.EnergyKWh > 0 {
+		parts = append(parts, fmt.Sprintf("energy %.2f kWh", m.EnergyKWh))
+	}
+	return strings.Join(parts, " · ")
 }
 
 // hostRows are at most n lines: all hosts in their order, or else the busiest.

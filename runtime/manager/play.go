@@ -18,8 +18,8 @@ import (
 	"github.com/tune-autonomic/tune/runtime/model"
 )
 
-// leaseLength is how long this manager leads without renewing.
-const leaseLength = 10 * time.Second
+// forOnesOwn is the lease of a journal in one's own memory: nobody else can want it, so it never ends by itself.
+const forOnesOwn time.Duration = 0
 
 // play sets the stage and runs the loop. The result holds for what was played, even if there is an error.
 func play(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, o SimOptions, c clock.Clock, until time.Duration) (Result, error) {
@@ -62,7 +62,7 @@ func newLoop(ctx context.Context, p *bundle.Program, site drivers.Site, d driver
 	l := &loop{driver: d, inbox: newInbox(), ledger: newLedger(), journal: journal.NewMemory(), wake: -1}
 	l.timed, _ = d.(drivers.Timed)
 	var err error
-	if l.lease, err = l.journal.Lease(ctx, "manager", leaseLength); err != nil {
+	if l.lease, err = l.journal.Lease(ctx, "manager", forOnesOwn); err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
 	o.Epoch = l.lease.Epoch()

@@ -1,0 +1,134 @@
+package manager
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/drivers/sim"
+	"github.com/tune-autonomic/tune/runtime/data"
+	"github.com/tune-autonomic/tune/runtime/model"
+)
+
+// twoClasses has two hosts, and two classes of machines in one space: A of 2, and B, which a trace sizes.
+func twoClasses() *bundle.Program {
+	number := func(name string, v ...float64) bundle.Attr {
+		return bundle.Attr{Name: name, Type: bundle.Type{Base: bundle.Float}, Values: v}
+	}
+	return &bundle.Program{
+		System: "two",
+		Spaces: []bundle.Space{{Name: "rack", Kind: bundle.Host}, {Name: "rack.vms", Kind: bundle.VM}, {Name: "Web", Kind: bundle.Component}},
+		Classes: []bundle.Class{
+			{
+				Name: "rack", Kind: bundle.Host, Space: 0, On: -1, Min: 2, Max: 2, Initial: 2, Names: []string{"node1", "node2"},
+				Sizes: 2, Attrs: []bundle.Attr{number("cores", 2, 4), number("mips", 1000)}, Watts: [][]float64{{80, 120}, {90, 140}},
+			},
+			{Name: "A", Kind: bundle.VM, Space: 1, On: 0, Min: 2, Max: 2, Initial: 2, Image: "a.img", Attrs: []bundle.Attr{number("memory", 1<<30)}},
+			{Name: "B", Kind: bundle.VM, Space: 1, On: 0, Min: 1, Max: 1, Initial: 1, Sizes: 2, Attrs: []bundle.Attr{number("mips", 2500, 500)}},
+			{Name: "Web", Kind: bundle.Component, Space: 2, On: 1, Min: 1, Max: 3, Initial: 1, Ops: []bundle.Op{{Name: "start", Exec: []string{"web", "start"}}}},
+		},
+		Columns: []bundle.Column{{Space: 0, Kind: bundle.ColMetric, Name: "cpu"}, {Space: 1, Kind: bundle.ColMetric, Name: "cpu"}},
+		Probes: []bundle.Probe{
+			{Name: "cpu", Class: 0, Column: 0, Every: int64(time.Second), Stale: int64(5 * time.Second), Source: "cpu"},
+			{Name: "cpu", Class: 2, Column: 1, Every: int64(time.Second), Stale: int64(5 * time.Second), Source: "cpu"},
+		},
+		Deploy: []int32{1, 2, 3},
+	}
+}
+
+func newModel(t *testing.T, p *bundle.Program, sizes map[int32]int) *model.Model {
+	t.Helper()
+	m, err := model.New(p, model.Options{Sizes: sizes})
+	require.NoError(t, err)
+	return m
+}
+
+func TestASiteHasTheInstancesOfTheModel(t *testing.T) {
+	p := twoClasses()
+	site := newSite(p, newModel(t, p, map[int32]int{2: 4}))
+
+	require.Equal(t, []drivers.HostSpec{
+		{Name: "node1", Cores: 2, MIPS: 1000, Memory: 4 << 30, Watts: []float64{80, 120}},
+		{Name: "node2", Cores: 4, MIPS: 1000, Memory: 4 << 30, Watts: []float64{90, 140}},
+	}, site.Spaces[0].Hosts)
+	require.Equal(t, int32(-1), site.Spaces[0].On)
+
+	vms := site.Spaces[1].Machines
+	require.Len(t, vms, 6, "two of A, then as many of B as the trace has lines")
+	require.Equal(t, drivers.MachineSpec{Name: "A-1", VCPUs: 1, MIPS: 1000, Memory: 1 << 30, Image: "a.img"}, vms[0])
+	require.Equal(t, []float64{2500, 2500, 500, 500}, []float64{vms[2].MIPS, vms[3].MIPS, vms[4].MIPS, vms[5].MIPS}, "rows share the instances in equal parts")
+	require.Equal(t, int32(0), site.Spaces[1].On)
+
+	require.True(t, site.Spaces[2].Software)
+	require.Equal(t, []drivers.OpSpec{{Name: "start", Exec: []string{"web", "start"}}}, site.Spaces[2].Ops)
+	require.Equal(t, int32(1), site.Probes[1].Space)
+}
+
+func TestATraceLandsOnItsOwnClass(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "own.csv")
+	require.NoError(t, os.WriteFile(path, []byte("10,20\n30,40\n50,60\n"), 0o644))
+	p := twoClasses()
+	sc := &bundle.Scenario{Name: "day", Until: int64(time.Hour), Loads: []bundle.Load{{Class: 2, From: bundle.DataRef{Func: "trace", Name: "planetlab/20110303"}}}}
+
+	ld, err := readLoads(context.Background(), p, sc, data.Finder{Offline: true}, path)
+	require.NoError(t, err)
+	require.Equal(t, map[int32]int{2: 3}, ld.sizes(sc))
+	cfg, err := newWorld(p, sc, newModel(t, p, ld.sizes(sc)), ld, SimOptions{Set: map[string]float64{"boot_time": 5}})
+	require.NoError(t, err)
+	require.Equal(t, []sim.Trace{{Space: 1, Step: 5 * time.Minute, Load: [][]float64{nil, nil, {.1, .2}, {.3, .4}, {.5, .6}}}}, cfg.Traces)
+	require.Equal(t, map[string]float64{"boot_time": 5}, cfg.Settings)
+	require.Equal(t, time.Hour, cfg.Until)
+}
+
+func TestFaultsFindTheirTargets(t *testing.T) {
+	p := twoClasses()
+	m := newModel(t, p, nil)
+	config := func(f bundle.Fault) (sim.Config, error) {
+		return newWorld(p, &bundle.Scenario{Name: "bad", Until: 1, Faults: []bundle.Fault{f}}, m, loads{}, SimOptions{})
+	}
+	cfg, err := config(bundle.Fault{Kind: "silence", Target: "B-1", Probe: "cpu", For: int64(time.Minute)})
+	require.NoError(t, err)
+	require.Equal(t, []sim.Fault{{Kind: "silence", Probe: 1, Target: drivers.Ref{Space: 1, Index: 2}, For: time.Minute}}, cfg.Faults)
+
+	cfg, err = config(bundle.Fault{Kind: "stall"})
+	require.NoError(t, err)
+	require.Equal(t, drivers.NoRef, cfg.Faults[0].Target, "any")
+
+	_, err = config(bundle.Fault{Kind: "crash", Target: "node7"})
+	require.ErrorContains(t, err, "scenario bad: fault crash: there is no instance node7")
+	_, err = config(bundle.Fault{Kind: "lie", Target: "node1", Probe: "load"})
+	require.ErrorContains(t, err, "there is no probe load of node1")
+}
+
+func TestWhatTheSimulatorDoesNotKnowIsSaid(t *testing.T) {
+	p := twoClasses()
+	find := data.Finder{Offline: true}
+	for _, c := range []struct {
+		sc   bundle.Scenario
+		want string
+	}{
+		{bundle.Scenario{Loads: []bundle.Load{{From: bundle.DataRef{Func: "guess"}}}}, "doesn't know guess"},
+		{bundle.Scenario{Requests: []bundle.Requests{{From: bundle.DataRef{Func: "trace"}}}}, "doesn't know trace"},
+		{bundle.Scenario{Requests: []bundle.Requests{{From: bundle.DataRef{Func: "counts", Args: []bundle.Setting{{Name: "size"}}}}}}, "and not size"},
+	} {
+		_, err := readLoads(context.Background(), p, &c.sc, find, "")
+		require.ErrorContains(t, err, c.want)
+	}
+}
+
+func TestAScenarioWithoutDeploymentDeploysAllAtOnce(t *testing.T) {
+	ops := operators(&bundle.Scenario{Name: "day"})
+	require.Len(t, ops, 1)
+	require.Zero(t, ops[0].at)
+	require.Equal(t, "deploy", ops[0].Verb)
+
+	ops = operators(&bundle.Scenario{Deploys: []bundle.DeployAt{{At: 9, Classes: []int32{2}}, {At: 5}, {At: 9, Classes: []int32{1}}}})
+	require.Equal(t, []time.Duration{5, 9, 9}, []time.Duration{ops[0].at, ops[1].at, ops[2].at})
+	require.Equal(t, []int32{2}, ops[1].Classes, "in the order of the scenario")
+}
