@@ -214,7 +214,7 @@ func (c *stepper) loop(s *ir.For) {
 	case "skip":
 		c.skip = &head
 	default:
-		c.fail("%s: on failure %s of a loop isn't possible yet: stop or skip", c.who, s.OnFailure)
+		c.fail("%s: a loop's failure can stop or skip, not %s", c.who, s.OnFailure)
 	}
 	c.block(s.Body)
 	c.skip = before
