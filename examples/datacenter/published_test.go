@@ -1,0 +1,120 @@
+package datacenter
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/tune-autonomic/tune/compiler"
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers/sim"
+	"github.com/tune-autonomic/tune/runtime/data"
+	"github.com/tune-autonomic/tune/runtime/manager"
+)
+
+// traces skips the test where the real traces aren't: what is made up in their place has other figures.
+func traces(t *testing.T) data.Finder {
+	t.Helper()
+	dir := os.Getenv("TUNE_DATA")
+	if dir == "" {
+		t.Skip("no real traces: set TUNE_DATA to a folder that has them (make test does, where it finds one)")
+	}
+	return data.Finder{Dir: dir}
+}
+
+// page is cloudsim.tune with some of its lines written otherwise: old, new, old, new, …
+func page(t *testing.T, file string, edits ...string) *bundle.Program {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	require.NoError(t, err)
+	text := string(raw)
+	for i := 0; i < len(edits); i += 2 {
+		require.Contains(t, text, edits[i])
+		text = strings.ReplaceAll(text, edits[i], edits[i+1])
+	}
+	built := compiler.CompileSource(os.DirFS("."), file, text)
+	require.Empty(t, built.Findings)
+	return built.Program
+}
+
+func play(t *testing.T, p *bundle.Program, scenario string, find data.Finder) sim.Metrics {
+	t.Helper()
+	r, err := manager.Simulate(context.Background(), p, manager.SimOptions{Scenario: scenario, Seed: 1, Find: find})
+	require.NoError(t, err)
+	return r.Metrics
+}
+
+// line has the figures with the digits in which they were published.
+func line(m sim.Metrics) string {
+	return fmt.Sprintf("%.2f kWh, %d migrations, SLATAH %.2f %%, PDM %.2f %%, SLAV %.5f %%, overall %.2f %%, average %.2f %%, %d shutdowns",
+		m.EnergyKWh, m.Migrations, 100*m.SLATAH, 100*m.PDM, 100*m.SLAV, 100*m.Overall, 100*m.Average, m.HostShutdowns)
+}
+
+func TestThePageGivesThePublishedDigits(t *testing.T) {
+	find := traces(t)
+	p := page(t, "cloudsim.tune")
+	m := play(t, p, "published", find)
+	require.Equal(t,
+		"191.73 kWh, 26634 migrations, SLATAH 4.95 %, PDM 0.07 %, SLAV 0.00324 %, overall 0.07 %, average 10.14 %, 5863 shutdowns", line(m))
+	require.InDelta(t, 972.50, m.MeanActiveSec, 0.005)
+	require.Equal(t,
+		"151.74 kWh, 22301 migrations, SLATAH 5.39 %, PDM 0.08 %, SLAV 0.00416 %, overall 0.09 %, average 10.75 %, 4737 shutdowns",
+		line(play(t, p, "other", find)))
+}
+
+func TestAnEditedPageGivesTheDigitsOfItsFamily(t *testing.T) {
+	find := traces(t)
+	t.Run("the least busy machine goes", func(t *testing.T) {
+		m := play(t, page(t, "cloudsim.tune", "= v.memory", "= v.cpu"), "published", find)
+		require.Equal(t,
+			"206.73 kWh, 30188 migrations, SLATAH 7.42 %, PDM 0.06 %, SLAV 0.00481 %, overall 0.07 %, average 10.09 %, 6474 shutdowns", line(m))
+	})
+	t.Run("the ceiling follows the spread of a host's load", func(t *testing.T) {
+		if testing.Short() {
+			t.Skip("takes ten seconds")
+		}
+		m := play(t, page(t, "cloudsim.tune", byItsSpread...), "published", find)
+		require.Equal(t,
+			"188.86 kWh, 26476 migrations, SLATAH 4.96 %, PDM 0.06 %, SLAV 0.00315 %, overall 0.07 %, average 9.98 %, 5827 shutdowns", line(m))
+	})
+}
+
+// byItsSpread makes the ceiling of a host 1 - 1.5 times the interquartile range of its load, once that is known.
+var byItsSpread = []string{
+	"func crowded(h: pool, demand: float) = demand > 80% * h.capacity", `
+func past(h: pool) = sum(h.planned.vms by (it.cpu last 30) * it.mips)
+func crowded(h: pool) =
+  h.planned.demand / h.capacity > (if len(past(h)) < 12 then 0.7 else 1 - 1.5 * iqr(past(h) / h.capacity))
+func burdened(h: pool, v: Guest) =
+  (h.planned.demand + v.demand) / h.capacity
+    > (if len(past(h)) < 12 then 0.7 else 1 - 1.5 * iqr((past(h) + (v.cpu last 30) * v.mips) / h.capacity))`,
+	"crowded(it, it.planned.demand)", "crowded(it)",
+	"crowded(h, h.planned.demand)", "crowded(h)",
+	"crowded(it, it.planned.demand + v.demand)", "burdened(it, v)",
+	"self.mips <= 80%", "self.mips <= 70%",
+}
+
+func TestConsolidationKeepsItsFigures(t *testing.T) {
+	find := traces(t)
+	p := page(t, "datacenter.tune")
+	m := play(t, p, "day", find)
+	require.LessOrEqual(t, m.EnergyKWh, 111.0, line(m))
+	require.LessOrEqual(t, m.Migrations, 3000, line(m))
+	require.LessOrEqual(t, 100*m.SLAV, 0.0003, line(m))
+
+	const bound = 69.77 // all demand of 2011-04-20 at the watts of the best host, full
+	m = play(t, page(t, "datacenter.tune", "planetlab/20110303", "planetlab/20110420"), "day", find)
+	require.LessOrEqual(t, m.EnergyKWh, 1.25*bound, line(m))
+	require.LessOrEqual(t, m.Migrations, 4000, line(m))
+	require.LessOrEqual(t, 100*m.SLAV, 0.0004, line(m))
+}
+
+func TestMemoryIsALimitWhereItIsRequired(t *testing.T) {
+	find := traces(t)
+	p := page(t, "datacenter.tune")
+	free, bound := play(t, p, "day", find), play(t, p, "memory", find)
+	require.Greater(t, bound.EnergyKWh, free.EnergyKWh)
+}
