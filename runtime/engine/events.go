@@ -290,7 +290,7 @@ func (s *State) takeFrame(f *drivers.Frame) {
 		sm := &f.Samples[i]
 		c, ok := s.m.Sample(s.now, sm.Probe, sm.Index, sm.Value)
 		if ok && len(s.watches[c]) > 0 {
-			s.changed(c, sm.Index)
+			s.sampled(c, sm.Index, sm.Value)
 		}
 	}
 }

@@ -1,12 +1,18 @@
 package engine
 
-import "github.com/tune-autonomic/tune/compiler/bundle"
+import (
+	"math"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+)
 
 // watch is an entry of the index from metric columns to the events that depend on them: of the sampled thing alone, or
 // of every thing that the event is about.
 type watch struct {
 	event int32
 	self  bool
+	// lo and hi are the values of the sampled cell without which the condition can't be true.
+	lo, hi float64
 }
 
 // mark is a condition to look at again; thing none: of all things.
@@ -34,7 +40,7 @@ func (s *State) watch(c, d int32) {
 	for e := range s.p.Events {
 		for _, w := range s.p.Events[e].Watches {
 			if w.Column == d {
-				s.addWatch(c, watch{int32(e), w.Self && s.p.Columns[d].Space == s.p.Columns[c].Space})
+				s.addWatch(c, s.newWatch(int32(e), c, w.Self && s.p.Columns[d].Space == s.p.Columns[c].Space))
 			}
 		}
 	}
@@ -45,10 +51,23 @@ func (s *State) watchSums(c int32) {
 	for e := range s.p.Events {
 		for _, w := range s.p.Events[e].Watches {
 			if s.p.Columns[w.Column].Kind >= bundle.ColInflightCPU {
-				s.addWatch(c, watch{int32(e), false})
+				s.addWatch(c, s.newWatch(int32(e), c, false))
 			}
 		}
 	}
+}
+
+func (s *State) newWatch(e, c int32, self bool) watch {
+	w := watch{event: e, self: self, lo: math.Inf(-1), hi: math.Inf(1)}
+	if !self {
+		return w
+	}
+	for _, t := range s.p.Events[e].Cond.Tests {
+		if t.Column == c {
+			w.lo, w.hi = max(w.lo, t.Lo), min(w.hi, t.Hi)
+		}
+	}
+	return w
 }
 
 func (s *State) addWatch(c int32, w watch) {
@@ -68,6 +87,23 @@ func (s *State) changed(column, i int32) {
 			s.mark(w.event, i)
 		} else {
 			s.markAll(w.event)
+		}
+	}
+}
+
+// sampled marks what depends on cell i of a metric column, whose value is v now. A condition that wasn't true, and can't
+// be with v, need not be looked at: whatever else it reads is watched as well.
+func (s *State) sampled(column, i int32, v float64) {
+	ws := s.watches[column]
+	for k := range ws {
+		w := &ws[k]
+		if !w.self {
+			s.markAll(w.event)
+			continue
+		}
+		ev := &s.events[w.event]
+		if t := ev.index(i); t >= 0 && (w.lo <= v && v <= w.hi || ev.things[t].since != never) {
+			s.mark(w.event, i)
 		}
 	}
 }
