@@ -242,8 +242,11 @@ func (d *disassembler) setOp(op *SetOp, indent string) {
 	}
 	says = append(says, fmt.Sprintf("element r%d", op.Elem))
 	d.printf("%s%s\n", indent, strings.Join(says, ", "))
-	if len(op.Where.Tests) > 0 || op.Where.PC >= 0 {
+	if len(op.Where.Tests)+len(op.Bounds) > 0 || op.Where.PC >= 0 {
 		d.printf("%swhere\n", indent)
+		for _, b := range op.Bounds {
+			d.printf("%s  bound %s %s r%d\n", indent, d.column(b.Column), b.Is, b.Reg)
+		}
 		d.guard(&op.Where, indent+"  ", int(op.Elem))
 	}
 	switch {
@@ -484,3 +487,6 @@ func number(v float64) string {
 }
 
 func seconds(ns int64) string { return number(float64(ns)/1e9) + "s" }
+
+// String is the comparison as it is written.
+func (c Compare) String() string { return [...]string{">=", ">", "<=", "<"}[c&3] }

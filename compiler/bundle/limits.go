@@ -7,6 +7,7 @@ const (
 	MaxName      = 1 << 10   // bytes of a name
 	MaxText      = 1 << 16   // bytes of a text's part, of an argument or of a source's path
 	MaxInstances = 1_000_000 // of a class
+	MaxBounds    = 8         // in SetOp.Bounds
 	MaxExcluded  = 8         // registers in SetOp.Without, and in SetOp.Except
 	MaxNesting   = 8         // set operations within each other
 	MaxLoops     = 16        // loops within each other

@@ -326,6 +326,23 @@ const (
 	SetSumSeries
 )
 
+// Bound holds when the element's column compares so with the number in Reg.
+type Bound struct {
+	Column int32
+	Is     Compare
+	Reg    uint8
+}
+
+// Compare is how a column stands to a number.
+type Compare uint8
+
+const (
+	AtLeast Compare = iota
+	Above
+	AtMost
+	Below
+)
+
 // SetOp is an operation over a set. Elements that are in one of Without, are one of Except, or for which Where isn't
 // true are passed over; so are those whose key is unknown. SetAny and SetAll ask a key that is a truth value, and may be
 // unknown themselves; without a key they ask whether elements pass Where, and never are.
@@ -334,6 +351,8 @@ type SetOp struct {
 	Space int32
 	Elem  uint8 // register that holds the element while Where and Key run
 	Where Guard
+	// Bounds are more of Where: tests whose limits are in registers, and the same for all elements.
+	Bounds []Bound
 	// Without are registers with sets, Except registers with instances.
 	Without []uint8
 	Except  []uint8

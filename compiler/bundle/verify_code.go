@@ -147,6 +147,17 @@ func (v *verifier) setOp(where string, op *SetOp) error {
 	if len(op.Without) > MaxExcluded || len(op.Except) > MaxExcluded {
 		return fault(where, "passes over %d sets and %d instances; %d of each are allowed", len(op.Without), len(op.Except), MaxExcluded)
 	}
+	if len(op.Bounds) > MaxBounds {
+		return fault(where, "%d bounds; at most %d are allowed", len(op.Bounds), MaxBounds)
+	}
+	for _, b := range op.Bounds {
+		if err := v.columnOf(where, b.Column, op.Space); err != nil {
+			return err
+		}
+		if b.Is > Below {
+			return fault(where, "comparison %d", b.Is)
+		}
+	}
 	keys := 0
 	if op.KeyColumn != -1 {
 		keys++

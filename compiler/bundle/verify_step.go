@@ -227,6 +227,11 @@ func (s *step) overSet() (value, error) {
 			return value{}, s.fail("passes over r%d, which holds %v", r, x)
 		}
 	}
+	for _, b := range op.Bounds {
+		if x := s.t.r[b.Reg]; x.kind != vNumber {
+			return value{}, s.fail("compares with r%d, which holds %v", b.Reg, x)
+		}
+	}
 	for r := range s.t.r {
 		if !fx.writes.has(uint8(r)) {
 			continue

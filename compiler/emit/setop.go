@@ -54,14 +54,19 @@ func (c *coder) prepare(q query) int32 {
 	op.Where.PC = -1
 
 	var rest []term
+	own := vars{q.it: true} // what differs from element to element
 	for _, t := range terms(q.filter) {
 		switch {
 		case t.cond == nil:
 			rest = append(rest, term{name: t.name, value: t.value})
+			own[t.name] = true
 		case !q.asksAll() && h.passedOver(&op, t.cond, q.it):
 		default:
 			if test, ok := interval(t.cond, q.it); ok {
 				op.Where.Tests = narrow(op.Where.Tests, test)
+				break
+			}
+			if !q.asksAll() && h.bounded(&op, t.cond, q.it, own) {
 				break
 			}
 			rest = append(rest, term{cond: t.cond})
@@ -144,6 +149,32 @@ func (h hoister) passedOver(op *bundle.SetOp, x ir.Expr, it *ir.Var) bool {
 		return false
 	}
 	op.Except = append(op.Except, h.register(other))
+	return true
+}
+
+// bounded notes in op that the condition x compares a column of the element with what is the same for all; false if x is
+// no such condition.
+func (h hoister) bounded(op *bundle.SetOp, x ir.Expr, it *ir.Var, own vars) bool {
+	b, ok := x.(*ir.Binary)
+	if !ok || b.Op != bundle.LT && b.Op != bundle.LE || len(op.Bounds) == bundle.MaxBounds {
+		return false
+	}
+	strict, loose, other := bundle.Below, bundle.AtMost, b.Y
+	col, ok := columnOf(b.X, it)
+	if !ok {
+		strict, loose, other = bundle.Above, bundle.AtLeast, b.X
+		if col, ok = columnOf(b.Y, it); !ok {
+			return false
+		}
+	}
+	if mentions(other, own) {
+		return false
+	}
+	is := loose
+	if b.Op == bundle.LT {
+		is = strict
+	}
+	op.Bounds = append(op.Bounds, bundle.Bound{Column: col, Is: is, Reg: h.register(other)})
 	return true
 }
 

@@ -19,6 +19,8 @@ type pair struct {
 type walk struct {
 	without  [bundle.MaxExcluded][]uint64
 	except   [bundle.MaxExcluded]int32
+	bounds   [bundle.MaxBounds]bundle.Test
+	nBounds  int
 	nWithout int
 	nExcept  int
 	groups   []int32 // of twins; nil if each element is looked at
@@ -71,6 +73,10 @@ func (m *Machine) begin(w *walk, f *Frame, op *bundle.SetOp) {
 		w.except[w.nExcept] = f.Inst(r)
 		w.nExcept++
 	}
+	for _, b := range op.Bounds {
+		w.bounds[w.nBounds] = test(b, num(f.R[b.Reg]))
+		w.nBounds++
+	}
 	if op.Pure && uint32(op.Space) < uint32(len(m.w.Twins)) && len(m.w.Twins[op.Space]) > 0 {
 		m.beginTwins(w, op.Space)
 	}
@@ -91,8 +97,24 @@ func (m *Machine) beginTwins(w *walk, space int32) {
 	w.groups, w.seen, w.stamp = m.w.Twins[space], m.seen[space], m.stamp
 }
 
-// open says whether i is neither excluded.
-func (w *walk) open(i int32) bool {
+// test is the bound b where its register holds x.
+func test(b bundle.Bound, x float64) bundle.Test {
+	t := bundle.Test{Column: b.Column, Lo: math.Inf(-1), Hi: math.Inf(1)}
+	switch b.Is {
+	case bundle.AtLeast:
+		t.Lo = x
+	case bundle.Above:
+		t.Lo = math.Nextafter(x, math.Inf(1))
+	case bundle.AtMost:
+		t.Hi = x
+	case bundle.Below:
+		t.Hi = math.Nextafter(x, math.Inf(-1))
+	}
+	return t
+}
+
+// open says whether i is not excluded and within the bounds.
+func (w *walk) open(m *Machine, i int32) bool {
 	for _, x := range w.except[:w.nExcept] {
 		if x == i {
 			return false
@@ -103,7 +125,16 @@ func (w *walk) open(i int32) bool {
 			return false
 		}
 	}
-	return true
+	return m.pass(w.bounds[:w.nBounds], i)
+}
+
+// seenTwin says whether a twin of i was looked at before.
+func (w *walk) seenTwin(i int32) bool {
+	if uint32(i) >= uint32(len(w.groups)) {
+		return false
+	}
+	g := w.groups[i]
+	return uint32(g) < uint32(len(w.seen)) && w.seen[g] == w.stamp
 }
 
 // twin says whether a twin of i was looked at before; i has been from now on.
@@ -155,7 +186,7 @@ func (m *Machine) best(f *Frame, k int32, ids []int32) int {
 				continue
 			}
 		}
-		if !w.open(i) || !m.pass(op.Where.Tests, i) || w.groups != nil && w.twin(i) {
+		if w.seenTwin(i) || !w.open(m, i) || !m.pass(op.Where.Tests, i) || w.groups != nil && w.twin(i) {
 			continue
 		}
 		if op.Where.PC >= 0 {
@@ -187,7 +218,7 @@ func (m *Machine) best(f *Frame, k int32, ids []int32) int {
 
 // unfiltered says whether every element passes.
 func unfiltered(op *bundle.SetOp) bool {
-	return len(op.Where.Tests) == 0 && op.Where.PC < 0 && len(op.Without) == 0 && len(op.Except) == 0
+	return len(op.Where.Tests) == 0 && len(op.Bounds) == 0 && op.Where.PC < 0 && len(op.Without) == 0 && len(op.Except) == 0
 }
 
 // pass says whether all tests hold for instance i.
@@ -259,7 +290,7 @@ func (m *Machine) filter(f *Frame, op *bundle.SetOp, ids []int32) uint64 {
 	m.begin(&w, f, op)
 	w.groups = nil
 	for _, i := range ids {
-		if w.open(i) && m.where(f, op, i) == True {
+		if w.open(m, i) && m.where(f, op, i) == True {
 			s.ids = append(s.ids, i)
 		}
 	}
@@ -285,7 +316,7 @@ func (m *Machine) sorted(f *Frame, op *bundle.SetOp, ids []int32) uint64 {
 	pairs := m.pairs[:0]
 	m.pairs = nil // a key may sort, too
 	for at, i := range ids {
-		if !w.open(i) || m.where(f, op, i) != True {
+		if !w.open(m, i) || m.where(f, op, i) != True {
 			continue
 		}
 		key := m.key(f, op, i)
@@ -323,7 +354,7 @@ func (m *Machine) quantify(f *Frame, op *bundle.SetOp, ids []int32) Bool {
 	m.begin(&w, f, op)
 	res := otherwise
 	for _, i := range ids {
-		if !w.open(i) || w.twin(i) {
+		if !w.open(m, i) || w.twin(i) {
 			continue
 		}
 		holds := truth(m.where(f, op, i) == True)
@@ -353,7 +384,7 @@ func (m *Machine) fold(f *Frame, op *bundle.SetOp, ids []int32) float64 {
 	m.begin(&w, f, op)
 	n, sum, lo, hi := 0, 0.0, 0.0, 0.0
 	for _, i := range ids {
-		if !w.open(i) || m.where(f, op, i) != True {
+		if !w.open(m, i) || m.where(f, op, i) != True {
 			continue
 		}
 		key := m.key(f, op, i)
@@ -392,7 +423,7 @@ func (m *Machine) sumSeries(f *Frame, op *bundle.SetOp, ids []int32) uint64 {
 	var w walk
 	m.begin(&w, f, op)
 	for _, i := range ids {
-		if !w.open(i) || m.where(f, op, i) != True {
+		if !w.open(m, i) || m.where(f, op, i) != True {
 			continue
 		}
 		made := len(m.live)
