@@ -190,6 +190,10 @@ type lines struct {
 
 // line reads one line; behind a mistake it goes on to the next.
 func (p *parser) line(of lines) {
+	if len(p.errs) > maxErrors { // also what bounds the nesting of blocks whose braces are missing
+		p.giveUp()
+		return
+	}
 	p.lineErrs = len(p.errs)
 	begin := p.lex.RawCursor()
 	of.read()
@@ -199,9 +203,6 @@ func (p *parser) line(of lines) {
 	}
 	if p.failed() {
 		p.resync(of, stuck)
-	}
-	if len(p.errs) > maxErrors {
-		p.giveUp()
 	}
 }
 

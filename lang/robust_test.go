@@ -84,7 +84,7 @@ func TestHostileFilesEndInTime(t *testing.T) {
 		"filters":               body + "a" + many(" where a"),
 		"arguments":             body + "f(" + many("a, ") + "a)",
 		"loops":                 state + million("for x in y {\n"),
-		"loops without brace":   state + many("for x in y\n"),
+		"loops without brace":   state + million("for x in y\n"),
 		"else if":               state + "if a { }" + many(" else if a { }"),
 		"forks":                 state + many("fork "),
 		"nonsense":              "system s\n" + many("a b c\n"),
