@@ -106,7 +106,7 @@ func (s *State) wants(in *instance, pc int32) ([]claim, bool) {
 func (s *State) claimed(want []claim, pc int32) []claim {
 	switch op := &s.p.Code[pc]; op.Op {
 	case bundle.CLAIM:
-		if i := s.frame.Inst(op.A); i >= 0 {
+		if i := s.frame.Inst(op.A); s.m.Class(op.K, i) != none {
 			want = append(want, claim{op.K, i})
 		}
 	case bundle.CLAIMS:

@@ -124,7 +124,7 @@ func (s *State) nodesComing(in *instance, c int32) bool {
 // deployClass makes and starts the instances that a class lacks.
 func (s *State) deployClass(in *instance, c int32) {
 	_, _, want := s.m.Slots(c)
-	lacks := int(want - s.m.Alive(c))
+	lacks := int(want - s.m.Alive(c) - s.underWay(c, bundle.ActCreate))
 	tasks := make([]task, 0, max(lacks, 0))
 	for range lacks {
 		t := task{kind: bundle.ActCreate, owner: ownerDeploy, dest: none, from: none, starts: true}
@@ -189,7 +189,7 @@ func (s *State) removeAll(in *instance, c int32) {
 func (s *State) choose(in *instance, t *task, c int32) string {
 	name := s.p.Classes[c].Name
 	i := s.slotFor(c)
-	if i == none || s.p.Classes[c].Max >= 0 && s.m.Alive(c)+s.comingOf(c) >= s.p.Classes[c].Max {
+	if i == none || s.p.Classes[c].Max >= 0 && s.m.Alive(c)+s.underWay(c, bundle.ActCreate) >= s.p.Classes[c].Max {
 		return "create " + name + ": there are as many as there may be"
 	}
 	t.target = drivers.Ref{Space: s.p.Classes[c].Space, Index: i}
@@ -212,13 +212,12 @@ func (s *State) slotFor(c int32) int32 {
 	return i
 }
 
-// comingOf is how many instances of a class are being made.
-func (s *State) comingOf(c int32) int32 {
+// underWay is how many instances of a class are being made, or removed.
+func (s *State) underWay(c int32, kind bundle.ActionKind) int32 {
 	n := int32(0)
 	for _, in := range s.live {
 		for k := range in.tasks {
-			t := &in.tasks[k]
-			if !t.done && t.expected && t.kind == bundle.ActCreate && s.m.Class(t.target.Space, t.target.Index) == c {
+			if t := &in.tasks[k]; !t.done && t.kind == kind && s.m.Class(t.target.Space, t.target.Index) == c {
 				n++
 			}
 		}
@@ -314,7 +313,7 @@ func (s *State) hasRoom(cl *bundle.Class, what drivers.Ref, node int32) bool {
 
 func (s *State) nodeByCode(c int32, what drivers.Ref) int32 {
 	pl := &s.p.Classes[c].Place
-	s.settleSums()
+	s.m.Settle()
 	if s.plan == nil {
 		s.vm.ResetArena()
 	}

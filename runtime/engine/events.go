@@ -239,6 +239,7 @@ func (s *State) arrive(em emission) {
 func (s *State) rearm(p, about int32, failed bool) {
 	e := s.p.Policies[p].Event
 	if e < 0 {
+		s.policies[p].slot(0).running = 0
 		return
 	}
 	ev := &s.events[e]

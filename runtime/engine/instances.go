@@ -221,7 +221,7 @@ func (s *State) holds(in *instance, pc int32) bool {
 
 // load puts an instance's registers into the frame.
 func (s *State) load(in *instance) error {
-	s.settleSums()
+	s.m.Settle()
 	if s.plan == nil {
 		s.vm.ResetArena()
 	}

@@ -27,7 +27,8 @@ type Input struct {
 // Operator is what an operator, or a scenario in the place of one, tells the engine.
 type Operator struct {
 	Who, Why string
-	// Verb is "deploy" (Classes; empty: all), "shutdown", "emit" (Event, Payload), "clear" (Instance that is stuck).
+	// Verb is "deploy" or "shutdown" (Classes; empty: all), "emit" (Event, Payload: its parameters, instances as numbers),
+	// "clear" (Instance that is stuck), "approve" or "refuse" (Instance that asks).
 	Verb     string
 	Classes  []int32
 	Event    int32

@@ -28,7 +28,6 @@ type walker struct {
 	pending []drivers.Command
 	kept    map[string]engine.Record
 	log     strings.Builder
-	moving  map[drivers.CommandID]bool
 	trips   bool // write down and read back every instance between steps
 	epoch   uint64
 }

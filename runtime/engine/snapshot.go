@@ -240,39 +240,3 @@ func decodeClaims(r *reader) []claim {
 }
 
 func decodeRef(r *reader) drivers.Ref { return drivers.Ref{Space: r.int32(), Index: r.int32()} }
-
-// fitsProgram says whether a decoded instance refers only to what there is.
-func (s *State) fitsProgram(in *instance) bool {
-	if in.policy < bundle.OnShutdown || in.phase > phaseStuck {
-		return false
-	}
-	if in.policy >= 0 && (in.state < 0 || int(in.state) >= len(s.p.Policies[in.policy].States)) {
-		return false
-	}
-	for _, t := range in.threads {
-		if t.pc < 0 || int(t.pc) >= len(s.p.Code) {
-			return false
-		}
-	}
-	for k := range in.tasks {
-		t := &in.tasks[k]
-		if t.target != drivers.NoRef && s.m.Class(t.target.Space, t.target.Index) == none {
-			return false
-		}
-		if t.owner >= 0 && (int(t.action) >= len(s.p.Actions) || t.action < 0 || int(t.owner) >= len(in.threads)) ||
-			t.owner < ownerDeploy || int(t.kind) >= len(timeouts) || t.verb >= drivers.NumVerbs {
-			return false
-		}
-		if t.owner == ownerApply && (in.apply == nil || t.item < 0 || int(t.item) >= len(in.apply.moves)) {
-			return false
-		}
-	}
-	for _, cs := range [][]claim{in.claims, in.held, in.want} {
-		for _, c := range cs {
-			if c.space == none && (c.i < 0 || int(c.i) >= len(s.p.Classes)) || c.space != none && s.m.Class(c.space, c.i) == none {
-				return false
-			}
-		}
-	}
-	return true
-}

@@ -231,6 +231,3 @@ func (s *State) thingName(in *instance) string {
 	}
 	return s.m.Name(in.space, in.thing)
 }
-
-// settleSums makes the sums right that guards may read.
-func (s *State) settleSums() { s.m.Settle() }

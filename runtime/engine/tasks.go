@@ -485,10 +485,11 @@ func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 
 // resumeThread lets the thread of a task go on: after a success with what it made, after a failure where that leads.
 func (s *State) resumeThread(in *instance, t *task, ok bool) {
-	if ok {
-		if u, has := undoOf(t); has {
-			in.undo = append(in.undo, u)
-		}
+	if u, has := undoOf(t); ok && has {
+		in.undo = append(in.undo, u)
+	}
+	if !ok && t.kind == bundle.ActCreate {
+		s.drop(in, claim{t.target.Space, t.target.Index})
 	}
 	if int(t.owner) >= len(in.threads) {
 		return

@@ -137,7 +137,7 @@ func (s *State) look() bool {
 	if len(s.marks) == 0 {
 		return s.lookAsked()
 	}
-	s.settleSums()
+	s.m.Settle()
 	for k := 0; k < len(s.marks); k++ {
 		m := s.marks[k]
 		ev := &s.events[m.event]
