@@ -2,6 +2,7 @@ package emit
 
 import (
 	"math"
+	"slices"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
@@ -198,6 +199,29 @@ func (c *coder) answer(ts []term) {
 	}
 	c.begin(twice, last)
 	c.verdict(last.cond, no)
+}
+
+// answerKey ends a region with key if all terms are true, and unknown otherwise.
+func (c *coder) answerKey(ts []term, key ir.Expr) {
+	twice := c.repeatedTerms(append(slices.Clone(ts), term{value: key}))
+	no := c.later()
+	for _, t := range ts {
+		c.begin(twice, t)
+		if t.cond != nil {
+			c.unless(t.cond, no)
+		}
+	}
+	defer c.from(key.Where())()
+	c.share(twice, key)
+	c.emit(bundle.RET, c.operand(key), 0, 0, 0)
+	if !c.led[no] {
+		return
+	}
+	c.bind(no)
+	r := c.temp()
+	c.emit(bundle.NUM, r, 0, 0, c.constant(0))
+	c.emit(bundle.DIV, r, r, r, 0)
+	c.emit(bundle.RET, r, 0, 0, 0)
 }
 
 // verdict ends a region with whether x is true; no is where other terms that aren't have led.

@@ -42,6 +42,19 @@ func (c *coder) sorted(dst uint8, x *ir.SetOp) {
 	c.emit(bundle.COPY, dst, iter, 0, 0)
 }
 
+// skipsUnknown says whether elements whose key is unknown are passed over, and the key is no constant: then the filter may
+// be asked in the same code, which answers unknown where it isn't true.
+func (q query) skipsUnknown() bool {
+	if _, constant := q.key.(*ir.Num); constant {
+		return false
+	}
+	switch q.kind {
+	case bundle.SetArgMin, bundle.SetArgMax, bundle.SetSort, bundle.SetSum, bundle.SetAvg, bundle.SetMin, bundle.SetMax:
+		return true
+	}
+	return false
+}
+
 // prepare computes what is the same for all elements, writes the code that is run for each, and returns q's entry in
 // SetOps. Registers stay taken until the scope ends, the element's too.
 func (c *coder) prepare(q query) int32 {
@@ -86,6 +99,12 @@ func (c *coder) prepare(q query) int32 {
 	c.regs[q.it] = op.Elem
 	index := int32(len(c.out.SetOps))
 	c.out.SetOps = append(c.out.SetOps, op)
+	if len(rest) > 0 && key != nil && q.skipsUnknown() {
+		r := c.region()
+		r.answerKey(rest, key)
+		r.placed = append(r.placed, func(at func(label) int32) { c.out.SetOps[index].KeyPC = at(start) })
+		return index
+	}
 	if len(rest) > 0 {
 		r := c.region()
 		r.answer(rest)

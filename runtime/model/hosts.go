@@ -298,29 +298,15 @@ func (m *Model) HasRoom(vmSpace, v, i int32) bool {
 func (m *Model) AddedWatts(vmSpace, v, i int32) float64 {
 	h := m.hostsUnder(vmSpace)
 	m.Settle()
-	curve := m.Curve(h.space, i)
-	if len(curve) == 0 {
+	curve := m.w.Curves[h.space][i]
+	if curve == nil {
 		return 0
 	}
 	now := 0.0
 	if len(h.live.guests[i])+len(h.inflight[i]) > 0 {
-		now = watts(curve, (h.live.granted[i]+h.inDemand[i])/h.capacity[i])
+		now = curve.At((h.live.granted[i] + h.inDemand[i]) / h.capacity[i])
 	}
-	return watts(curve, (h.live.granted[i]+h.inDemand[i]+m.spaces[vmSpace].size[v])/h.capacity[i]) - now
-}
-
-// watts is the power at load u, between the points of a curve and held at its ends.
-func watts(curve []float64, u float64) float64 {
-	last := len(curve) - 1
-	x := float64(u * float64(last))
-	if x <= 0 {
-		return curve[0]
-	}
-	if x >= float64(last) {
-		return curve[last]
-	}
-	k := int(x)
-	return curve[k] + float64((curve[k+1]-curve[k])*(x-float64(k)))
+	return curve.At((h.live.granted[i]+h.inDemand[i]+m.spaces[vmSpace].size[v])/h.capacity[i]) - now
 }
 
 // VMSize is the CPU that a machine has, in MIPS.

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/runtime/vm"
 )
 
 // makeWorld builds the slices that code sees.
@@ -16,7 +17,7 @@ func (m *Model) makeWorld() {
 	m.w.Size = make([]int32, len(p.Spaces))
 	m.w.Twins = make([][]int32, len(p.Spaces))
 	m.w.NumTwins = make([]int32, len(p.Spaces))
-	m.w.Curves = make([][][]float64, len(p.Spaces))
+	m.w.Curves = make([][]*vm.Curve, len(p.Spaces))
 	m.w.Name = m.Name
 	m.w.History = m.history
 	m.w.Scratch = (*scratch)(m)
@@ -32,10 +33,19 @@ func (m *Model) makeWorld() {
 	m.showNavs()
 }
 
-func (m *Model) curves(s int32) [][]float64 {
-	all := make([][]float64, m.Size(s))
+// curves are the hosts' power curves. Hosts of one inventory row share theirs.
+func (m *Model) curves(s int32) []*vm.Curve {
+	all := make([]*vm.Curve, m.Size(s))
+	type row struct{ class, row int32 }
+	made := map[row]*vm.Curve{}
 	for i := range all {
-		all[i] = m.Curve(s, int32(i))
+		at := row{m.spaces[s].class[i], m.spaces[s].row[i]}
+		c, ok := made[at]
+		if !ok {
+			c = vm.NewCurve(m.Curve(s, int32(i)))
+			made[at] = c
+		}
+		all[i] = c
 	}
 	return all
 }

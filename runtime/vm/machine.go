@@ -174,28 +174,10 @@ func (m *Machine) series(h uint64) []float64 {
 	return nil
 }
 
-// watts is the power that host i of space draws at load u, between the points of its curve and held at its ends. The
-// order of its operations is that of docs/cloudsim.md: policies that take the cheapest of many hosts depend on it.
+// watts is the power that host i of space draws at load u.
 func (m *Machine) watts(space, i int32, u float64) float64 {
-	if uint32(space) >= uint32(len(m.w.Curves)) || uint32(i) >= uint32(len(m.w.Curves[space])) || u != u {
+	if uint32(space) >= uint32(len(m.w.Curves)) || uint32(i) >= uint32(len(m.w.Curves[space])) {
 		return math.NaN()
 	}
-	curve := m.w.Curves[space][i]
-	if len(curve) == 0 {
-		return math.NaN()
-	}
-	last := len(curve) - 1
-	if u <= 0 {
-		return curve[0]
-	}
-	if u >= 1 { // what is too large, or infinite, has no int
-		return curve[last]
-	}
-	n := float64(last)
-	k := int(u * n)
-	if k >= last {
-		return curve[last]
-	}
-	slope := (curve[k+1] - curve[k]) / (100 / n)
-	return curve[k] + float64(float64(slope*(u-float64(k)/n))*100)
+	return m.w.Curves[space][i].At(u)
 }

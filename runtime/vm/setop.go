@@ -38,7 +38,7 @@ func (m *Machine) setop(f *Frame, k int32, h uint64) uint64 {
 	m.spent += len(ids)
 	switch op.Kind {
 	case bundle.SetArgMin, bundle.SetArgMax:
-		at := m.best(f, k, ids)
+		at := m.best(f, k, ids, h&tagMask == tagClass)
 		if at < 0 {
 			return None
 		}
@@ -115,13 +115,18 @@ func test(b bundle.Bound, x float64) bundle.Test {
 
 // open says whether i is not excluded and within the bounds.
 func (w *walk) open(m *Machine, i int32) bool {
-	for _, x := range w.except[:w.nExcept] {
-		if x == i {
+	for _, bits := range w.without[:w.nWithout] {
+		if hasBit(bits, i) {
 			return false
 		}
 	}
-	for _, bits := range w.without[:w.nWithout] {
-		if hasBit(bits, i) {
+	return w.passes(m, i)
+}
+
+// passes is open for an element that is in no set that is left out.
+func (w *walk) passes(m *Machine, i int32) bool {
+	for _, x := range w.except[:w.nExcept] {
+		if x == i {
 			return false
 		}
 	}
@@ -165,55 +170,28 @@ func (m *Machine) key(f *Frame, op *bundle.SetOp, i int32) float64 {
 	return num(m.eval(f, op.KeyPC))
 }
 
-// best returns where in ids the least (greatest) element is, the first of equals; -1 if none passes.
-func (m *Machine) best(f *Frame, k int32, ids []int32) int {
+// best returns where in ids the least (greatest) element is, the first of equals; -1 if none passes. Sorted says that ids
+// ascend.
+func (m *Machine) best(f *Frame, k int32, ids []int32, sorted bool) int {
 	op := &m.p.SetOps[k]
 	if op.KeyColumn >= 0 && unfiltered(op) {
 		return m.bestByColumn(op, ids)
 	}
 	live := len(m.live)
-	var w walk
-	m.begin(&w, f, op)
-	found, least := -1, math.Inf(1)
-	for at, i := range ids {
-		key := 0.0
-		if op.KeyColumn >= 0 { // the cheapest question first
-			key = m.column(op.KeyColumn, i)
-			if op.Kind == bundle.SetArgMax {
-				key = -key
-			}
-			if !(key < least) {
-				continue
-			}
-		}
-		if w.seenTwin(i) || !w.open(m, i) || !m.pass(op.Where.Tests, i) || w.groups != nil && w.twin(i) {
-			continue
-		}
-		if op.Where.PC >= 0 {
-			f.SetInst(op.Elem, i)
-			if m.eval(f, op.Where.PC) != True {
-				continue
-			}
-		}
-		if m.first[k] {
-			found = at
-			break
-		}
-		if op.KeyColumn < 0 {
-			key = m.key(f, op, i)
-			if op.Kind == bundle.SetArgMax {
-				key = -key
-			}
-			if !(key < least) {
-				continue
-			}
-		}
-		found, least = at, key
+	s := search{m: m, f: f, op: op, any: m.first[k], sign: 1, found: -1, least: math.Inf(1)}
+	if op.Kind == bundle.SetArgMax {
+		s.sign = -1
+	}
+	m.begin(&s.walk, f, op)
+	if n := len(ids); sorted && n > 0 && int(ids[n-1]-ids[0]) == n-1 {
+		s.between(ids[0], ids[n-1])
+	} else {
+		s.among(ids)
 	}
 	if len(m.live) > live {
 		m.release(live)
 	}
-	return found
+	return s.found
 }
 
 // unfiltered says whether every element passes.

@@ -140,7 +140,7 @@ func (m *Machine) pick(f *Frame, in bundle.Instr) {
 		f.R[in.A] = None
 		return
 	}
-	at := m.best(f, in.K, s.ids)
+	at := m.best(f, in.K, s.ids, false)
 	m.spent += len(s.ids)
 	if at < 0 {
 		f.R[in.A] = None

@@ -145,7 +145,7 @@ func TestWattsLieBetweenThePointsOfTheCurve(t *testing.T) {
 	a := bundletest.NewAsm(p)
 	a.I(b.WATTS, bundletest.Hosts, 2, 0, 1)
 	a.I(b.RET, 0, 2)
-	m := vm.New(p, &vm.World{Curves: [][][]float64{{{80, 100, 130}, {50}, nil}}})
+	m := vm.New(p, &vm.World{Curves: [][]*vm.Curve{{vm.NewCurve([]float64{80, 100, 130}), vm.NewCurve([]float64{50}), nil}}})
 	watts := func(host int32, load float64) string {
 		var f vm.Frame
 		f.SetInst(0, host)

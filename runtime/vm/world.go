@@ -11,7 +11,7 @@ type World struct {
 	Cols  [][]float64 // by column, by instance; finite, or NaN: unknown
 	One   [][]int32   // by navigation (not many), by instance; -1 is none
 	Many  [][][]int32 // by navigation (many), by instance
-	Alive [][]int32   // by class: its instances, in order
+	Alive [][]int32   // by class: its instances, ascending
 	// Size is the number of instances of each space, dead ones included.
 	Size []int32
 	// Twins, by space (nil if none), give each instance a group, or -1. Two instances of one group have the same values in
@@ -23,7 +23,7 @@ type World struct {
 	// the model keeps one: the key of what isn't alive is NaN.
 	Least, Greatest []*Tournament
 	// Curves, by space (nil but for hosts), is the power curve of each instance.
-	Curves [][][]float64
+	Curves [][]*Curve
 	// History appends the samples of column col of instance i, newest first, at most n.
 	History func(dst []float64, col, i, n int32) []float64
 	// Name is for texts.

@@ -43,11 +43,13 @@ func randomWorld(p *bundle.Program, rng *rand.Rand, n int, astray bool) *vm.Worl
 			groups[i] = int32(rng.IntN(4) - 1)
 		}
 		w.Twins, w.NumTwins = append(w.Twins, groups), append(w.NumTwins, 3)
-		curves := make([][]float64, n)
+		curves := make([]*vm.Curve, n)
 		for i := range curves {
+			var watts []float64
 			for range rng.IntN(4) {
-				curves[i] = append(curves[i], 100*num())
+				watts = append(watts, 100*num())
 			}
+			curves[i] = vm.NewCurve(watts)
 		}
 		w.Curves = append(w.Curves, curves)
 	}

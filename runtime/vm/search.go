@@ -1,0 +1,83 @@
+package vm
+
+import (
+	mathbits "math/bits"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+)
+
+// search looks for the least element of a set; for the greatest, keys are turned round.
+type search struct {
+	walk
+	m     *Machine
+	f     *Frame
+	op    *bundle.SetOp
+	any   bool // the first that passes is as good as all others
+	sign  float64
+	found int
+	least float64
+}
+
+// among looks at the elements of ids.
+func (s *search) among(ids []int32) {
+	for at, i := range ids {
+		if s.open(s.m, i) && s.look(at, i) {
+			return
+		}
+	}
+}
+
+// between looks at the elements from first to last. What is left out by a set costs next to nothing: 64 elements are passed
+// over at once.
+func (s *search) between(first, last int32) {
+	for word := int(first >> 6); word <= int(last>>6); word++ {
+		left := ^uint64(0)
+		for _, out := range s.without[:s.nWithout] {
+			if word < len(out) {
+				left &^= out[word]
+			}
+		}
+		for ; left != 0; left &= left - 1 {
+			i := int32(word<<6 + mathbits.TrailingZeros64(left))
+			if i < first || s.seenTwin(i) {
+				continue
+			}
+			if i > last || s.passes(s.m, i) && s.look(int(i-first), i) {
+				return
+			}
+		}
+	}
+}
+
+// look takes note of element i, at place at of the set; true if nothing better can come.
+func (s *search) look(at int, i int32) bool {
+	op := s.op
+	key := 0.0
+	if op.KeyColumn >= 0 { // the cheapest question first
+		key = s.sign * s.m.column(op.KeyColumn, i)
+		if !(key < s.least) {
+			return false
+		}
+	}
+	if !s.m.pass(op.Where.Tests, i) || s.groups != nil && s.twin(i) {
+		return false
+	}
+	if op.Where.PC >= 0 {
+		s.f.SetInst(op.Elem, i)
+		if s.m.eval(s.f, op.Where.PC) != True {
+			return false
+		}
+	}
+	if s.any {
+		s.found = at
+		return true
+	}
+	if op.KeyColumn < 0 {
+		key = s.sign * s.m.key(s.f, op, i)
+		if !(key < s.least) {
+			return false
+		}
+	}
+	s.found, s.least = at, key
+	return false
+}
