@@ -18,7 +18,7 @@ func (s *State) act(in *instance, t int32, f *vm.Frame, stop vm.Stop) (ok, pendi
 	a := &s.p.Actions[stop.K]
 	switch a.Kind {
 	case bundle.ActNotify:
-		s.notice(NoticeText, in, "%s", s.vm.Format(&s.p.Texts[a.Text], f))
+		s.notice(NoticeText, in, s.vm.Format(&s.p.Texts[a.Text], f))
 		return true, false
 	case bundle.ActEmit:
 		s.emitted = append(s.emitted, s.emission(a, f))
@@ -33,7 +33,7 @@ func (s *State) act(in *instance, t int32, f *vm.Frame, stop vm.Stop) (ok, pendi
 	}
 	if a.Kind == bundle.ActCreate {
 		if reason := s.choose(in, &w, a.Class); reason != "" {
-			s.notice(NoticeFailed, in, "%s", reason)
+			s.notice(NoticeFailed, in, reason)
 			return false, false
 		}
 	}
@@ -220,7 +220,7 @@ func (s *State) waitUntil(in *instance, t int32, f *vm.Frame, k int32) (ok, pend
 			return true, false
 		}
 	} else {
-		s.notice(NoticeWait, in, "asks: %s", s.vm.Format(&s.p.Texts[a.Text], f))
+		s.noticef(NoticeWait, in, "asks: %s", s.vm.Format(&s.p.Texts[a.Text], f))
 	}
 	w := task{kind: a.Kind, owner: t, action: k, target: drivers.NoRef, dest: none, from: none, deadline: s.now + timeouts[a.Kind]}
 	if a.Timeout > 0 {

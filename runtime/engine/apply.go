@@ -85,7 +85,7 @@ func (s *State) forsake(in *instance) {
 		}
 		m.state = moveFailed
 		in.apply.failed = true
-		s.notice(NoticeFailed, in, "move %s: %s has no room for it, and will have none",
+		s.noticef(NoticeFailed, in, "move %s: %s has no room for it, and will have none",
 			s.m.Name(m.vm.Space, m.vm.Index), s.m.Name(s.m.On(m.vm.Space), m.to))
 	}
 	in.apply.waits = 0
@@ -119,7 +119,7 @@ func (s *State) tryMove(in *instance, k int) tried {
 	case reason == already:
 		return s.settleMove(in, k, true)
 	case reason != "":
-		s.notice(NoticeFailed, in, "%s", reason)
+		s.notice(NoticeFailed, in, reason)
 		return s.settleMove(in, k, false)
 	}
 	on := s.m.On(m.vm.Space)
@@ -129,7 +129,7 @@ func (s *State) tryMove(in *instance, k int) tried {
 	holds := *s.claims.holder(claim{m.vm.Space, m.vm.Index})
 	switch {
 	case holds != 0 && holds != in.id && a.listed:
-		s.notice(NoticeFailed, in, "migrate %s: another policy changes it", s.m.Name(m.vm.Space, m.vm.Index))
+		s.noticef(NoticeFailed, in, "migrate %s: another policy changes it", s.m.Name(m.vm.Space, m.vm.Index))
 		return s.settleMove(in, k, false)
 	case holds != 0 && holds != in.id:
 		return moveWaitsOutside

@@ -59,7 +59,6 @@ func (s *State) take(in *instance, want []claim) bool {
 			in.claims = append(in.claims, k)
 		}
 	}
-	slices.SortFunc(in.claims, claim.compare)
 	return true
 }
 
@@ -128,7 +127,7 @@ func (s *State) waitFor(in *instance, want []claim, why string) {
 	s.release(in)
 	in.waits = true
 	if in.told != s.now {
-		s.notice(NoticeWait, in, "waits for %s", why)
+		s.noticef(NoticeWait, in, "waits for %s", why)
 	}
 	in.told = s.now
 	s.touch(in)

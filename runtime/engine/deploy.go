@@ -159,7 +159,7 @@ func (s *State) deployClass(in *instance, c int32) {
 func (s *State) deployOne(in *instance, t task) {
 	if t.dest == none {
 		in.deploy.failed = true
-		s.notice(NoticeFailed, in, "create %s: no node has room for it", s.m.Name(t.target.Space, t.target.Index))
+		s.noticef(NoticeFailed, in, "create %s: no node has room for it", s.m.Name(t.target.Space, t.target.Index))
 		s.drop(in, claim{t.target.Space, t.target.Index})
 		return
 	}

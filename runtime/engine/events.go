@@ -158,7 +158,7 @@ func (s *State) fire(e, about int32) {
 
 // happen starts policy p about a thing, if its guard lets it; otherwise a new hold begins.
 func (s *State) happen(e, p, about int32) {
-	s.notice(NoticeEvent, nil, "%s", s.eventText(e, about))
+	s.notice(NoticeEvent, nil, s.eventText(e, about))
 	if s.start(p, about, nil) {
 		return
 	}
@@ -207,7 +207,7 @@ func (s *State) tick(e int32) {
 		}
 		for _, p := range ev.policies {
 			if st := s.policies[p].slot(int32(k)); st.running == 0 && st.until <= s.now {
-				s.notice(NoticeEvent, nil, "%s", s.eventText(e, about))
+				s.notice(NoticeEvent, nil, s.eventText(e, about))
 				s.start(p, about, nil)
 			}
 		}
@@ -227,7 +227,7 @@ func (s *State) arrive(em emission) {
 			return
 		}
 	}
-	s.notice(NoticeEvent, nil, "%s", s.eventText(em.event, about))
+	s.notice(NoticeEvent, nil, s.eventText(em.event, about))
 	for _, p := range ev.policies {
 		if st := s.policies[p].slot(ev.index(about)); st.running == 0 && st.until <= s.now {
 			s.start(p, about, payload)

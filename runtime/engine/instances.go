@@ -281,7 +281,7 @@ func (s *State) advance(in *instance) {
 // enter claims what the instance's state may write, and begins its body.
 func (s *State) enter(in *instance) {
 	if in.entered++; in.entered > maxStates {
-		s.notice(NoticeFailed, in, "entered %d states at one time: it goes round without acting; give its cycle a way out", maxStates)
+		s.noticef(NoticeFailed, in, "entered %d states at one time: it goes round without acting; give its cycle a way out", maxStates)
 		s.end(in, true)
 		return
 	}
@@ -492,7 +492,7 @@ func (s *State) end(in *instance, failed bool) {
 		text = "failed"
 	}
 	in.failed = failed
-	s.notice(NoticeEnd, in, "%s", text)
+	s.notice(NoticeEnd, in, text)
 	s.release(in)
 	in.phase, in.waits, in.apply = phaseEnded, false, nil
 	delete(s.instances, in.id)

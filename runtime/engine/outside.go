@@ -25,14 +25,14 @@ func (s *State) takeFact(f drivers.Fact) {
 		if s.m.Life(f.Ref.Space, f.Ref.Index) == model.Absent {
 			return
 		}
-		s.notice(NoticeFact, nil, "%s has ended", name)
+		s.noticef(NoticeFact, nil, "%s has ended", name)
 		s.removed(f.Ref)
 	case f.Kind == drivers.Down && isHost:
-		s.notice(NoticeFact, nil, "%s doesn't answer", name)
+		s.noticef(NoticeFact, nil, "%s doesn't answer", name)
 		s.m.Blank(f.Ref.Space, f.Ref.Index, s.lost)
 		s.m.SetDown(f.Ref.Space, f.Ref.Index, true)
 	case f.Kind == drivers.Up && isHost:
-		s.notice(NoticeFact, nil, "%s answers again", name)
+		s.noticef(NoticeFact, nil, "%s answers again", name)
 		s.m.SetDown(f.Ref.Space, f.Ref.Index, false)
 		s.stirred = true
 	}
@@ -47,7 +47,7 @@ func (s *State) obey(o *Operator) {
 		s.deploy(bundle.OnShutdown, s.classes(o.Classes))
 	case "emit":
 		if o.Event < 0 || int(o.Event) >= len(s.events) || !s.events[o.Event].def.External {
-			s.notice(NoticeFailed, nil, "emit: event %d isn't one that comes from outside", o.Event)
+			s.noticef(NoticeFailed, nil, "emit: event %d isn't one that comes from outside", o.Event)
 			return
 		}
 		s.emitted = append(s.emitted, emission{o.Event, o.Payload})
@@ -56,11 +56,11 @@ func (s *State) obey(o *Operator) {
 			s.end(in, true)
 			return
 		}
-		s.notice(NoticeFailed, nil, "clear: instance %d isn't stuck", o.Instance)
+		s.noticef(NoticeFailed, nil, "clear: instance %d isn't stuck", o.Instance)
 	case "approve", "refuse":
 		s.answer(o.Instance, o.Verb == "approve")
 	default:
-		s.notice(NoticeFailed, nil, "an operator said %q: known are deploy, shutdown, emit, clear, approve, refuse", o.Verb)
+		s.noticef(NoticeFailed, nil, "an operator said %q: known are deploy, shutdown, emit, clear, approve, refuse", o.Verb)
 	}
 }
 
@@ -78,7 +78,7 @@ func (s *State) classes(asked []int32) []int32 {
 func (s *State) answer(id uint64, yes bool) {
 	in := s.instances[id]
 	if in == nil {
-		s.notice(NoticeFailed, nil, "there is no instance %d that asks", id)
+		s.noticef(NoticeFailed, nil, "there is no instance %d that asks", id)
 		return
 	}
 	for ti := range in.tasks {

@@ -197,15 +197,16 @@ func (s *State) wake() Time {
 }
 
 // notice tells people something about an instance; nil if it is about none.
-func (s *State) notice(k NoticeKind, in *instance, format string, args ...any) {
-	n := Notice{Kind: k, At: s.now, Text: format}
-	if len(args) > 0 {
-		n.Text = fmt.Sprintf(format, args...)
-	}
+func (s *State) notice(k NoticeKind, in *instance, text string) {
+	n := Notice{Kind: k, At: s.now, Text: text}
 	if in != nil {
 		n.Instance, n.Policy, n.State, n.Thing = in.id, s.policyName(in), s.stateName(in), s.thingName(in)
 	}
 	s.out.Notices = append(s.out.Notices, n)
+}
+
+func (s *State) noticef(k NoticeKind, in *instance, format string, args ...any) {
+	s.notice(k, in, fmt.Sprintf(format, args...))
 }
 
 func (s *State) policyName(in *instance) string {

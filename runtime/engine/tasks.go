@@ -63,7 +63,7 @@ func (s *State) beginTask(in *instance, t task) (ok, pending bool) {
 	case already:
 		return true, false
 	default:
-		s.notice(NoticeFailed, in, "%s", reason)
+		s.notice(NoticeFailed, in, reason)
 		return false, false
 	}
 	if t.deadline == 0 {
@@ -269,7 +269,7 @@ func (s *State) carriedOut(in *instance, t *task) {
 	switch t.verb {
 	case drivers.PowerOff:
 		s.m.Power(t.target.Space, t.target.Index, false)
-		s.notice(NoticePower, in, "%s is off", s.m.Name(t.target.Space, t.target.Index))
+		s.noticef(NoticePower, in, "%s is off", s.m.Name(t.target.Space, t.target.Index))
 	case drivers.Fence:
 		s.fenced(in, t.target)
 	case drivers.PauseProbe, drivers.ResumeProbe:
@@ -281,7 +281,7 @@ func (s *State) carriedOut(in *instance, t *task) {
 func (s *State) poweredOn(in *instance, ti int) {
 	host := s.commandTarget(&in.tasks[ti])
 	s.m.Power(host.Space, host.Index, true)
-	s.notice(NoticePower, in, "%s is on", s.m.Name(host.Space, host.Index))
+	s.noticef(NoticePower, in, "%s is on", s.m.Name(host.Space, host.Index))
 	s.things.touch(host)
 	if in.tasks[ti].kind == bundle.ActAllocate {
 		s.finishTask(in, ti, true, "")
@@ -333,7 +333,7 @@ func (s *State) created(in *instance, ti int) {
 func (s *State) started(in *instance, t *task) {
 	s.m.SetRunning(s.now, t.target.Space, t.target.Index, true)
 	on := s.m.On(t.target.Space)
-	s.notice(NoticeDeployed, in, "%s runs on %s", s.m.Name(t.target.Space, t.target.Index),
+	s.noticef(NoticeDeployed, in, "%s runs on %s", s.m.Name(t.target.Space, t.target.Index),
 		s.m.Name(on, s.m.Node(t.target.Space, t.target.Index)))
 	s.markStructural()
 }
@@ -346,7 +346,7 @@ func (s *State) moved(in *instance, t *task) {
 	s.things.arrives(t.target)
 	s.restart(on, from)
 	s.restart(on, t.dest)
-	s.notice(NoticeMoved, in, "%s from %s to %s", s.m.Name(t.target.Space, t.target.Index), s.m.Name(on, from), s.m.Name(on, t.dest))
+	s.notice(NoticeMoved, in, s.m.Name(t.target.Space, t.target.Index)+" from "+s.m.Name(on, from)+" to "+s.m.Name(on, t.dest))
 }
 
 // removed takes what is no longer there out of the model; what was under way with it, or on it, has failed.
@@ -374,7 +374,7 @@ func (s *State) failAll(ref drivers.Ref, why string) {
 func (s *State) fenced(in *instance, host drivers.Ref) {
 	s.m.SetFenced(host.Space, host.Index)
 	s.things.touch(host)
-	s.notice(NoticeFact, in, "%s is fenced", s.m.Name(host.Space, host.Index))
+	s.noticef(NoticeFact, in, "%s is fenced", s.m.Name(host.Space, host.Index))
 	for g := range s.p.Spaces {
 		if s.m.On(int32(g)) != host.Space {
 			continue
@@ -427,7 +427,7 @@ func (s *State) timeUp(id uint64, serial int32) {
 	case t.admit:
 		// The time of what waits for a budget begins when it is let in.
 	default:
-		s.notice(NoticeWait, in, "%s %s has used up its time: what came of it is being asked",
+		s.noticef(NoticeWait, in, "%s %s has used up its time: what came of it is being asked",
 			actionText(t.kind), s.m.Name(t.target.Space, t.target.Index))
 	}
 }
@@ -461,7 +461,7 @@ func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 		s.refund(s.m.On(t.target.Space), t.from, t.dest)
 	}
 	if !ok {
-		s.notice(NoticeFailed, in, "%s", reason)
+		s.notice(NoticeFailed, in, reason)
 	}
 	if t.step != 0 {
 		s.things.touch(s.commandTarget(t))

@@ -57,7 +57,7 @@ func (s *State) undoNext(in *instance) {
 func (s *State) stick(in *instance) {
 	in.phase = phaseStuck
 	in.failed = true
-	s.notice(NoticeStuck, in, "an undo failed: look at it, and clear instance %d", in.id)
+	s.noticef(NoticeStuck, in, "an undo failed: look at it, and clear instance %d", in.id)
 	s.touch(in)
 }
 
