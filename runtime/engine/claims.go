@@ -161,7 +161,7 @@ func (s *State) retry() bool {
 			went = s.pump(in) || went
 		case in.phase == phaseBody && in.pending > 0:
 			went = s.admitted(in) || went
-		case in.phase == phaseDeploy:
+		case in.phase == phaseDeploy && in.pending == 0:
 			s.wakeUp(in)
 			went = true
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,8 +33,8 @@ type walker struct {
 	epoch   uint64
 }
 
-func newWalker(t require.TestingT, p *bundle.Program) *walker {
-	e, err := engine.New(p, engine.Options{Epoch: 1})
+func newWalker(t require.TestingT, p *bundle.Program, slice ...int) *walker {
+	e, err := engine.New(p, engine.Options{Epoch: 1, Slice: append(slice, 0)[0]})
 	require.NoError(t, err)
 	return &walker{t: t, p: p, e: e, kept: map[string]engine.Record{}, epoch: 1}
 }
@@ -286,6 +287,21 @@ func TestSameInputsGiveSameBytes(t *testing.T) {
 	})
 }
 
+func TestAPlanComesToTheSameInSlices(t *testing.T) {
+	p := systems(t)["plans"]
+	rapid.Check(t, func(t *rapid.T) {
+		seed := rapid.SliceOfN(rapid.Byte(), 1, 80).Draw(t, "inputs")
+		slice := rapid.IntRange(1, 40).Draw(t, "slice")
+		require.Equal(t, withoutRecords(play(t, p, seed, false)), withoutRecords(play(t, p, seed, true, slice)))
+	})
+}
+
+// withoutRecords leaves out how often instances were written down.
+func withoutRecords(log string) string {
+	lines := strings.SplitAfter(log, "\n")
+	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return strings.Contains(l, " record ") }), "")
+}
+
 func TestAnInstanceCanBeWrittenDownAtAnyPoint(t *testing.T) {
 	eachSystem(t, func(t *rapid.T, p *bundle.Program) {
 		seed := rapid.SliceOfN(rapid.Byte(), 1, 80).Draw(t, "inputs")
@@ -317,8 +333,8 @@ func places(w *walker) string {
 }
 
 // play drives an engine by bytes, and tells all that it put out.
-func play(t require.TestingT, p *bundle.Program, seed []byte, trips bool) string {
-	w := newWalker(t, p)
+func play(t require.TestingT, p *bundle.Program, seed []byte, trips bool, slice ...int) string {
+	w := newWalker(t, p, slice...)
 	w.trips = trips
 	w.deploy()
 	for k, b := range seed {

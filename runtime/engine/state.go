@@ -14,9 +14,10 @@ const (
 	never  Time = -1 << 62
 	none        = model.None
 
-	// sliceFuel is how much a plan may think in one Step; codeFuel is how much any other code may run at once.
-	sliceFuel = 200_000
-	codeFuel  = 2_000_000
+	// usualSlice is how much a plan may think in one Step if nothing else is said; codeFuel is how much any other code may
+	// run at once.
+	usualSlice = 200_000
+	codeFuel   = 2_000_000
 )
 
 // Options are what is known when an engine is made.
@@ -26,6 +27,8 @@ type Options struct {
 	// Sizes overrides how many instances a class has; Requires hold besides the program's. Both are a scenario's.
 	Sizes    map[int32]int
 	Requires []bundle.Require
+	// Slice is how much a plan may think in one step, about one for each instruction and element; 0 for 200,000.
+	Slice int
 }
 
 // State is the engine's whole state. It is for one goroutine at a time.
@@ -59,16 +62,17 @@ type State struct {
 	moving  int  // migrations under way
 	stirred bool // a claim, a token or room became free: whoever waits may look again
 
-	plan    *instance // that thinks, in slices
-	thinkPC int32
-	queue   []*instance // that want to think
-	fuel    int         // left for plans in this step
-	frame   vm.Frame    // of the thread that runs
-	think   vm.Frame    // of the plan that thinks
-	spare   vm.Frame    // of guards
-	asking  []waiter    // threads that wait for a condition
-	plans   [][]bool    // by policy and state: whether its body thinks
-	powers  map[drivers.Ref][]waiter
+	plan      *instance // that thinks, in slices
+	thinkPC   int32
+	queue     []*instance // that want to think
+	sliceFuel int         // of a step
+	fuel      int         // left for plans in this step
+	frame     vm.Frame    // of the thread that runs
+	think     vm.Frame    // of the plan that thinks
+	spare     vm.Frame    // of guards
+	asking    []waiter    // threads that wait for a condition
+	plans     [][]bool    // by policy and state: whether its body thinks
+	powers    map[drivers.Ref][]waiter
 }
 
 // New makes the engine of a verified program. Nothing runs yet but the hosts; an operator's "deploy" starts the rest.
@@ -78,8 +82,11 @@ func New(p *bundle.Program, o Options) (*State, error) {
 		return nil, fmt.Errorf("engine: %w", err)
 	}
 	s := &State{
-		p: p, m: m, vm: vm.New(p, m.World()), epoch: o.Epoch,
+		p: p, m: m, vm: vm.New(p, m.World()), epoch: o.Epoch, sliceFuel: o.Slice,
 		instances: map[uint64]*instance{}, powers: map[drivers.Ref][]waiter{},
+	}
+	if s.sliceFuel <= 0 {
+		s.sliceFuel = usualSlice
 	}
 	s.claims = newClaims(m, p)
 	s.things = newThings(m, p)
@@ -150,7 +157,7 @@ func (s *State) begin(at Time) {
 	s.now = at
 	s.out.Records, s.out.Commands, s.out.Notices = s.out.Records[:0], s.out.Commands[:0], s.out.Notices[:0]
 	s.data = s.data[:0]
-	s.fuel = sliceFuel
+	s.fuel = s.sliceFuel
 }
 
 // settle goes on until nothing more can happen at this time.

@@ -4,7 +4,7 @@ import (
 	"github.com/tune-autonomic/tune/runtime/vm"
 )
 
-// A plan thinks on the one scratch model, in slices: at most sliceFuel in a step. Between slices the model is what code
+// A plan thinks on the one scratch model, in slices: at most Options.Slice in a step. Between slices the model is what code
 // sees. Other plans wait for their turn; nothing else waits.
 
 // wantThink lets an instance's plan think when the scratch model is free.

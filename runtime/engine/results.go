@@ -1,0 +1,219 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+)
+
+// takeResults takes in what came of commands. An outcome that isn't known yet changes nothing: whoever drives the engine
+// asks until it is. What nobody waits for is passed over.
+func (s *State) takeResults(results []drivers.Result) {
+	for _, r := range results {
+		in := s.instances[r.ID.Instance]
+		if in == nil || r.ID.Step == 0 {
+			continue
+		}
+		ti := in.find(r.ID.Step)
+		if ti < 0 {
+			continue
+		}
+		switch r.Outcome {
+		case drivers.Done:
+			s.stepDone(in, ti)
+		case drivers.Failed:
+			s.stepFailed(in, ti, r.Reason)
+		}
+	}
+}
+
+// find is the task whose command has a step; -1 if none has. Results mostly come in the order of the tasks.
+func (in *instance) find(step uint32) int {
+	for k := range in.tasks {
+		i := (in.found + k) % len(in.tasks)
+		if t := &in.tasks[i]; t.step == step && !t.done {
+			in.found = i
+			return i
+		}
+	}
+	return -1
+}
+
+// stepDone changes the model as the driver has changed the world, and sends what comes next.
+func (s *State) stepDone(in *instance, ti int) {
+	t := &in.tasks[ti]
+	switch t.verb {
+	case drivers.PowerOn:
+		s.poweredOn(in, ti)
+	case drivers.MigratePrepare:
+		s.send(in, ti, drivers.MigrateCommit)
+	case drivers.MigrateCommit:
+		s.moved(in, t)
+		s.finishTask(in, ti, true, "")
+	case drivers.MigrateAbort:
+		s.finishTask(in, ti, false, t.abortReason())
+	case drivers.Create:
+		s.created(in, ti)
+	case drivers.Start:
+		s.started(in, t)
+		s.finishTask(in, ti, true, "")
+	case drivers.Stop:
+		s.m.SetRunning(s.now, t.target.Space, t.target.Index, false)
+		if t.kind == bundle.ActRemove {
+			s.send(in, ti, drivers.Destroy)
+			return
+		}
+		s.finishTask(in, ti, true, "")
+	case drivers.Destroy:
+		target := t.target
+		s.finishTask(in, ti, true, "")
+		s.removed(target)
+	default:
+		s.carriedOut(in, t)
+		s.finishTask(in, ti, true, "")
+	}
+}
+
+// carriedOut is what the rest of the verbs change.
+func (s *State) carriedOut(in *instance, t *task) {
+	switch t.verb {
+	case drivers.PowerOff:
+		s.m.Power(t.target.Space, t.target.Index, false)
+		s.noticef(NoticePower, in, "%s is off", s.m.Name(t.target.Space, t.target.Index))
+	case drivers.Fence:
+		s.fenced(in, t.target)
+	case drivers.PauseProbe, drivers.ResumeProbe:
+		s.m.Pause(t.probe, t.target.Index, t.verb == drivers.PauseProbe)
+		s.changed(s.m.ProbeColumn(t.probe), t.target.Index)
+	}
+}
+
+func (s *State) poweredOn(in *instance, ti int) {
+	host := s.commandTarget(&in.tasks[ti])
+	s.m.Power(host.Space, host.Index, true)
+	s.noticef(NoticePower, in, "%s is on", s.m.Name(host.Space, host.Index))
+	s.things.touch(host)
+	if in.tasks[ti].kind == bundle.ActAllocate {
+		s.finishTask(in, ti, true, "")
+	}
+	s.eachWaiting(host, func(in *instance, ti int) { s.send(in, ti, s.firstVerb(&in.tasks[ti])) })
+}
+
+// eachWaiting calls f with the tasks that wait for a host to be switched on.
+func (s *State) eachWaiting(host drivers.Ref, f func(in *instance, ti int)) {
+	waiting := s.powers[host]
+	delete(s.powers, host)
+	for _, w := range waiting {
+		if in, ti := s.taskOf(w); in != nil {
+			f(in, ti)
+		}
+	}
+}
+
+// waiter is a task, wherever it is by now.
+type waiter struct {
+	instance uint64
+	serial   int32
+}
+
+func (s *State) taskOf(w waiter) (*instance, int) {
+	in := s.instances[w.instance]
+	if in == nil {
+		return nil, 0
+	}
+	ti := slices.IndexFunc(in.tasks, func(t task) bool { return t.serial == w.serial && !t.done })
+	if ti < 0 {
+		return nil, 0
+	}
+	return in, ti
+}
+
+func (s *State) created(in *instance, ti int) {
+	t := &in.tasks[ti]
+	s.arrived(t)
+	s.m.Put(s.now, t.target.Space, t.target.Index, t.dest)
+	s.things.arrives(t.target)
+	if t.kind == bundle.ActRestart || t.starts {
+		s.send(in, ti, drivers.Start)
+		return
+	}
+	s.finishTask(in, ti, true, "")
+}
+
+func (s *State) started(in *instance, t *task) {
+	s.m.SetRunning(s.now, t.target.Space, t.target.Index, true)
+	on := s.m.On(t.target.Space)
+	s.noticef(NoticeDeployed, in, "%s runs on %s", s.m.Name(t.target.Space, t.target.Index),
+		s.m.Name(on, s.m.Node(t.target.Space, t.target.Index)))
+	s.markStructural()
+}
+
+// moved puts a machine where it is now. What was measured of both hosts no longer tells how they are.
+func (s *State) moved(in *instance, t *task) {
+	on := s.m.On(t.target.Space)
+	from := s.m.Node(t.target.Space, t.target.Index)
+	s.m.Move(t.target.Space, t.target.Index, t.dest)
+	s.things.arrives(t.target)
+	s.restart(on, from)
+	s.restart(on, t.dest)
+	s.notice(NoticeMoved, in, s.m.Name(t.target.Space, t.target.Index)+" from "+s.m.Name(on, from)+" to "+s.m.Name(on, t.dest))
+}
+
+// removed takes what is no longer there out of the model; what was under way with it, or on it, has failed.
+func (s *State) removed(ref drivers.Ref) {
+	s.m.Remove(ref.Space, ref.Index, func(space, i int32) {
+		gone := drivers.Ref{Space: space, Index: i}
+		s.things.touch(gone)
+		s.failAll(gone, "is gone")
+	})
+	s.markStructural()
+}
+
+// failAll ends, as failed, every task about something.
+func (s *State) failAll(ref drivers.Ref, why string) {
+	for _, in := range slices.Clone(s.live) {
+		for ti := range in.tasks {
+			if t := &in.tasks[ti]; !t.done && t.target == ref {
+				s.finishTask(in, ti, false, s.m.Name(ref.Space, ref.Index)+" "+why)
+			}
+		}
+	}
+}
+
+// fenced takes everything that stood on a host out of the model: it is certain that it doesn't run.
+func (s *State) fenced(in *instance, host drivers.Ref) {
+	s.m.SetFenced(host.Space, host.Index)
+	s.things.touch(host)
+	s.noticef(NoticeFact, in, "%s is fenced", s.m.Name(host.Space, host.Index))
+	for g := range s.p.Spaces {
+		if s.m.On(int32(g)) != host.Space {
+			continue
+		}
+		for _, i := range slices.Clone(s.m.Guests(int32(g), host.Index)) {
+			s.removed(drivers.Ref{Space: int32(g), Index: i})
+		}
+	}
+}
+
+// stepFailed ends a task whose command has failed: nothing has changed by it.
+func (s *State) stepFailed(in *instance, ti int, reason string) {
+	t := &in.tasks[ti]
+	text := actionText(t.kind) + " " + s.m.Name(t.target.Space, t.target.Index) + " failed"
+	if reason != "" {
+		text += ": " + reason
+	}
+	switch t.verb {
+	case drivers.MigrateCommit:
+		// The copy doesn't run, so the source must.
+		s.send(in, ti, drivers.MigrateAbort)
+		return
+	case drivers.PowerOn:
+		if t.kind != bundle.ActAllocate {
+			host := s.commandTarget(t)
+			s.eachWaiting(host, func(in *instance, ti int) { s.finishTask(in, ti, false, text) })
+			return
+		}
+	}
+	s.finishTask(in, ti, false, text)
+}
