@@ -103,54 +103,14 @@ func (m *Machine) exec(f *Frame, pc int32, fuel int) (Stop, int) {
 			r[in.A] = bits(num(r[in.B]) * num(r[in.C]))
 		case bundle.DIV:
 			r[in.A] = bits(num(r[in.B]) / num(r[in.C]))
-		case bundle.MIN:
-			r[in.A] = bits(min(num(r[in.B]), num(r[in.C])))
-		case bundle.MAX:
-			r[in.A] = bits(max(num(r[in.B]), num(r[in.C])))
-		case bundle.NEG:
-			r[in.A] = bits(-num(r[in.B]))
-		case bundle.ABS:
-			r[in.A] = bits(math.Abs(num(r[in.B])))
-		case bundle.SQRT:
-			r[in.A] = bits(math.Sqrt(num(r[in.B])))
-		case bundle.WATTS:
-			r[in.A] = bits(m.watts(in.K, f.Inst(in.B), num(r[in.C])))
-		case bundle.FITS:
-			r[in.A] = m.fits(in.K, f.Inst(in.B), f.Inst(in.C))
-		case bundle.LT:
-			x, y := num(r[in.B]), num(r[in.C])
-			r[in.A] = compared(x < y, x, y)
-		case bundle.LE:
-			x, y := num(r[in.B]), num(r[in.C])
-			r[in.A] = compared(x <= y, x, y)
-		case bundle.EQ:
-			x, y := num(r[in.B]), num(r[in.C])
-			r[in.A] = compared(x == y, x, y)
-		case bundle.NE:
-			x, y := num(r[in.B]), num(r[in.C])
-			r[in.A] = compared(x != y, x, y)
-		case bundle.SAME:
-			r[in.A] = truth(f.Inst(in.B) == f.Inst(in.C))
-		case bundle.DIFF:
-			r[in.A] = truth(f.Inst(in.B) != f.Inst(in.C))
-		case bundle.AND:
-			r[in.A] = and(r[in.B], r[in.C])
-		case bundle.OR:
-			r[in.A] = or(r[in.B], r[in.C])
-		case bundle.NOT:
-			r[in.A] = not(r[in.B])
-		case bundle.KNOWN:
-			x := num(r[in.B])
-			r[in.A] = truth(x == x)
+		case bundle.MIN, bundle.MAX, bundle.NEG, bundle.ABS, bundle.SQRT, bundle.WATTS, bundle.FITS,
+			bundle.LT, bundle.LE, bundle.EQ, bundle.NE, bundle.SAME, bundle.DIFF,
+			bundle.AND, bundle.OR, bundle.NOT, bundle.KNOWN, bundle.TOBOOL, bundle.TONUM:
+			r[in.A] = m.value(in.Op, in.K, r[in.A], r[in.B], r[in.C])
 		case bundle.ISSET:
 			r[in.A] = truth(f.Inst(in.B) >= 0)
 		case bundle.IN:
 			r[in.A] = truth(m.isIn(f.Inst(in.B), r[in.C]))
-		case bundle.TOBOOL:
-			x := num(r[in.B])
-			r[in.A] = compared(x != 0, x, 0)
-		case bundle.TONUM:
-			r[in.A] = tonum(r[in.B])
 
 		case bundle.JMP:
 			pc = in.K
@@ -260,6 +220,57 @@ func (m *Machine) exec(f *Frame, pc int32, fuel int) (Stop, int) {
 			return Stop{Kind: StopRet, PC: pc, A: in.A}, fuel
 		}
 	}
+}
+
+// value is what an operation gives that only reads the registers B and C, which hold b and c. MOV, NUM and BOOL, which
+// read none or one as it is, are among them for lanes; any other leaves a.
+func (m *Machine) value(op bundle.Op_, k int32, a, b, c uint64) uint64 {
+	x, y := num(b), num(c)
+	switch op {
+	case bundle.MOV:
+		return b
+	case bundle.BOOL:
+		return uint64(k)
+	case bundle.MIN:
+		return bits(min(x, y))
+	case bundle.MAX:
+		return bits(max(x, y))
+	case bundle.NEG:
+		return bits(-x)
+	case bundle.ABS:
+		return bits(math.Abs(x))
+	case bundle.SQRT:
+		return bits(math.Sqrt(x))
+	case bundle.WATTS:
+		return bits(m.watts(k, int32(uint32(b)), y))
+	case bundle.FITS:
+		return m.fits(k, int32(uint32(b)), int32(uint32(c)))
+	case bundle.LT:
+		return compared(x < y, x, y)
+	case bundle.LE:
+		return compared(x <= y, x, y)
+	case bundle.EQ:
+		return compared(x == y, x, y)
+	case bundle.NE:
+		return compared(x != y, x, y)
+	case bundle.SAME:
+		return truth(uint32(b) == uint32(c))
+	case bundle.DIFF:
+		return truth(uint32(b) != uint32(c))
+	case bundle.AND:
+		return and(b, c)
+	case bundle.OR:
+		return or(b, c)
+	case bundle.NOT:
+		return not(b)
+	case bundle.KNOWN:
+		return truth(x == x)
+	case bundle.TOBOOL:
+		return compared(x != 0, x, 0)
+	case bundle.TONUM:
+		return tonum(b)
+	}
+	return a
 }
 
 // pay takes what nested code and set operations cost from the fuel.

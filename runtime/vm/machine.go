@@ -10,6 +10,7 @@ import (
 // between runs but the arena: the sets and series of frames that are under way.
 type Machine struct {
 	arena
+	lanes
 	p *bundle.Program
 	w *World
 	// hosts, by space, is the space that its instances stand in, -1 for none. alone, by class, says that a class is the
@@ -17,6 +18,8 @@ type Machine struct {
 	hosts []int32
 	alone []bool
 	first []bool
+	// kernels, by SetOp, are the keys that can be computed for many elements at once; nil for others.
+	kernels []*kernel
 	// spent counts the fuel of nested code and set operations since the running instruction began.
 	spent int
 	// nested is how many set operations are under way.
@@ -32,10 +35,11 @@ type Machine struct {
 func New(p *bundle.Program, w *World) *Machine {
 	m := &Machine{
 		p: p, w: w,
-		hosts: make([]int32, len(p.Spaces)),
-		alone: make([]bool, len(p.Classes)),
-		first: make([]bool, len(p.SetOps)),
-		seen:  make([][]uint32, len(p.Spaces)),
+		hosts:   make([]int32, len(p.Spaces)),
+		alone:   make([]bool, len(p.Classes)),
+		first:   make([]bool, len(p.SetOps)),
+		kernels: make([]*kernel, len(p.SetOps)),
+		seen:    make([][]uint32, len(p.Spaces)),
 	}
 	classes := make([]int, len(p.Spaces))
 	for i := range m.hosts {
@@ -53,6 +57,9 @@ func New(p *bundle.Program, w *World) *Machine {
 	w.complete()
 	for i := range p.SetOps {
 		m.first[i] = keyIsConstant(p, &p.SetOps[i])
+		if !m.first[i] {
+			m.kernels[i] = kernelOf(p, &p.SetOps[i])
+		}
 	}
 	return m
 }

@@ -9,13 +9,18 @@ import (
 // search looks for the least element of a set; for the greatest, keys are turned round.
 type search struct {
 	walk
-	m     *Machine
-	f     *Frame
-	op    *bundle.SetOp
-	any   bool // the first that passes is as good as all others
-	sign  float64
-	found int
-	least float64
+	m   *Machine
+	f   *Frame
+	op  *bundle.SetOp
+	any bool // the first that passes is as good as all others
+	// kernel computes keys, if it can; then elements are gathered in ids, which stand at the places ats.
+	kernel *kernel
+	ids    [width]int32
+	ats    [width]int32
+	n      int
+	sign   float64
+	found  int
+	least  float64
 }
 
 // among looks at the elements of ids.
@@ -62,6 +67,13 @@ func (s *search) look(at int, i int32) bool {
 	if !s.m.pass(op.Where.Tests, i) || s.groups != nil && s.twin(i) {
 		return false
 	}
+	if s.kernel != nil {
+		s.ids[s.n], s.ats[s.n] = i, int32(at)
+		if s.n++; s.n == width {
+			s.weigh()
+		}
+		return false
+	}
 	if op.Where.PC >= 0 {
 		s.f.SetInst(op.Elem, i)
 		if s.m.eval(s.f, op.Where.PC) != True {
@@ -80,4 +92,18 @@ func (s *search) look(at int, i int32) bool {
 	}
 	s.found, s.least = at, key
 	return false
+}
+
+// weigh compares the elements that were gathered.
+func (s *search) weigh() {
+	if s.n == 0 {
+		return
+	}
+	keys := s.m.runKernel(s.kernel, s.f, s.ids[:s.n])
+	for i, at := range s.ats[:s.n] {
+		if key := s.sign * num(keys[i]); key < s.least {
+			s.found, s.least = int(at), key
+		}
+	}
+	s.n = 0
 }

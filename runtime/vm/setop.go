@@ -178,7 +178,7 @@ func (m *Machine) best(f *Frame, k int32, ids []int32, sorted bool) int {
 		return m.bestByColumn(op, ids)
 	}
 	live := len(m.live)
-	s := search{m: m, f: f, op: op, any: m.first[k], sign: 1, found: -1, least: math.Inf(1)}
+	s := search{m: m, f: f, op: op, any: m.first[k], kernel: m.kernels[k], sign: 1, found: -1, least: math.Inf(1)}
 	if op.Kind == bundle.SetArgMax {
 		s.sign = -1
 	}
@@ -188,6 +188,7 @@ func (m *Machine) best(f *Frame, k int32, ids []int32, sorted bool) int {
 	} else {
 		s.among(ids)
 	}
+	s.weigh()
 	if len(m.live) > live {
 		m.release(live)
 	}
