@@ -38,6 +38,9 @@ type cloudsim struct {
 	epoch   uint64
 	frame   []drivers.Sample
 	book    csBook
+	// touched are the hosts, and landed the machines, that the commands of one batch have changed.
+	touched []int32
+	landed  []int32
 }
 
 // csMove is a migration under way.
@@ -151,11 +154,6 @@ func (c *cloudsim) Query(id drivers.CommandID) drivers.Result {
 	if r, ok := c.results[id]; ok {
 		return r
 	}
-	for _, m := range c.pending {
-		if m.id == id && !m.done {
-			return drivers.Result{ID: id, Outcome: drivers.Running}
-		}
-	}
 	return drivers.Result{ID: id, Outcome: drivers.Failed, Reason: "this command never came"}
 }
 
@@ -230,34 +228,43 @@ func (c *cloudsim) sample() {
 	c.sink.Frame(drivers.Frame{At: c.now, Samples: c.frame})
 }
 
-// Start carries out a batch.
+// Start carries out a batch. The hosts that it touches are measured once, after all of it: at one time, only the last
+// measurement counts.
 func (c *cloudsim) Start(batch []drivers.Command) {
 	var done []drivers.Result
-	moved := false
+	c.touched, c.landed = c.touched[:0], c.landed[:0]
 	for _, cmd := range batch {
 		if r, known := c.results[cmd.ID]; known {
-			done = append(done, r)
-			continue
-		}
-		if c.Query(cmd.ID).Outcome == drivers.Running {
+			if r.Outcome != drivers.Running {
+				done = append(done, r)
+			}
 			continue
 		}
 		reason, now := c.carryOut(cmd)
-		if !now {
-			continue
-		}
-		moved = moved || cmd.Verb == drivers.MigrateCommit || cmd.Verb == drivers.MigrateAbort
 		r := drivers.Result{ID: cmd.ID, Outcome: drivers.Done}
-		if reason != "" {
+		switch {
+		case !now:
+			c.results[cmd.ID] = drivers.Result{ID: cmd.ID, Outcome: drivers.Running}
+			continue
+		case reason != "":
 			r.Outcome, r.Reason = drivers.Failed, reason
 		}
 		done = append(done, r)
 	}
-	if moved {
-		c.force(c.moment())
-	}
+	c.measure()
 	if done != nil {
 		c.report(done)
+	}
+}
+
+// measure measures the hosts that were touched, and drops the machines that landed and want nothing.
+func (c *cloudsim) measure() {
+	slices.Sort(c.touched)
+	for _, h := range slices.Compact(c.touched) {
+		c.update(h, c.moment())
+	}
+	for _, v := range c.landed {
+		c.dropIdle(v)
 	}
 }
 
@@ -396,8 +403,7 @@ func (c *cloudsim) prepare(cmd drivers.Command) string {
 	v.moving++
 	c.book.migrations++
 	c.hosts[cmd.Host.Index].add(c.vms, cmd.Target.Index, true)
-	c.update(cmd.Host.Index, t)
-	c.update(v.owner, t)
+	c.touched = append(c.touched, cmd.Host.Index, v.owner)
 	m := csMove{id: cmd.ID, at: t + v.memory/csBandwidth, vm: cmd.Target.Index, to: cmd.Host.Index}
 	at, _ := slices.BinarySearchFunc(c.pending, m.at, func(p csMove, at float64) int {
 		if p.at <= at {
@@ -420,6 +426,8 @@ func (c *cloudsim) settle(cmd drivers.Command) string {
 	m := c.pending[i]
 	c.pending = slices.Delete(c.pending, i, i+1)
 	v := &c.vms[m.vm]
+	c.touched = append(c.touched, v.owner, m.to)
+	c.landed = append(c.landed, m.vm)
 	if cmd.Verb == drivers.MigrateAbort {
 		v.moving--
 		c.hosts[m.to].remove(c.vms, m.vm)

@@ -60,7 +60,7 @@ func (h *csHost) remove(vms []csVM, vm int32) {
 // claim is what a machine counts for when the host is shared out: at most one core, and a tenth of it while it is still
 // on its way here.
 func (h *csHost) claim(vms []csVM, i int) float64 {
-	c := math.Min(vms[h.list[i]].demand, h.core)
+	c := min(vms[h.list[i]].demand, h.core)
 	if h.incoming[i] {
 		return c * 0.1
 	}
@@ -89,7 +89,7 @@ func (h *csHost) share(vms []csVM) {
 			return
 		}
 		left -= c
-		h.grant[i] = h.granted(vms, i, math.Min(vms[v].demand, h.core))
+		h.grant[i] = h.granted(vms, i, min(vms[v].demand, h.core))
 	}
 }
 
@@ -100,17 +100,18 @@ func (h *csHost) scale(vms []csVM) {
 	}
 	scale := h.total / sum
 	for i, v := range h.list {
-		h.grant[i] = math.Floor(h.granted(vms, i, float64(math.Min(vms[v].demand, h.core)*scale)))
+		h.grant[i] = math.Floor(h.granted(vms, i, float64(min(vms[v].demand, h.core)*scale)))
 	}
 }
 
 // update measures host i at time t.
-func (c *cloudsim) update(i int32, t float64) {
+func (c *cloudsim) update(i int32, t float64) { c.updateAt(i, t, csSampleAt(t, c.step.Seconds())) }
+
+func (c *cloudsim) updateAt(i int32, t float64, at csSample) {
 	h := &c.hosts[i]
 	if len(h.list) == 0 && h.util == 0 && h.before == 0 && h.log.idle() {
 		return
 	}
-	at := csSampleAt(t, c.step.Seconds())
 	for _, v := range h.list {
 		m := &c.vms[v]
 		m.load, m.demand = 0, 0
@@ -140,8 +141,9 @@ func (c *cloudsim) update(i int32, t float64) {
 // force measures all hosts, counts the energy since the last time, and drops the machines that want nothing: they never
 // come back.
 func (c *cloudsim) force(t float64) {
+	at := csSampleAt(t, c.step.Seconds())
 	for i := range c.hosts {
-		c.update(int32(i), t)
+		c.updateAt(int32(i), t, at)
 	}
 	if dt := t - c.last; dt > 0 {
 		for i := range c.hosts {
@@ -152,13 +154,20 @@ func (c *cloudsim) force(t float64) {
 		}
 	}
 	for i := range c.vms {
-		if v := &c.vms[i]; v.running && v.moving == 0 && v.demand == 0 && v.log.known {
-			c.remove(int32(i))
-			v.gone = true
-			c.sink.Fact(drivers.Fact{Kind: drivers.Gone, Ref: drivers.Ref{Space: c.guestSpace, Index: int32(i)}})
-		}
+		c.dropIdle(int32(i))
 	}
 	c.last, c.forced = t, true
+}
+
+// dropIdle drops a machine that wants nothing where it is.
+func (c *cloudsim) dropIdle(vm int32) {
+	v := &c.vms[vm]
+	if !v.running || v.moving > 0 || v.demand != 0 || !v.log.known {
+		return
+	}
+	c.remove(vm)
+	v.gone = true
+	c.sink.Fact(drivers.Fact{Kind: drivers.Gone, Ref: drivers.Ref{Space: c.guestSpace, Index: vm}})
 }
 
 // csSample is a time between two samples of a trace.
