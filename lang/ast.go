@@ -280,6 +280,12 @@ type (
 		All     bool
 		Classes []Name
 	}
+	// EmitAt is `at 300s emit more`: an event that comes from outside.
+	EmitAt struct {
+		Span  Span
+		At    Expr
+		Event Name
+	}
 	// ClientsOf is `clients of Apache: 0 until 1100s, to 600 at 1500s, 600 until 3500s`: clients that each wait for
 	// their answer, think, and ask again.
 	ClientsOf struct {

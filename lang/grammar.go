@@ -248,6 +248,7 @@ type (
 		At      expr        `parser:"'at' @@"`
 		All     bool        `parser:"('deploy' (@'all'"`
 		Classes []word      `parser:"| @@ (',' @@)*)"`
+		Event   lexer.Token `parser:"| 'emit' @Ident"`
 		Crash   lexer.Token `parser:"| @'crash'"`
 		Host    lexer.Token `parser:"@Ident"`
 		Fail    lexer.Token `parser:"| @('fail' | 'stall')"`

@@ -33,6 +33,7 @@ func (*Scenario) decl()    {}
 func (*Test) decl()        {}
 
 func (n *DeployAt) Pos() Span   { return n.Span }
+func (n *EmitAt) Pos() Span     { return n.Span }
 func (n *ClientsOf) Pos() Span  { return n.Span }
 func (n *RequestsOf) Pos() Span { return n.Span }
 func (n *LoadOf) Pos() Span     { return n.Span }
@@ -45,6 +46,7 @@ func (n *Field) Pos() Span      { return n.Span }
 
 func (*Require) scenarioItem()    {}
 func (*DeployAt) scenarioItem()   {}
+func (*EmitAt) scenarioItem()     {}
 func (*ClientsOf) scenarioItem()  {}
 func (*RequestsOf) scenarioItem() {}
 func (*LoadOf) scenarioItem()     {}

@@ -82,6 +82,8 @@ import "a{b}"                      //! TUNE0109 "this text is fixed"
 func f(a: rack) = a.(3)            //! TUNE0101 "unexpected \"\(\", expected a name"
 scenario x {
   at 400s deploi A                 //! TUNE0101 "unexpected \"deploi\".*did you mean deploy"
+  at 400s emit 3                   //! TUNE0101 "unexpected \"3\" in what happens at a time, expected a name"
+  at 400s emit more for 3s         //! TUNE0101 "an event has no duration"
   clients of A 0 until 1100s       //! TUNE0101 "unexpected \"0\" in a load, expected \":\""
   clients of A: 0 until 3s, 5 at 4s //! TUNE0101 "unexpected \"at\" in a load, expected \"until\""
   wrk A 3ms                        //! TUNE0101 "unexpected \"wrk\" in a scenario.*did you mean work"

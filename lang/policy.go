@@ -177,7 +177,7 @@ func (p *parser) scenarioLine() ScenarioItem {
 	return nil
 }
 
-// atLine reads what happens at a time: a deployment, or a fault.
+// atLine reads what happens at a time: a deployment, an event from outside, or a fault.
 func (p *parser) atLine(start int) ScenarioItem {
 	l, ok := read[atLine](p, "what happens at a time")
 	at := p.x(&l.At)
@@ -186,10 +186,12 @@ func (p *parser) atLine(start int) ScenarioItem {
 		for _, c := range l.Classes {
 			item.Classes = append(item.Classes, nameOf(c.Name))
 		}
-		if l.For != nil {
-			p.fail(p.x(l.For).Pos(), CodeUnexpected, "a deployment has no duration", "leave out the for")
-		}
+		p.atOnce(l, "a deployment")
 		return item
+	}
+	if l.Event.Value != "" {
+		p.atOnce(l, "an event")
+		return &EmitAt{p.since(start), at, nameOf(l.Event)}
 	}
 	f := &Fault{Span: p.since(start), At: at, By: p.maybe(l.By), For: p.maybe(l.For)}
 	switch {
@@ -201,6 +203,13 @@ func (p *parser) atLine(start int) ScenarioItem {
 		f.Kind, f.Probe, f.Target = nameOf(l.Lie), nameOf(l.Probe), nameOf(l.Target)
 	}
 	return f
+}
+
+// atOnce refuses a duration of what has none.
+func (p *parser) atOnce(l *atLine, what string) {
+	if l.For != nil {
+		p.fail(p.x(l.For).Pos(), CodeUnexpected, what+" has no duration", "leave out the for")
+	}
 }
 
 func (p *parser) loadPoint(l *loadPoint) *LoadPoint {

@@ -269,6 +269,7 @@ scenario x {
   set downtime = 30s
   require capacity(memory) on rack
   clients of A: 5 until 3s, to 600 at 5s
+  at 300s emit more
 }`
 	d := parse(t, source).Decls
 	c := d[0].(*lang.Component)
@@ -290,6 +291,8 @@ scenario x {
 	require.Equal(t, "downtime", items[3].(*lang.Setting).Name.Text)
 	require.IsType(t, &lang.Require{}, items[4])
 	require.True(t, items[5].(*lang.ClientsOf).Points[1].To)
+	require.Equal(t, "more", items[6].(*lang.EmitAt).Event.Text)
+	require.Equal(t, "300s", lang.Print(items[6].(*lang.EmitAt).At))
 }
 
 func TestSpansAreExact(t *testing.T) {

@@ -490,6 +490,7 @@ type Scenario struct {
 	Fidelity string
 	Requires []Require // of this scenario, besides the program's
 	Deploys  []DeployAt
+	Emits    []EmitAt
 	Clients  []Clients
 	Requests []Requests
 	Loads    []Load
@@ -503,6 +504,11 @@ type (
 	DeployAt struct {
 		At      int64
 		Classes []int32
+	}
+	// EmitAt lets an event without payload come from outside.
+	EmitAt struct {
+		At    int64
+		Event int32
 	}
 	// Clients is a piecewise linear number of clients.
 	Clients struct {

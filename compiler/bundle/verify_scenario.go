@@ -38,6 +38,11 @@ func (v *verifier) scenario(where string, sc *Scenario) error {
 			}
 		}
 	}
+	for _, e := range sc.Emits {
+		if err := v.emitAt(where, e); err != nil {
+			return err
+		}
+	}
 	for _, w := range sc.Work {
 		if err := first(v.class(where, w.Class), amount(where, "work", w.Seconds)); err != nil {
 			return err
@@ -52,6 +57,20 @@ func (v *verifier) scenario(where string, sc *Scenario) error {
 		}
 	}
 	return v.loads(where, sc)
+}
+
+func (v *verifier) emitAt(where string, e EmitAt) error {
+	if err := first(span(where, "event at", e.At), index(where, "event", e.Event, len(v.p.Events))); err != nil {
+		return err
+	}
+	ev := &v.p.Events[e.Event]
+	if !ev.External {
+		return fault(where, "event %s comes from its condition, not from outside", ev.Name)
+	}
+	if len(ev.Payload) > 0 {
+		return fault(where, "event %s brings %d values, and a scenario gives none", ev.Name, len(ev.Payload))
+	}
+	return nil
 }
 
 func (v *verifier) loads(where string, sc *Scenario) error {

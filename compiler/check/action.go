@@ -275,13 +275,8 @@ func (b *body) probeAct(x ctx, s *lang.ProbeAct) *ir.Action {
 // emit checks `emit e(args)`.
 func (b *body) emit(x ctx, s *lang.Emit) *ir.Action {
 	a := b.newAction(x, s, bundle.ActEmit, nil)
-	e := b.c.events[s.Event.Text]
+	e := b.c.fromOutside(x.unit, s.Event)
 	if e == nil {
-		b.c.report("TUNE0209", x.unit, s.Event.Span, "there is no event "+s.Event.Text, near(s.Event.Text, sortedKeys(b.c.events)))
-		return nil
-	}
-	if !e.external() {
-		b.c.report("TUNE0226", x.unit, s.Event.Span, "event "+s.Event.Text+" happens by its own condition: it can't be emitted", "declare one without `when`")
 		return nil
 	}
 	args, ok := b.args(x, s.Args, e.decl.Params, s.Event)

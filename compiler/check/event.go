@@ -18,6 +18,20 @@ func (e *event) external() bool {
 	return e.decl.When == nil && e.decl.Silent == nil && e.decl.Every == nil
 }
 
+// fromOutside is an event that can be emitted, by name.
+func (c *checker) fromOutside(u *unit, name lang.Name) *event {
+	e := c.events[name.Text]
+	if e == nil {
+		c.report("TUNE0209", u, name.Span, "there is no event "+name.Text, near(name.Text, sortedKeys(c.events)))
+		return nil
+	}
+	if !e.external() {
+		c.report("TUNE0226", u, name.Span, "event "+name.Text+" happens by its own condition: it can't be emitted", "declare one without `when`")
+		return nil
+	}
+	return e
+}
+
 func (c *checker) declareEvent(d *lang.Event) {
 	if d.Name.Text == "" {
 		return

@@ -27,6 +27,8 @@ func (c *checker) scenario(d *lang.Scenario) bundle.Scenario {
 		switch item := item.(type) {
 		case *lang.DeployAt:
 			c.deployAt(&out, item)
+		case *lang.EmitAt:
+			c.emitAt(&out, item)
 		case *lang.ClientsOf:
 			c.clientsOf(&out, item)
 		case *lang.RequestsOf:
@@ -102,6 +104,20 @@ func (c *checker) deployAt(out *bundle.Scenario, d *lang.DeployAt) {
 	if ok && (d.All || len(deploy.Classes) > 0) {
 		out.Deploys = append(out.Deploys, deploy)
 	}
+}
+
+// emitAt reads `at 300s emit more`. A scenario gives no arguments: what it emits is about the system.
+func (c *checker) emitAt(out *bundle.Scenario, d *lang.EmitAt) {
+	when, ok := c.nanos(c.system, d.At, "when it comes")
+	e := c.fromOutside(c.system, d.Event)
+	if e == nil || !ok {
+		return
+	}
+	if len(e.params) > 0 {
+		c.report("TUNE0207", c.system, d.Event.Span, "event "+d.Event.Text+" has parameters, and a scenario gives no arguments", "declare an event without any")
+		return
+	}
+	out.Emits = append(out.Emits, bundle.EmitAt{At: when, Event: e.index})
 }
 
 func (c *checker) clientsOf(out *bundle.Scenario, d *lang.ClientsOf) {

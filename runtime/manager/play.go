@@ -89,10 +89,15 @@ func operators(sc *bundle.Scenario) []timedOperator {
 		deploys = []bundle.DeployAt{{}}
 	}
 	var ops []timedOperator
+	say := func(at int64, o engine.Operator) {
+		o.Who, o.Why = "scenario "+sc.Name, "as it says"
+		ops = append(ops, timedOperator{time.Duration(at), o})
+	}
 	for _, d := range deploys {
-		ops = append(ops, timedOperator{time.Duration(d.At), engine.Operator{
-			Who: "scenario " + sc.Name, Why: "as it says", Verb: "deploy", Classes: d.Classes,
-		}})
+		say(d.At, engine.Operator{Verb: "deploy", Classes: d.Classes})
+	}
+	for _, e := range sc.Emits {
+		say(e.At, engine.Operator{Verb: "emit", Event: e.Event})
 	}
 	slices.SortStableFunc(ops, func(a, b timedOperator) int { return cmp.Compare(a.at, b.at) })
 	return ops

@@ -2,6 +2,7 @@ package manager
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -131,4 +132,13 @@ func TestAScenarioWithoutDeploymentDeploysAllAtOnce(t *testing.T) {
 	ops = operators(&bundle.Scenario{Deploys: []bundle.DeployAt{{At: 9, Classes: []int32{2}}, {At: 5}, {At: 9, Classes: []int32{1}}}})
 	require.Equal(t, []time.Duration{5, 9, 9}, []time.Duration{ops[0].at, ops[1].at, ops[2].at})
 	require.Equal(t, []int32{2}, ops[1].Classes, "in the order of the scenario")
+}
+
+func TestAScenarioEmitsInTheOrderOfTime(t *testing.T) {
+	ops := operators(&bundle.Scenario{Deploys: []bundle.DeployAt{{At: 5}, {At: 20}}, Emits: []bundle.EmitAt{{At: 9, Event: 2}, {At: 5, Event: 1}}})
+	var said []string
+	for _, op := range ops {
+		said = append(said, fmt.Sprintf("%d %s %d", op.at, op.Verb, op.Event))
+	}
+	require.Equal(t, []string{"5 deploy 0", "5 emit 1", "9 emit 2", "20 deploy 0"}, said, "what is deployed comes first")
 }

@@ -79,6 +79,7 @@ func World() *b.Program {
 		Scenarios: []b.Scenario{{
 			Name: "day", Until: 1e12,
 			Deploys:  []b.DeployAt{{At: 0}},
+			Emits:    []b.EmitAt{{At: 7, Event: 3}},
 			Clients:  []b.Clients{{Class: Apps, Points: []b.Point{{N: 10, At: 1e9}, {N: 20, To: true, At: 2e9}}}},
 			Loads:    []b.Load{{Class: VMs, From: b.DataRef{Func: "trace", Name: "a"}}},
 			Requests: []b.Requests{{Class: Apps, From: b.DataRef{Func: "counts", Name: "b", Args: []b.Setting{{Name: "scale", Value: 2}}}}},
@@ -118,6 +119,7 @@ func events(a *Asm) {
 		{Name: "hot", Class: Hosts, Cond: hot, For: 1e10, Watches: []b.Watch{{Column: HostCPU, Self: true}}},
 		{Name: "tick", Class: -1, Every: 3e11, Cond: b.Guard{PC: -1}},
 		{Name: "call", Class: -1, External: true, Payload: []b.Type{number}, Cond: b.Guard{PC: -1}},
+		{Name: "more", Class: -1, External: true, Cond: b.Guard{PC: -1}},
 	}
 }
 
