@@ -37,6 +37,7 @@ type emitter struct {
 	out     *bundle.Program
 	consts  map[uint64]int32
 	numbers map[*ir.Var]int
+	keyed   []byte      // memory of key
 	waiting []*fragment // written, not yet placed
 	err     error       // the first one
 }

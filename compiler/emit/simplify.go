@@ -3,7 +3,7 @@ package emit
 import (
 	"fmt"
 	"math"
-	"strings"
+	"strconv"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
@@ -170,54 +170,57 @@ func rename(x ir.Expr, v, w *ir.Var) ir.Expr {
 
 // key writes x down so that two expressions have the same key only if they have the same value.
 func (e *emitter) key(x ir.Expr) string {
-	var b strings.Builder
-	e.writeKey(&b, x)
-	return b.String()
+	e.keyed = e.appendKey(e.keyed[:0], x)
+	return string(e.keyed)
 }
 
-func (e *emitter) writeKey(b *strings.Builder, x ir.Expr) {
+// appendKey appends the key of x: what it is, then the numbers that tell it from others of its kind, then its parts.
+func (e *emitter) appendKey(b []byte, x ir.Expr) []byte {
+	is := func(what string, numbers ...int64) {
+		b = append(b, what...)
+		for _, n := range numbers {
+			b = append(strconv.AppendInt(b, n, 36), ',')
+		}
+	}
 	switch x := x.(type) {
 	case *ir.Num:
-		fmt.Fprintf(b, "#%x", math.Float64bits(x.V))
+		is("num", int64(math.Float64bits(x.V)))
 	case *ir.Truth:
-		fmt.Fprintf(b, "?%t", x.V)
+		is("truth", int64(truth(x.V)))
 	case *ir.None:
-		fmt.Fprintf(b, "none%d", x.T.Space)
+		is("none", int64(x.T.Space))
 	case *ir.Named:
-		fmt.Fprintf(b, "inst%d", x.Index)
+		is("inst", int64(x.Index))
 	case *ir.Ref:
-		fmt.Fprintf(b, "v%d", e.number(x.Var))
+		is("v", int64(e.number(x.Var)))
 	case *ir.Col:
-		fmt.Fprintf(b, "col%d", x.Column)
+		is("col", int64(x.Column))
 	case *ir.Nav:
-		fmt.Fprintf(b, "nav%d", x.Nav)
+		is("nav", int64(x.Nav))
 	case *ir.NavAll:
-		fmt.Fprintf(b, "all%d", x.Nav)
+		is("all", int64(x.Nav))
 	case *ir.Members:
-		fmt.Fprintf(b, "class%d", x.Class)
+		is("class", int64(x.Class))
 	case *ir.EmptySet:
-		fmt.Fprintf(b, "empty%d", x.T.Space)
+		is("empty", int64(x.T.Space))
 	case *ir.Unary:
-		b.WriteString(x.Op.String())
+		is("op", int64(x.Op))
 	case *ir.Binary:
-		b.WriteString(x.Op.String())
+		is("op", int64(x.Op))
 	case *ir.SetOp:
-		fmt.Fprintf(b, "set%d,%t,%t,%t,v%d", x.Kind, x.Desc, x.Filter != nil, x.Key != nil, e.number(x.It))
+		is("set", int64(x.Kind), int64(truth(x.Desc)), int64(truth(x.Filter != nil)), int64(truth(x.Key != nil)), int64(e.number(x.It)))
 	case *ir.Hist:
-		fmt.Fprintf(b, "hist%d", x.Hist)
+		is("hist", int64(x.Hist))
 	case *ir.SerFun:
-		fmt.Fprintf(b, "fun%d", x.Fun)
+		is("fun", int64(x.Fun))
 	case *ir.Let:
-		fmt.Fprintf(b, "let v%d", e.number(x.Var))
+		is("let", int64(e.number(x.Var)))
 	default:
-		fmt.Fprintf(b, "%T", x)
+		is(fmt.Sprintf("%T", x))
 	}
-	b.WriteByte('(')
-	each(x, func(y ir.Expr) {
-		e.writeKey(b, y)
-		b.WriteByte(' ')
-	})
-	b.WriteByte(')')
+	b = append(b, '(')
+	each(x, func(y ir.Expr) { b = append(e.appendKey(b, y), ' ') })
+	return append(b, ')')
 }
 
 // number tells variables apart in keys.
