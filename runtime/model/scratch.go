@@ -64,9 +64,9 @@ func (m *Model) show() {
 		if h == nil {
 			continue
 		}
-		m.w.Twins[s], m.w.NumTwins[s] = nil, 0
+		m.w.Twins[s], m.w.NumTwins[s], m.w.Twinned[s] = nil, 0, nil
 		if m.thinking && h.vms != None {
-			m.w.Twins[s], m.w.NumTwins[s] = h.twins.now, h.twins.groups
+			m.w.Twins[s], m.w.NumTwins[s], m.w.Twinned[s] = h.twins.now, h.twins.groups, h.twins.some
 		}
 	}
 	m.showColumns()
@@ -211,8 +211,9 @@ func (m *Model) takeOff(h *hostSide, v int32) (from, pos int32) {
 // rethink adds up host i of the scratch model anew, and sees whether it is one of the empty ones.
 func (m *Model) rethink(h *hostSide, i int32) {
 	m.add(h, &h.scratch, i)
-	h.twins.now[i] = None
 	if len(h.scratch.guests[i]) == 0 {
-		h.twins.now[i] = h.twins.base[i]
+		h.twins.put(i, h.twins.base[i])
+	} else {
+		h.twins.put(i, None)
 	}
 }

@@ -17,13 +17,14 @@ type twins struct {
 	base   []int32 // group of each host while it is empty
 	now    []int32 // group of each host, None while something stands on it in the scratch model
 	groups int32
-	first  []int32 // of each group
+	some   []uint64 // a bit for each host that is in a group now
+	first  []int32  // of each group
 }
 
 func (m *Model) findTwins(h *hostSide) {
 	t, n := &h.twins, len(h.capacity)
 	if t.base == nil {
-		t.base, t.now = make([]int32, n), make([]int32, n)
+		t.base, t.now, t.some = make([]int32, n), make([]int32, n), make([]uint64, (n+63)/64)
 	}
 	t.first = t.first[:0]
 	for i := range n {
@@ -31,9 +32,19 @@ func (m *Model) findTwins(h *hostSide) {
 		if m.spaces[h.space].life[i] != Absent && !h.down[i] && m.IsEmpty(h.space, int32(i)) {
 			t.base[i] = m.groupOf(h, int32(i))
 		}
-		t.now[i] = t.base[i]
+		t.put(int32(i), t.base[i])
 	}
 	t.groups = int32(len(t.first))
+}
+
+// put says that host i is in group g now, or in none.
+func (t *twins) put(i, g int32) {
+	t.now[i] = g
+	if g == None {
+		t.some[i>>6] &^= 1 << (i & 63)
+	} else {
+		t.some[i>>6] |= 1 << (i & 63)
+	}
 }
 
 func (m *Model) groupOf(h *hostSide, i int32) int32 {

@@ -17,6 +17,7 @@ func (m *Model) makeWorld() {
 	m.w.Size = make([]int32, len(p.Spaces))
 	m.w.Twins = make([][]int32, len(p.Spaces))
 	m.w.NumTwins = make([]int32, len(p.Spaces))
+	m.w.Twinned = make([][]uint64, len(p.Spaces))
 	m.w.Curves = make([][]*vm.Curve, len(p.Spaces))
 	m.w.Name = m.Name
 	m.w.History = m.history

@@ -241,28 +241,28 @@ func (w *lanes) taken(in *laneInstr, active []uint8, on uint64) uint64 {
 		return on
 	case bundle.JT:
 		for _, l := range active {
-			gone |= bit(a[l&(width-1)] == True) << l
+			gone |= bit(a[l&(width-1)] == True) << (l & (width - 1))
 		}
 	case bundle.JF:
 		for _, l := range active {
-			gone |= bit(a[l&(width-1)] != True) << l
+			gone |= bit(a[l&(width-1)] != True) << (l & (width - 1))
 		}
 	case bundle.JNLT:
 		for _, l := range active {
-			gone |= bit(!(num(a[l&(width-1)]) < num(b[l&(width-1)]))) << l
+			gone |= bit(!(num(a[l&(width-1)]) < num(b[l&(width-1)]))) << (l & (width - 1))
 		}
 	case bundle.JNLE:
 		for _, l := range active {
-			gone |= bit(!(num(a[l&(width-1)]) <= num(b[l&(width-1)]))) << l
+			gone |= bit(!(num(a[l&(width-1)]) <= num(b[l&(width-1)]))) << (l & (width - 1))
 		}
 	case bundle.JNEQ:
 		for _, l := range active {
-			gone |= bit(!(num(a[l&(width-1)]) == num(b[l&(width-1)]))) << l
+			gone |= bit(!(num(a[l&(width-1)]) == num(b[l&(width-1)]))) << (l & (width - 1))
 		}
 	case bundle.JNNE:
 		for _, l := range active {
 			x, y := num(a[l&(width-1)]), num(b[l&(width-1)])
-			gone |= bit(!(x < y || x > y)) << l
+			gone |= bit(!(x < y || x > y)) << (l & (width - 1))
 		}
 	}
 	return gone
@@ -314,8 +314,16 @@ func (m *Machine) laneOp(in *laneInstr, active []uint8) {
 			a[l&(width-1)] = bits(num(b[l&(width-1)]) / num(c[l&(width-1)]))
 		}
 	case bundle.WATTS:
+		var curves []*Curve
+		if uint32(in.K) < uint32(len(m.w.Curves)) {
+			curves = m.w.Curves[in.K]
+		}
 		for _, l := range active {
-			a[l&(width-1)] = bits(m.watts(in.K, int32(uint32(b[l&(width-1)])), num(c[l&(width-1)])))
+			x := nan
+			if i := uint32(b[l&(width-1)]); i < uint32(len(curves)) {
+				x = bits(curves[i].At(num(c[l&(width-1)])))
+			}
+			a[l&(width-1)] = x
 		}
 	default:
 		for _, l := range active {

@@ -295,13 +295,27 @@ func show(m *vm.Machine, f *vm.Frame, op *b.SetOp) string {
 	return fmt.Sprint(math.Float64frombits(f.R[regOut]))
 }
 
+// bitsOf has a bit for each instance that is in a group.
+func bitsOf(groups [][]int32) [][]uint64 {
+	all := make([][]uint64, len(groups))
+	for s, of := range groups {
+		all[s] = make([]uint64, len(of)/64+1)
+		for i, g := range of {
+			if g >= 0 {
+				all[s][i/64] |= 1 << (i % 64)
+			}
+		}
+	}
+	return all
+}
+
 // Twins may be passed over only where that makes no difference.
 func TestTwinsMakeNoDifference(t *testing.T) {
 	for seed := range uint64(3_000) {
 		rng := rand.New(rand.NewPCG(seed, 3))
 		p := bundletest.World()
 		a := bundletest.NewAsm(p)
-		w := randomWorld(p, rng, 2+rng.IntN(8), false)
+		w := randomWorld(p, rng, 2+rng.IntN(150), false)
 		first := map[int32]int{} // make them twins indeed
 		for i, g := range w.Twins[bundletest.Hosts] {
 			if g < 0 {
@@ -316,6 +330,9 @@ func TestTwinsMakeNoDifference(t *testing.T) {
 			}
 			w.Many[bundletest.HostVMs][i] = nil
 		}
+		if seed%2 == 0 {
+			w.Twinned = bitsOf(w.Twins)
+		}
 		k := a.Op(b.SetOpKind(rng.IntN(int(b.SetMax)+1)), bundletest.Hosts, regElem)
 		p.SetOps[k].Where.PC = truths(a, w, rng).pc
 		switch kind := p.SetOps[k].Kind; {
@@ -324,6 +341,9 @@ func TestTwinsMakeNoDifference(t *testing.T) {
 			p.SetOps[k].KeyPC = truths(a, w, rng).pc
 		default:
 			p.SetOps[k].KeyPC = numbers(a, w, rng).pc
+			if seed%3 == 0 { // as it is compiled: the filter is asked in the key's code
+				p.SetOps[k].Where.PC = -1
+			}
 		}
 		pc := a.PC()
 		a.I(b.CLASS, bundletest.Hosts, regSet)

@@ -32,26 +32,52 @@ func (s *search) among(ids []int32) {
 	}
 }
 
-// between looks at the elements from first to last. What is left out by a set costs next to nothing: 64 elements are passed
-// over at once.
+// between looks at the elements from first to last, first those that are like no other, then one of each group of twins.
+// What is left out by a set costs next to nothing: 64 elements are passed over at once.
 func (s *search) between(first, last int32) {
 	for word := int(first >> 6); word <= int(last>>6); word++ {
-		left := ^uint64(0)
-		for _, out := range s.without[:s.nWithout] {
-			if word < len(out) {
-				left &^= out[word]
-			}
+		left := s.left(word, first, last)
+		if word < len(s.twinned) {
+			left &^= s.twinned[word]
 		}
 		for ; left != 0; left &= left - 1 {
-			i := int32(word<<6 + mathbits.TrailingZeros64(left))
-			if i < first || s.seenTwin(i) {
-				continue
-			}
-			if i > last || s.passes(s.m, i) && s.look(int(i-first), i) {
-				return
+			if i := int32(word<<6 + mathbits.TrailingZeros64(left)); s.passes(s.m, i) {
+				s.look(int(i-first), i)
 			}
 		}
 	}
+	open := s.nGroups
+	for word := int(first >> 6); word <= int(last>>6) && word < len(s.twinned) && open > 0; word++ {
+		for left := s.left(word, first, last) & s.twinned[word]; left != 0 && open > 0; left &= left - 1 {
+			i := int32(word<<6 + mathbits.TrailingZeros64(left))
+			if s.seenTwin(i) || s.excepted(i) {
+				continue
+			}
+			open--
+			if s.passes(s.m, i) {
+				s.look(int(i-first), i)
+			} else {
+				s.twin(i)
+			}
+		}
+	}
+}
+
+// left are the elements of a word between first and last that no set leaves out.
+func (s *search) left(word int, first, last int32) uint64 {
+	left := ^uint64(0)
+	for _, out := range s.without[:s.nWithout] {
+		if word < len(out) {
+			left &^= out[word]
+		}
+	}
+	if word == int(first>>6) {
+		left &= ^uint64(0) << (first & 63)
+	}
+	if word == int(last>>6) {
+		left &= ^uint64(0) >> (63 - last&63)
+	}
+	return left
 }
 
 // look takes note of element i, at place at of the set; true if nothing better can come.
@@ -60,7 +86,7 @@ func (s *search) look(at int, i int32) bool {
 	key := 0.0
 	if op.KeyColumn >= 0 { // the cheapest question first
 		key = s.sign * s.m.column(op.KeyColumn, i)
-		if !(key < s.least) {
+		if !s.better(key, at) {
 			return false
 		}
 	}
@@ -86,7 +112,7 @@ func (s *search) look(at int, i int32) bool {
 	}
 	if op.KeyColumn < 0 {
 		key = s.sign * s.m.key(s.f, op, i)
-		if !(key < s.least) {
+		if !s.better(key, at) {
 			return false
 		}
 	}
@@ -101,9 +127,14 @@ func (s *search) weigh() {
 	}
 	keys := s.m.runKernel(s.kernel, s.f, s.ids[:s.n])
 	for i, at := range s.ats[:s.n] {
-		if key := s.sign * num(keys[i]); key < s.least {
+		if key := s.sign * num(keys[i]); s.better(key, int(at)) {
 			s.found, s.least = int(at), key
 		}
 	}
 	s.n = 0
+}
+
+// better says whether an element with this key, at this place, is to be preferred to the one that was found.
+func (s *search) better(key float64, at int) bool {
+	return key < s.least || key == s.least && at < s.found
 }

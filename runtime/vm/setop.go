@@ -24,6 +24,8 @@ type walk struct {
 	nWithout int
 	nExcept  int
 	groups   []int32 // of twins; nil if each element is looked at
+	twinned  []uint64
+	nGroups  int
 	seen     []uint32
 	stamp    uint32
 }
@@ -95,6 +97,9 @@ func (m *Machine) beginTwins(w *walk, space int32) {
 		m.stamp = 1
 	}
 	w.groups, w.seen, w.stamp = m.w.Twins[space], m.seen[space], m.stamp
+	if uint32(space) < uint32(len(m.w.Twinned)) {
+		w.twinned, w.nGroups = m.w.Twinned[space], n
+	}
 }
 
 // test is the bound b where its register holds x.
@@ -125,12 +130,16 @@ func (w *walk) open(m *Machine, i int32) bool {
 
 // passes is open for an element that is in no set that is left out.
 func (w *walk) passes(m *Machine, i int32) bool {
+	return !w.excepted(i) && m.pass(w.bounds[:w.nBounds], i)
+}
+
+func (w *walk) excepted(i int32) bool {
 	for _, x := range w.except[:w.nExcept] {
 		if x == i {
-			return false
+			return true
 		}
 	}
-	return m.pass(w.bounds[:w.nBounds], i)
+	return false
 }
 
 // seenTwin says whether a twin of i was looked at before.
@@ -183,7 +192,7 @@ func (m *Machine) best(f *Frame, k int32, ids []int32, sorted bool) int {
 		s.sign = -1
 	}
 	m.begin(&s.walk, f, op)
-	if n := len(ids); sorted && n > 0 && int(ids[n-1]-ids[0]) == n-1 {
+	if n := len(ids); sorted && !s.any && n > 0 && int(ids[n-1]-ids[0]) == n-1 {
 		s.between(ids[0], ids[n-1])
 	} else {
 		s.among(ids)

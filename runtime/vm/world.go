@@ -19,6 +19,8 @@ type World struct {
 	Twins [][]int32
 	// NumTwins is the number of groups of each space.
 	NumTwins []int32
+	// Twinned, by space, has a bit for each instance that is in a group; nil if that is not known.
+	Twinned [][]uint64
 	// Least and Greatest, by column (nil if none are kept), have a Tournament over the instances of the column's space where
 	// the model keeps one: the key of what isn't alive is NaN.
 	Least, Greatest []*Tournament
