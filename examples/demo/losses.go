@@ -7,22 +7,21 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 )
 
 // quiet is how many seconds without a loss part two changes.
 const quiet = 20
 
-// losses reads from a report's timeline how many requests were lost at each change.
-func losses(dir string) (string, error) {
+// losses reads from a report's timeline how many requests were lost at each change that lost any.
+func losses(dir string) ([]float64, error) {
 	f, err := os.Open(filepath.Join(dir, "timeline.csv"))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	defer f.Close()
 	rows, err := csv.NewReader(f).ReadAll()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	var sums []float64
 	last, before := math.Inf(-1), 0.0
@@ -30,7 +29,7 @@ func losses(dir string) (string, error) {
 		at, err1 := strconv.ParseFloat(row[0], 64)
 		lost, err2 := strconv.ParseFloat(row[4], 64)
 		if err1 != nil || err2 != nil {
-			return "", fmt.Errorf("%s: no numbers in %q", f.Name(), row[:5])
+			return nil, fmt.Errorf("%s: no numbers in %q", f.Name(), row[:5])
 		}
 		if lost > before {
 			if at-last > quiet {
@@ -40,9 +39,5 @@ func losses(dir string) (string, error) {
 			last, before = at, lost
 		}
 	}
-	var texts []string
-	for _, s := range sums {
-		texts = append(texts, fmt.Sprintf("%.0f", s))
-	}
-	return strings.Join(texts, " + "), nil
+	return sums, nil
 }

@@ -52,14 +52,17 @@ func lost(published string) figure {
 	return figure{"requests lost", published, func(_ play, s report.Summary) string { return fmt.Sprintf("%.0f", s.Requests.Lost) }}
 }
 
-// eachChange tells the lost requests apart by the changes that lost them.
-func eachChange(published string) figure {
-	return figure{"  of them at each change", published, func(p play, _ report.Summary) string {
-		text, err := losses(p.dir())
+// lostAt tells apart what the first, second, … of the changes that lost requests lost.
+func lostAt(change int, name, published string) figure {
+	return figure{"  on " + name, published, func(p play, _ report.Summary) string {
+		sums, err := losses(p.dir())
 		if err != nil {
 			return err.Error()
 		}
-		return text
+		if change > len(sums) {
+			return "0"
+		}
+		return fmt.Sprintf("%.0f", sums[change-1])
 	}}
 }
 
@@ -92,7 +95,7 @@ var plays = []play{
 	{
 		"shop: the sizing experiment. One virtual machine leaves when its host passes 45 %, and comes home under 10 %.",
 		shop, "sizing", "shop", "paper",
-		[]figure{lost("0"), answered(), migrations("2"), runs("Relieve", "1"), runs("BringHome", "")},
+		[]figure{lost("0"), answered(), migrations("2"), energy(""), runs("Relieve", "1"), runs("BringHome", "")},
 	},
 	{
 		"worldcup: the same shop under the week around the final of 1998.",
@@ -102,7 +105,12 @@ var plays = []play{
 	{
 		"replicas: the older way, which adds and removes Tomcats and restarts Apache.",
 		replicas, "peak", "replicas", "paper",
-		[]figure{lost(""), eachChange("195-329 on an addition, 232-365 on a removal"), answered(), runs("Grow", ""), runs("Shrink", "")},
+		[]figure{lost(""), lostAt(1, "an addition, at 600 clients", "195-329"), lostAt(2, "a removal, at 100 clients", ""), answered(), runs("Grow", ""), runs("Shrink", "")},
+	},
+	{
+		"replicas, and 600 clients all the time: what one addition and one removal lose.",
+		replicas, "steady", "replicas/steady", "paper",
+		[]figure{lost(""), lostAt(1, "the addition", "195-329"), lostAt(2, "the removal", "232-365"), answered()},
 	},
 	{
 		"cloudsim: 800 hosts, 1,052 machines, 24 hours, and the published policy THR-MMT-0.8 as a page of the language.",
