@@ -200,27 +200,33 @@ func (r *region) forget() {
 	for _, pc := range r.leaders {
 		p := &r.v.places[pc]
 		if p.types != nil {
-			r.v.spare = append(r.v.spare, p.types)
+			r.v.giveBack(p.types)
 		}
 		p.leader, p.types = false, nil
 	}
 }
 
-// copyTypes copies t into memory that forget gave back, if there is some.
+// copyTypes copies t into memory that giveBack was given, if there is some.
 func (v *verifier) copyTypes(t *types) *types {
-	c := &types{}
-	if n := len(v.spare); n > 0 {
-		c, v.spare = v.spare[n-1], v.spare[:n-1]
+	n := len(v.spare)
+	if n == 0 {
+		c := *t
+		return &c
 	}
+	c := v.spare[n-1]
+	v.spare = v.spare[:n-1]
 	*c = *t
 	return c
 }
 
+func (v *verifier) giveBack(t *types) { v.spare = append(v.spare, t) }
+
 // walk goes from a leader to the next, and returns the leaders of which less is known now than before. With out it is
 // the last time.
 func (r *region) walk(pc int32, out *outcome) (changed []int32, err error) {
-	t := *r.v.places[pc].types
-	s := step{region: r, t: &t, out: out}
+	t := r.v.copyTypes(r.v.places[pc].types)
+	defer r.v.giveBack(t)
+	s := step{region: r, t: t, out: out}
 	for {
 		if err := r.v.charge(r); err != nil {
 			return nil, err
@@ -234,7 +240,7 @@ func (r *region) walk(pc int32, out *outcome) (changed []int32, err error) {
 		}
 		pc++
 		if r.v.places[pc].leader {
-			return s.changed, s.flow(pc, &t)
+			return s.changed, s.flow(pc, t)
 		}
 	}
 }
