@@ -90,7 +90,7 @@ const (
 )
 
 // plays are what the demo runs. The paper is TUNe's (section 4.3.3 is the sizing experiment); CloudSim is release 3.0.3
-// with THR-MMT-0.8; the bound is the day's demand at the best watts per MIPS.
+// with the policy that cloudsim.tune writes out; the bound is the day's demand at the best watts per MIPS.
 var plays = []play{
 	{
 		"shop: the sizing experiment. One virtual machine leaves when its host passes 45 %, and comes home under 10 %.",
@@ -113,7 +113,7 @@ var plays = []play{
 		[]figure{lost(""), lostAt(1, "the addition", "195-329"), lostAt(2, "the removal", "232-365"), answered()},
 	},
 	{
-		"cloudsim: 800 hosts, 1,052 machines, 24 hours, and the published policy THR-MMT-0.8 as a page of the language.",
+		"cloudsim: 800 hosts, 1,052 machines, 24 hours, and the published policy with a ceiling of 80 % as a page of the language.",
 		cloudsim, "published", "cloudsim", "CloudSim 3.0.3",
 		[]figure{energy("191.73"), migrations("26634"), slatah("4.95"), pdm("0.07"), slav("0.00324"), overall("0.07"), shutdowns("5863")},
 	},
@@ -124,7 +124,7 @@ var plays = []play{
 	},
 	{
 		"datacenter: the first day again, under the library's std/consolidate.",
-		datacenter, "day", "datacenter", "CloudSim 3.0.3 with THR-MMT",
+		datacenter, "day", "datacenter", "CloudSim 3.0.3, 80 %",
 		[]figure{energy("191.73 (no policy can get below 95.36)"), migrations("26634"), slatah("4.95"), pdm("0.07"), slav("0.00324"), overall("0.07"), shutdowns("5863")},
 	},
 	{
