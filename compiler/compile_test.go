@@ -15,7 +15,7 @@ import (
 func TestExamplesCompile(t *testing.T) {
 	for path, codes := range map[string]string{
 		"shop/shop.tune":             "",
-		"replicas/replicas.tune":     "TUNE0402 TUNE0402 TUNE0402 TUNE0402",
+		"replicas/replicas.tune":     strings.Repeat(" TUNE0402", 8)[1:], // four in either pair of policies
 		"datacenter/cloudsim.tune":   "",
 		"datacenter/datacenter.tune": "",
 	} {

@@ -62,22 +62,27 @@ type limits struct {
 	probes []int32
 }
 
-// run goes on until until, or until ctx ends; then it returns ctx's error.
+// run goes on until until, or until ctx ends; then it returns ctx's error. A run covers [0, until): what is due at until
+// itself isn't done any more, and the observer sees what had become of the world by then.
 func (l *loop) run(ctx context.Context) error {
-	for {
+	for l.now < l.until {
 		if err := l.drain(ctx); err != nil {
 			return err
 		}
-		if l.every > 0 && l.now >= l.look {
-			l.observer.Moment(l.now)
-			l.look += l.every
-		}
-		if l.now >= l.until {
-			return nil
-		}
+		l.show()
 		if err := l.pass(ctx); err != nil {
 			return err
 		}
+	}
+	l.show()
+	return nil
+}
+
+// show lets the observer look at the world, if it wants to by now.
+func (l *loop) show() {
+	if l.every > 0 && l.now >= l.look {
+		l.observer.Moment(l.now)
+		l.look += l.every
 	}
 }
 
