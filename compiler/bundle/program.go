@@ -77,7 +77,8 @@ type Class struct {
 	Stateful          bool
 	Driver            string // of hosts
 	Image             string // of VMs
-	// Names has the names of declared instances (hosts always; VMs from an inventory). Others are NAME-1, NAME-2, …
+	// Names has the names of declared instances (hosts always; VMs from an inventory, where there are as many of them as
+	// rows when it runs). Others are NAME-1, NAME-2, …
 	Names []string
 	// Attrs are the class's own attributes. Those every host has: cores, mips (a core), memory, capacity (cores*mips).
 	// Those every VM has: vcpus, mips (a vcpu), memory.

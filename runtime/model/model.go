@@ -279,8 +279,8 @@ func (m *Model) addSlot(c, k int32) {
 	cl, sp := &m.p.Classes[c], &m.spaces[m.p.Classes[c].Space]
 	i := len(sp.class)
 	name := cl.Name + "-" + strconv.Itoa(int(k)+1)
-	if int(k) < len(cl.Names) {
-		name = cl.Names[k]
+	if int(k) < len(cl.Names) && int(m.classes[c].size) == len(cl.Names) {
+		name = cl.Names[k] // else the inventory's rows are sizes that the instances share, not instances
 	}
 	row := int32(0)
 	if n := m.classes[c].size; cl.Sizes > 0 && n > 0 {

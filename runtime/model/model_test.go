@@ -85,8 +85,11 @@ func TestInstancesTakeRowsInEqualParts(t *testing.T) {
 	}
 	require.Equal(t, []float64{1000, 1000, 500, 500, 2000, 2000, 100}, sizes, "7 on 4 rows: two each, the rest on the last")
 	require.Equal(t, 200.0, m.VMSize(guests, 7), "another class of the same space follows")
-	require.Equal(t, "v1", m.Name(guests, 0))
+	require.Equal(t, "Guest-1", m.Name(guests, 0), "not one machine of the inventory, but one of its size")
 	require.Equal(t, "Small-1", m.Name(guests, 7))
+
+	as, _ := newPool(t)
+	require.Equal(t, "v1", as.Name(guests, 0), "as many as rows are the rows")
 }
 
 func TestASampleCountsUntilItIsStale(t *testing.T) {
