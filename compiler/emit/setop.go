@@ -1,6 +1,8 @@
 package emit
 
 import (
+	"slices"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
 )
@@ -55,6 +57,24 @@ func (q query) skipsUnknown() bool {
 	return false
 }
 
+// asksLast says whether the rest of the filter takes so much longer than the key that only elements should be asked which
+// are better than those before.
+func (q query) asksLast(rest []term, key ir.Expr) bool {
+	if q.kind != bundle.SetArgMin && q.kind != bundle.SetArgMax || contains(key, dear) {
+		return false
+	}
+	return slices.ContainsFunc(rest, func(t term) bool { return contains(t.cond, dear) || contains(t.value, dear) })
+}
+
+// dear says whether x looks at each member of a set, or each sample of a series.
+func dear(x ir.Expr) bool {
+	switch x.(type) {
+	case *ir.SetOp, *ir.NavAll, *ir.Hist, *ir.SerFun:
+		return true
+	}
+	return false
+}
+
 // prepare computes what is the same for all elements, writes the code that is run for each, and returns q's entry in
 // SetOps. Registers stay taken until the scope ends, the element's too.
 func (c *coder) prepare(q query) int32 {
@@ -99,7 +119,7 @@ func (c *coder) prepare(q query) int32 {
 	c.regs[q.it] = op.Elem
 	index := int32(len(c.out.SetOps))
 	c.out.SetOps = append(c.out.SetOps, op)
-	if len(rest) > 0 && key != nil && q.skipsUnknown() {
+	if len(rest) > 0 && key != nil && q.skipsUnknown() && !q.asksLast(rest, key) {
 		r := c.region()
 		r.answerKey(rest, key)
 		r.placed = append(r.placed, func(at func(label) int32) { c.out.SetOps[index].KeyPC = at(start) })

@@ -33,7 +33,7 @@ type laneInstr struct {
 
 // kernelOf is the kernel of the key of op; nil if its code needs more than numbers.
 func kernelOf(p *bundle.Program, op *bundle.SetOp) *kernel {
-	if op.KeyPC < 0 || op.Where.PC >= 0 || op.Kind > bundle.SetArgMax {
+	if op.KeyPC < 0 || op.Kind > bundle.SetArgMax {
 		return nil
 	}
 	code := straight(p.Code, op.KeyPC)

@@ -279,3 +279,29 @@ func TestATournamentAnswersForTheMachine(t *testing.T) {
 	m.Run(&f, 0, 100)
 	require.EqualValues(t, 4, f.Inst(2))
 }
+
+// A filter may itself ask something of the same hosts; what it passes over is its own affair.
+func TestTwinsAreCountedOnceWhereQueriesNest(t *testing.T) {
+	w := hosts(0, 1, 2)
+	w.Size[0] = 3
+	w.Cols = [][]float64{{5, 5, 3}, {5, 5, 3}}
+	w.Twins, w.NumTwins, w.Twinned = [][]int32{{0, 0, 1}}, []int32{2}, [][]uint64{{7}}
+	a := bundletest.NewAsm(bundletest.World())
+	inner := a.Op(b.SetArgMin, 0, 10, func(o *b.SetOp) {
+		o.KeyColumn, o.Pure = 1, true
+		o.Where.Tests = []b.Test{{Column: 1, Lo: 0, Hi: 9}}
+	})
+	filter := a.PC()
+	a.I(b.CLASS, 0, 5)
+	a.I(b.SETOP, inner, 6, 5)
+	a.I(b.ISSET, 0, 7, 6)
+	a.I(b.RET, 0, 7)
+	outer := a.Op(b.SetArgMin, 0, 4, func(o *b.SetOp) { o.KeyColumn, o.Pure, o.Where.PC = 0, true, filter })
+	pc := a.PC()
+	a.I(b.CLASS, 0, 1)
+	a.I(b.SETOP, outer, 2, 1)
+	a.I(b.RET, 0, 2)
+	var f vm.Frame
+	vm.New(a.P, w).Run(&f, pc, 1000)
+	require.Equal(t, int32(2), f.Inst(2), "the least of all is a twin of none of the others")
+}

@@ -93,31 +93,34 @@ func (s *search) look(at int, i int32) bool {
 	if !s.m.pass(op.Where.Tests, i) || s.groups != nil && s.twin(i) {
 		return false
 	}
-	if s.kernel != nil {
+	switch {
+	case s.kernel != nil:
 		s.ids[s.n], s.ats[s.n] = i, int32(at)
 		if s.n++; s.n == width {
 			s.weigh()
 		}
 		return false
-	}
-	if op.Where.PC >= 0 {
-		s.f.SetInst(op.Elem, i)
-		if s.m.eval(s.f, op.Where.PC) != True {
-			return false
+	case s.any:
+		if s.holds(i) {
+			s.found = at
 		}
+		return s.found == at
+	case op.KeyColumn < 0:
+		key = s.sign * s.m.key(s.f, op, i)
 	}
-	if s.any {
-		s.found = at
+	if s.better(key, at) && s.holds(i) {
+		s.found, s.least = at, key
+	}
+	return false
+}
+
+// holds runs the filter's code, which is put into the key's unless it is dear: so it is asked last.
+func (s *search) holds(i int32) bool {
+	if s.op.Where.PC < 0 {
 		return true
 	}
-	if op.KeyColumn < 0 {
-		key = s.sign * s.m.key(s.f, op, i)
-		if !s.better(key, at) {
-			return false
-		}
-	}
-	s.found, s.least = at, key
-	return false
+	s.f.SetInst(s.op.Elem, i)
+	return s.m.eval(s.f, s.op.Where.PC) == True
 }
 
 // weigh compares the elements that were gathered.
@@ -125,9 +128,9 @@ func (s *search) weigh() {
 	if s.n == 0 {
 		return
 	}
-	keys := s.m.runKernel(s.kernel, s.f, s.ids[:s.n])
+	keys := *s.m.runKernel(s.kernel, s.f, s.ids[:s.n]) // a copy: the filter's code may need the memory
 	for i, at := range s.ats[:s.n] {
-		if key := s.sign * num(keys[i]); s.better(key, int(at)) {
+		if key := s.sign * num(keys[i]); s.better(key, int(at)) && s.holds(s.ids[i]) {
 			s.found, s.least = int(at), key
 		}
 	}

@@ -79,7 +79,8 @@ func (m *Machine) begin(w *walk, f *Frame, op *bundle.SetOp) {
 		w.bounds[w.nBounds] = test(b, num(f.R[b.Reg]))
 		w.nBounds++
 	}
-	if op.Pure && uint32(op.Space) < uint32(len(m.w.Twins)) && len(m.w.Twins[op.Space]) > 0 {
+	// Who has been seen is noted for one operation at a time: the outermost, which gains most by it.
+	if op.Pure && m.nested == 0 && uint32(op.Space) < uint32(len(m.w.Twins)) && len(m.w.Twins[op.Space]) > 0 {
 		m.beginTwins(w, op.Space)
 	}
 }
