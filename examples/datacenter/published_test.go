@@ -3,42 +3,15 @@ package datacenter
 import (
 	"context"
 	"fmt"
-	"os"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"github.com/tune-autonomic/tune/compiler"
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/drivers/sim"
+	"github.com/tune-autonomic/tune/examples/exampletest"
 	"github.com/tune-autonomic/tune/runtime/data"
 	"github.com/tune-autonomic/tune/runtime/manager"
 )
-
-// traces skips the test where the real traces aren't: what is made up in their place has other figures.
-func traces(t *testing.T) data.Finder {
-	t.Helper()
-	dir := os.Getenv("TUNE_DATA")
-	if dir == "" {
-		t.Skip("no real traces: set TUNE_DATA to a folder that has them (make test does, where it finds one)")
-	}
-	return data.Finder{Dir: dir}
-}
-
-// page is cloudsim.tune with some of its lines written otherwise: old, new, old, new, …
-func page(t *testing.T, file string, edits ...string) *bundle.Program {
-	t.Helper()
-	raw, err := os.ReadFile(file)
-	require.NoError(t, err)
-	text := string(raw)
-	for i := 0; i < len(edits); i += 2 {
-		require.Contains(t, text, edits[i])
-		text = strings.ReplaceAll(text, edits[i], edits[i+1])
-	}
-	built := compiler.CompileSource(os.DirFS("."), file, text)
-	require.Empty(t, built.Findings)
-	return built.Program
-}
 
 func play(t *testing.T, p *bundle.Program, scenario string, find data.Finder) sim.Metrics {
 	t.Helper()
@@ -54,8 +27,8 @@ func line(m sim.Metrics) string {
 }
 
 func TestThePageGivesThePublishedDigits(t *testing.T) {
-	find := traces(t)
-	p := page(t, "cloudsim.tune")
+	find := exampletest.Data(t)
+	p := exampletest.Compile(t, "cloudsim.tune")
 	m := play(t, p, "published", find)
 	require.Equal(t,
 		"191.73 kWh, 26634 migrations, SLATAH 4.95 %, PDM 0.07 %, SLAV 0.00324 %, overall 0.07 %, average 10.14 %, 5863 shutdowns", line(m))
@@ -66,9 +39,9 @@ func TestThePageGivesThePublishedDigits(t *testing.T) {
 }
 
 func TestAnEditedPageGivesTheDigitsOfItsFamily(t *testing.T) {
-	find := traces(t)
+	find := exampletest.Data(t)
 	t.Run("the least busy machine goes", func(t *testing.T) {
-		m := play(t, page(t, "cloudsim.tune", "= v.memory", "= v.cpu"), "published", find)
+		m := play(t, exampletest.Compile(t, "cloudsim.tune", "= v.memory", "= v.cpu"), "published", find)
 		require.Equal(t,
 			"206.73 kWh, 30188 migrations, SLATAH 7.42 %, PDM 0.06 %, SLAV 0.00481 %, overall 0.07 %, average 10.09 %, 6474 shutdowns", line(m))
 	})
@@ -76,7 +49,7 @@ func TestAnEditedPageGivesTheDigitsOfItsFamily(t *testing.T) {
 		if testing.Short() {
 			t.Skip("takes ten seconds")
 		}
-		m := play(t, page(t, "cloudsim.tune", byItsSpread...), "published", find)
+		m := play(t, exampletest.Compile(t, "cloudsim.tune", byItsSpread...), "published", find)
 		require.Equal(t,
 			"188.86 kWh, 26476 migrations, SLATAH 4.96 %, PDM 0.06 %, SLAV 0.00315 %, overall 0.07 %, average 9.98 %, 5827 shutdowns", line(m))
 	})
@@ -98,23 +71,23 @@ func burdened(h: pool, v: Guest) =
 }
 
 func TestConsolidationKeepsItsFigures(t *testing.T) {
-	find := traces(t)
-	p := page(t, "datacenter.tune")
+	find := exampletest.Data(t)
+	p := exampletest.Compile(t, "datacenter.tune")
 	m := play(t, p, "day", find)
 	require.LessOrEqual(t, m.EnergyKWh, 111.0, line(m))
 	require.LessOrEqual(t, m.Migrations, 3000, line(m))
 	require.LessOrEqual(t, 100*m.SLAV, 0.0003, line(m))
 
 	const bound = 69.77 // all demand of 2011-04-20 at the watts of the best host, full
-	m = play(t, page(t, "datacenter.tune", "planetlab/20110303", "planetlab/20110420"), "day", find)
+	m = play(t, exampletest.Compile(t, "datacenter.tune", "planetlab/20110303", "planetlab/20110420"), "day", find)
 	require.LessOrEqual(t, m.EnergyKWh, 1.25*bound, line(m))
 	require.LessOrEqual(t, m.Migrations, 4000, line(m))
 	require.LessOrEqual(t, 100*m.SLAV, 0.0004, line(m))
 }
 
 func TestMemoryIsALimitWhereItIsRequired(t *testing.T) {
-	find := traces(t)
-	p := page(t, "datacenter.tune")
+	find := exampletest.Data(t)
+	p := exampletest.Compile(t, "datacenter.tune")
 	free, bound := play(t, p, "day", find), play(t, p, "memory", find)
 	require.Greater(t, bound.EnergyKWh, free.EnergyKWh)
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/tune-autonomic/tune/runtime/clock"
 	"github.com/tune-autonomic/tune/runtime/data"
 	"github.com/tune-autonomic/tune/runtime/engine"
+	"github.com/tune-autonomic/tune/runtime/journal"
 )
 
 // Observer is told what happens. It is called from one goroutine, and must not change what it is shown.
@@ -60,6 +61,8 @@ type SimOptions struct {
 	// Set sets constants of the simulated physics.
 	Set  map[string]float64
 	Find data.Finder
+	// Journal keeps the run's records, and is closed with it. It must be the run's own; nil is one in memory.
+	Journal journal.Journal
 	// Observer may be nil.
 	Observer Observer
 }

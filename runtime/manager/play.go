@@ -39,7 +39,11 @@ func play(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, o SimOpti
 	}
 	cfg.Until = until
 	world := sim.New(cfg)
-	l, err := newLoop(ctx, p, newSite(p, m), world, engine.Options{Sizes: sizes, Requires: sc.Requires})
+	kept := o.Journal
+	if kept == nil {
+		kept = journal.NewMemory()
+	}
+	l, err := newLoop(ctx, p, newSite(p, m), world, kept, engine.Options{Sizes: sizes, Requires: sc.Requires})
 	if err != nil {
 		return Result{}, err
 	}
@@ -58,8 +62,8 @@ func play(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, o SimOpti
 }
 
 // newLoop takes the lead, opens the driver, and makes an engine for it.
-func newLoop(ctx context.Context, p *bundle.Program, site drivers.Site, d drivers.Driver, o engine.Options) (*loop, error) {
-	l := &loop{driver: d, inbox: newInbox(), ledger: newLedger(), journal: journal.NewMemory(), wake: -1}
+func newLoop(ctx context.Context, p *bundle.Program, site drivers.Site, d drivers.Driver, j journal.Journal, o engine.Options) (*loop, error) {
+	l := &loop{driver: d, inbox: newInbox(), ledger: newLedger(), journal: j, wake: -1}
 	l.timed, _ = d.(drivers.Timed)
 	var err error
 	if l.lease, err = l.journal.Lease(ctx, "manager", forOnesOwn); err != nil {
