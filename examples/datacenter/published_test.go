@@ -90,4 +90,7 @@ func TestMemoryIsALimitWhereItIsRequired(t *testing.T) {
 	p := exampletest.Compile(t, "datacenter.tune")
 	free, bound := play(t, p, "day", find), play(t, p, "memory", find)
 	require.Greater(t, bound.EnergyKWh, free.EnergyKWh)
+
+	const least = 391.5 // hosts for the memory of the machines that are there at each step, each at its part of the demand
+	require.LessOrEqual(t, bound.EnergyKWh, 1.1*least, line(bound))
 }
