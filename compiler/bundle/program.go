@@ -366,6 +366,11 @@ type SetOp struct {
 	Pure bool
 }
 
+// LeavesOneOut says whether all elements pass but, perhaps, a single one of Except.
+func (op *SetOp) LeavesOneOut() bool {
+	return len(op.Where.Tests) == 0 && len(op.Bounds) == 0 && op.Where.PC < 0 && len(op.Without) == 0 && len(op.Except) <= 1
+}
+
 // ActionKind is what an action does to the world.
 type ActionKind uint8
 

@@ -158,12 +158,11 @@ func (m *Model) Sample(at int64, pr, i int32, v float64) (column int32, ok bool)
 		p.oldest = at
 		m.metrics.due = min(m.metrics.due, at+p.stale)
 	}
-	col := m.w.Cols[p.column]
 	if v-v != 0 { // NaN or infinite
-		col[i] = math.NaN()
+		m.measure(p.column, i, math.NaN())
 		return p.column, true
 	}
-	col[i] = v
+	m.measure(p.column, i, v)
 	if p.plain {
 		return p.column, true
 	}
@@ -248,7 +247,7 @@ func (m *Model) expire(p *probe, now int64, unknown func(column, i int32)) {
 // blank makes a cell and the windows over it unknown until the next sample.
 func (m *Model) blank(p *probe, i int32) {
 	p.at[i] = never
-	m.w.Cols[p.column][i] = math.NaN()
+	m.measure(p.column, i, math.NaN())
 	for _, w := range m.metrics.over[p.column] {
 		m.metrics.windows[w].restart(m.w.Cols[m.metrics.windows[w].column], i)
 	}

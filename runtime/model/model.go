@@ -100,6 +100,7 @@ func New(p *bundle.Program, o Options) (*Model, error) {
 	}
 	m.links = newLinks(p, m.spaces)
 	m.makeWorld()
+	m.keepRanks()
 	m.metrics = newMetrics(m)
 	m.planned = readsPlanned(p)
 	for s := range m.spaces {

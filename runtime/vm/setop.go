@@ -33,7 +33,7 @@ type walk struct {
 // setop is SetOps[k] over the set h. What the results are where elements are unknown is said at bundle.SetOp.
 func (m *Machine) setop(f *Frame, k int32, h uint64) uint64 {
 	op := &m.p.SetOps[k]
-	if i, ok := m.champion(op, h); ok {
+	if i, ok := m.champion(f, op, h); ok {
 		return uint64(uint32(i))
 	}
 	ids := m.members(h)
@@ -184,7 +184,7 @@ func (m *Machine) key(f *Frame, op *bundle.SetOp, i int32) float64 {
 // ascend.
 func (m *Machine) best(f *Frame, k int32, ids []int32, sorted bool) int {
 	op := &m.p.SetOps[k]
-	if op.KeyColumn >= 0 && unfiltered(op) {
+	if op.KeyColumn >= 0 && op.LeavesOneOut() && len(op.Except) == 0 {
 		return m.bestByColumn(op, ids)
 	}
 	live := len(m.live)
@@ -203,11 +203,6 @@ func (m *Machine) best(f *Frame, k int32, ids []int32, sorted bool) int {
 		m.release(live)
 	}
 	return s.found
-}
-
-// unfiltered says whether every element passes.
-func unfiltered(op *bundle.SetOp) bool {
-	return len(op.Where.Tests) == 0 && len(op.Bounds) == 0 && op.Where.PC < 0 && len(op.Without) == 0 && len(op.Except) == 0
 }
 
 // pass says whether all tests hold for instance i.
@@ -254,7 +249,7 @@ func greatest(col []float64, ids []int32) int {
 }
 
 // champion answers from a tournament, where the model keeps one that fits.
-func (m *Machine) champion(op *bundle.SetOp, h uint64) (int32, bool) {
+func (m *Machine) champion(f *Frame, op *bundle.SetOp, h uint64) (int32, bool) {
 	if h&tagMask != tagClass || op.KeyColumn < 0 || op.Kind > bundle.SetArgMax {
 		return -1, false
 	}
@@ -265,10 +260,13 @@ func (m *Machine) champion(op *bundle.SetOp, h uint64) (int32, bool) {
 	if uint32(op.KeyColumn) >= uint32(len(kept)) || kept[op.KeyColumn] == nil || !m.alone[uint32(h)] {
 		return -1, false
 	}
-	if !unfiltered(op) {
+	switch {
+	case !op.LeavesOneOut():
 		return -1, false
+	case len(op.Except) == 0:
+		return kept[op.KeyColumn].Best(), true
 	}
-	return kept[op.KeyColumn].Best(), true
+	return kept[op.KeyColumn].BestBut(f.Inst(op.Except[0])), true
 }
 
 // filter makes the set of the elements that pass.
