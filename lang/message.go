@@ -85,9 +85,7 @@ func firstOf(ebnf string) string {
 		var item string
 		item, rest = cutItem(rest)
 		optional := strings.HasSuffix(item, "?") || strings.HasSuffix(item, "*")
-		for _, w := range beginnings(strings.TrimRight(item, "?*+")) {
-			found = append(found, w)
-		}
+		found = append(found, beginnings(strings.TrimRight(item, "?*+"))...)
 		if !optional {
 			break
 		}

@@ -21,7 +21,6 @@ var (
 	aHost    = b.Type{Base: b.Inst, Space: Hosts, Class: Hosts}
 	aVM      = b.Type{Base: b.Inst, Space: VMs, Class: VMs}
 	anApp    = b.Type{Base: b.Inst, Space: Apps, Class: Apps}
-	someVMs  = b.Type{Base: b.Set, Space: VMs, Class: VMs}
 	restOfVM = b.Type{Base: b.Iter, Space: VMs, Class: VMs}
 )
 
