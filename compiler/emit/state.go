@@ -188,8 +188,10 @@ func (c *claimer) action(a *ir.Action) {
 	if a.Result != nil {
 		c.unbound[a.Result] = true
 	}
-	if a.Kind == bundle.ActCreate {
+	if a.Class >= 0 && (a.Kind == bundle.ActCreate || a.Kind == bundle.ActRemove) {
 		c.emit(bundle.CLAIMC, 0, 0, 0, a.Class)
+	}
+	if a.Kind == bundle.ActCreate {
 		return
 	}
 	if a.Target == nil || mentions(a.Target, c.unbound) {

@@ -183,12 +183,23 @@ func (s *State) resume(in *instance) bool {
 	s.take(in, in.held)
 	switch in.phase {
 	case phaseEnter:
+		if !s.stillCalledFor(in) {
+			s.notice(NoticeWait, in, "is no longer called for")
+			s.end(in, false)
+			return true
+		}
 		in.state = s.p.Policies[in.policy].States[in.state].Again
 	case phaseBody:
 		s.admitted(in)
 	}
 	s.wakeUp(in)
 	return true
+}
+
+// stillCalledFor asks the policy's guard again for an instance that waited before it did anything.
+func (s *State) stillCalledFor(in *instance) bool {
+	guard := s.p.Policies[in.policy].Guard
+	return guard < 0 || in.serial > 0 || s.holds(in, guard)
 }
 
 // claimText names the first claim of a list that another holds.
