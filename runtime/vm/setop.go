@@ -184,7 +184,7 @@ func (m *Machine) key(f *Frame, op *bundle.SetOp, i int32) float64 {
 // ascend.
 func (m *Machine) best(f *Frame, k int32, ids []int32, sorted bool) int {
 	op := &m.p.SetOps[k]
-	if op.KeyColumn >= 0 && op.LeavesOneOut() && len(op.Except) == 0 {
+	if op.KeyColumn >= 0 && op.Where.PC < 0 && len(op.Bounds)+len(op.Without)+len(op.Except) == 0 {
 		return m.bestByColumn(op, ids)
 	}
 	live := len(m.live)
@@ -216,32 +216,32 @@ func (m *Machine) pass(ts []bundle.Test, i int32) bool {
 	return true
 }
 
-// bestByColumn is best where nothing but a column counts.
+// bestByColumn is best where nothing but columns count.
 func (m *Machine) bestByColumn(op *bundle.SetOp, ids []int32) int {
 	if uint32(op.KeyColumn) >= uint32(len(m.w.Cols)) {
 		return -1
 	}
 	col := m.w.Cols[op.KeyColumn]
 	if op.Kind == bundle.SetArgMax {
-		return greatest(col, ids)
+		return m.greatest(col, ids, op.Where.Tests)
 	}
-	return least(col, ids)
+	return m.least(col, ids, op.Where.Tests)
 }
 
-func least(col []float64, ids []int32) int {
+func (m *Machine) least(col []float64, ids []int32, ts []bundle.Test) int {
 	found, best := -1, math.Inf(1)
 	for at, i := range ids {
-		if uint32(i) < uint32(len(col)) && col[i] < best {
+		if uint32(i) < uint32(len(col)) && col[i] < best && m.pass(ts, i) {
 			found, best = at, col[i]
 		}
 	}
 	return found
 }
 
-func greatest(col []float64, ids []int32) int {
+func (m *Machine) greatest(col []float64, ids []int32, ts []bundle.Test) int {
 	found, best := -1, math.Inf(-1)
 	for at, i := range ids {
-		if uint32(i) < uint32(len(col)) && col[i] > best {
+		if uint32(i) < uint32(len(col)) && col[i] > best && m.pass(ts, i) {
 			found, best = at, col[i]
 		}
 	}
