@@ -26,6 +26,7 @@ format:
 
 vet:
 	go vet ./...
+	go -C bench vet ./...
 	go run $(STATICCHECK) ./...
 
 # Golden files, docs that are printed from the code, and the direction of imports are tests like any other.
@@ -41,8 +42,10 @@ fuzz:
 	  done; \
 	done
 
+# Each part by itself, then the whole beside others: bench is a module of its own, so that they never enter ours.
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+	go -C bench test -run '^$$' -bench . -benchmem ./...
 
 clean:
 	rm -rf bin out
