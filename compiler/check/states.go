@@ -182,6 +182,7 @@ func (p *policy) cycles(counts func(*edge) bool, found func(*edge)) {
 // finish computes what depends on the whole graph: the most actions, where to begin again, and the counters of bounded
 // arrows.
 func (p *policy) finish() {
+	p.reportFeeding()
 	p.out.Most = p.most()
 	for _, st := range p.flow.states {
 		p.out.States[st.index].Again = int32(p.again(st).index)

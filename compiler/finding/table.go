@@ -148,6 +148,9 @@ var Table = []Info{
 	{Code: "TUNE0307", Severity: Warning, Title: "arrow that is never taken",
 		Text:  "Arrows are tried in order. After one that is always open no other is reached; a state that does nothing can't fail.",
 		Wrong: "-> A\n-> B when x > 1", Right: "-> B when x > 1\n-> A otherwise"},
+	{Code: "TUNE0308", Severity: Warning, Title: "policy that feeds itself",
+		Text:  "The last thing that the policy does, on a way that is always open, is to emit the event that starts it: it starts again at once, without end. The runtime cuts such a chain, and the policy fails.",
+		Wrong: "policy P on ping { state A { emit ping } … }", Right: "policy P on ping when count(Tomcat) < 3 { state A { emit ping } … }"},
 
 	{Code: "TUNE0401", Title: "loss in a lossless policy",
 		Text:  "The action interrupts requests, and the policy promises that none is lost. Live migration and draining keep them; an undo counts as well.",

@@ -21,8 +21,7 @@ func (s *State) act(in *instance, t int32, f *vm.Frame, stop vm.Stop) (ok, pendi
 		s.notice(NoticeText, in, s.vm.Format(&s.p.Texts[a.Text], f))
 		return true, false
 	case bundle.ActEmit:
-		s.emitted = append(s.emitted, s.emission(a, f))
-		return true, false
+		return s.feed(in, s.emission(a, f)), false
 	case bundle.ActWait, bundle.ActAsk:
 		return s.waitUntil(in, t, f, stop.K)
 	}

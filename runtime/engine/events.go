@@ -15,6 +15,10 @@ const (
 	maxBackoff = 600 * second
 )
 
+// maxFed is how many events policies may emit at one time, besides one for each thing that an event is about, before they
+// are taken to feed each other for ever.
+const maxFed = 10_000
+
 // event is a declared event and where it stands for each thing that it may be about.
 type event struct {
 	def      *bundle.Event
@@ -233,6 +237,21 @@ func (s *State) arrive(em emission) {
 			s.start(p, about, payload)
 		}
 	}
+}
+
+// feed takes in what a policy emits. False if policies have fed each other beyond measure at this time: then the chain
+// ends here.
+func (s *State) feed(in *instance, em emission) bool {
+	if s.fedAt != s.now {
+		s.fedAt, s.fed = s.now, 0
+	}
+	if s.fed++; s.fed > maxFed+len(s.events[em.event].things) {
+		s.noticef(NoticeFailed, in, "emit %s: %d events were emitted at one time; policy %s feeds itself with it, perhaps by way of others: give it a guard, a cooldown, or something to wait for",
+			s.events[em.event].def.Name, s.fed-1, s.policyName(in))
+		return false
+	}
+	s.emitted = append(s.emitted, em)
+	return true
 }
 
 // rearm lets an event hold anew for a policy whose instance has ended.

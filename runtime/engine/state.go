@@ -48,6 +48,8 @@ type State struct {
 	watches  [][]watch // by metric column
 	marks    []mark    // conditions to look at again
 	emitted  []emission
+	fed      int // emissions of policies at time fedAt
+	fedAt    Time
 	seen     uint64 // the model's changes that structural events have seen
 
 	instances map[uint64]*instance

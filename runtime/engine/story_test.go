@@ -29,6 +29,7 @@ import (
 //	done, fail        the pending commands end [verb=MigratePrepare] [target=vm] [reason=…]; unknown: their fate isn't known
 //	gone, down, up    a fact about an instance
 //	emit              an event from outside: name, then its payload
+//	feed              the same, and of all that it brings only the end is shown
 //	clear             an operator clears a stuck instance
 //	restart           another process takes up what the records say; pending commands come again
 //	where             what stands where
@@ -106,6 +107,10 @@ func (s *story) run(d *datadriven.TestData) string {
 		s.step(engine.Input{Fact: &drivers.Fact{Kind: kinds[d.Cmd], Ref: s.ref(d.CmdArgs[0].Key)}})
 	case "emit":
 		s.emit(d)
+	case "feed":
+		s.emit(d)
+		lines := strings.SplitAfter(s.out.String(), "\n")
+		return fmt.Sprintf("%d lines, and then:\n", max(len(lines)-5, 0)) + strings.Join(lines[max(len(lines)-5, 0):], "")
 	case "clear", "approve", "refuse":
 		id, err := strconv.ParseUint(d.CmdArgs[0].Key, 10, 64)
 		require.NoError(s.t, err)
