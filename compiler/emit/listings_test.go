@@ -74,6 +74,13 @@ var listings = []listing{
 			return best(bundle.SetArgMin, all(rackClass), it, sum, lt(num(0), count))
 		})
 	}},
+	{"asked-last", `let x = min(rack by it.planned.demand / it.capacity where count(it.planned.vms where cpu > 0%) > 0)`, func() *ir.Program {
+		return thinking(func(h *ir.Var) ir.Expr {
+			it, w := aHost("it"), aVM("w")
+			count := &ir.Count{Node: ir.Node{T: plain(bundle.Int)}, Set: where(nav(ref(it), plannedGuests), w, lt(num(0), col(ref(w), vmCPU)))}
+			return best(bundle.SetArgMin, all(rackClass), it, op(bundle.DIV, col(ref(it), planned), col(ref(it), capacity)), lt(num(0), count))
+		})
+	}},
 	{"fused", `let x = min((rack where cpu > 0%) by cpu where not (cpu >= 50%))`, func() *ir.Program {
 		return thinking(func(h *ir.Var) ir.Expr {
 			a, b := aHost("it"), aHost("it")
