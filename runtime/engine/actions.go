@@ -137,6 +137,8 @@ func (s *State) refusesRestart(t *task, life model.Life) string {
 		return "restart " + name + ": there is no host to start it on"
 	case life == model.Absent:
 		return ""
+	case s.undecided(t.target):
+		return "restart " + name + ": a migration of it hasn't been decided"
 	case s.m.IsFenced(on, s.m.Node(t.target.Space, t.target.Index)):
 		return ""
 	}

@@ -26,7 +26,7 @@ func (s *State) takeFact(f drivers.Fact) {
 			return
 		}
 		s.noticef(NoticeFact, nil, "%s has ended", name)
-		s.removed(f.Ref)
+		s.lose(f.Ref)
 	case f.Kind == drivers.Down && isHost:
 		s.noticef(NoticeFact, nil, "%s doesn't answer", name)
 		s.m.Blank(f.Ref.Space, f.Ref.Index, s.lost)

@@ -67,8 +67,13 @@ func (w *walker) take(out *engine.Outputs) {
 	w.wake = out.Wake
 }
 
-// check: who commands something holds the claim on it. Hosts are switched on for whoever moves something there.
+// check: who commands something holds the claim on it. Hosts are switched on for whoever moves something there. Nothing is
+// made while a migration of it may have made it run elsewhere.
 func (w *walker) check(c drivers.Command) {
+	for _, o := range w.pending {
+		decides := o.Verb == drivers.MigrateCommit || o.Verb == drivers.MigrateAbort
+		require.False(w.t, c.Verb == drivers.Create && decides && o.Target == c.Target, "%+v is sent while %+v is open", c, o)
+	}
 	if c.Verb == drivers.PowerOn {
 		return
 	}

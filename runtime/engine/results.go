@@ -47,12 +47,11 @@ func (s *State) stepDone(in *instance, ti int) {
 	case drivers.PowerOn:
 		s.poweredOn(in, ti)
 	case drivers.MigratePrepare:
-		s.send(in, ti, drivers.MigrateCommit)
+		s.prepared(in, ti)
 	case drivers.MigrateCommit:
-		s.moved(in, t)
-		s.finishTask(in, ti, true, "")
+		s.committed(in, ti)
 	case drivers.MigrateAbort:
-		s.finishTask(in, ti, false, t.abortReason())
+		s.notMoved(in, ti, t.abortReason())
 	case drivers.Create:
 		s.created(in, ti)
 	case drivers.Start:
@@ -131,6 +130,10 @@ func (s *State) taskOf(w waiter) (*instance, int) {
 
 func (s *State) created(in *instance, ti int) {
 	t := &in.tasks[ti]
+	if reason := s.nowhere(t); reason != "" {
+		s.finishTask(in, ti, false, reason)
+		return
+	}
 	s.arrived(t)
 	s.m.Put(s.now, t.target.Space, t.target.Index, t.dest)
 	s.things.arrives(t.target)
@@ -147,17 +150,6 @@ func (s *State) started(in *instance, t *task) {
 	s.noticef(NoticeDeployed, in, "%s runs on %s", s.m.Name(t.target.Space, t.target.Index),
 		s.m.Name(on, s.m.Node(t.target.Space, t.target.Index)))
 	s.markStructural()
-}
-
-// moved puts a machine where it is now. What was measured of both hosts no longer tells how they are.
-func (s *State) moved(in *instance, t *task) {
-	on := s.m.On(t.target.Space)
-	from := s.m.Node(t.target.Space, t.target.Index)
-	s.m.Move(t.target.Space, t.target.Index, t.dest)
-	s.things.arrives(t.target)
-	s.restart(on, from)
-	s.restart(on, t.dest)
-	s.notice(NoticeMoved, in, s.m.Name(t.target.Space, t.target.Index)+" from "+s.m.Name(on, from)+" to "+s.m.Name(on, t.dest))
 }
 
 // removed takes what is no longer there out of the model; what was under way with it, or on it, has failed.
@@ -181,21 +173,6 @@ func (s *State) failAll(ref drivers.Ref, why string) {
 	}
 }
 
-// fenced takes everything that stood on a host out of the model: it is certain that it doesn't run.
-func (s *State) fenced(in *instance, host drivers.Ref) {
-	s.m.SetFenced(host.Space, host.Index)
-	s.things.touch(host)
-	s.noticef(NoticeFact, in, "%s is fenced", s.m.Name(host.Space, host.Index))
-	for g := range s.p.Spaces {
-		if s.m.On(int32(g)) != host.Space {
-			continue
-		}
-		for _, i := range slices.Clone(s.m.Guests(int32(g), host.Index)) {
-			s.removed(drivers.Ref{Space: int32(g), Index: i})
-		}
-	}
-}
-
 // stepFailed ends a task whose command has failed: nothing has changed by it.
 func (s *State) stepFailed(in *instance, ti int, reason string) {
 	t := &in.tasks[ti]
@@ -204,6 +181,9 @@ func (s *State) stepFailed(in *instance, ti int, reason string) {
 		text += ": " + reason
 	}
 	switch t.verb {
+	case drivers.MigratePrepare:
+		s.notMoved(in, ti, text)
+		return
 	case drivers.MigrateCommit:
 		// The copy doesn't run, so the source must.
 		s.send(in, ti, drivers.MigrateAbort)

@@ -100,7 +100,7 @@ func encodeTask(w *writer, t *task) {
 	for _, a := range t.args {
 		w.text(a)
 	}
-	w.bools(t.undoing, t.undoable, t.starts, t.admit, t.expected, t.spent, t.aborts)
+	w.bools(t.undoing, t.undoable, t.starts, t.admit, t.expected, t.spent, t.aborts, t.lost, t.void)
 	w.uint(uint64(t.verb))
 	w.uint(uint64(t.step))
 	w.uint(t.seq)
@@ -206,7 +206,7 @@ func decodeTask(r *reader) task {
 	for range r.count() {
 		t.args = append(t.args, r.text())
 	}
-	r.bools(&t.undoing, &t.undoable, &t.starts, &t.admit, &t.expected, &t.spent, &t.aborts)
+	r.bools(&t.undoing, &t.undoable, &t.starts, &t.admit, &t.expected, &t.spent, &t.aborts, &t.lost, &t.void)
 	t.verb, t.step, t.seq, t.deadline, t.patience = drivers.Verb(r.uint()), uint32(r.uint()), r.uint(), r.int(), r.int()
 	return t
 }

@@ -46,6 +46,8 @@ type task struct {
 	expected bool // counted as in flight
 	spent    bool // counted by budgets
 	aborts   bool // the time is up: the source is to go on
+	lost     bool // of a migration: its machine doesn't run on its source any more
+	void     bool // its destination was fenced while it was under way
 	done     bool
 
 	verb     drivers.Verb

@@ -1,0 +1,146 @@
+package engine
+
+import (
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/runtime/model"
+)
+
+// What comes of a migration is the driver's to say. From its first command to its definite end the machine may run on
+// either host, whatever happens to these: it stays in the model, claimed, and nobody makes another of it.
+
+// opened says whether a task is a migration of which the driver has been told, and which has no end yet.
+func (t *task) opened() bool {
+	if t.done || t.kind != bundle.ActMigrate {
+		return false
+	}
+	return t.verb == drivers.MigratePrepare || t.verb == drivers.MigrateCommit || t.verb == drivers.MigrateAbort
+}
+
+// eachOpen calls f with every open migration of a machine.
+func (s *State) eachOpen(vm drivers.Ref, f func(in *instance, t *task)) {
+	for _, in := range s.live {
+		for ti := range in.tasks {
+			if t := &in.tasks[ti]; t.target == vm && t.opened() {
+				f(in, t)
+			}
+		}
+	}
+}
+
+// undecided says whether a migration of a machine is open.
+func (s *State) undecided(vm drivers.Ref) bool {
+	open := false
+	s.eachOpen(vm, func(*instance, *task) { open = true })
+	return open
+}
+
+// lose takes in that something doesn't run where the model has it. It is gone, unless an open migration may have brought
+// it elsewhere.
+func (s *State) lose(ref drivers.Ref) {
+	open := false
+	s.eachOpen(ref, func(in *instance, t *task) {
+		t.lost, open = true, true
+		s.noticef(NoticeWait, in, "%s may run on %s: its migration hasn't been decided",
+			s.m.Name(ref.Space, ref.Index), s.m.Name(s.m.On(ref.Space), t.dest))
+		s.touch(in)
+	})
+	if !open {
+		s.removed(ref)
+	}
+}
+
+// fenced takes in that nothing runs on a host: neither what stood there, nor what is on its way to it.
+func (s *State) fenced(in *instance, host drivers.Ref) {
+	s.m.SetFenced(host.Space, host.Index)
+	s.things.touch(host)
+	s.noticef(NoticeFact, in, "%s is fenced", s.m.Name(host.Space, host.Index))
+	s.voidComing(host)
+	for _, guest := range s.guests(host) {
+		s.lose(guest)
+	}
+}
+
+// guests are all that stand on a host.
+func (s *State) guests(host drivers.Ref) []drivers.Ref {
+	var all []drivers.Ref
+	for g := range s.p.Spaces {
+		if s.m.On(int32(g)) != host.Space {
+			continue
+		}
+		for _, i := range s.m.Guests(int32(g), host.Index) {
+			all = append(all, drivers.Ref{Space: int32(g), Index: i})
+		}
+	}
+	return all
+}
+
+// voidComing notes of everything that is being made on, or moved to, a host that it won't run there.
+func (s *State) voidComing(host drivers.Ref) {
+	for _, in := range s.live {
+		for ti := range in.tasks {
+			t := &in.tasks[ti]
+			making := needsHost(t.kind) && t.kind != bundle.ActMigrate && t.verb == drivers.Create && t.step != 0 && !t.done
+			if (making || t.opened()) && t.dest == host.Index && s.m.On(t.target.Space) == host.Space {
+				t.void = true
+				s.touch(in)
+			}
+		}
+	}
+}
+
+// prepared commits a migration, unless its destination has been fenced since.
+func (s *State) prepared(in *instance, ti int) {
+	if in.tasks[ti].void {
+		s.send(in, ti, drivers.MigrateAbort)
+		return
+	}
+	s.send(in, ti, drivers.MigrateCommit)
+}
+
+// committed ends a migration whose machine runs at its destination.
+func (s *State) committed(in *instance, ti int) {
+	t := &in.tasks[ti]
+	if t.void {
+		vm := t.target
+		s.finishTask(in, ti, false, s.m.Name(vm.Space, vm.Index)+" ran on "+s.m.Name(s.m.On(vm.Space), t.dest)+", which was fenced")
+		s.removed(vm)
+		return
+	}
+	s.moved(in, t)
+	s.eachOpen(t.target, func(_ *instance, t *task) { t.lost = false })
+	s.finishTask(in, ti, true, "")
+}
+
+// notMoved ends a migration whose machine is where it was; if it doesn't run there any more, it is gone.
+func (s *State) notMoved(in *instance, ti int, reason string) {
+	vm, lost := in.tasks[ti].target, in.tasks[ti].lost
+	s.finishTask(in, ti, false, reason)
+	if lost && !s.undecided(vm) {
+		s.removed(vm)
+	}
+}
+
+// moved puts a machine where it is now. What was measured of both hosts no longer tells how they are.
+func (s *State) moved(in *instance, t *task) {
+	on := s.m.On(t.target.Space)
+	from := s.m.Node(t.target.Space, t.target.Index)
+	s.m.Move(t.target.Space, t.target.Index, t.dest)
+	s.things.arrives(t.target)
+	s.restart(on, from)
+	s.restart(on, t.dest)
+	s.notice(NoticeMoved, in, s.m.Name(t.target.Space, t.target.Index)+" from "+s.m.Name(on, from)+" to "+s.m.Name(on, t.dest))
+}
+
+// nowhere says why what was made doesn't run: "" if it does.
+func (s *State) nowhere(t *task) string {
+	on := s.m.On(t.target.Space)
+	name, node := s.m.Name(t.target.Space, t.target.Index), s.m.Name(on, t.dest)
+	switch {
+	case t.void:
+		return name + " was made on " + node + ", which was fenced"
+	case s.p.Spaces[on].Kind != bundle.Host && s.m.Life(on, t.dest) == model.Absent:
+		return name + " was made on " + node + ", which is gone"
+	}
+	return ""
+}
