@@ -328,14 +328,14 @@ type (
 		Name  Name
 		Value Expr
 	}
-	// Fault is something that goes wrong: `at 300s crash node2`, `at 10s fail migration`, `at 10s stall migration`,
-	// `at 60s silence cpu of node3 for 1min`, `at 60s lie cpu of node3 by 20% for 1min`.
+	// Fault is something that goes wrong: `at 300s crash node2`, `at 10s fail migration`, `at 10s stall migration of
+	// Servlet-1 for 30s`, `at 60s silence cpu of node3 for 1min`, `at 60s lie cpu of rack by 20% for 1min`.
 	Fault struct {
 		Span   Span
 		At     Expr
 		Kind   Name // crash, fail, stall, silence, lie
-		Probe  Name // of silence and lie; "migration" for fail and stall
-		Target Name // a host or VM by name; empty for any
+		What   Name // the metric of silence and lie, what fails or stalls; empty for crash
+		Target Name // an instance by name, or a class; empty for any
 		By     Expr
 		For    Expr
 	}

@@ -250,15 +250,22 @@ type (
 		Classes []word      `parser:"| @@ (',' @@)*)"`
 		Event   lexer.Token `parser:"| 'emit' @Ident"`
 		Crash   lexer.Token `parser:"| @'crash'"`
-		Host    lexer.Token `parser:"@Ident"`
+		Host    *thing      `parser:"@@"`
 		Fail    lexer.Token `parser:"| @('fail' | 'stall')"`
 		What    lexer.Token `parser:"@Ident"`
-		Of      lexer.Token `parser:"('of' @Ident)?"`
+		Of      *thing      `parser:"('of' @@)?"`
 		Lie     lexer.Token `parser:"| @('silence' | 'lie')"`
-		Probe   lexer.Token `parser:"@Ident"`
-		Target  lexer.Token `parser:"'of' @Ident"`
+		Metric  lexer.Token `parser:"@Ident"`
+		Target  *thing      `parser:"'of' @@"`
 		By      *expr       `parser:"('by' @@)?)"`
 		For     *expr       `parser:"('for' @@)?"`
+	}
+	// thing is a class, or an instance by its name, which may have dashes: Servlet-1, or "web.example.org".
+	thing struct {
+		Tokens []lexer.Token
+		Text   lexer.Token   `parser:"( @String"`
+		Name   lexer.Token   `parser:"| @Ident"`
+		Rest   []lexer.Token `parser:"('-' (@Ident | @Number))* )"`
 	}
 	clientsLine struct {
 		Class  lexer.Token  `parser:"'clients' 'of' @Ident ':'"`

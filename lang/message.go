@@ -75,7 +75,7 @@ func expectation(err *participle.UnexpectedTokenError) string {
 var phrases = map[string]string{
 	"<ident>": "a name", "<number>": "a number", "<string>": "a text", "expr": "an expression", "setExpr": "an expression",
 	"TypeRef": "a type", "Bounds": "[min..max]", "Param": "a parameter", "Trigger": "an event", "Word": "a name", "Count": "a number",
-	"LoadPoint": "a number of clients",
+	"LoadPoint": "a number of clients", "Thing": "a name",
 }
 
 // firstOf says in words what an EBNF sequence may begin with.

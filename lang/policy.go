@@ -2,6 +2,8 @@ package lang
 
 import (
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/alecthomas/participle/v2/lexer"
 )
@@ -196,13 +198,29 @@ func (p *parser) atLine(start int) ScenarioItem {
 	f := &Fault{Span: p.since(start), At: at, By: p.maybe(l.By), For: p.maybe(l.For)}
 	switch {
 	case l.Crash.Value != "":
-		f.Kind, f.Target = nameOf(l.Crash), nameOf(l.Host)
+		f.Kind, f.Target = nameOf(l.Crash), p.thing(l.Host)
 	case l.Fail.Value != "":
-		f.Kind, f.Probe, f.Target = nameOf(l.Fail), nameOf(l.What), optional(l.Of)
+		f.Kind, f.What, f.Target = nameOf(l.Fail), nameOf(l.What), p.thing(l.Of)
 	default:
-		f.Kind, f.Probe, f.Target = nameOf(l.Lie), nameOf(l.Probe), nameOf(l.Target)
+		f.Kind, f.What, f.Target = nameOf(l.Lie), nameOf(l.Metric), p.thing(l.Target)
 	}
 	return f
+}
+
+// thing is the name of a class or an instance, as it is written or as a text.
+func (p *parser) thing(t *thing) Name {
+	switch {
+	case t == nil:
+		return Name{}
+	case t.Text.Value != "":
+		return Name{p.plain(t.Text), spanOf(t.Text)}
+	}
+	span := spanAll(t.Tokens)
+	name := Name{p.source[span.Start:span.End], span}
+	if strings.ContainsFunc(name.Text, unicode.IsSpace) || strings.Contains(name.Text, "/") {
+		p.fail(span, CodeUnexpected, "a name is written without blanks", "write such as Servlet-1")
+	}
+	return name
 }
 
 // atOnce refuses a duration of what has none.

@@ -270,6 +270,8 @@ scenario x {
   require capacity(memory) on rack
   clients of A: 5 until 3s, to 600 at 5s
   at 300s emit more
+  at 1s crash Front-1-b2 for 5s
+  at 2s stall migration of "web.example.org" for 5s
 }`
 	d := parse(t, source).Decls
 	c := d[0].(*lang.Component)
@@ -293,6 +295,10 @@ scenario x {
 	require.True(t, items[5].(*lang.ClientsOf).Points[1].To)
 	require.Equal(t, "more", items[6].(*lang.EmitAt).Event.Text)
 	require.Equal(t, "300s", lang.Print(items[6].(*lang.EmitAt).At))
+	crash := items[7].(*lang.Fault).Target
+	require.Equal(t, "Front-1-b2", crash.Text)
+	require.Equal(t, crash.Text, at(source, crash.Span))
+	require.Equal(t, "web.example.org", items[8].(*lang.Fault).Target.Text)
 }
 
 func TestSpansAreExact(t *testing.T) {

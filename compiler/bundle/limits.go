@@ -13,4 +13,5 @@ const (
 	MaxLoops     = 16        // loops within each other
 	MaxStates    = 1 << 12   // of a policy
 	MaxHistory   = 1 << 16   // samples
+	MaxLie       = 10        // what a probe that lies adds, in parts of the truth
 )

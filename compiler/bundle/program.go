@@ -554,13 +554,16 @@ type (
 		Value float64
 		Text  string
 	}
-	// Fault is something that goes wrong.
+	// Fault is something that goes wrong: a host that crashes, the next migration of a machine that fails or stalls, a
+	// probe that falls silent or lies.
 	Fault struct {
-		At     int64
-		Kind   string // crash, fail, stall, silence, lie
-		Probe  string
-		Target string
-		By     float64
-		For    int64
+		At   int64
+		Kind string // crash, fail, stall, silence, lie
+		// Class is of whom; -1: of any machine, for fail and stall. Instance is one of the class by its name; "": any.
+		Class    int32
+		Instance string
+		Probe    int32   // of silence and lie; -1 for others
+		By       float64 // of lie: what it adds, as a part of the truth
+		For      int64   // 0: for ever
 	}
 )

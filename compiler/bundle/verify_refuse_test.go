@@ -95,6 +95,12 @@ func TestTablesAreRefused(t *testing.T) {
 		{"a scenario emits before it begins", func(p *b.Program) { p.Scenarios[0].Emits[0].At = -1 }, "event at -1 ns"},
 		{"work isn't a number", func(p *b.Program) { p.Scenarios[0].Work[0].Seconds = math.Inf(1) }, "isn't a finite number"},
 		{"a fault isn't known", func(p *b.Program) { p.Scenarios[0].Faults[0].Kind = "gremlin" }, `kind "gremlin"`},
+		{"a machine is to crash", func(p *b.Program) { p.Scenarios[0].Faults[0].Class = vms }, "crash can't be about Guest"},
+		{"anything is to crash", func(p *b.Program) { p.Scenarios[0].Faults[0].Class = -1 }, "class -1, of 3"},
+		{"a host's migration is to stall", func(p *b.Program) { p.Scenarios[0].Faults[1].Class = hosts }, "stall can't be about rack"},
+		{"a lie of what isn't watched", func(p *b.Program) { p.Scenarios[0].Faults[2].Class = hosts }, "probe cpu doesn't watch rack"},
+		{"a probe that isn't there lies", func(p *b.Program) { p.Scenarios[0].Faults[2].Probe = -1 }, "probe -1, of 2"},
+		{"a lie is too big", func(p *b.Program) { p.Scenarios[0].Faults[2].By = 10.5 }, "a lie by 10.5"},
 		{"a load's class isn't there", func(p *b.Program) { p.Scenarios[0].Loads[0].Class = 3 }, "class 3, of 3"},
 	})
 }

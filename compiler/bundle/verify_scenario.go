@@ -103,12 +103,47 @@ func (v *verifier) loads(where string, sc *Scenario) error {
 }
 
 func (v *verifier) faultAt(where string, f Fault) error {
-	switch f.Kind {
-	case "crash", "fail", "stall", "silence", "lie":
-	default:
-		return fault(where, "a fault of kind %q; there are crash, fail, stall, silence and lie", f.Kind)
+	if err := first(span(where, "fault at", f.At, f.For), finite(where, "fault by", f.By), text(where, f.Instance)); err != nil {
+		return err
 	}
-	return first(span(where, "fault at", f.At, f.For), finite(where, "fault by", f.By), text(where, f.Probe, f.Target))
+	if f.By < -1 || f.By > MaxLie {
+		return fault(where, "a lie by %v; it is between -1 and %v", f.By, MaxLie)
+	}
+	switch f.Kind {
+	case "crash":
+		return v.strikes(where, f, Host)
+	case "fail", "stall":
+		if f.Class == -1 {
+			return nil
+		}
+		return v.strikes(where, f, VM)
+	case "silence", "lie":
+		return v.misleads(where, f)
+	}
+	return fault(where, "a fault of kind %q; there are crash, fail, stall, silence and lie", f.Kind)
+}
+
+// strikes checks that a fault is about things of a kind.
+func (v *verifier) strikes(where string, f Fault, kind Kind) error {
+	if err := v.class(where, f.Class); err != nil {
+		return err
+	}
+	if cl := &v.p.Classes[f.Class]; cl.Kind != kind {
+		return fault(where, "a fault of kind %s can't be about %s", f.Kind, cl.Name)
+	}
+	return nil
+}
+
+// misleads checks that a fault is about a probe and what it watches.
+func (v *verifier) misleads(where string, f Fault) error {
+	if err := first(v.class(where, f.Class), index(where, "probe", f.Probe, len(v.p.Probes))); err != nil {
+		return err
+	}
+	pr, cl := &v.p.Probes[f.Probe], &v.p.Classes[f.Class]
+	if v.p.Classes[pr.Class].Space != cl.Space {
+		return fault(where, "probe %s doesn't watch %s", pr.Name, cl.Name)
+	}
+	return nil
 }
 
 func amount(where, what string, x float64) error {

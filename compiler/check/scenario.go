@@ -23,6 +23,7 @@ func (c *checker) checkScenarios() {
 
 func (c *checker) scenario(d *lang.Scenario) bundle.Scenario {
 	out := bundle.Scenario{Name: d.Name.Text}
+	var faults []*lang.Fault // they need to know how many machines a trace brings, and the end
 	for _, item := range d.Items {
 		switch item := item.(type) {
 		case *lang.DeployAt:
@@ -61,8 +62,11 @@ func (c *checker) scenario(d *lang.Scenario) bundle.Scenario {
 				out.Requires = append(out.Requires, r)
 			}
 		case *lang.Fault:
-			c.fault(&out, item)
+			faults = append(faults, item)
 		}
+	}
+	for _, f := range faults {
+		c.fault(&out, f)
 	}
 	return out
 }
@@ -194,61 +198,6 @@ func (c *checker) settingOf(name string, e lang.Expr) (bundle.Setting, bool) {
 		c.report("TUNE0214", c.system, e.Pos(), name+" must be a constant number or text", "")
 	}
 	return bundle.Setting{}, false
-}
-
-func (c *checker) fault(out *bundle.Scenario, d *lang.Fault) {
-	f := bundle.Fault{Kind: d.Kind.Text, Probe: d.Probe.Text, Target: d.Target.Text}
-	f.At, _ = c.nanos(c.system, d.At, "when it goes wrong")
-	f.For, _ = c.nanos(c.system, d.For, "how long it goes wrong")
-	if d.By != nil {
-		f.By, _ = c.constant(c.system, d.By, percentT, "how much it lies")
-	}
-	if !c.oneOf(d.Kind, "TUNE0213", "what goes wrong", "crash", "fail", "stall", "silence", "lie") {
-		return
-	}
-	if (f.Kind == "silence" || f.Kind == "lie") && !c.anyProbe(d.Probe) {
-		return
-	}
-	if d.Target.Text != "" && !c.knownTarget(d.Target) {
-		return
-	}
-	out.Faults = append(out.Faults, f)
-}
-
-// anyProbe reports a name that no probe has.
-func (c *checker) anyProbe(name lang.Name) bool {
-	names := map[string]bool{}
-	for _, p := range c.tables.Probes {
-		names[p.Name] = true
-	}
-	if !names[name.Text] {
-		c.report("TUNE0212", c.system, name.Span, "there is no probe "+name.Text, nearOr(name.Text, sortedKeys(names), "there are"))
-		return false
-	}
-	return true
-}
-
-// knownTarget reports a name that no machine has. Machines without a name of their own are CLASS-1, CLASS-2, ….
-func (c *checker) knownTarget(name lang.Name) bool {
-	if _, known := c.hosts[name.Text]; known {
-		return true
-	}
-	var names []string
-	for _, cl := range c.classes {
-		if strings.HasPrefix(name.Text, cl.name+"-") {
-			return true
-		}
-		for _, n := range cl.table.Names {
-			if n == name.Text {
-				return true
-			}
-		}
-		if len(names) < 1000 {
-			names = append(names, cl.table.Names...)
-		}
-	}
-	c.report("TUNE0201", c.system, name.Span, "no host or machine is called "+name.Text, near(name.Text, names))
-	return false
 }
 
 // counters are what a test can ask of a run beside the model.

@@ -57,14 +57,24 @@ type Trace struct {
 	Load  [][]float64
 }
 
-// Fault is something that goes wrong at a time: Kind is crash, fail, stall, silence or lie.
+// Fault is something that goes wrong at a time. Kind is crash, of a host; fail or stall, of the machine's migration that
+// is under way, or else of the next; silence or lie, of a probe.
 type Fault struct {
 	At     time.Duration
 	Kind   string
 	Probe  int32       // of silence and lie, index in Site.Probes
 	Target drivers.Ref // NoRef: any
+	More   int32       // as many instances after Target are meant as well: one of them is struck, all of them watched
 	By     float64     // of lie: 0.2 adds a fifth
 	For    time.Duration
+}
+
+// about says whether a fault is about a thing.
+func (f *Fault) about(r drivers.Ref) bool {
+	if f.Target == drivers.NoRef {
+		return true
+	}
+	return r.Space == f.Target.Space && r.Index >= f.Target.Index && r.Index-f.Target.Index <= f.More
 }
 
 // Metrics is what a run of the simulator amounts to. Shares are fractions of 1.

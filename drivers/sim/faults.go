@@ -38,24 +38,21 @@ func (w *general) planFaults() error {
 	return nil
 }
 
-// strikeHost crashes a host; any that is on if the fault doesn't name one. It comes back when For is over, or else when
-// somebody switches it on.
+// strikeHost crashes a host; one that is on, drawn from the seed, of those that the fault is about. It comes back when For
+// is over, or else when somebody switches it on.
 func (w *general) strikeHost(f Fault) {
-	h := w.hostAt(f.Target)
-	if h == nil {
-		var on []*host
-		for _, h := range w.hosts {
-			if h.on {
-				on = append(on, h)
-			}
+	var on []*host
+	for _, h := range w.hosts {
+		if h.on && f.about(h.ref) {
+			on = append(on, h)
 		}
-		if len(on) == 0 {
-			return
-		}
-		h = on[w.rand.IntN(len(on))]
 	}
-	if !h.on {
+	if len(on) == 0 {
 		return
+	}
+	h := on[0]
+	if len(on) > 1 {
+		h = on[w.rand.IntN(len(on))]
 	}
 	w.crash(h)
 	if f.For > 0 {
@@ -67,10 +64,10 @@ func (w *general) strikeHost(f Fault) {
 	}
 }
 
-// strikeJob makes a command fail or stall: the first under way that the fault means, or else the next to come.
+// strikeJob makes a migration fail or stall: the first under way that the fault is about, or else the next to come.
 func (w *general) strikeJob(f Fault) {
 	for _, j := range w.running {
-		if w.means(f, j) {
+		if f.hits(j) {
 			hit(f, j)
 			return
 		}
@@ -78,10 +75,10 @@ func (w *general) strikeJob(f Fault) {
 	w.armed = append(w.armed, f)
 }
 
-// afflict lets the first armed fault that means j hit it.
+// afflict lets the first armed fault that is about j hit it.
 func (w *general) afflict(j *job) {
 	for i, f := range w.armed {
-		if w.means(f, j) {
+		if f.hits(j) {
 			hit(f, j)
 			w.armed = append(w.armed[:i], w.armed[i+1:]...)
 			return
@@ -89,15 +86,9 @@ func (w *general) afflict(j *job) {
 	}
 }
 
-// means says whether a fault is about j: one without a target is about migrations.
-func (w *general) means(f Fault, j *job) bool {
-	if len(j.steps) == 0 {
-		return false
-	}
-	if f.Target == drivers.NoRef {
-		return j.cmd.Verb == drivers.MigratePrepare
-	}
-	return j.cmd.Target == f.Target
+// hits says whether j is a migration on its way that a fault is about.
+func (f *Fault) hits(j *job) bool {
+	return j.cmd.Verb == drivers.MigratePrepare && len(j.steps) > 0 && f.about(j.cmd.Target)
 }
 
 func hit(f Fault, j *job) {
@@ -123,7 +114,7 @@ func (w *general) strikeProbe(f Fault) {
 func (w *general) disguise(probe int32, thing drivers.Ref, value float64) (float64, bool) {
 	for _, m := range w.masks {
 		f := m.fault
-		if m.until > 0 && w.now >= m.until || f.Probe != probe || f.Target != drivers.NoRef && f.Target != thing {
+		if m.until > 0 && w.now >= m.until || !w.sameMetric(f.Probe, probe) || !f.about(thing) {
 			continue
 		}
 		if f.Kind == "silence" {
@@ -132,4 +123,10 @@ func (w *general) disguise(probe int32, thing drivers.Ref, value float64) (float
 		value += float64(value * f.By)
 	}
 	return value, true
+}
+
+// sameMetric says whether two probes tell the same of the same things, as those of several classes of machines do.
+func (w *general) sameMetric(a, b int32) bool {
+	x, y := &w.probes[a].spec, &w.probes[b].spec
+	return x.Space == y.Space && x.Name == y.Name
 }

@@ -119,6 +119,25 @@ func TestMigrationFailsOrStalls(t *testing.T) {
 	require.InDelta(t, 199+4.6+20, s.now.Seconds(), 0.1, "a stall ends")
 }
 
+func TestFaultsStrikeWhomTheyAreAbout(t *testing.T) {
+	s := open(t, faulty(
+		Fault{At: 30 * time.Second, Kind: "fail", Target: vm2},
+		Fault{At: 500 * time.Second, Kind: "crash", Target: node2, More: 1},
+	), shop())
+	s.launch(vm1, node1)
+	s.until(40 * time.Second)
+	s.must(moving(drivers.MigratePrepare, vm1, node1, node2))
+	s.must(moving(drivers.MigrateCommit, vm1, node1, node2))
+	s.launch(vm2, node1)
+	s.fails(moving(drivers.MigratePrepare, vm2, node1, node2), "broke off")
+	s.must(moving(drivers.MigratePrepare, vm2, node1, node2))
+
+	s.until(510 * time.Second)
+	require.Len(t, s.facts, 1)
+	require.NotEqual(t, node1, s.facts[0].Ref, "one of the two others")
+	require.Equal(t, rack, s.facts[0].Ref.Space)
+}
+
 func TestProbesFallSilentOrLie(t *testing.T) {
 	s := open(t, loaded(faulty(
 		Fault{At: 60*time.Second + 1, Kind: "silence", Probe: 0, Target: node1, For: 10 * time.Second},
@@ -134,4 +153,16 @@ func TestProbesFallSilentOrLie(t *testing.T) {
 	s.until(72 * time.Second)
 	require.InDelta(t, 0.25, s.cpu(node1), 1e-9)
 	require.InDelta(t, 0.5, s.cpu(vm1), 1e-9)
+}
+
+func TestSilenceCoversAMetricWhoeverSamplesIt(t *testing.T) {
+	site := shop()
+	site.Probes = append(site.Probes, site.Probes[1]) // of another class of machines in the same space
+	s := open(t, loaded(faulty(Fault{At: 50 * time.Second, Kind: "silence", Probe: 2, Target: vm1}), 0.5), site)
+	s.launch(vm1, node1)
+	s.until(51 * time.Second)
+	clear(s.latest)
+	s.until(60 * time.Second)
+	require.NotContains(t, s.latest, [2]int32{1, vm1.Index})
+	require.NotContains(t, s.latest, [2]int32{2, vm1.Index})
 }

@@ -113,8 +113,8 @@ func newLimits(p *bundle.Program, m *model.Model) limits {
 		l.sizes[s] = m.Size(int32(s))
 	}
 	for _, c := range p.Classes {
-		if c.Kind == bundle.Component && c.Max < 0 {
-			l.sizes[c.Space] = math.MaxInt32 // it may grow
+		if mayGrow(&c) {
+			l.sizes[c.Space] = math.MaxInt32
 		}
 	}
 	for _, pr := range p.Probes {

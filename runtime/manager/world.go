@@ -3,7 +3,9 @@ package manager
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -145,47 +147,43 @@ func addSettings(cfg *sim.Config, sc *bundle.Scenario, set map[string]float64) e
 
 func addFaults(cfg *sim.Config, p *bundle.Program, sc *bundle.Scenario, m *model.Model) error {
 	for _, f := range sc.Faults {
-		fault := sim.Fault{At: time.Duration(f.At), Kind: f.Kind, Probe: -1, Target: drivers.NoRef, By: f.By, For: time.Duration(f.For)}
-		if f.Target != "" {
-			ref, ok := instance(p, m, f.Target)
-			if !ok {
-				return fmt.Errorf("scenario %s: fault %s: there is no instance %s", sc.Name, f.Kind, f.Target)
-			}
-			fault.Target = ref
+		fault := sim.Fault{At: time.Duration(f.At), Kind: f.Kind, Probe: f.Probe, Target: drivers.NoRef, By: f.By, For: time.Duration(f.For)}
+		if f.Class >= 0 {
+			fault.Target, fault.More = everyone(p, m, f.Class)
 		}
-		if f.Probe != "" {
-			if fault.Probe = probe(p, f.Probe, fault.Target); fault.Probe < 0 {
-				return fmt.Errorf("scenario %s: fault %s: there is no probe %s of %s", sc.Name, f.Kind, f.Probe, f.Target)
+		if f.Instance != "" {
+			i, ok := instance(p, m, f.Class, f.Instance)
+			if !ok {
+				return fmt.Errorf("scenario %s: fault %s: there is no %s; %s has %d instances", sc.Name, f.Kind, f.Instance, p.Classes[f.Class].Name, fault.More+1)
 			}
+			fault.Target.Index, fault.More = i, 0
 		}
 		cfg.Faults = append(cfg.Faults, fault)
 	}
 	return nil
 }
 
-// instance finds one by its name.
-func instance(p *bundle.Program, m *model.Model, name string) (drivers.Ref, bool) {
-	for s := range p.Spaces {
-		for i := range m.Size(int32(s)) {
-			if m.Name(int32(s), i) == name {
-				return drivers.Ref{Space: int32(s), Index: i}, true
-			}
-		}
+// everyone is the first instance of a class, and how many come after it.
+func everyone(p *bundle.Program, m *model.Model, class int32) (drivers.Ref, int32) {
+	first, n, _ := m.Slots(class)
+	if mayGrow(&p.Classes[class]) {
+		n = math.MaxInt32
 	}
-	return drivers.NoRef, false
+	return drivers.Ref{Space: p.Classes[class].Space, Index: first}, n - 1
 }
 
-// probe finds one by its name, or by "Class.name", among those of the target's space; -1 if there is none.
-func probe(p *bundle.Program, name string, of drivers.Ref) int32 {
-	class, short, qualified := strings.Cut(name, ".")
-	for i, pr := range p.Probes {
-		cl := &p.Classes[pr.Class]
-		if of != drivers.NoRef && cl.Space != of.Space {
-			continue
-		}
-		if pr.Name == name || qualified && pr.Name == short && cl.Name == class {
-			return int32(i)
+// mayGrow says whether a class has no end: its instances are numbered from 0, and called CLASS-1, CLASS-2, ….
+func mayGrow(cl *bundle.Class) bool { return cl.Kind == bundle.Component && cl.Max < 0 }
+
+// instance finds one of a class by its name.
+func instance(p *bundle.Program, m *model.Model, class int32, name string) (int32, bool) {
+	cl := &p.Classes[class]
+	first, n, _ := m.Slots(class)
+	for i := first; i < first+n; i++ {
+		if m.Name(cl.Space, i) == name {
+			return i, true
 		}
 	}
-	return -1
+	k, err := strconv.ParseInt(strings.TrimPrefix(name, cl.Name+"-"), 10, 32)
+	return int32(k) - 1, mayGrow(cl) && err == nil && k > 0
 }

@@ -93,18 +93,29 @@ func TestFaultsFindTheirTargets(t *testing.T) {
 	config := func(f bundle.Fault) (sim.Config, error) {
 		return newWorld(p, &bundle.Scenario{Name: "bad", Until: 1, Faults: []bundle.Fault{f}}, m, loads{}, SimOptions{})
 	}
-	cfg, err := config(bundle.Fault{Kind: "silence", Target: "B-1", Probe: "cpu", For: int64(time.Minute)})
+	cfg, err := config(bundle.Fault{Kind: "silence", Class: 2, Instance: "B-1", Probe: 1, For: int64(time.Minute)})
 	require.NoError(t, err)
 	require.Equal(t, []sim.Fault{{Kind: "silence", Probe: 1, Target: drivers.Ref{Space: 1, Index: 2}, For: time.Minute}}, cfg.Faults)
 
-	cfg, err = config(bundle.Fault{Kind: "stall"})
+	cfg, err = config(bundle.Fault{Kind: "stall", Class: -1, Probe: -1})
 	require.NoError(t, err)
-	require.Equal(t, drivers.NoRef, cfg.Faults[0].Target, "any")
+	require.Equal(t, []sim.Fault{{Kind: "stall", Probe: -1, Target: drivers.NoRef}}, cfg.Faults, "any machine")
 
-	_, err = config(bundle.Fault{Kind: "crash", Target: "node7"})
-	require.ErrorContains(t, err, "scenario bad: fault crash: there is no instance node7")
-	_, err = config(bundle.Fault{Kind: "lie", Target: "node1", Probe: "load"})
-	require.ErrorContains(t, err, "there is no probe load of node1")
+	cfg, err = config(bundle.Fault{Kind: "fail", Class: 1, Probe: -1})
+	require.NoError(t, err)
+	require.Equal(t, []sim.Fault{{Kind: "fail", Probe: -1, Target: drivers.Ref{Space: 1, Index: 0}, More: 1}}, cfg.Faults, "any of A, none of B")
+
+	cfg, err = config(bundle.Fault{Kind: "crash", Class: 0, Instance: "node2", Probe: -1})
+	require.NoError(t, err)
+	require.Equal(t, drivers.Ref{Space: 0, Index: 1}, cfg.Faults[0].Target)
+
+	_, err = config(bundle.Fault{Kind: "stall", Class: 2, Instance: "B-7", Probe: -1})
+	require.ErrorContains(t, err, "scenario bad: fault stall: there is no B-7; B has 1 instances")
+
+	p.Classes[3].Max = -1
+	cfg, err = config(bundle.Fault{Kind: "silence", Class: 3, Instance: "Web-9", Probe: 1})
+	require.NoError(t, err)
+	require.Equal(t, drivers.Ref{Space: 2, Index: 8}, cfg.Faults[0].Target, "it may come to be")
 }
 
 func TestWhatTheSimulatorDoesNotKnowIsSaid(t *testing.T) {

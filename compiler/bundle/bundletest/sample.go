@@ -84,7 +84,10 @@ func World() *b.Program {
 			Requests: []b.Requests{{Class: Apps, From: b.DataRef{Func: "counts", Name: "b", Args: []b.Setting{{Name: "scale", Value: 2}}}}},
 			Work:     []b.Work{{Class: Apps, Seconds: .01}},
 			Settings: []b.Setting{{Name: "bandwidth", Value: 1e9}},
-			Faults:   []b.Fault{{At: 5, Kind: "crash", Target: "n1"}},
+			Faults: []b.Fault{
+				{At: 5, Kind: "crash", Class: Hosts, Instance: "n1", Probe: -1}, {At: 6, Kind: "stall", Class: VMs, Probe: -1, For: 9},
+				{At: 7, Kind: "lie", Class: VMs, Probe: 1, By: .2}, {At: 8, Kind: "fail", Class: -1, Probe: -1},
+			},
 		}},
 	}
 	return p
