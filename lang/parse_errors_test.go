@@ -87,7 +87,6 @@ scenario x {
   at 400s crash A - 1              //! TUNE0101 "a name is written without blanks"
   at 400s crash "A-{b}"            //! TUNE0109 "this text is fixed"
   at 400s crash 3                  //! TUNE0101 "unexpected \"3\" in what happens at a time, expected a name"
-  at 400s lie cpu of A-            //! TUNE0101 "unexpected end in what happens at a time, expected a name or a number"
   clients of A 0 until 1100s       //! TUNE0101 "unexpected \"0\" in a load, expected \":\""
   clients of A: 0 until 3s, 5 at 4s //! TUNE0101 "unexpected \"at\" in a load, expected \"until\""
   wrk A 3ms                        //! TUNE0101 "unexpected \"wrk\" in a scenario.*did you mean work"
