@@ -17,6 +17,23 @@ type deployment struct {
 	failed  bool
 }
 
+// deploySlot is where the records of deployments go: those that run at one time have a slot each, and the next takes the
+// first that is free.
+type deploySlot struct {
+	last uint64 // the last instance
+	rev  uint64 // of the journal's subject
+}
+
+func (s *State) freeSlot() int {
+	for k := range s.deploys {
+		if s.instances[s.deploys[k].last] == nil {
+			return k
+		}
+	}
+	s.deploys = append(s.deploys, deploySlot{})
+	return len(s.deploys) - 1
+}
+
 // deploy starts the deployment of classes (none: of all): the program's own policy for it, or the default one.
 func (s *State) deploy(trigger int32, classes []int32) {
 	own := false
@@ -34,8 +51,9 @@ func (s *State) deploy(trigger int32, classes []int32) {
 	s.lastID++
 	in := &instance{
 		id: s.lastID, policy: trigger, space: none, thing: none, state: none, next: none, phase: phaseDeploy,
-		told: never, woken: never, deploy: deployment{classes: s.deployOrder(classes)},
+		told: never, woken: never, deploy: deployment{classes: s.deployOrder(classes)}, slot: s.freeSlot(),
 	}
+	s.deploys[in.slot].last = in.id
 	if trigger == bundle.OnShutdown {
 		slices.Reverse(in.deploy.classes)
 	}

@@ -33,7 +33,7 @@ func (s *State) RoundTrip() error {
 		if s.plan == in {
 			continue
 		}
-		back.rev = in.rev
+		back.slot = in.slot
 		if in.phase == phaseThink {
 			back.phase = phaseThink
 		}

@@ -81,7 +81,7 @@ type instance struct {
 	// What follows isn't kept in the journal.
 	queued, dirty bool
 	subject       string
-	rev           uint64 // of a deployment
+	slot          int // of a deployment
 	told, woken   Time
 	wakes         int
 	entered       int

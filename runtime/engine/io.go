@@ -47,8 +47,9 @@ type Outputs struct {
 	Wake Time
 }
 
-// Record is an instance's state after a transition, to be kept: Data replaces all earlier records of Subject. Rev is 1
-// for the first, and grows by 1. Empty Data ends the subject.
+// Record is an instance's state after a transition, to be kept: Data replaces all earlier records of Subject, and is never
+// empty. Rev is 1 for the first, and grows by 1. What has ended leaves a record too: it keeps the revision, and the number
+// of the instance, so that neither is ever given again.
 type Record struct {
 	Subject string
 	Rev     uint64

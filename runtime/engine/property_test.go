@@ -29,6 +29,7 @@ type walker struct {
 	pending []drivers.Command
 	kept    map[string]engine.Record
 	log     strings.Builder
+	given   map[drivers.CommandID]drivers.Command
 	trips   bool // write down and read back every instance between steps
 	epoch   uint64
 }
@@ -36,7 +37,7 @@ type walker struct {
 func newWalker(t require.TestingT, p *bundle.Program, slice ...int) *walker {
 	e, err := engine.New(p, engine.Options{Epoch: 1, Slice: append(slice, 0)[0]})
 	require.NoError(t, err)
-	return &walker{t: t, p: p, e: e, kept: map[string]engine.Record{}, epoch: 1}
+	return &walker{t: t, p: p, e: e, kept: map[string]engine.Record{}, given: map[drivers.CommandID]drivers.Command{}, epoch: 1}
 }
 
 func (w *walker) step(in engine.Input) {
@@ -70,6 +71,10 @@ func (w *walker) take(out *engine.Outputs) {
 // check: who commands something holds the claim on it. Hosts are switched on for whoever moves something there. Nothing is
 // made while a migration of it may have made it run elsewhere.
 func (w *walker) check(c drivers.Command) {
+	if old, again := w.given[c.ID]; again {
+		require.Equal(w.t, []any{old.Verb, old.Target, old.Seq}, []any{c.Verb, c.Target, c.Seq}, "%v means the same for ever", c.ID)
+	}
+	w.given[c.ID] = c
 	for _, o := range w.pending {
 		decides := o.Verb == drivers.MigrateCommit || o.Verb == drivers.MigrateAbort
 		require.False(w.t, c.Verb == drivers.Create && decides && o.Target == c.Target, "%+v is sent while %+v is open", c, o)
@@ -326,6 +331,7 @@ func TestAnotherProcessCanTakeOverAtAnyPoint(t *testing.T) {
 				before := places(w)
 				w.restart()
 				require.Equal(t, before, places(w), "what stands where is kept")
+				w.deploy()
 			}
 			w.whole()
 		}

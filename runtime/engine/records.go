@@ -12,7 +12,7 @@ import (
 	"github.com/tune-autonomic/tune/runtime/model"
 )
 
-// Subjects of records: a policy and thing, with the instance that runs or ran last; a deployment; a thing, with where it
+// Subjects of records: a policy and thing, or a slot of deployments, with the instance that runs or ran last; a thing, with where it
 // stands and the number of its last command; a budget, with when its migrations began.
 const (
 	policySubject = "policy/"
@@ -20,6 +20,9 @@ const (
 	thingSubject  = "thing/"
 	budgetSubject = "budget/"
 )
+
+// maxDeploys is how many slots of deployments a record may name.
+const maxDeploys = 1 << 16
 
 // writeRecords writes down what has changed in this step: one record for each instance and thing.
 func (s *State) writeRecords() {
@@ -63,12 +66,7 @@ func (s *State) record(subject string, rev uint64, write func(w *writer)) {
 
 func (s *State) writeInstance(in *instance) {
 	if in.policy < 0 {
-		in.rev++
-		if in.phase == phaseEnded {
-			s.out.Records = append(s.out.Records, Record{Subject: s.subject(in), Rev: in.rev})
-			return
-		}
-		s.record(s.subject(in), in.rev, func(w *writer) { s.encode(w, in) })
+		s.writeDeployment(in)
 		return
 	}
 	k := int32(0)
@@ -95,11 +93,26 @@ func (s *State) writeInstance(in *instance) {
 	})
 }
 
+func (s *State) writeDeployment(in *instance) {
+	slot := &s.deploys[in.slot]
+	if slot.last != in.id {
+		return
+	}
+	slot.rev++
+	s.record(s.subject(in), slot.rev, func(w *writer) {
+		w.uint(slot.last)
+		w.bools(in.phase != phaseEnded)
+		if in.phase != phaseEnded {
+			s.encode(w, in)
+		}
+	})
+}
+
 func (s *State) subject(in *instance) string {
 	if in.subject != "" {
 		return in.subject
 	}
-	in.subject = deploySubject + strconv.FormatUint(in.id, 10)
+	in.subject = deploySubject + strconv.Itoa(in.slot)
 	if in.policy >= 0 {
 		in.subject = policySubject + s.policyName(in)
 		if in.thing >= 0 {
@@ -166,7 +179,6 @@ func (s *State) Load(at Time, records []Record) (*Outputs, error) {
 	for _, r := range records {
 		var err error
 		switch {
-		case len(r.Data) == 0:
 		case strings.HasPrefix(r.Subject, thingSubject):
 			var t thingRecord
 			if t, err = s.readThing(r); err == nil {
@@ -258,16 +270,10 @@ func (s *State) readBudget(rec Record) error {
 }
 
 func (s *State) readInstance(rec Record) error {
-	r := reader{b: rec.Data}
-	if strings.HasPrefix(rec.Subject, deploySubject) {
-		in, err := s.decode(&r)
-		if err != nil || in.policy >= 0 {
-			return errRecord
-		}
-		in.rev = rec.Rev
-		s.keepInstance(in)
-		return nil
+	if slot, ok := strings.CutPrefix(rec.Subject, deploySubject); ok {
+		return s.readDeployment(slot, rec)
 	}
+	r := reader{b: rec.Data}
 	p, space, about := r.int32(), r.int32(), r.int32()
 	if r.err != nil || p < 0 || int(p) >= len(s.policies) {
 		return errRecord
@@ -290,6 +296,30 @@ func (s *State) readInstance(rec Record) error {
 		return errRecord
 	}
 	st.running = in.id
+	s.keepInstance(in)
+	return nil
+}
+
+func (s *State) readDeployment(slot string, rec Record) error {
+	k, err := strconv.Atoi(slot)
+	if err != nil || k < 0 || k > maxDeploys {
+		return errRecord
+	}
+	for k >= len(s.deploys) {
+		s.deploys = append(s.deploys, deploySlot{})
+	}
+	r := reader{b: rec.Data}
+	s.deploys[k] = deploySlot{last: r.uint(), rev: rec.Rev}
+	s.lastID = max(s.lastID, s.deploys[k].last)
+	var runs bool
+	if r.bools(&runs); !runs {
+		return r.err
+	}
+	in, err := s.decode(&r)
+	if err != nil || in.policy >= 0 || in.id != s.deploys[k].last {
+		return errRecord
+	}
+	in.slot = k
 	s.keepInstance(in)
 	return nil
 }

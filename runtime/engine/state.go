@@ -54,7 +54,8 @@ type State struct {
 
 	instances map[uint64]*instance
 	live      []*instance // by id
-	lastID    uint64
+	deploys   []deploySlot
+	lastID    uint64      // never falls, not even when another process takes over
 	ready     []*instance // that can go on
 	touched   []*instance // whose record must be written
 
