@@ -58,7 +58,9 @@ const (
 // Command is one thing to do.
 type Command struct {
 	ID CommandID
-	// Epoch is the leader's, Seq counts the commands of one target. A driver refuses a lower Epoch than it has seen.
+	// Epoch is the leader's, Seq counts the commands of one target, whoever gives them. A driver refuses (Failed) a lower
+	// Epoch than it has seen, and a lower Seq than it has seen for the target: such a command was late, and what has come
+	// since counts on its not being carried out. An ID that it knows it answers again before it looks at either.
 	Epoch, Seq uint64
 	Verb       Verb
 	Target     Ref

@@ -208,6 +208,7 @@ var breakages = []struct {
 					w.fresh++
 					again := batch[i]
 					again.ID = drivers.CommandID{Instance: 1 << 40, Step: w.fresh}
+					again.Seq++ // or it would be refused, for it is late
 					w.World.Start([]drivers.Command{again})
 				}
 			}
@@ -224,6 +225,28 @@ var breakages = []struct {
 			w.World.Start(batch)
 		}},
 		check: "an old epoch is refused", says: "a command of epoch 6 after one of epoch 7 must be refused, but is done",
+	},
+	{
+		name: "doesn't count",
+		broken: broken{start: func(w *wrapper, batch []drivers.Command) {
+			for i := range batch {
+				batch[i].Seq = 0
+			}
+			w.World.Start(batch)
+		}},
+		check: "a late command is refused", says: "command 11 of a target after its command 12 must be refused, but is done",
+	},
+	{
+		name: "refuses what it knows",
+		broken: broken{start: func(w *wrapper, batch []drivers.Command) {
+			for i := range batch {
+				if w.World.Query(batch[i].ID).Outcome == drivers.Done && batch[i].Seq == 10 {
+					batch[i].ID.Instance = 1 << 40 // as if it had forgotten it
+				}
+			}
+			w.World.Start(batch)
+		}},
+		check: "a late command is refused", says: "a command that is known must be reported again",
 	},
 	{
 		name:   "says done without doing",

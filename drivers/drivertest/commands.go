@@ -176,6 +176,38 @@ func oldEpoch(r *rig) {
 	r.expect(one.Outcome == drivers.Done, "what an old leader ordered was carried out: the machine can't be started (%s)", one.Reason)
 }
 
+// lateCommand gives a machine's commands out of their order, under a new leader too, and one again that is long done. Other
+// targets have numbers of their own.
+func lateCommand(r *rig) {
+	r.Helper()
+	if !r.creates() {
+		return
+	}
+	numbered := func(verb drivers.Verb, m, host drivers.Ref, epoch, seq uint64) drivers.Command {
+		c := r.command(verb, m, host)
+		c.Epoch, c.Seq = epoch, seq
+		return c
+	}
+	m, other := r.machine(0), r.machine(1)
+	create := numbered(drivers.Create, m, r.host(0), 5, 10)
+	r.must(create)
+	r.must(numbered(drivers.Start, m, drivers.NoRef, 5, 12))
+	for _, epoch := range []uint64{5, 6} {
+		one := r.do(numbered(drivers.Stop, m, drivers.NoRef, epoch, 11))
+		r.expect(one.Outcome == drivers.Failed, "command 11 of a target after its command 12 must be refused, but is %s", outcomeName(one.Outcome))
+		r.expect(one.Reason != "", "a late command was refused without a reason for a person")
+	}
+	r.settle()
+	r.runs(m, r.host(0), "after a stop that came late")
+
+	r.start(create)
+	r.let(r.Patience, func() bool { return len(r.resultsOf(create)) >= 2 })
+	again := r.resultsOf(create)
+	r.expect(len(again) == 2 && again[1].Outcome == drivers.Done, "a command that is known must be reported again, though later ones of its target have come")
+	r.must(numbered(drivers.Create, other, r.host(1), 6, 1))
+	r.must(numbered(drivers.Stop, m, drivers.NoRef, 6, 13))
+}
+
 // givesUp asks for a boot within a moment: it ends in any way, soon, and if it failed nothing runs.
 func givesUp(r *rig) {
 	r.Helper()

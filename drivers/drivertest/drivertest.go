@@ -81,6 +81,7 @@ var Checks = []Check{
 	{Name: "a batch begins in order", run: inOrder},
 	{Name: "Query tells the truth", run: queried},
 	{Name: "an old epoch is refused", run: oldEpoch},
+	{Name: "a late command is refused", run: lateCommand},
 	{Name: "a command gives up in time", run: givesUp},
 	{Name: "what the driver cannot do it refuses", run: unsupported},
 	{Name: "a commit moves", Needs: canMigrate, run: commitMoves},

@@ -34,7 +34,7 @@ type cloudsim struct {
 	forced  bool
 	pending []csMove // prepared and on their way, by time, then in order of their commands
 	results map[drivers.CommandID]drivers.Result
-	epoch   uint64
+	order   order
 	frame   []drivers.Sample
 	book    csBook
 	// touched are the hosts, and landed the machines, that the commands of one batch have changed.

@@ -1,7 +1,6 @@
 package sim
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/tune-autonomic/tune/drivers"
@@ -56,10 +55,9 @@ func (c *cloudsim) report(results []drivers.Result) {
 
 // carryOut says why a command can't be, "" if it is, and whether its result is known at once.
 func (c *cloudsim) carryOut(cmd drivers.Command) (reason string, now bool) {
-	if cmd.Epoch < c.epoch {
-		return fmt.Sprintf("epoch %d is over, %d has begun", cmd.Epoch, c.epoch), true
+	if err := c.order.admit(cmd); err != nil {
+		return err.Error(), true
 	}
-	c.epoch = cmd.Epoch
 	if csTime(c.now) > c.cfg.Until.Seconds() {
 		return "the simulated day is over", true
 	}

@@ -31,7 +31,7 @@ type general struct {
 	agenda  agenda
 	jobs    map[drivers.CommandID]*job
 	running []*job
-	epoch   uint64
+	order   order
 	armed   []Fault // faults that wait for a command to hit
 
 	probes  []probe

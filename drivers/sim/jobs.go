@@ -57,8 +57,8 @@ func (w *general) Query(id drivers.CommandID) drivers.Result {
 	return drivers.Result{ID: id, Outcome: j.outcome, Reason: j.reason}
 }
 
-// begin starts one command, unless it is known or comes from a leader that isn't one any more. The refusal of an old
-// leader isn't remembered: its successor may give the same command.
+// begin starts one command, unless it is known, comes from a leader that isn't one any more, or comes late. These refusals
+// aren't remembered: nobody has seen the command, and an old leader's successor may give the same.
 func (w *general) begin(cmd drivers.Command) {
 	if j, ok := w.jobs[cmd.ID]; ok {
 		if j.outcome != drivers.Running {
@@ -66,13 +66,10 @@ func (w *general) begin(cmd drivers.Command) {
 		}
 		return
 	}
-	if cmd.Epoch < w.epoch {
-		w.results = append(w.results, drivers.Result{ID: cmd.ID, Outcome: drivers.Failed,
-			Reason: fmt.Sprintf("epoch %d is over: epoch %d has begun", cmd.Epoch, w.epoch)})
+	if err := w.order.admit(cmd); err != nil {
+		w.results = append(w.results, drivers.Result{ID: cmd.ID, Outcome: drivers.Failed, Reason: err.Error()})
 		return
 	}
-	w.epoch = cmd.Epoch
-
 	j := &job{cmd: cmd, began: w.now, outcome: drivers.Running}
 	w.jobs[cmd.ID] = j
 	w.running = append(w.running, j)
