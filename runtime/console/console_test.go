@@ -72,6 +72,30 @@ func TestWithoutATerminalEachEventIsALine(t *testing.T) {
 `, b.String())
 }
 
+func TestAnOperatorSeesWhoWaitsForWhat(t *testing.T) {
+	wait := func(at int64, instance uint64, text string) engine.Notice {
+		return engine.Notice{Kind: engine.NoticeWait, At: at * 1e9, Instance: instance, Policy: "Relieve", Thing: "nodeA", State: "Ask", Text: text}
+	}
+	var b bytes.Buffer
+	l := NewLive(&b, false)
+	l.Begin(stage(still{2}))
+	l.Notice(wait(10, 1, "asks: may vmA move?"))
+	l.Notice(wait(11, 2, "waits for vmA"))
+	l.Notice(wait(12, 2, "waits for vmA"))
+	l.Notice(wait(13, 2, "waits for a budget"))
+	l.Notice(wait(80, 2, "waits for a budget"))
+	require.Equal(t, `looking after shop, scenario day; stop with Ctrl-C
+0:00:10  Relieve(nodeA) asks: may vmA move?
+0:00:11  Relieve(nodeA) waits for vmA
+0:00:13  Relieve(nodeA) waits for a budget
+0:01:20  Relieve(nodeA) waits for a budget
+`, b.String(), "the same is told again after a while")
+	l.stage.World.Observe(&l.snapshot)
+	require.Contains(t, l.screen(box{80, 24}), "runs: Relieve(nodeA) asks: may vmA move?, Relieve(nodeA) waits for a budget")
+	l.Notice(engine.Notice{Kind: engine.NoticeState, Instance: 1, Policy: "Relieve", Thing: "nodeA", State: "Move"})
+	require.Contains(t, l.screen(box{80, 24}), "runs: Relieve(nodeA) waits for a budget, Relieve(nodeA): Move")
+}
+
 func TestSilenceIsSilent(t *testing.T) {
 	var b bytes.Buffer
 	l := NewLive(&b, true)

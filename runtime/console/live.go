@@ -13,6 +13,10 @@ import (
 // newsKept is how many of the last events a screen can show.
 const newsKept = 40
 
+// sameWait is how long a run may wait for the same until it is told again: whoever waits asks anew whenever something
+// comes free.
+const sameWait = time.Minute
+
 // Live shows a system that is looked after: one screen that is drawn anew on a terminal, a line for each event
 // elsewhere.
 type Live struct {
@@ -23,9 +27,16 @@ type Live struct {
 	snapshot sim.Snapshot
 	news     []string
 	running  map[uint64]string // policy runs, by instance
+	waiting  map[uint64]wait   // what they were last told to wait for
 	now      time.Duration
 	last     time.Time
 	drawn    bool
+}
+
+// wait is what a run waits for.
+type wait struct {
+	text string
+	told time.Duration
 }
 
 var _ manager.Observer = (*Live)(nil)
@@ -33,7 +44,7 @@ var _ manager.Observer = (*Live)(nil)
 // NewLive writes to w, or nothing if silent.
 func NewLive(w io.Writer, silent bool) *Live {
 	_, terminal := size(w)
-	return &Live{w: w, silent: silent, terminal: terminal, running: map[uint64]string{}}
+	return &Live{w: w, silent: silent, terminal: terminal, running: map[uint64]string{}, waiting: map[uint64]wait{}}
 }
 
 // Begin says what is looked after.
@@ -52,8 +63,14 @@ func (l *Live) Notice(n engine.Notice) {
 		l.running[n.Instance] = about(n)
 	case engine.NoticeState:
 		l.running[n.Instance] = about(n) + ": " + n.State
+	case engine.NoticeWait:
+		l.running[n.Instance] = about(n) + " " + n.Text
+		if l.toldAlready(n) {
+			return
+		}
 	case engine.NoticeEnd:
 		delete(l.running, n.Instance)
+		delete(l.waiting, n.Instance)
 	}
 	text := line(n)
 	if l.silent || text == "" {
@@ -67,6 +84,16 @@ func (l *Live) Notice(n engine.Notice) {
 		l.news = append(l.news[:0], l.news[1:]...)
 	}
 	l.news = append(l.news, text)
+}
+
+// toldAlready says whether a run's waiting for the same is no news.
+func (l *Live) toldAlready(n engine.Notice) bool {
+	last, at := l.waiting[n.Instance], time.Duration(n.At)
+	if last.text == n.Text && at-last.told < sameWait {
+		return true
+	}
+	l.waiting[n.Instance] = wait{n.Text, at}
+	return false
 }
 
 // Moment draws the screen, now and then.
@@ -104,8 +131,10 @@ func about(n engine.Notice) string {
 func line(n engine.Notice) string {
 	text := n.Text
 	switch n.Kind {
-	case engine.NoticeState, engine.NoticeWait:
+	case engine.NoticeState:
 		return ""
+	case engine.NoticeWait:
+		text = about(n) + " " + n.Text
 	case engine.NoticeEvent:
 		text = "event " + n.Text
 	case engine.NoticeStart:

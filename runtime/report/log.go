@@ -23,15 +23,15 @@ type run struct {
 	states     []string
 	failed     bool // an action failed
 	stuck      bool
-	waited     bool
 	outcome    string
 }
 
-// note is something else that happened.
+// note is something else that happened: times times, if somebody had to wait for the same again, last at until.
 type note struct {
-	at   time.Duration
-	kind engine.NoticeKind
-	text string
+	at, until time.Duration
+	kind      engine.NoticeKind
+	text      string
+	times     int
 }
 
 // log is what policies did, and what was noticed.
@@ -40,6 +40,7 @@ type log struct {
 	open  map[uint64]int // index in runs
 	notes []note
 	kept  map[engine.NoticeKind]int // notes, by kind
+	waits map[string]int            // index in notes, by text
 	// beyond counts what there was no room for.
 	runsBeyond, notesBeyond int
 	counts                  map[string]*policyCount
@@ -53,7 +54,7 @@ type policyCount struct{ runs, failed, stuck int }
 
 func (l *log) begin() {
 	l.open, l.counts, l.events = map[uint64]int{}, map[string]*policyCount{}, map[string][]float64{}
-	l.kept = map[engine.NoticeKind]int{}
+	l.kept, l.waits = map[engine.NoticeKind]int{}, map[string]int{}
 }
 
 func (l *log) add(n engine.Notice) {
@@ -67,9 +68,7 @@ func (l *log) add(n engine.Notice) {
 	case engine.NoticeEnd:
 		l.end(n)
 	case engine.NoticeWait:
-		if r := l.run(n); r != nil {
-			r.waited = true
-		}
+		l.wait(n)
 	case engine.NoticeStuck, engine.NoticeFailed:
 		l.fail(n)
 	case engine.NoticeEvent:
@@ -132,7 +131,26 @@ func (l *log) note(n engine.Notice) {
 	} else if n.Policy != "" && n.Kind != engine.NoticeMoved {
 		text = fmt.Sprintf("%s: %s", n.Policy, text)
 	}
-	l.notes = append(l.notes, note{time.Duration(n.At), n.Kind, text})
+	at := time.Duration(n.At)
+	l.notes = append(l.notes, note{at, at, n.Kind, text, 1})
+}
+
+// wait notes what a run waits for. Whoever waits asks anew whenever something comes free: that is one note.
+func (l *log) wait(n engine.Notice) {
+	who := n.Policy
+	if n.Thing != "" {
+		who += "(" + n.Thing + ")"
+	}
+	text := who + " " + n.Text
+	if i, again := l.waits[text]; again {
+		l.notes[i].times++
+		l.notes[i].until = time.Duration(n.At)
+		return
+	}
+	had := len(l.notes)
+	if l.note(engine.Notice{Kind: n.Kind, At: n.At, Text: text}); len(l.notes) > had {
+		l.waits[text] = had
+	}
 }
 
 func (l *log) event(n engine.Notice) {
@@ -162,6 +180,7 @@ var kindNames = map[engine.NoticeKind]string{
 	engine.NoticeStuck:    "stuck",
 	engine.NoticeMoved:    "moved",
 	engine.NoticeFailed:   "failed",
+	engine.NoticeWait:     "waits",
 	engine.NoticeFact:     "noticed",
 	engine.NoticePower:    "power",
 	engine.NoticeDeployed: "deployed",

@@ -52,8 +52,11 @@ type (
 		At, Until, Took, Policy, Thing, Way, Outcome, Tone string
 		Times                                              int
 	}
-	// noteRow is something else that happened.
-	noteRow struct{ At, Kind, Text string }
+	// noteRow is something else that happened, or Times of it, the last at Until.
+	noteRow struct {
+		At, Until, Kind, Text string
+		Times                 int
+	}
 )
 
 func (r *Recorder) writePage(w io.Writer, s Summary) error {
@@ -183,7 +186,11 @@ func (r *Recorder) noteRows() ([]noteRow, int) {
 	all := r.log.notes
 	var rows []noteRow
 	for _, n := range all[:min(len(all), maxRows)] {
-		rows = append(rows, noteRow{clockTime(n.at), kindNames[n.kind], n.text})
+		row := noteRow{At: clockTime(n.at), Kind: kindNames[n.kind], Text: n.text, Times: n.times}
+		if n.times > 1 {
+			row.Until = clockTime(n.until)
+		}
+		rows = append(rows, row)
 	}
 	return rows, len(all) - len(rows) + r.log.notesBeyond
 }

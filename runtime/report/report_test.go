@@ -330,3 +330,21 @@ func BenchmarkADayOf800Hosts(b *testing.B) {
 		play(w, 24*time.Hour, 5*time.Minute)
 	}
 }
+
+func TestWhatPoliciesWaitForIsNoticed(t *testing.T) {
+	r := smallRun()
+	wait := func(sec int64, thing, text string) {
+		r.Notice(engine.Notice{Kind: engine.NoticeWait, At: sec * 1e9, Instance: 9, Policy: "Relieve", Thing: thing, Text: text})
+	}
+	wait(100, "node1", "waits for vm1")
+	wait(110, "node2", "asks: may vm1 move?")
+	for sec := range int64(50) {
+		wait(200+sec, "node1", "waits for vm1")
+	}
+	rows, beyond := r.noteRows()
+	require.Zero(t, beyond)
+	require.Equal(t, []noteRow{
+		{At: "0:01:40", Until: "0:04:09", Kind: "waits", Text: "Relieve(node1) waits for vm1", Times: 51},
+		{At: "0:01:50", Kind: "waits", Text: "Relieve(node2) asks: may vm1 move?", Times: 1},
+	}, rows[len(rows)-2:])
+}
