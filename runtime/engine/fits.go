@@ -75,6 +75,9 @@ func (s *State) fitsTask(in *instance, t *task) bool {
 // fitsVerb says whether what an action is about can be what it is about.
 func (s *State) fitsVerb(t *task) bool {
 	isHost := s.p.Spaces[t.target.Space].Kind == bundle.Host
+	if t.awaitsPower() && (t.step != 0 || s.m.On(t.target.Space) == none || s.p.Spaces[s.m.On(t.target.Space)].Kind != bundle.Host) {
+		return false
+	}
 	switch t.kind {
 	case bundle.ActMigrate:
 		return s.isMachine(t.target) && s.isNode(t.target, t.dest) && (!t.spent || s.isNode(t.target, t.from))

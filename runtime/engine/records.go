@@ -136,7 +136,11 @@ func (s *State) writeThing(ref drivers.Ref) {
 		w.uint(uint64(s.m.Life(ref.Space, ref.Index)))
 		w.int32(s.m.Node(ref.Space, ref.Index))
 		w.int32(s.m.Home(ref.Space, ref.Index))
-		w.bools(s.m.IsDown(ref.Space, ref.Index), s.m.IsFenced(ref.Space, ref.Index))
+		p := s.powerOf(ref)
+		w.bools(s.m.IsDown(ref.Space, ref.Index), s.m.IsFenced(ref.Space, ref.Index), p != nil)
+		if p != nil {
+			encodePower(w, p)
+		}
 		paused := s.m.Paused(ref.Space, ref.Index)
 		w.uint(uint64(len(paused)))
 		for _, p := range paused {
@@ -168,6 +172,7 @@ type thingRecord struct {
 	kind         bundle.Kind
 	down, fenced bool
 	paused       []int32 // probes
+	power        *power  // that is under way
 }
 
 // Load takes up, at time at, what the last records of all subjects tell, on a State that has had no step. Its outputs
@@ -203,6 +208,7 @@ func (s *State) Load(at Time, records []Record) (*Outputs, error) {
 		}
 	}
 	slices.SortFunc(s.live, func(a, b *instance) int { return cmp.Compare(a.id, b.id) })
+	s.takeUpPowers()
 	for _, in := range s.live {
 		s.takeUp(in)
 	}
@@ -216,7 +222,10 @@ func (s *State) readThing(rec Record) (thingRecord, error) {
 	t := thingRecord{ref: decodeRef(&r)}
 	seq := r.uint()
 	t.arrival, t.life, t.node, t.home = r.uint(), model.Life(r.uint()), r.int32(), r.int32()
-	r.bools(&t.down, &t.fenced)
+	var powers bool
+	if r.bools(&t.down, &t.fenced, &powers); powers {
+		t.power = decodePower(&r, t.ref)
+	}
 	for range r.count() {
 		t.paused = append(t.paused, r.int32())
 	}
@@ -242,6 +251,9 @@ func (s *State) restoreThings(things []thingRecord) {
 		s.m.Restore(s.now, t.ref.Space, t.ref.Index, t.node, t.home, t.life)
 		if t.down {
 			s.m.SetDown(t.ref.Space, t.ref.Index, true)
+		}
+		if t.power != nil && t.kind == bundle.Host {
+			s.powers = append(s.powers, t.power)
 		}
 		if t.fenced {
 			s.m.SetFenced(t.ref.Space, t.ref.Index)
@@ -357,13 +369,18 @@ func (s *State) takeUpTask(in *instance, ti int) {
 		s.moving++
 		s.counted(s.m.On(t.target.Space), t.from, t.dest, func(_ int32, u *usage) { u.running++ })
 	}
-	if t.verb == drivers.PowerOn && t.kind != bundle.ActAllocate && (t.expected || t.spent) {
-		host := drivers.Ref{Space: s.m.On(t.target.Space), Index: t.dest}
-		s.powers[host] = append(s.powers[host], waiter{in.id, t.serial})
+	switch {
+	case !t.awaitsPower():
+	case s.m.IsOn(s.m.On(t.target.Space), t.dest):
+		s.send(in, ti, s.firstVerb(t))
+		return
+	default:
+		s.awaitPower(in, ti)
+		return
 	}
 	if t.step != 0 {
-		target := s.commandTarget(t)
-		s.things.seq[target.Space][target.Index] = max(s.things.seq[target.Space][target.Index], t.seq)
+		seq := &s.things.seq[t.target.Space][t.target.Index]
+		*seq = max(*seq, t.seq)
 		s.out.Commands = append(s.out.Commands, s.command(in, t))
 	}
 }

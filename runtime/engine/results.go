@@ -11,12 +11,12 @@ import (
 // asks until it is. What nobody waits for is passed over.
 func (s *State) takeResults(results []drivers.Result) {
 	for _, r := range results {
-		in := s.instances[r.ID.Instance]
-		if in == nil || r.ID.Step == 0 {
-			continue
+		in, ti := s.instances[r.ID.Instance], -1
+		if in != nil && r.ID.Step != 0 {
+			ti = in.find(r.ID.Step)
 		}
-		ti := in.find(r.ID.Step)
 		if ti < 0 {
+			s.powerEnded(r)
 			continue
 		}
 		switch r.Outcome {
@@ -45,7 +45,8 @@ func (s *State) stepDone(in *instance, ti int) {
 	t := &in.tasks[ti]
 	switch t.verb {
 	case drivers.PowerOn:
-		s.poweredOn(in, ti)
+		s.isOn(in, t.target)
+		s.finishTask(in, ti, true, "")
 	case drivers.MigratePrepare:
 		s.prepared(in, ti)
 	case drivers.MigrateCommit:
@@ -86,46 +87,6 @@ func (s *State) carriedOut(in *instance, t *task) {
 		s.m.Pause(t.probe, t.target.Index, t.verb == drivers.PauseProbe)
 		s.changed(s.m.ProbeColumn(t.probe), t.target.Index)
 	}
-}
-
-func (s *State) poweredOn(in *instance, ti int) {
-	host := s.commandTarget(&in.tasks[ti])
-	s.m.Power(host.Space, host.Index, true)
-	s.noticef(NoticePower, in, "%s is on", s.m.Name(host.Space, host.Index))
-	s.things.touch(host)
-	if in.tasks[ti].kind == bundle.ActAllocate {
-		s.finishTask(in, ti, true, "")
-	}
-	s.eachWaiting(host, func(in *instance, ti int) { s.send(in, ti, s.firstVerb(&in.tasks[ti])) })
-}
-
-// eachWaiting calls f with the tasks that wait for a host to be switched on.
-func (s *State) eachWaiting(host drivers.Ref, f func(in *instance, ti int)) {
-	waiting := s.powers[host]
-	delete(s.powers, host)
-	for _, w := range waiting {
-		if in, ti := s.taskOf(w); in != nil {
-			f(in, ti)
-		}
-	}
-}
-
-// waiter is a task, wherever it is by now.
-type waiter struct {
-	instance uint64
-	serial   int32
-}
-
-func (s *State) taskOf(w waiter) (*instance, int) {
-	in := s.instances[w.instance]
-	if in == nil {
-		return nil, 0
-	}
-	ti := slices.IndexFunc(in.tasks, func(t task) bool { return t.serial == w.serial && !t.done })
-	if ti < 0 {
-		return nil, 0
-	}
-	return in, ti
 }
 
 func (s *State) created(in *instance, ti int) {
@@ -188,12 +149,6 @@ func (s *State) stepFailed(in *instance, ti int, reason string) {
 		// The copy doesn't run, so the source must.
 		s.send(in, ti, drivers.MigrateAbort)
 		return
-	case drivers.PowerOn:
-		if t.kind != bundle.ActAllocate {
-			host := s.commandTarget(t)
-			s.eachWaiting(host, func(in *instance, ti int) { s.finishTask(in, ti, false, text) })
-			return
-		}
 	}
 	s.finishTask(in, ti, false, text)
 }

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
-	"github.com/tune-autonomic/tune/drivers"
 	"github.com/tune-autonomic/tune/runtime/model"
 	"github.com/tune-autonomic/tune/runtime/vm"
 )
@@ -75,7 +74,7 @@ type State struct {
 	spare     vm.Frame    // of guards
 	asking    []waiter    // threads that wait for a condition
 	plans     [][]bool    // by policy and state: whether its body thinks
-	powers    map[drivers.Ref][]waiter
+	powers    []*power    // hosts that are being switched on
 }
 
 // New makes the engine of a verified program. Nothing runs yet but the hosts; an operator's "deploy" starts the rest.
@@ -86,7 +85,7 @@ func New(p *bundle.Program, o Options) (*State, error) {
 	}
 	s := &State{
 		p: p, m: m, vm: vm.New(p, m.World()), epoch: o.Epoch, sliceFuel: o.Slice,
-		instances: map[uint64]*instance{}, powers: map[drivers.Ref][]waiter{},
+		instances: map[uint64]*instance{},
 	}
 	if s.sliceFuel <= 0 {
 		s.sliceFuel = usualSlice

@@ -101,7 +101,7 @@ func (s *State) proceed(in *instance, ti int) {
 		s.expect(t)
 	}
 	if needsHost(t.kind) && s.p.Spaces[on].Kind == bundle.Host && !s.m.IsOn(on, t.dest) {
-		s.powerOn(in, ti)
+		s.awaitPower(in, ti)
 		return
 	}
 	s.send(in, ti, s.firstVerb(t))
@@ -148,40 +148,21 @@ func (s *State) firstVerb(t *task) drivers.Verb {
 	return drivers.Fence
 }
 
-// powerOn switches the destination of a task on; of several tasks that want it, one asks for all.
-func (s *State) powerOn(in *instance, ti int) {
-	t := &in.tasks[ti]
-	host := drivers.Ref{Space: s.m.On(t.target.Space), Index: t.dest}
-	waiting := s.powers[host]
-	s.powers[host] = append(waiting, waiter{in.id, t.serial})
-	t.verb, t.step = drivers.PowerOn, 0
-	if len(waiting) == 0 {
-		s.send(in, ti, drivers.PowerOn)
-	}
-}
-
 // send gives the driver a task's next command.
 func (s *State) send(in *instance, ti int, verb drivers.Verb) {
 	t := &in.tasks[ti]
 	in.step++
 	t.verb, t.step = verb, in.step
-	t.seq = s.things.next(s.commandTarget(t))
+	t.seq = s.things.next(t.target)
 	s.out.Commands = append(s.out.Commands, s.command(in, t))
 	s.touch(in)
-}
-
-func (s *State) commandTarget(t *task) drivers.Ref {
-	if t.verb == drivers.PowerOn && t.kind != bundle.ActAllocate {
-		return drivers.Ref{Space: s.m.On(t.target.Space), Index: t.dest}
-	}
-	return t.target
 }
 
 // command is a task's pending command, as it was sent and would be sent again.
 func (s *State) command(in *instance, t *task) drivers.Command {
 	c := drivers.Command{
 		ID: drivers.CommandID{Instance: in.id, Step: t.step}, Epoch: s.epoch, Seq: t.seq,
-		Verb: t.verb, Target: s.commandTarget(t), Host: drivers.NoRef, From: drivers.NoRef, Op: t.op, Probe: t.probe, Args: t.args,
+		Verb: t.verb, Target: t.target, Host: drivers.NoRef, From: drivers.NoRef, Op: t.op, Probe: t.probe, Args: t.args,
 	}
 	if t.verb != drivers.MigrateAbort {
 		c.Timeout = time.Duration(max(t.deadline-s.now, second))
@@ -214,6 +195,9 @@ func (s *State) timeUp(id uint64, serial int32) {
 	case t.verb == drivers.MigratePrepare && t.step != 0 && !t.aborts:
 		t.aborts = true
 		s.send(in, ti, drivers.MigrateAbort)
+	case t.awaitsPower():
+		s.finishTask(in, ti, false, actionText(t.kind)+" "+s.m.Name(t.target.Space, t.target.Index)+
+			" took too long: "+s.m.Name(s.m.On(t.target.Space), t.dest)+" isn't on yet")
 	case t.admit:
 		// The time of what waits for a budget begins when it is let in.
 	default:
@@ -254,7 +238,7 @@ func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 		s.notice(NoticeFailed, in, reason)
 	}
 	if t.step != 0 {
-		s.things.touch(s.commandTarget(t))
+		s.things.touch(t.target)
 	}
 	switch t.owner {
 	case ownerUndo:
