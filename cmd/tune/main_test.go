@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,8 +10,10 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
 
 	"github.com/tune-autonomic/tune/cmd/internal/clitest"
+	"github.com/tune-autonomic/tune/cmd/internal/clitool"
 	"github.com/tune-autonomic/tune/compiler"
 	"github.com/tune-autonomic/tune/compiler/bundle"
 )
@@ -44,6 +48,23 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// A simulation that is stopped says so in a sentence, and leaves nothing behind.
+func TestASimulationCanBeStopped(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, build("../../examples/shop/shop.tune", dir))
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	app := newApp(ctx)
+	var said, failed bytes.Buffer
+	app.Writer, app.ErrWriter = &said, &failed
+	report := filepath.Join(dir, "report")
+	code := clitool.Run(app, clitool.Spread(app, []string{"tune", "sim", filepath.Join(dir, "shop.tuneb"), "--report", report}))
+	require.Equal(t, 1, code)
+	require.Equal(t, "tune: stopped after 0s of the run's time, before its end; nothing was written\n", failed.String())
+	require.Empty(t, said.String())
+	require.NoDirExists(t, report)
 }
 
 func build(path, dir string) error {

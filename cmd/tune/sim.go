@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -49,6 +51,9 @@ func simCommand(ctx context.Context) *cli.Command {
 			o.Observer = manager.Observers{rec, progress}
 			res, err := manager.Simulate(ctx, p, o)
 			progress.Done()
+			if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+				return fmt.Errorf("stopped after %v of the run's time, before its end; nothing was written", res.Virtual)
+			}
 			if err != nil {
 				return err
 			}
