@@ -4,10 +4,16 @@ import "math"
 
 // Curve is the power that a host draws, at equal steps of load from 0 to 100 %. The nil curve is unknown everywhere.
 type Curve struct {
-	watts []float64
-	slope []float64 // watts a percent of load, from each point to the next
-	load  []float64 // 0..1, of each point
-	steps float64
+	points []point
+	steps  float64
+	full   float64 // watts at 100 %
+}
+
+// point is where a segment of a curve begins.
+type point struct {
+	watts float64
+	load  float64 // 0..1
+	slope float64 // watts a percent of load, from here to the next
 }
 
 // NewCurve is a curve through the given watts; nil if there are none.
@@ -15,10 +21,10 @@ func NewCurve(watts []float64) *Curve {
 	if len(watts) == 0 {
 		return nil
 	}
-	c := &Curve{watts: watts, steps: float64(len(watts) - 1)}
-	for k := range watts[:len(watts)-1] {
-		c.slope = append(c.slope, (watts[k+1]-watts[k])/(100/c.steps))
-		c.load = append(c.load, float64(k)/c.steps)
+	last := len(watts) - 1
+	c := &Curve{steps: float64(last), full: watts[last]}
+	for k, w := range watts[:last] {
+		c.points = append(c.points, point{watts: w, load: float64(k) / c.steps, slope: (watts[k+1] - w) / (100 / c.steps)})
 	}
 	return c
 }
@@ -29,15 +35,10 @@ func (c *Curve) At(u float64) float64 {
 	if c == nil || u != u {
 		return math.NaN()
 	}
-	if u <= 0 {
-		return c.watts[0]
+	k := int(min(max(u, 0), 1) * c.steps)
+	if k >= len(c.points) {
+		return c.full
 	}
-	if u >= 1 {
-		return c.watts[len(c.watts)-1]
-	}
-	k := int(u * c.steps)
-	if k >= len(c.slope) {
-		return c.watts[len(c.watts)-1]
-	}
-	return c.watts[k] + float64(float64(c.slope[k]*(u-c.load[k]))*100)
+	p := &c.points[k]
+	return p.watts + float64(float64(p.slope*(max(u, 0)-p.load))*100)
 }
