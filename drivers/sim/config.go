@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"math"
 	"time"
 
 	"github.com/tune-autonomic/tune/drivers"
@@ -91,8 +92,13 @@ type Metrics struct {
 	// As in Beloglazov & Buyya (2012): SLATAH is the share of active host time in which less CPU was granted than wanted,
 	// PDM the share of demand lost to migration, SLAV their product.
 	SLATAH, PDM, SLAV float64
-	// Overall is the share of demanded CPU work that was not granted, Average the mean of it over the intervals short of it.
+	// Overall is the share of demanded CPU work that was not granted. Average is the mean of it over the intervals that were
+	// short of it: fidelity cloudsim's, for the other has no intervals.
 	Overall, Average float64
 	HostShutdowns    int
 	MeanActiveSec    float64 // mean time before a host shut down
 }
+
+// Lost is the requests lost, as a whole number: any part of one counts, so that no loss is rounded away. What is below a
+// millionth comes from rounding itself.
+func (m Metrics) Lost() float64 { return max(0, math.Ceil(m.Requests.Lost-1e-6)) }

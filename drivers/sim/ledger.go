@@ -15,12 +15,11 @@ type ledger struct {
 	migrations int
 	joules     float64
 
-	active, short  float64 // host seconds in use, and those in which less was granted than wanted
-	wanted, unmet  float64 // by machines, million instructions
-	moving         float64 // of unmet, while standing still for a move
-	lacking, lacks float64 // seconds short, and shares of what was wanted then
-	shutdowns      int
-	served         float64 // seconds on, of hosts that were shut down
+	active, short float64 // host seconds in use, and those in which less was granted than wanted
+	wanted, unmet float64 // by machines, million instructions
+	moving        float64 // of unmet, while standing still for a move
+	shutdowns     int
+	served        float64 // seconds on, of hosts that were shut down
 }
 
 // The histogram has eight cells for each doubling of the latency, from 2^-20 s on: a cell is 9 % wide.
@@ -87,8 +86,6 @@ func (l *ledger) machine(m *machine, dt float64) {
 	if m.still {
 		l.moving += float64(lack * dt)
 	}
-	l.lacking += dt
-	l.lacks += float64(lack / m.want * dt)
 }
 
 // shutDown counts a host that was switched off after so many seconds.
@@ -123,7 +120,7 @@ func (w *general) Metrics() Metrics {
 	m.EnergyKWh = l.joules / 3.6e6
 	m.SLATAH, m.PDM = over(l.short, l.active), over(l.moving, l.wanted)
 	m.SLAV = m.SLATAH * m.PDM
-	m.Overall, m.Average = over(l.unmet, l.wanted), over(l.lacks, l.lacking)
+	m.Overall = over(l.unmet, l.wanted)
 	m.HostShutdowns, m.MeanActiveSec = l.shutdowns, over(l.served, float64(l.shutdowns))
 	return m
 }

@@ -45,8 +45,8 @@ func (l *Live) screen(b box) string {
 func figures(m sim.Metrics) string {
 	parts := []string{fmt.Sprintf("migrations %d", m.Migrations)}
 	if m.Requests.Done+m.Requests.Lost > 0 {
-		lost := fmt.Sprintf("%.0f lost", m.Requests.Lost)
-		if m.Requests.Lost >= 1 {
+		lost := fmt.Sprintf("%.0f lost", m.Lost())
+		if m.Lost() > 0 {
 			lost = red + lost + plain
 		}
 		parts = append(parts, fmt.Sprintf("requests %.0f answered, %s", m.Requests.Done, lost))

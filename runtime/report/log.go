@@ -49,8 +49,8 @@ type log struct {
 	eventOrder              []string
 }
 
-// policyCount counts a policy's runs.
-type policyCount struct{ runs, failed, stuck int }
+// policyCount counts a policy's runs. Those that are stuck aren't running.
+type policyCount struct{ runs, running, failed, stuck int }
 
 func (l *log) begin() {
 	l.open, l.counts, l.events = map[uint64]int{}, map[string]*policyCount{}, map[string][]float64{}
@@ -79,7 +79,9 @@ func (l *log) add(n engine.Notice) {
 }
 
 func (l *log) start(n engine.Notice) {
-	l.count(n.Policy).runs++
+	c := l.count(n.Policy)
+	c.runs++
+	c.running++
 	if len(l.runs) == maxRuns {
 		l.runsBeyond++
 		return
@@ -97,6 +99,9 @@ func (l *log) run(n engine.Notice) *run {
 
 func (l *log) end(n engine.Notice) {
 	r := l.run(n)
+	if r == nil || !r.stuck {
+		l.count(n.Policy).running--
+	}
 	if r == nil {
 		return
 	}
@@ -111,9 +116,10 @@ func (l *log) end(n engine.Notice) {
 func (l *log) fail(n engine.Notice) {
 	if r := l.run(n); r != nil {
 		r.failed = true
-		if n.Kind == engine.NoticeStuck {
+		if n.Kind == engine.NoticeStuck && !r.stuck {
 			r.stuck = true
 			l.count(r.policy).stuck++
+			l.count(r.policy).running--
 		}
 	}
 	l.note(n)

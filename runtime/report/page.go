@@ -97,7 +97,7 @@ func cards(s Summary, r *Recorder) []card {
 	var cs []card
 	if r.hasRequests() {
 		lost := card{"requests lost", whole(s.Requests.Lost), "of " + whole(s.Requests.Done+s.Requests.Lost), "good"}
-		if math.Round(s.Requests.Lost) > 0 {
+		if s.Requests.Lost > 0 {
 			lost.Tone = "bad"
 		}
 		cs = append(cs, lost)
@@ -115,12 +115,16 @@ func cards(s Summary, r *Recorder) []card {
 			card{"CPU not granted", fmt.Sprintf("%.2f", s.SLA.Overall), "%", ""},
 			card{"host shutdowns", whole(float64(s.Hosts.Shutdowns)), "", ""})
 	}
-	runs, failed := 0, 0
+	runs, running, failed := 0, 0, 0
 	for _, p := range s.Policies {
 		runs += p.Runs
+		running += p.Running
 		failed += p.Failed
 	}
 	c := card{"policy runs", whole(float64(runs)), "", ""}
+	if running > 0 {
+		c.Unit = whole(float64(running)) + " still under way"
+	}
 	if failed > 0 {
 		c.Unit, c.Tone = whole(float64(failed))+" failed", "bad"
 	}
@@ -129,18 +133,21 @@ func cards(s Summary, r *Recorder) []card {
 
 func figures(s Summary) []figure {
 	num := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
-	return []figure{
+	all := []figure{
 		{"requests.done", decimals(s.Requests.Done, 0)}, {"requests.lost", decimals(s.Requests.Lost, 0)},
 		{"requests.idle_closed", decimals(s.Requests.Idle, 0)},
 		{"requests.mean_ms", decimals(s.Requests.MeanMs, 1)}, {"requests.p99_ms", decimals(s.Requests.P99Ms, 1)},
 		{"migrations.count", strconv.Itoa(s.Moves.Count)}, {"energy.kwh", decimals(s.Energy.KWh, 2)},
 		{"sla.slatah", decimals(s.SLA.SLATAH, 2) + " %"}, {"sla.pdm", decimals(s.SLA.PDM, 2) + " %"},
 		{"sla.slav", decimals(s.SLA.SLAV, 5) + " %"}, {"sla.overall", decimals(s.SLA.Overall, 2) + " %"},
-		{"sla.average", decimals(s.SLA.Average, 2) + " %"},
 		{"hosts.shutdowns", strconv.Itoa(s.Hosts.Shutdowns)}, {"hosts.mean_active_s", decimals(s.Hosts.MeanActiveS, 1)},
 		{"time.virtual_s", num(s.Time.VirtualS)}, {"time.wall_s", decimals(s.Time.WallS, 3)},
 		{"seed", strconv.FormatUint(s.Seed, 10)}, {"bundle.digest", s.Bundle.Digest},
 	}
+	if s.SLA.Average > 0 {
+		all = append(all, figure{"sla.average", decimals(s.SLA.Average, 2) + " %"})
+	}
+	return all
 }
 
 // runRows are the runs; those that follow each other and are alike share a row.

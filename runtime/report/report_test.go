@@ -348,3 +348,28 @@ func TestWhatPoliciesWaitForIsNoticed(t *testing.T) {
 		{At: "0:01:50", Kind: "waits", Text: "Relieve(node2) asks: may vm1 move?", Times: 1},
 	}, rows[len(rows)-2:])
 }
+
+func TestTheSummaryHidesNoLossAndTellsApartWhatStillRuns(t *testing.T) {
+	r := smallRun()
+	at := func(k engine.NoticeKind, id uint64, text string) {
+		r.Notice(engine.Notice{Kind: k, At: 4900e9, Instance: id, Policy: "Grow", Text: text})
+	}
+	for id := uint64(10); id < 13; id++ {
+		at(engine.NoticeStart, id, "")
+	}
+	at(engine.NoticeStuck, 11, "destroy vm1 failed")
+	at(engine.NoticeEnd, 12, "Done")
+	for lost, want := range map[float64]string{0: "0", 1e-9: "0", 1e-3: "1", 12: "12", 316.0000001: "316", 316.2: "317"} {
+		res := result(r)
+		res.Metrics = sim.Metrics{}
+		res.Metrics.Requests.Lost, res.Metrics.Requests.Done = lost, 1000
+		s := r.Summary(res, digest)
+		var b, text strings.Builder
+		require.NoError(t, s.WriteJSON(&b))
+		require.Contains(t, b.String(), `"lost": `+want+",")
+		require.NotContains(t, b.String(), "average", "nothing fell short")
+		require.Equal(t, PolicyCount{Name: "Grow", Runs: 3, Running: 1, Stuck: 1}, s.Policies[2])
+		require.NoError(t, s.WriteText(&text, ""))
+		require.Contains(t, text.String(), "Grow: 3 runs, 1 still under way, 1 stuck")
+	}
+}

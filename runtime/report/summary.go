@@ -31,7 +31,8 @@ type (
 	BundleInfo struct {
 		Digest string `json:"digest"`
 	}
-	// Requests were answered or lost; Idle are idle connections that were closed, which loses nothing.
+	// Requests were answered or lost: Lost is a whole number, and counts any part of one. Idle are idle connections that
+	// were closed, which loses nothing.
 	Requests struct {
 		Done   float64 `json:"done"`
 		Lost   float64 `json:"lost"`
@@ -47,13 +48,14 @@ type (
 	Energy struct {
 		KWh float64 `json:"kwh"`
 	}
-	// SLA is as in Beloglazov & Buyya (2012).
+	// SLA is as in Beloglazov & Buyya (2012). Average is left out where no interval fell short; fidelity cloudsim alone
+	// has intervals.
 	SLA struct {
 		SLATAH  float64 `json:"slatah"`
 		PDM     float64 `json:"pdm"`
 		SLAV    float64 `json:"slav"`
 		Overall float64 `json:"overall"`
-		Average float64 `json:"average"`
+		Average float64 `json:"average,omitempty"`
 	}
 	// Hosts tells how often one was switched off, and how long it had been on.
 	Hosts struct {
@@ -65,12 +67,14 @@ type (
 		VirtualS float64 `json:"virtual_s"`
 		WallS    float64 `json:"wall_s"`
 	}
-	// PolicyCount counts a policy's runs; in Failed of them an action failed, Stuck wait for an operator.
+	// PolicyCount counts a policy's runs; Running of them were under way at the end, in Failed an action failed, Stuck
+	// wait for an operator.
 	PolicyCount struct {
-		Name   string `json:"name"`
-		Runs   int    `json:"runs"`
-		Failed int    `json:"failed"`
-		Stuck  int    `json:"stuck"`
+		Name    string `json:"name"`
+		Runs    int    `json:"runs"`
+		Running int    `json:"running"`
+		Failed  int    `json:"failed"`
+		Stuck   int    `json:"stuck"`
 	}
 )
 
@@ -80,7 +84,7 @@ func (r *Recorder) Summary(res manager.Result, digest string) Summary {
 	s := Summary{
 		System: r.program().System, Scenario: res.Scenario, Seed: res.Seed, Bundle: BundleInfo{digest},
 		Requests: Requests{
-			Done: finite(m.Requests.Done), Lost: finite(m.Requests.Lost), Idle: finite(m.Requests.Idle),
+			Done: finite(m.Requests.Done), Lost: finite(m.Lost()), Idle: finite(m.Requests.Idle),
 			MeanMs: finite(m.Requests.MeanSec * 1e3), P99Ms: finite(m.Requests.P99Sec * 1e3),
 		},
 		Moves:  Migrations{m.Migrations},
@@ -96,7 +100,7 @@ func (r *Recorder) Summary(res manager.Result, digest string) Summary {
 	}
 	for _, name := range r.log.order {
 		c := r.log.counts[name]
-		s.Policies = append(s.Policies, PolicyCount{name, c.runs, c.failed, c.stuck})
+		s.Policies = append(s.Policies, PolicyCount{name, c.runs, c.running, c.failed, c.stuck})
 	}
 	return s
 }

@@ -29,6 +29,9 @@ func (s Summary) WriteText(w io.Writer, dir string) error {
 	}
 	for _, p := range s.Policies {
 		text := plural(p.Runs, "run")
+		if p.Running > 0 {
+			text += fmt.Sprintf(", %d still under way", p.Running)
+		}
 		if p.Failed > 0 {
 			text += fmt.Sprintf(", %d with a failed action", p.Failed)
 		}
