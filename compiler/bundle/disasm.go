@@ -278,6 +278,9 @@ func (d *disassembler) operands(i Instr) string {
 	if i.Op == GOTO && i.A != 0 {
 		out = append(out, "undo,")
 	}
+	if (i.Op == CLAIM || i.Op == CLAIMS) && i.B != 0 {
+		out = append(out, "shared,")
+	}
 	if k := d.k(info.K, i.K); k != "" {
 		out = append(out, k)
 	}

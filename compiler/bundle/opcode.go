@@ -263,8 +263,8 @@ var Opcodes = [NumOps]OpInfo{
 	UNDO:  {Name: "UNDO", A: in(MarkVal), Doc: "undo all changes of the scratch model since mark r[A]"},
 	APPLY: {Name: "APPLY", K: KApply, Flow: FlowSuspend, Doc: "carry out the moves: K 0 safely, 1 as listed; a failure fails the body"},
 
-	CLAIM:  {Name: "CLAIM", A: in(Instance), K: KSpace, Flow: FlowClaim, Doc: "claim instance r[A] of space K; nothing if it is none"},
-	CLAIMS: {Name: "CLAIMS", A: in(Members), K: KSpace, Flow: FlowClaim, Doc: "claim the instances of set r[A] of space K"},
+	CLAIM:  {Name: "CLAIM", A: in(Instance), K: KSpace, Flow: FlowClaim, Doc: "claim instance r[A] of space K; nothing if it is none; B (a number, not a register) 1: shared"},
+	CLAIMS: {Name: "CLAIMS", A: in(Members), K: KSpace, Flow: FlowClaim, Doc: "claim the instances of set r[A] of space K; B (a number, not a register) 1: shared"},
 	CLAIMC: {Name: "CLAIMC", K: KClass, Flow: FlowClaim, Doc: "claim the count of class K"},
 	ACT:    {Name: "ACT", K: KAction, Flow: FlowSuspend, Doc: "carry out Actions[K]; a failure goes on at its OnFail, or fails the body"},
 	FORK:   {Name: "FORK", K: KPC, Flow: FlowFork, Doc: "begin a branch at K"},
@@ -298,6 +298,10 @@ const (
 
 // SeriesFuncs are the names of the series functions.
 var SeriesFuncs = [NumSerFuncs]string{"len", "avg", "min", "max", "stddev", "median", "mad", "iqr", "forecast"}
+
+// Shared, in B of CLAIM and CLAIMS, claims a node as something's destination: many may come to it at one time, but who
+// claims it alone waits until they are there.
+const Shared = 1
 
 // NoFail marks an Action without a place of its own to go on after a failure.
 const NoFail int32 = -1

@@ -74,6 +74,12 @@ func (v *verifier) instruction(where string, in Instr) error {
 		}
 		a = 0
 	}
+	if in.Op == CLAIM || in.Op == CLAIMS {
+		if b > Shared {
+			return fault(where, "B is %d: 0, or %d for a share", b, Shared)
+		}
+		b = 0
+	}
 	if info.A.Content == Nothing && a != 0 || info.B.Content == Nothing && b != 0 || info.C.Content == Nothing && c != 0 {
 		return fault(where, "%s has an operand that it doesn't take", in.Op)
 	}

@@ -139,6 +139,7 @@ func TestInstructionsAreRefused(t *testing.T) {
 		{"a series function that there isn't", at(b.SERFUN, 0, func(in *b.Instr) { in.K = b.NumSerFuncs }), "series function 9"},
 		{"a jump out of the code", at(b.JMP, 0, func(in *b.Instr) { in.K = 1e6 }), "pc 1000000"},
 		{"a half undo", at(b.GOTO, 0, func(in *b.Instr) { in.A = 2 }), "A is 2"},
+		{"a claim that is neither shared nor alone", at(b.CLAIM, 0, func(in *b.Instr) { in.B = 2 }), "B is 2"},
 		{"a position is missing", func(p *b.Program) { p.Pos = p.Pos[1:] }, "positions for"},
 		{"a position in no source", func(p *b.Program) { p.Pos[0].End = 4 }, "source 0, of 0"},
 	})

@@ -87,7 +87,7 @@ func (pe *policyEmitter) state(s *ir.State, policy int) {
 
 	if s.Acts {
 		c := pe.code(who, s.Pos)
-		(&claimer{coder: c, pe: pe, unbound: vars{}, claimed: vars{}}).block(s.Body)
+		(&claimer{coder: c, pe: pe, unbound: vars{}, claimed: vars{}, shared: vars{}}).block(s.Body)
 		c.emit(bundle.RET, 0, 0, 0, 0)
 		c.placed = append(c.placed, func(at func(label) int32) { out().Claims = at(start) })
 	}
@@ -137,8 +137,8 @@ type claimer struct {
 	pe *policyEmitter
 	// unbound are variables that only the state's actions will give a value. What is made is nobody else's.
 	unbound vars
-	// claimed are variables whose instance is claimed on every way to here.
-	claimed vars
+	// claimed are variables whose instance is claimed on every way to here; of those in shared, a share is.
+	claimed, shared vars
 }
 
 func (c *claimer) block(ss []ir.Stmt) {
@@ -194,27 +194,37 @@ func (c *claimer) action(a *ir.Action) {
 	if a.Kind == bundle.ActCreate {
 		return
 	}
-	if a.Target == nil || mentions(a.Target, c.unbound) {
+	c.claim(a.Target, a.Kind == bundle.ActFence) // what is on its way to a lost host doesn't hold up its fencing
+	c.claim(a.Dest, true)
+}
+
+// claim writes the claim on what x gives: alone what an action writes, shared where it brings something to. What can't be
+// known before the state acts is claimed when it does.
+func (c *claimer) claim(x ir.Expr, shared bool) {
+	if x == nil || mentions(x, c.unbound) {
 		return
 	}
-	if ref, ok := a.Target.(*ir.Ref); ok {
-		if c.claimed[ref.Var] {
+	if ref, ok := x.(*ir.Ref); ok {
+		if c.claimed[ref.Var] || shared && c.shared[ref.Var] {
 			return
 		}
-		c.claimed[ref.Var] = true
+		if shared {
+			c.shared[ref.Var] = true
+		} else {
+			c.claimed[ref.Var] = true
+		}
 	}
-	t := a.Target.Type()
-	if t.Base == bundle.Inst {
-		c.emit(bundle.CLAIM, c.argument(a.Target), 0, 0, t.Space)
-		return
+	op := bundle.CLAIMS
+	if x.Type().Base == bundle.Inst {
+		op = bundle.CLAIM
 	}
-	c.emit(bundle.CLAIMS, c.argument(a.Target), 0, 0, t.Space)
+	c.emit(op, c.argument(x), uint8(truth(shared)), 0, x.Type().Space)
 }
 
 func (c *claimer) loop(s *ir.For) {
 	defer c.close(c.open())
-	before := maps.Clone(c.claimed) // a loop may have no turn
-	defer func() { c.claimed = before }()
+	before, shared := maps.Clone(c.claimed), maps.Clone(c.shared) // a loop may have no turn
+	defer func() { c.claimed, c.shared = before, shared }()
 	iter := c.pe.iters[s]
 	c.snap(iter, s.Set)
 	c.declare(s.Var)

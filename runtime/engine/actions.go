@@ -18,9 +18,11 @@ func (s *State) act(in *instance, t int32, f *vm.Frame, stop vm.Stop) (ok, pendi
 	a := &s.p.Actions[stop.K]
 	switch a.Kind {
 	case bundle.ActNotify:
+		in.acted = true
 		s.notice(NoticeText, in, s.vm.Format(&s.p.Texts[a.Text], f))
 		return true, false
 	case bundle.ActEmit:
+		in.acted = true
 		return s.feed(in, s.emission(a, f)), false
 	case bundle.ActWait, bundle.ActAsk:
 		return s.waitUntil(in, t, f, stop.K)
@@ -36,9 +38,15 @@ func (s *State) act(in *instance, t int32, f *vm.Frame, stop vm.Stop) (ok, pendi
 			return false, false
 		}
 	}
-	if a.Kind == bundle.ActMigrate && s.refuses(in, &w) == "" && !s.admitsTask(&w) {
-		s.waitForBudget(in, w, a.Timeout)
-		return true, true
+	if s.refuses(in, &w) == "" {
+		switch need := s.needs(&w); {
+		case !s.admitsTask(&w):
+			s.waitToAct(in, w, a.Timeout, "a budget")
+			return true, true
+		case !s.take(in, need):
+			s.waitToAct(in, w, a.Timeout, s.claimText(in, need))
+			return true, true
+		}
 	}
 	return s.beginTask(in, w)
 }
@@ -158,27 +166,29 @@ func (s *State) refusesRelease(t *task, life model.Life) string {
 }
 
 func (s *State) admitsTask(t *task) bool {
-	return t.undoing || s.admits(s.m.On(t.target.Space), s.m.Node(t.target.Space, t.target.Index), t.dest)
+	return t.undoing || t.kind != bundle.ActMigrate || s.admits(s.m.On(t.target.Space), s.m.Node(t.target.Space, t.target.Index), t.dest)
 }
 
-// waitForBudget makes an instance wait for a budget, unclaimed. If it has done nothing in this state yet, it will choose
-// again; else it will go on with this task. A branch beside others waits with what these hold.
-func (s *State) waitForBudget(in *instance, t task, timeout int64) {
-	alone := len(in.threads) == 1
-	if alone && !in.acted {
+// waitToAct makes a thread wait, unclaimed, until a budget admits its task and nobody else holds what that needs. If the
+// instance has done nothing in this state yet, it will choose again; else it will go on with this task.
+func (s *State) waitToAct(in *instance, t task, timeout int64, why string) {
+	if !in.acted && in.pending == 0 && t.owner != ownerDeploy {
 		in.phase = phaseEnter
-		in.lacks = &budgetWait{t.target, t.dest}
-		s.waitFor(in, nil, "a budget")
+		want := s.needs(&t)
+		if t.kind == bundle.ActMigrate {
+			in.lacks = &budgetWait{t.target, t.dest}
+		}
+		if t.kind == bundle.ActCreate {
+			s.drop(in, claimOn(t.target))
+			want = want[1:]
+		}
+		s.waitFor(in, want, why)
 		return
 	}
 	t.admit, t.deadline = true, s.now+max(timeout, timeouts[t.kind])
-	t.from = none
+	t.from, t.patience = none, timeout
 	s.keep(in, t)
-	in.tasks[len(in.tasks)-1].patience = timeout
-	if alone {
-		in.lacks = &budgetWait{t.target, t.dest}
-		s.waitFor(in, nil, "a budget")
-	}
+	s.tellWait(in, why)
 }
 
 // budgetWait is the migration for which an instance lacks a budget.
@@ -187,7 +197,7 @@ type budgetWait struct {
 	dest   int32
 }
 
-// admitted begins the tasks of an instance that waited for a budget and are let in now.
+// admitted begins the tasks of an instance that waited for a budget or a claim and are let in now.
 func (s *State) admitted(in *instance) bool {
 	went := false
 	for ti := range in.tasks {
@@ -196,7 +206,7 @@ func (s *State) admitted(in *instance) bool {
 			continue
 		}
 		reason := s.refuses(in, t)
-		if reason == "" && !s.admitsTask(t) {
+		if reason == "" && !(s.admitsTask(t) && s.claimsFor(in, t)) {
 			continue
 		}
 		t.admit, went = false, true
@@ -209,6 +219,9 @@ func (s *State) admitted(in *instance) bool {
 		}
 		s.timers.set(t.deadline, timerTask, in.id, t.serial)
 		s.proceed(in, ti)
+	}
+	if went {
+		s.rest(in)
 	}
 	return went
 }
@@ -229,7 +242,7 @@ func (s *State) waitUntil(in *instance, t int32, f *vm.Frame, k int32) (ok, pend
 	}
 	acted := in.acted
 	s.keep(in, w)
-	in.acted = acted
+	in.acted = acted || a.Kind == bundle.ActAsk
 	if a.Kind == bundle.ActWait {
 		s.asking = append(s.asking, waiter{in.id, in.serial})
 	}

@@ -45,6 +45,7 @@ func (s *State) carryOut(in *instance, t int32, listed bool) {
 		a.moves = append(a.moves, move{vm: drivers.Ref{Space: mv.Space, Index: mv.VM}, to: mv.To})
 	}
 	a.waits = len(a.moves)
+	s.loosen(in)
 	in.apply = a
 	s.pump(in)
 }
@@ -126,17 +127,17 @@ func (s *State) tryMove(in *instance, k int) tried {
 	if !a.listed && !s.m.Fits(m.vm.Space, m.vm.Index, m.to) {
 		return moveWaitsRoom
 	}
-	holds := *s.claims.holder(claim{m.vm.Space, m.vm.Index})
-	switch {
-	case holds != 0 && holds != in.id && a.listed:
-		s.noticef(NoticeFailed, in, "migrate %s: another policy changes it", s.m.Name(m.vm.Space, m.vm.Index))
+	need := s.needs(&t)
+	switch free := s.canAll(in, need); {
+	case !free && a.listed:
+		s.noticef(NoticeFailed, in, "migrate %s: another policy changes %s", s.m.Name(m.vm.Space, m.vm.Index), s.claimText(in, need))
 		return s.settleMove(in, k, false)
-	case holds != 0 && holds != in.id:
+	case !free:
 		return moveWaitsOutside
 	case !a.listed && !s.admits(on, s.m.Node(m.vm.Space, m.vm.Index), m.to):
 		return moveWaitsOutside
 	}
-	s.take(in, []claim{{m.vm.Space, m.vm.Index}})
+	s.take(in, need)
 	m.state = moveRuns
 	a.runs++
 	a.waits--
@@ -166,12 +167,10 @@ func (s *State) moveEnded(in *instance, t *task, ok bool) {
 	if !ok {
 		m.state, a.failed = moveFailed, true
 	}
-	for k := range a.moves {
-		if k != int(t.item) && a.moves[k].vm == m.vm && a.moves[k].state == moveRuns {
-			s.stirred = true
-			return
+	for _, k := range s.needs(t) {
+		if !s.inUse(in, k) {
+			s.drop(in, k)
 		}
 	}
-	s.drop(in, claim{m.vm.Space, m.vm.Index})
 	s.stirred = true
 }

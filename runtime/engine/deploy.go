@@ -151,7 +151,7 @@ func (s *State) deployClass(in *instance, c int32) {
 			break
 		}
 		t.target = drivers.Ref{Space: s.p.Classes[c].Space, Index: i}
-		s.take(in, []claim{{t.target.Space, t.target.Index}})
+		s.take(in, []claim{claimOn(t.target)})
 		tasks = append(tasks, t)
 	}
 	order := make([]int, len(tasks))
@@ -178,11 +178,15 @@ func (s *State) deployOne(in *instance, t task) {
 	if t.dest == none {
 		in.deploy.failed = true
 		s.noticef(NoticeFailed, in, "create %s: no node has room for it", s.m.Name(t.target.Space, t.target.Index))
-		s.drop(in, claim{t.target.Space, t.target.Index})
+		s.drop(in, claimOn(t.target))
+		return
+	}
+	if !s.claimsFor(in, &t) {
+		s.waitToAct(in, t, 0, s.claimText(in, []claim{s.shareOf(&t)}))
 		return
 	}
 	if _, pending := s.beginTask(in, t); !pending {
-		s.drop(in, claim{t.target.Space, t.target.Index})
+		s.dropAll(in, s.needs(&t))
 	}
 }
 
@@ -190,7 +194,7 @@ func (s *State) deployOne(in *instance, t task) {
 func (s *State) membersOf(c int32) []claim {
 	var all []claim
 	for _, i := range s.m.World().Alive[c] {
-		all = append(all, claim{s.p.Classes[c].Space, i})
+		all = append(all, claim{space: s.p.Classes[c].Space, i: i})
 	}
 	return all
 }
@@ -215,14 +219,14 @@ func (s *State) choose(in *instance, t *task, c int32) string {
 	if t.dest == none {
 		return "create " + name + ": no node has room for it"
 	}
-	s.take(in, []claim{{t.target.Space, i}})
+	s.take(in, []claim{claimOn(t.target)})
 	return ""
 }
 
 // slotFor is the number of the next instance of a class: absent, claimed by no one, and not being made.
 func (s *State) slotFor(c int32) int32 {
 	space := s.p.Classes[c].Space
-	i := s.m.Free(c, func(i int32) bool { return *s.claims.holder(claim{space, i}) != 0 })
+	i := s.m.Free(c, func(i int32) bool { return s.claims.holder(claim{space: space, i: i}).alone != 0 })
 	s.things.grow(space, s.m.Size(space))
 	if i != none {
 		s.m.Forget(space, i)

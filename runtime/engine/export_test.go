@@ -6,8 +6,11 @@ import (
 	"github.com/tune-autonomic/tune/drivers"
 )
 
-// Holder is the instance that holds the claim on a thing; 0 is none.
-func (s *State) Holder(r drivers.Ref) uint64 { return *s.claims.holder(claim{r.Space, r.Index}) }
+// Holder is the instance that holds the claim on a thing alone, 0 is none, and how many have a share of it.
+func (s *State) Holder(r drivers.Ref) (alone uint64, shares int32) {
+	h := s.claims.holder(claimOn(r))
+	return h.alone, h.shares
+}
 
 // Live is how many instances run, and Stuck how many of them are stuck.
 func (s *State) Live() (live, stuck int) {
@@ -38,6 +41,7 @@ func (s *State) RoundTrip() error {
 			back.phase = phaseThink
 		}
 		back.told, back.woken, back.wakes = in.told, in.woken, in.wakes
+		back.stalled = in.stalled
 		back.entered, back.enteredAt = in.entered, in.enteredAt
 		s.live[k] = back
 		s.instances[in.id] = back

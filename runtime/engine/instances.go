@@ -67,11 +67,11 @@ type instance struct {
 	serial  int32  // of the last task
 	pending int    // tasks that are not done
 	found   int    // where the last result found its task
-	acted   bool   // since the state was entered
+	acted   bool   // since the state was entered: it isn't entered anew
 	failed  bool   // some body failed
 
 	claims []claim
-	held   []claim // before it began to wait
+	held   []claim // that it let go while it waits, and takes again before it goes on
 	want   []claim // that it waits for
 	waits  bool
 	lacks  *budgetWait // if it waits for a budget
@@ -80,6 +80,7 @@ type instance struct {
 
 	// What follows isn't kept in the journal.
 	queued, dirty bool
+	stalled       bool // a thread could go on, but for a claim that was let go
 	subject       string
 	slot          int // of a deployment
 	told, woken   Time
@@ -168,6 +169,7 @@ func (s *State) enter(in *instance) {
 			return
 		}
 		want, ok := s.wants(in, st.Claims)
+		want = canonical(append(want, in.held...))
 		if !ok {
 			s.notice(NoticeFailed, in, "what the state would change takes too long to find out")
 			s.fail(in)
@@ -177,6 +179,7 @@ func (s *State) enter(in *instance) {
 			s.waitFor(in, want, s.claimText(in, want))
 			return
 		}
+		in.held = in.held[:0]
 	}
 	s.notice(NoticeState, in, "")
 	in.threads = append(in.threads[:0], thread{pc: st.Body, parent: none})
@@ -185,11 +188,18 @@ func (s *State) enter(in *instance) {
 
 // body runs the threads of a state's body until all wait or have ended; then the state's transitions decide.
 func (s *State) body(in *instance) {
+	in.stalled = false
 	for again := true; again; {
 		again = false
 		for t := 0; t < len(in.threads); t++ {
 			s.rejoin(in, t)
 			if in.threads[t].state == threadReady {
+				if !s.whole(in) {
+					in.stalled = true
+					s.tellWait(in, s.claimText(in, in.held))
+					s.rest(in)
+					return
+				}
 				if s.thinksAgain(in, t) {
 					in.phase = phaseThink
 					return
@@ -204,10 +214,18 @@ func (s *State) body(in *instance) {
 	}
 	for _, t := range in.threads {
 		if !t.state.over() {
+			s.rest(in)
 			return
 		}
 	}
 	s.decide(in)
+}
+
+// rest lets go of claims if something in the instance waits: nothing waits while it holds a claim.
+func (s *State) rest(in *instance) {
+	if in.stalled || in.rests() {
+		s.loosen(in)
+	}
 }
 
 // rejoin lets a thread that waits for its branches go on if all have ended.

@@ -82,7 +82,15 @@ func (w *walker) check(c drivers.Command) {
 	if c.Verb == drivers.PowerOn {
 		return
 	}
-	require.Equal(w.t, c.ID.Instance, w.e.Holder(c.Target), "%+v is sent without a claim on its target", c)
+	alone, shares := w.e.Holder(c.Target)
+	if c.Verb == drivers.Fence && shares > 0 {
+		return
+	}
+	require.Equal(w.t, c.ID.Instance, alone, "%+v is sent without a claim on its target", c)
+	if c.Host != drivers.NoRef {
+		alone, shares := w.e.Holder(c.Host)
+		require.True(w.t, shares > 0 || alone == c.ID.Instance, "%+v is sent without a share of its destination", c)
+	}
 	require.Equal(w.t, w.epoch, c.Epoch)
 }
 

@@ -345,7 +345,7 @@ func (s *State) keepInstance(in *instance) {
 // takeUp goes on with an instance: its claims, what it has in flight, its times, its pending commands.
 func (s *State) takeUp(in *instance) {
 	for _, c := range in.claims {
-		*s.claims.holder(c) = in.id
+		s.claims.give(in, c)
 	}
 	for ti := range in.tasks {
 		s.takeUpTask(in, ti)

@@ -128,6 +128,7 @@ func encodeClaims(w *writer, cs []claim) {
 	for _, c := range cs {
 		w.int32(c.space)
 		w.int32(c.i)
+		w.bools(c.shared)
 	}
 }
 
@@ -234,7 +235,9 @@ func decodeApply(r *reader) *apply {
 func decodeClaims(r *reader) []claim {
 	var cs []claim
 	for range r.count() {
-		cs = append(cs, claim{r.int32(), r.int32()})
+		c := claim{space: r.int32(), i: r.int32()}
+		r.bools(&c.shared)
+		cs = append(cs, c)
 	}
 	return cs
 }

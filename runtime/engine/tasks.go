@@ -249,7 +249,7 @@ func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 		s.moveEnded(in, t, ok)
 	case ownerDeploy:
 		in.deploy.failed = in.deploy.failed || !ok
-		s.drop(in, claim{t.target.Space, t.target.Index})
+		s.dropAll(in, s.needs(t))
 		s.stirred = true
 	default:
 		s.resumeThread(in, t, ok)
@@ -263,7 +263,7 @@ func (s *State) resumeThread(in *instance, t *task, ok bool) {
 		in.undo = append(in.undo, u)
 	}
 	if !ok && t.kind == bundle.ActCreate {
-		s.drop(in, claim{t.target.Space, t.target.Index})
+		s.drop(in, claimOn(t.target))
 	}
 	if int(t.owner) >= len(in.threads) {
 		return

@@ -15,7 +15,7 @@ type undoItem struct {
 
 // beginUndo takes back what an instance did, latest first. It claims again what it had let go.
 func (s *State) beginUndo(in *instance) {
-	in.phase = phaseUndo
+	in.phase, in.held = phaseUndo, in.held[:0]
 	in.threads, in.tasks = in.threads[:0], in.tasks[:0]
 }
 
@@ -27,8 +27,9 @@ func (s *State) undoNext(in *instance) {
 		}
 		var want []claim
 		for _, u := range in.undo {
-			want = append(want, claim{u.target.Space, u.target.Index})
+			want = append(want, s.needs(&task{kind: u.kind, target: u.target, dest: u.dest})...)
 		}
+		want = canonical(want)
 		if !s.take(in, want) {
 			s.waitFor(in, want, s.claimText(in, want))
 			return

@@ -166,6 +166,7 @@ func relieve(a *Asm) {
 	move := b.State{Name: "Move", Claims: a.PC()}
 	a.I(b.CLAIM, VMs, victim)
 	a.I(b.CLAIM, Hosts, dest)
+	a.I(b.CLAIM, Hosts, thing, b.Shared)
 	a.I(b.NAVS, HostVMs, 8, thing)
 	a.I(b.CLAIMS, VMs, 8)
 	a.I(b.CLAIMC, VMs)
