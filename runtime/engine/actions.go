@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -47,6 +49,8 @@ func (s *State) act(in *instance, t int32, f *vm.Frame, stop vm.Stop) (ok, pendi
 			s.waitToAct(in, w, a.Timeout, s.claimText(in, need))
 			return true, true
 		}
+	} else if a.Kind == bundle.ActCreate {
+		s.drop(in, claimOn(w.target))
 	}
 	return s.beginTask(in, w)
 }
@@ -100,6 +104,8 @@ func (s *State) refuses(in *instance, t *task) string {
 	switch t.kind {
 	case bundle.ActMigrate:
 		return s.refusesMove(t)
+	case bundle.ActCreate:
+		return s.breaks(t)
 	case bundle.ActRestart:
 		return s.refusesRestart(t, life)
 	case bundle.ActRemove:
@@ -134,8 +140,26 @@ func (s *State) refusesMove(t *task) string {
 		return already
 	case s.m.IsDown(on, t.dest):
 		return "migrate " + name + ": " + s.m.Name(on, t.dest) + " doesn't answer"
+	case t.undoing || t.owner == ownerApply: // an undo must get through; a plan answers for its moves by itself
+		return ""
 	}
-	return ""
+	return s.breaks(t)
+}
+
+// breaks says which require would not hold if a task brought its machine where it is to go: "" if all would.
+func (s *State) breaks(t *task) string {
+	what, would, of := s.m.Breaks(t.target.Space, t.target.Index, t.dest)
+	if what == "" {
+		return ""
+	}
+	on := s.m.On(t.target.Space)
+	host := s.m.Name(on, t.dest)
+	unit := func(x float64) string { return strconv.FormatFloat(math.Round(x), 'f', -1, 64) + " MIPS" }
+	if what == "memory" {
+		unit = func(x float64) string { return strconv.FormatFloat(math.Round(x/(1<<20)), 'f', -1, 64) + " MiB" }
+	}
+	return fmt.Sprintf("%s %s: %s would have %s of %s; require capacity(%s) on %s holds for whatever comes there",
+		actionText(t.kind), s.m.Name(t.target.Space, t.target.Index), host, unit(would), unit(of), what, s.p.Classes[s.m.Class(on, t.dest)].Name)
 }
 
 func (s *State) refusesRestart(t *task, life model.Life) string {

@@ -185,7 +185,8 @@ func (s *State) deployOne(in *instance, t task) {
 		s.waitToAct(in, t, 0, s.claimText(in, []claim{s.shareOf(&t)}))
 		return
 	}
-	if _, pending := s.beginTask(in, t); !pending {
+	if ok, pending := s.beginTask(in, t); !pending {
+		in.deploy.failed = in.deploy.failed || !ok
 		s.dropAll(in, s.needs(&t))
 	}
 }

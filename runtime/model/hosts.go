@@ -163,8 +163,14 @@ func (m *Model) fits(h *hostSide, w *view, v, i int32) bool {
 	if !h.needCPU[i] && !h.needMemory[i] {
 		return true
 	}
+	demand, memory := m.with(h, w, v, i)
+	return (!h.needCPU[i] || demand <= h.capacity[i]) && (!h.needMemory[i] || memory <= h.memory[i])
+}
+
+// with is the demand and the memory of host i in a view with machine v on it, moves under way included.
+func (m *Model) with(h *hostSide, w *view, v, i int32) (demand, memory float64) {
 	sp := &m.spaces[h.vms]
-	demand, memory := w.demand[i]+h.inDemand[i], w.memory[i]+h.inBytes[i]
+	demand, memory = w.demand[i]+h.inDemand[i], w.memory[i]+h.inBytes[i]
 	for _, g := range h.inflight[i] {
 		if g == v {
 			demand, memory = demand-sp.demand[v], memory-sp.memory[v]
@@ -173,7 +179,7 @@ func (m *Model) fits(h *hostSide, w *view, v, i int32) bool {
 	if w.node[v] != i {
 		demand, memory = demand+sp.demand[v], memory+sp.memory[v]
 	}
-	return (!h.needCPU[i] || demand <= h.capacity[i]) && (!h.needMemory[i] || memory <= h.memory[i])
+	return demand, memory
 }
 
 // Fits says whether machine v of a space may stand on host i as things are now.
@@ -184,6 +190,24 @@ func (m *Model) Fits(vmSpace, v, i int32) bool {
 	}
 	m.Settle()
 	return m.fits(h, &h.live, v, i)
+}
+
+// Breaks names what is required of host i and would not hold with machine v on it, as things are now: how much there would
+// be (MIPS or bytes), of how much. The name is empty if everything holds.
+func (m *Model) Breaks(vmSpace, v, i int32) (what string, would, of float64) {
+	h := m.hostsUnder(vmSpace)
+	if h == nil || h.vms != vmSpace || !m.known(vmSpace, v) || !m.known(h.space, i) {
+		return "", 0, 0
+	}
+	m.Settle()
+	demand, memory := m.with(h, &h.live, v, i)
+	switch {
+	case h.needCPU[i] && demand > h.capacity[i]:
+		return "cpu", demand, h.capacity[i]
+	case h.needMemory[i] && memory > h.memory[i]:
+		return "memory", memory, h.memory[i]
+	}
+	return "", 0, 0
 }
 
 // Expect counts machine v toward host i from now on, and Arrived no longer: while it moves or is created there.
