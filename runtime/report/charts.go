@@ -26,7 +26,7 @@ func (r *Recorder) panels() []panel {
 	if n := len(r.vms); n > 0 && n <= maxLanes {
 		ps = append(ps, r.placePanel())
 	}
-	if len(r.log.order)+len(r.log.events) > 0 {
+	if len(r.log.order)+len(r.log.events)+len(r.faults()) > 0 {
 		ps = append(ps, r.policyPanel())
 	}
 	return ps
@@ -183,13 +183,18 @@ func (r *Recorder) placePanel() panel {
 	return panel{"Where each machine is", p, vg.Points(float64(20 * len(r.vms)))}
 }
 
-// policyPanel shows when events held, and each policy's runs.
+// policyPanel shows what was made to go wrong, when events held, and each policy's runs.
 func (r *Recorder) policyPanel() panel {
 	p := newPlot(r.end())
 	events := r.log.eventOrder[:min(len(r.log.eventOrder), maxLanes)]
 	policies := r.log.order[:min(len(r.log.order), maxLanes)]
+	faults := r.faults()
 	var names []string
 	row := map[string]int{}
+	if len(faults) > 0 {
+		names = append(names, "faults")
+	}
+	firstEvent := len(names)
 	for _, e := range events {
 		names = append(names, "event "+e)
 	}
@@ -199,9 +204,18 @@ func (r *Recorder) policyPanel() panel {
 	}
 	nameAxis(p, names)
 	for i, e := range events {
-		p.Add(marks{len(names), i, r.log.events[e], muteColour})
+		p.Add(marks{len(names), firstEvent + i, r.log.events[e], muteColour})
 	}
 	l := lanes{rows: len(names), thick: 0.5}
+	blows := marks{len(names), 0, nil, badColour}
+	for _, f := range faults {
+		if f.blow {
+			blows.times = append(blows.times, f.at.Seconds())
+			continue
+		}
+		l.bars = append(l.bars, bar{0, f.at.Seconds(), f.until.Seconds(), badColour, f.text})
+	}
+	slices.Sort(blows.times)
 	for _, x := range r.log.runs {
 		i, ok := row[x.policy]
 		if !ok {
@@ -216,6 +230,6 @@ func (r *Recorder) policyPanel() panel {
 		}
 		l.bars = append(l.bars, bar{i, x.start.Seconds(), end.Seconds(), colour, ""})
 	}
-	p.Add(l)
+	p.Add(l, blows)
 	return panel{"Events, and what policies did: green went well, red had a failure", p, vg.Points(float64(20 * len(names)))}
 }

@@ -32,7 +32,7 @@ type hoverPut struct {
 	Var  string  `json:"var"`
 }
 
-// hoverRun is a run of a policy. End is negative while it goes on.
+// hoverRun is a run of a policy, or a fault. End is negative while it goes on.
 type hoverRun struct {
 	Start  float64 `json:"s"`
 	End    float64 `json:"e"`
@@ -64,6 +64,9 @@ func (r *Recorder) facts(at span) facts {
 	}
 	if len(r.vms) <= maxLanes {
 		f.Places = r.hoverLanes()
+	}
+	for _, x := range r.faults() {
+		f.Runs = append(f.Runs, hoverRun{x.at.Seconds(), x.until.Seconds(), x.text, true})
 	}
 	for _, x := range r.log.runs[:min(len(r.log.runs), maxHover)] {
 		f.Runs = append(f.Runs, hoverRun{x.start.Seconds(), x.end.Seconds(), x.policy, x.failed})

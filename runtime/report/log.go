@@ -62,9 +62,7 @@ func (l *log) add(n engine.Notice) {
 	case engine.NoticeStart:
 		l.start(n)
 	case engine.NoticeState:
-		if r := l.run(n); r != nil {
-			r.states = append(r.states, n.State)
-		}
+		l.state(n)
 	case engine.NoticeEnd:
 		l.end(n)
 	case engine.NoticeWait:
@@ -88,6 +86,15 @@ func (l *log) start(n engine.Notice) {
 	}
 	l.open[n.Instance] = len(l.runs)
 	l.runs = append(l.runs, run{instance: n.Instance, policy: n.Policy, thing: n.Thing, start: time.Duration(n.At), end: -1})
+}
+
+// state goes on with a run's way. Whoever waited enters a state anew, and a loop goes through a copy of it that the compiler
+// calls "STATE again": people see the state once.
+func (l *log) state(n engine.Notice) {
+	name, _, _ := strings.Cut(n.State, " ")
+	if r := l.run(n); r != nil && (len(r.states) == 0 || r.states[len(r.states)-1] != name) {
+		r.states = append(r.states, name)
+	}
 }
 
 func (l *log) run(n engine.Notice) *run {
@@ -180,6 +187,9 @@ func (l *log) count(policy string) *policyCount {
 	return c
 }
 
+// noticeFault is the kind of what a scenario lets go wrong, which nobody tells.
+const noticeFault = engine.NoticeKind(255)
+
 // kindNames are what notices are called for people.
 var kindNames = map[engine.NoticeKind]string{
 	engine.NoticeText:     "says",
@@ -187,6 +197,7 @@ var kindNames = map[engine.NoticeKind]string{
 	engine.NoticeMoved:    "moved",
 	engine.NoticeFailed:   "failed",
 	engine.NoticeWait:     "waits",
+	noticeFault:           "fault",
 	engine.NoticeFact:     "noticed",
 	engine.NoticePower:    "power",
 	engine.NoticeDeployed: "deployed",

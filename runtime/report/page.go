@@ -1,12 +1,14 @@
 package report
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
 	"html/template"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -190,7 +192,11 @@ func (a runRow) like(b runRow) bool {
 }
 
 func (r *Recorder) noteRows() ([]noteRow, int) {
-	all := r.log.notes
+	all := slices.Clone(r.log.notes)
+	for _, f := range r.faults() {
+		all = append(all, note{f.at, f.until, noticeFault, f.text, 1})
+	}
+	slices.SortStableFunc(all, func(a, b note) int { return cmp.Compare(a.at, b.at) })
 	var rows []noteRow
 	for _, n := range all[:min(len(all), maxRows)] {
 		row := noteRow{At: clockTime(n.at), Kind: kindNames[n.kind], Text: n.text, Times: n.times}

@@ -336,16 +336,16 @@ func TestWhatPoliciesWaitForIsNoticed(t *testing.T) {
 	wait := func(sec int64, thing, text string) {
 		r.Notice(engine.Notice{Kind: engine.NoticeWait, At: sec * 1e9, Instance: 9, Policy: "Relieve", Thing: thing, Text: text})
 	}
-	wait(100, "node1", "waits for vm1")
-	wait(110, "node2", "asks: may vm1 move?")
+	wait(4900, "node1", "waits for vm1")
+	wait(4910, "node2", "asks: may vm1 move?")
 	for sec := range int64(50) {
-		wait(200+sec, "node1", "waits for vm1")
+		wait(4920+sec, "node1", "waits for vm1")
 	}
 	rows, beyond := r.noteRows()
 	require.Zero(t, beyond)
 	require.Equal(t, []noteRow{
-		{At: "0:01:40", Until: "0:04:09", Kind: "waits", Text: "Relieve(node1) waits for vm1", Times: 51},
-		{At: "0:01:50", Kind: "waits", Text: "Relieve(node2) asks: may vm1 move?", Times: 1},
+		{At: "1:21:40", Until: "1:22:49", Kind: "waits", Text: "Relieve(node1) waits for vm1", Times: 51},
+		{At: "1:21:50", Kind: "waits", Text: "Relieve(node2) asks: may vm1 move?", Times: 1},
 	}, rows[len(rows)-2:])
 }
 
@@ -372,4 +372,50 @@ func TestTheSummaryHidesNoLossAndTellsApartWhatStillRuns(t *testing.T) {
 		require.NoError(t, s.WriteText(&text, ""))
 		require.Contains(t, text.String(), "Grow: 3 runs, 1 still under way, 1 stuck")
 	}
+}
+
+// faultyRun is the small run, with a fault of each kind.
+func faultyRun() *Recorder {
+	r := smallRun()
+	r.stage.Program.Classes = []bundle.Class{{Name: "rack"}, {Name: "Servlet", Kind: bundle.VM}}
+	r.stage.Program.Probes[0].Name = "cpu"
+	r.stage.Program.Scenarios = []bundle.Scenario{{Name: "other", Faults: []bundle.Fault{{At: 5}}}, {Name: "sizing", Faults: []bundle.Fault{
+		{At: 3000e9, Kind: "crash", Class: 0, Instance: "node2", Probe: -1},
+		{At: 1000e9, Kind: "silence", Class: 0, Probe: 0},
+		{At: 600e9, Kind: "lie", Class: 0, Instance: "node1", Probe: 0, By: -0.2, For: 60e9},
+		{At: 700e9, Kind: "fail", Class: -1, Probe: -1},
+		{At: 4000e9, Kind: "stall", Class: 1, Probe: -1, For: 9000e9},
+		{At: 9000e9, Kind: "crash", Class: 0, Probe: -1},
+	}}}
+	return r
+}
+
+func TestFaultsAreOnTheTimeAxis(t *testing.T) {
+	r := faultyRun()
+	sec := func(n int) time.Duration { return time.Duration(n) * time.Second }
+	require.Equal(t, []fault{
+		{sec(3000), sec(3000), true, "crash node2"}, {sec(1000), r.now, false, "silence cpu of rack"},
+		{sec(600), sec(660), false, "lie cpu of node1 by -20 % for 60 s"}, {sec(700), sec(700), true, "fail migration"},
+		{sec(4000), r.now, false, "stall migration of Servlet for 2.5 h"},
+	}, r.faults(), "what would come after the end isn't shown")
+
+	var page strings.Builder
+	require.NoError(t, r.writePage(&page, r.Summary(result(r), digest)))
+	require.Contains(t, page.String(), ">faults</text>")
+	require.Contains(t, page.String(), ">silence cpu of rack</text>")
+	require.Contains(t, page.String(), `<td class="mute">fault</td><td>crash node2</td>`)
+	var plain strings.Builder
+	r = smallRun()
+	require.NoError(t, r.writePage(&plain, r.Summary(result(r), digest)))
+	require.NotContains(t, plain.String(), ">faults</text>")
+}
+
+func TestAWayShowsAStateThatIsEnteredAnewOnce(t *testing.T) {
+	r := smallRun()
+	r.Notice(engine.Notice{Kind: engine.NoticeStart, At: 4900e9, Instance: 20, Policy: "Relieve"})
+	for _, state := range []string{"begin", "P", "P", "M", "M again", "P", "M", "M again"} {
+		r.Notice(engine.Notice{Kind: engine.NoticeState, At: 4900e9, Instance: 20, Policy: "Relieve", State: state})
+	}
+	rows, _ := r.runRows()
+	require.Equal(t, "begin → P → M → P → M", rows[len(rows)-1].Way)
 }
