@@ -41,7 +41,8 @@ const (
 	// MigratePrepare brings a copy of running machine Target from From to Host, and is done when the source is stopped and
 	// will not resume by itself, and the copy is loaded and paused. Failed: the source runs, there is no copy.
 	MigratePrepare
-	// MigrateCommit lets the copy run; then the source is discarded. MigrateAbort discards the copy and resumes the source.
+	// MigrateCommit lets the copy run; then the source is discarded. MigrateAbort discards the copy and resumes the source,
+	// as far as there are any; it fails if the machine runs on Host, or lives only in the copy.
 	MigrateCommit
 	MigrateAbort
 	// PowerOn and PowerOff switch host Target.

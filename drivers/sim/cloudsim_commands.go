@@ -197,6 +197,9 @@ func (c *cloudsim) settle(cmd drivers.Command) string {
 	i := slices.IndexFunc(c.pending, func(m csMove) bool {
 		return m.vm == cmd.Target.Index && m.to == cmd.Host.Index && (m.done || cmd.Verb == drivers.MigrateAbort)
 	})
+	if v := c.guest(cmd.Target); i < 0 && cmd.Verb == drivers.MigrateAbort && v != nil && v.owner != cmd.Host.Index {
+		return ""
+	}
 	if i < 0 {
 		return "no such migration is prepared"
 	}

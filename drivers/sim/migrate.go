@@ -96,7 +96,7 @@ func (w *general) abort(j *job) error {
 	switch {
 	case m == nil:
 		return fmt.Errorf("%s isn't a machine", w.name(j.cmd.Target))
-	case m.move == nil && m.state == up && w.hostAt(j.cmd.Host) != m.host:
+	case m.move == nil && (m.state == absent || m.state == up && w.hostAt(j.cmd.Host) != m.host):
 		return nil
 	case m.move == nil:
 		return fmt.Errorf("there is no copy of %s to discard", w.name(m.ref))

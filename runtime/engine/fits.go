@@ -80,7 +80,8 @@ func (s *State) fitsVerb(t *task) bool {
 	}
 	switch t.kind {
 	case bundle.ActMigrate:
-		return s.isMachine(t.target) && s.isNode(t.target, t.dest) && (!t.spent || s.isNode(t.target, t.from))
+		return s.isMachine(t.target) && s.isNode(t.target, t.dest) && (!t.spent && !t.opened() || s.isNode(t.target, t.from)) &&
+			t.tries >= 0 && t.tries <= maxAborts
 	case bundle.ActCreate, bundle.ActRestart:
 		return !isHost && s.isNode(t.target, t.dest) && !t.spent
 	case bundle.ActAllocate, bundle.ActRelease, bundle.ActFence:
@@ -115,7 +116,7 @@ func (s *State) fitsApply(in *instance) bool {
 	if a == nil {
 		return true
 	}
-	if in.phase != phaseBody || a.thread < 0 || int(a.thread) >= len(in.threads) {
+	if in.phase != phaseBody && in.phase != phaseStuck || a.thread < 0 || int(a.thread) >= len(in.threads) {
 		return false
 	}
 	for _, m := range a.moves {

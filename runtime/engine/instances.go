@@ -21,7 +21,7 @@ const (
 	phaseThink
 	phaseUndo
 	phaseDeploy
-	// phaseStuck: an undo failed, and an operator must look. phaseEnded: it has ended.
+	// phaseStuck: an undo failed, or a migration can't be taken back, and an operator must look. phaseEnded: it has ended.
 	phaseStuck
 	phaseEnded
 )

@@ -67,7 +67,7 @@ const (
 	NoticeStart
 	NoticeState
 	NoticeEnd
-	// NoticeStuck: an undo failed; an operator must look.
+	// NoticeStuck: an undo failed, or a migration can't be taken back; an operator must look.
 	NoticeStuck
 	// NoticeMoved: Text tells what moved from where to where. NoticeFailed: an action failed, and why.
 	NoticeMoved

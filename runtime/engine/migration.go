@@ -1,6 +1,9 @@
 package engine
 
 import (
+	"slices"
+	"time"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/drivers"
 	"github.com/tune-autonomic/tune/runtime/model"
@@ -117,6 +120,88 @@ func (s *State) notMoved(in *instance, ti int, reason string) {
 	vm, lost := in.tasks[ti].target, in.tasks[ti].lost
 	s.finishTask(in, ti, false, reason)
 	if lost && !s.undecided(vm) {
+		s.removed(vm)
+	}
+}
+
+// How often a migration is taken back, and how long after the first failure of that: then twice as long each time.
+const (
+	maxAborts   = 5
+	firstAborts = 5 * second
+)
+
+// notAborted takes in that a migration couldn't be taken back: nothing has changed, so the source is stopped and the copy is
+// paused. It is tried again; after that a person must look, and until they have the machine stays claimed.
+func (s *State) notAborted(in *instance, ti int, reason string) {
+	t := &in.tasks[ti]
+	text := "the migration of " + s.m.Name(t.target.Space, t.target.Index) + " can't be taken back"
+	if reason != "" {
+		text += ": " + reason
+	}
+	t.tries++
+	t.step = 0
+	s.things.touch(t.target)
+	s.touch(in)
+	if t.tries < maxAborts {
+		t.deadline = s.now + firstAborts<<(t.tries-1)
+		s.timers.set(t.deadline, timerTask, in.id, t.serial)
+		s.noticef(NoticeFailed, in, "%s; it is tried again in %v", text, time.Duration(t.deadline-s.now))
+		return
+	}
+	in.phase, in.failed = phaseStuck, true
+	s.unspend(t)
+	s.noticef(NoticeStuck, in, "%s; %s, and clear instance %d", text, s.leftOpen(t), in.id)
+}
+
+// leftOpen says what a person must see to when a migration can be neither completed nor taken back.
+func (s *State) leftOpen(t *task) string {
+	on := s.m.On(t.target.Space)
+	name, from, to := s.m.Name(t.target.Space, t.target.Index), s.m.Name(on, t.from), s.m.Name(on, t.dest)
+	if t.lost {
+		return name + " is lost on " + from + ", and a copy is on " + to + ": see that this doesn't run"
+	}
+	return name + " is stopped on " + from + ", with a copy on " + to + ": see that it runs on " + from + " and nowhere else"
+}
+
+// again tries once more to end a migration that couldn't be taken back. A machine that is lost on its source may live only
+// in its copy, which nothing keeps from running.
+func (s *State) again(in *instance, ti int) {
+	switch t := &in.tasks[ti]; {
+	case t.tries >= maxAborts:
+	case t.lost && !t.void:
+		s.send(in, ti, drivers.MigrateCommit)
+	default:
+		s.send(in, ti, drivers.MigrateAbort)
+	}
+}
+
+// clear ends a stuck instance, whose machines are as the model has them: an operator has seen to that.
+func (s *State) clear(id uint64) {
+	in := s.instances[id]
+	if in == nil || in.phase != phaseStuck {
+		s.noticef(NoticeFailed, nil, "clear: instance %d isn't stuck", id)
+		return
+	}
+	if slices.ContainsFunc(in.tasks, func(t task) bool { return !t.done && t.step != 0 }) {
+		s.notice(NoticeFailed, in, "clear: it still has commands under way; clear it when they have ended")
+		return
+	}
+	var lost []drivers.Ref
+	for ti := range in.tasks {
+		t := &in.tasks[ti]
+		if t.done {
+			continue
+		}
+		t.done = true
+		in.pending--
+		s.arrived(t)
+		s.unspend(t)
+		if t.lost {
+			lost = append(lost, t.target)
+		}
+	}
+	s.end(in, true)
+	for _, vm := range lost {
 		s.removed(vm)
 	}
 }

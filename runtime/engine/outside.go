@@ -52,11 +52,7 @@ func (s *State) obey(o *Operator) {
 		}
 		s.emitted = append(s.emitted, emission{o.Event, o.Payload})
 	case "clear":
-		if in := s.instances[o.Instance]; in != nil && in.phase == phaseStuck {
-			s.end(in, true)
-			return
-		}
-		s.noticef(NoticeFailed, nil, "clear: instance %d isn't stuck", o.Instance)
+		s.clear(o.Instance)
 	case "approve", "refuse":
 		s.answer(o.Instance, o.Verb == "approve")
 	default:

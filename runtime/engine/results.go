@@ -149,6 +149,9 @@ func (s *State) stepFailed(in *instance, ti int, reason string) {
 		// The copy doesn't run, so the source must.
 		s.send(in, ti, drivers.MigrateAbort)
 		return
+	case drivers.MigrateAbort:
+		s.notAborted(in, ti, reason)
+		return
 	}
 	s.finishTask(in, ti, false, text)
 }

@@ -7,7 +7,7 @@ import (
 )
 
 // recordVersion is the first byte of every record of an instance.
-const recordVersion = 1
+const recordVersion = 2
 
 // encode writes an instance down: all that is needed to go on with it in another process.
 func (s *State) encode(w *writer, in *instance) {
@@ -101,6 +101,7 @@ func encodeTask(w *writer, t *task) {
 		w.text(a)
 	}
 	w.bools(t.undoing, t.undoable, t.starts, t.admit, t.expected, t.spent, t.aborts, t.lost, t.void)
+	w.int32(t.tries)
 	w.uint(uint64(t.verb))
 	w.uint(uint64(t.step))
 	w.uint(t.seq)
@@ -208,6 +209,7 @@ func decodeTask(r *reader) task {
 		t.args = append(t.args, r.text())
 	}
 	r.bools(&t.undoing, &t.undoable, &t.starts, &t.admit, &t.expected, &t.spent, &t.aborts, &t.lost, &t.void)
+	t.tries = r.int32()
 	t.verb, t.step, t.seq, t.deadline, t.patience = drivers.Verb(r.uint()), uint32(r.uint()), r.uint(), r.int(), r.int()
 	return t
 }

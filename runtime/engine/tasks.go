@@ -50,6 +50,7 @@ type task struct {
 	void     bool // its destination was fenced while it was under way
 	done     bool
 
+	tries    int32 // how often it couldn't be taken back
 	verb     drivers.Verb
 	step     uint32 // of the pending command; 0 if there is none
 	seq      uint64
@@ -195,6 +196,8 @@ func (s *State) timeUp(id uint64, serial int32) {
 	case t.verb == drivers.MigratePrepare && t.step != 0 && !t.aborts:
 		t.aborts = true
 		s.send(in, ti, drivers.MigrateAbort)
+	case t.verb == drivers.MigrateAbort && t.step == 0:
+		s.again(in, ti)
 	case t.awaitsPower():
 		s.finishTask(in, ti, false, actionText(t.kind)+" "+s.m.Name(t.target.Space, t.target.Index)+
 			" took too long: "+s.m.Name(s.m.On(t.target.Space), t.dest)+" isn't on yet")
@@ -224,16 +227,23 @@ func (s *State) arrived(t *task) {
 	s.things.coming(t.target.Space, t.dest, -1)
 }
 
+// unspend gives back what a migration uses up of budgets as long as it is under way.
+func (s *State) unspend(t *task) {
+	if !t.spent {
+		return
+	}
+	t.spent = false
+	s.moving--
+	s.refund(s.m.On(t.target.Space), t.from, t.dest)
+}
+
 // finishTask ends a task, and tells its owner.
 func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 	t := &in.tasks[ti]
 	t.done = true
 	in.pending--
 	s.arrived(t)
-	if t.spent {
-		s.moving--
-		s.refund(s.m.On(t.target.Space), t.from, t.dest)
-	}
+	s.unspend(t)
 	if !ok {
 		s.notice(NoticeFailed, in, reason)
 	}

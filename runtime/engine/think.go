@@ -68,6 +68,10 @@ func (s *State) slice() {
 		return
 	}
 	s.plan = nil
+	if in.phase != phaseThink {
+		// It has become stuck meanwhile.
+		return
+	}
 	in.phase = phaseBody
 	if pc, on := s.follow(in, 0, &s.think, stop); on {
 		s.run(in, 0, &s.think, pc)
