@@ -76,11 +76,7 @@ func (s *State) makeEvents() {
 				ev.policies = append(ev.policies, int32(p))
 			}
 		}
-		if def.Every > 0 {
-			s.timers.set(def.Every, timerEvery, uint64(e), 0)
-			continue
-		}
-		if !def.External {
+		if def.Every == 0 && !def.External {
 			s.markAll(int32(e))
 		}
 	}
@@ -199,10 +195,25 @@ func (s *State) rung(e, k int32) {
 	}
 }
 
+// setTicks begins the schedules of periodic events as of now: a new process takes them up where it finds them.
+func (s *State) setTicks() {
+	for e := range s.events {
+		if s.events[e].def.Every > 0 {
+			s.setTick(int32(e))
+		}
+	}
+}
+
+// setTick sets the timer of a periodic event to the next multiple of its period.
+func (s *State) setTick(e int32) {
+	every := s.events[e].def.Every
+	s.timers.set((s.now/every+1)*every, timerEvery, uint64(e), 0)
+}
+
 // tick lets a periodic event happen: at every multiple of its period, but not at 0.
 func (s *State) tick(e int32) {
 	ev := &s.events[e]
-	s.timers.set((s.now/ev.def.Every+1)*ev.def.Every, timerEvery, uint64(e), 0)
+	s.setTick(e)
 	s.growEvent(ev)
 	for k := range ev.things {
 		about := ev.thing(k)

@@ -179,6 +179,8 @@ type thingRecord struct {
 // give every pending command again, under the same id and in this epoch: drivers don't act twice, but answer again.
 func (s *State) Load(at Time, records []Record) (*Outputs, error) {
 	s.begin(at)
+	s.timers = timers{}
+	s.setTicks()
 	var things []thingRecord
 	var instances []Record
 	for _, r := range records {

@@ -95,6 +95,7 @@ func New(p *bundle.Program, o Options) (*State, error) {
 	s.makeBudgets()
 	s.makePolicies()
 	s.makeEvents()
+	s.setTicks()
 	s.seen = m.Changes()
 	return s, nil
 }
