@@ -158,7 +158,7 @@ func (c *cloudsim) Query(id drivers.CommandID) drivers.Result {
 
 // Next is the next sampling or the next end of a migration's copying.
 func (c *cloudsim) Next() (time.Duration, bool) {
-	next := c.step * time.Duration(c.ticks+1)
+	next := multiple(int(c.ticks+1), c.step)
 	if csTime(next) > c.cfg.Until.Seconds() {
 		next = math.MaxInt64
 	}
@@ -239,7 +239,7 @@ func (c *cloudsim) moment() float64 {
 func csTime(t time.Duration) float64 { return csAhead + t.Seconds() }
 
 func csDuration(t float64) time.Duration {
-	return time.Duration(math.Round((t - csAhead) * float64(time.Second)))
+	return nanoseconds(math.Round((t - csAhead) * float64(time.Second)))
 }
 
 // Observe writes the state of now over s.

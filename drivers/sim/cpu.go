@@ -1,10 +1,6 @@
 package sim
 
-import (
-	"time"
-
-	"github.com/tune-autonomic/tune/drivers"
-)
+import "github.com/tune-autonomic/tune/drivers"
 
 // share divides each host's CPU for the step that comes: everybody gets what he wants, at most his size, and, if all
 // together want more than there is, each the same part of what he wants.
@@ -161,6 +157,6 @@ func (w *general) follow(trace Trace, k int) {
 		more = more || k+1 < len(row)
 	}
 	if more {
-		w.agenda.add(time.Duration(k+1)*trace.Step, func() { w.follow(trace, k+1) })
+		w.agenda.add(multiple(k+1, trace.Step), func() { w.follow(trace, k+1) })
 	}
 }

@@ -91,13 +91,16 @@ func (w *general) Close() error {
 	return nil
 }
 
-// Next is when something may be told to the sink.
+// Next is when something may be told to the sink, or earlier: no Advance up to there takes long.
 func (w *general) Next() (time.Duration, bool) {
 	next, ok := w.agenda.next()
 	for i := range w.probes {
 		if due := w.probes[i].due; !ok || due < next {
 			next, ok = due, true
 		}
+	}
+	if breath := w.traffic.breath(w.now); breath < forever && (!ok || breath < next) {
+		next, ok = breath, true
 	}
 	return next, ok && !w.closed
 }
@@ -154,11 +157,9 @@ func (w *general) tell() {
 }
 
 // after does something when d has passed.
-func (w *general) after(d time.Duration, do func()) { w.agenda.add(w.now+d, do) }
+func (w *general) after(d time.Duration, do func()) { w.agenda.add(later(w.now, d), do) }
 
 // last is a duration of so many seconds, give or take the jitter.
 func (w *general) last(sec float64) time.Duration {
 	return seconds(sec * (1 + float64(w.physics.jitter*(float64(2*w.rand.Float64())-1))))
 }
-
-func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }

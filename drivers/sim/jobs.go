@@ -88,8 +88,8 @@ func (w *general) proceed(j *job) {
 		return
 	}
 	next := j.steps[0]
-	limit := j.began + w.timeout(j)
-	if w.now+next.after >= limit {
+	limit := later(j.began, w.timeout(j))
+	if later(w.now, next.after) >= limit {
 		w.agenda.add(limit, func() { w.giveUp(j) })
 		return
 	}
@@ -101,7 +101,7 @@ func (w *general) step(j *job) {
 	switch {
 	case !j.underWay():
 	case j.stalled:
-		w.agenda.add(j.began+w.timeout(j), func() { w.giveUp(j) })
+		w.agenda.add(later(j.began, w.timeout(j)), func() { w.giveUp(j) })
 	case j.delay > 0:
 		j.steps[0].after, j.delay = j.delay, 0
 		w.proceed(j)

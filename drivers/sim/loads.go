@@ -42,7 +42,7 @@ func (r Requests) at(t time.Duration) float64 {
 func (r Requests) wake(now time.Duration) (time.Duration, bool) {
 	for k := int(now / r.Step); k < len(r.Rate); k++ {
 		if r.Rate[k] > 0 {
-			return max(now, time.Duration(k)*r.Step), true
+			return max(now, multiple(k, r.Step)), true
 		}
 	}
 	return 0, false

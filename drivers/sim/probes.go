@@ -54,7 +54,7 @@ func (w *general) sampleProbes() {
 			continue
 		}
 		p.measure(w, p, int32(i), p.spec.Every.Seconds())
-		p.due += p.spec.Every
+		p.due = later(p.due, p.spec.Every)
 	}
 }
 

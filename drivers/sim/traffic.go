@@ -63,6 +63,12 @@ type station struct {
 	rate    float64 // arrivals a second, in the last step
 }
 
+// stepsABreath is how many steps of requests may be taken before Advance returns: some milliseconds.
+const stepsABreath = 1000
+
+// manyCores are as good as any more: one of them is always idle.
+const manyCores = 4096
+
 // hardlyAny requests are none: what is left of fractions.
 const hardlyAny = 1e-6
 
@@ -100,13 +106,25 @@ func (t *traffic) step(now, to time.Duration) time.Duration {
 			wake, ok = f.wake(now)
 		}
 		if ok && wake <= now {
-			return min(to, (now/t.tick+1)*t.tick)
+			return min(to, later(now/t.tick*t.tick, t.tick))
 		}
 		if ok {
 			to = min(to, wake)
 		}
 	}
 	return to
+}
+
+// breath is when whoever lets time pass is asked to look up, so that he can stop; forever if there is nothing to be long at.
+func (t *traffic) breath(now time.Duration) time.Duration {
+	if len(t.flows) == 0 {
+		return forever
+	}
+	closed := slices.ContainsFunc(t.flows, func(f *flow) bool { return !f.opened })
+	if wake := t.step(now, forever); !closed && wake > later(now, t.tick) {
+		return wake
+	}
+	return later(now/t.tick*t.tick, stepsABreath*t.tick)
 }
 
 func (f *flow) wake(now time.Duration) (time.Duration, bool) {
@@ -271,7 +289,7 @@ func (t *tier) measure() {
 			continue
 		}
 		_, core := p.room()
-		cores := max(1, int(p.limit/core+0.5))
+		cores := max(1, int(min(p.limit/core+0.5, manyCores)))
 		idle := 1 - power(min(p.used/p.limit, 0.98), cores)
 		sum += t.work / min(core, p.limit) / idle
 		n++
