@@ -127,5 +127,38 @@ func (c *checker) silent(x ctx, d *lang.Event, out *ir.Event) {
 		c.report("TUNE0226", c.system, d.Silent.Pos(), "silent for how long?", "add `for 30s`")
 		return
 	}
+	c.heard(d, e, out)
 	out.Silent, out.For = out.For, 0
+}
+
+// heard reports a silence that nobody could tell from health: of what isn't measured, or not as often.
+func (c *checker) heard(d *lang.Event, of lang.Expr, out *ir.Event) {
+	if out.Class < 0 {
+		return
+	}
+	cl := c.classes[out.Class]
+	most, shortest := "", int64(0)
+	for _, name := range sortedKeys(cl.probes) {
+		if every := c.tables.Probes[cl.probes[name]].Every; most == "" || every < shortest {
+			most, shortest = name, every
+		}
+	}
+	switch {
+	case most == "" && !c.meantToBeMeasured(cl):
+		c.report("TUNE0212", c.system, of.Pos(), "nothing is measured of "+cl.name+": it is always silent", "declare a probe on it")
+	case most != "" && out.For > 0 && out.For < shortest:
+		every := lang.Print(cl.members[most].probe.Every)
+		c.report("TUNE0214", c.system, d.For.Pos(), "probe "+most+" of "+cl.name+" measures every "+every+", and no other one more often: it would seem silent while it is well",
+			"wait for two of its periods at least")
+	}
+}
+
+// meantToBeMeasured says whether a probe is declared on a class, be it in vain.
+func (c *checker) meantToBeMeasured(cl *class) bool {
+	for _, p := range each[*lang.Probe](c.files.Main) {
+		if p.On.Text == cl.name {
+			return true
+		}
+	}
+	return false
 }

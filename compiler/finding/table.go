@@ -80,7 +80,7 @@ var Table = []Info{
 		Text:  "The component declares no op of this name.",
 		Wrong: "front.restrat", Right: "front.restart"},
 	{Code: "TUNE0212", Title: "unknown probe",
-		Text:  "No probe of this name is declared for the class.",
+		Text:  "No probe of this name is declared for the class, or none at all, and then its silence means nothing.",
 		Wrong: "pause probe lod of t", Right: "pause probe load of t"},
 	{Code: "TUNE0213", Title: "unknown or missing field",
 		Text:  "The block has no field of this name, a field takes none of these words, or one that must be there is missing.",

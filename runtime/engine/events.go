@@ -114,14 +114,14 @@ func (s *State) evaluate(e, about int32) {
 	}
 }
 
-// there says whether a thing is there to be watched.
+// there says whether a thing is there to be watched, and of one that may be silent whether it would be heard.
 func (s *State) there(ev *event, about int32) bool {
 	if ev.space == none {
 		return true
 	}
 	life := s.m.Life(ev.space, about)
 	if ev.def.Silent > 0 {
-		return life == model.Running
+		return life == model.Running && s.m.Listens(ev.space, about, ev.def.Silent)
 	}
 	return life != model.Absent
 }
@@ -297,6 +297,16 @@ func backoff(hold Time, failures int32) Time {
 		d *= 2
 	}
 	return max(hold, min(d, maxBackoff))
+}
+
+// heard begins the silence of a thing anew, whose probe is resumed: nobody has listened until now.
+func (s *State) heard(ref drivers.Ref) {
+	s.m.Hear(s.now, ref.Space, ref.Index)
+	for e := range s.events {
+		if ev := &s.events[e]; ev.space == ref.Space && ev.def.Silent > 0 {
+			s.mark(int32(e), ref.Index)
+		}
+	}
 }
 
 // restart begins the windows and holds of a host anew, because what stands on it has changed.

@@ -86,6 +86,9 @@ func (s *State) carriedOut(in *instance, t *task) {
 	case drivers.PauseProbe, drivers.ResumeProbe:
 		s.m.Pause(t.probe, t.target.Index, t.verb == drivers.PauseProbe)
 		s.changed(s.m.ProbeColumn(t.probe), t.target.Index)
+		if t.verb == drivers.ResumeProbe {
+			s.heard(t.target)
+		}
 	}
 }
 

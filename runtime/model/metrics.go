@@ -298,6 +298,21 @@ func (m *Model) Paused(space, i int32) []int32 {
 // Heard is when an instance was last heard of, or came to life.
 func (m *Model) Heard(space, i int32) int64 { return m.spaces[space].heard[i] }
 
+// Hear lets an instance's silence begin anew.
+func (m *Model) Hear(now int64, space, i int32) { m.spaces[space].heard[i] = now }
+
+// Listens says whether an instance, if it is well, is heard of in any time as long as within: whether a probe of it that
+// isn't paused measures as often.
+func (m *Model) Listens(space, i int32, within int64) bool {
+	for k := range m.metrics.probes {
+		p := &m.metrics.probes[k]
+		if p.space == space && p.class == m.Class(space, i) && !p.paused[i] && p.every <= within {
+			return true
+		}
+	}
+	return false
+}
+
 // HeardAll lets silence begin anew for everything: whoever has just taken over hasn't listened before.
 func (m *Model) HeardAll(now int64) {
 	for s := range m.spaces {
