@@ -53,7 +53,7 @@ func CompileSource(fsys fs.FS, path, text string) (r Result) {
 		return r
 	}
 	if err := bundle.Verify(emitted); err != nil {
-		r.Findings = append(r.Findings, finding.New("TUNE0229", path, lang.Span{}, err.Error(), ""))
+		r.Findings = append(r.Findings, refused(emitted, path, err))
 		return r
 	}
 	r.Program = emitted
@@ -80,6 +80,17 @@ func parseAndCheck(fsys fs.FS, path, text string, sources finding.Sources) (*ir.
 
 // independent are the findings that can't follow from what a syntax error has hidden, such as a declaration.
 var independent = map[finding.Code]bool{"TUNE0204": true, "TUNE0205": true, "TUNE0214": true, "TUNE0217": true, "TUNE0220": true}
+
+// refused is what the loader's checks say of a program, where it stands if they say of which instruction.
+func refused(p *bundle.Program, path string, err error) finding.Finding {
+	var code *bundle.CodeError
+	if !errors.As(err, &code) {
+		return finding.New("TUNE0229", path, lang.Span{}, err.Error(), "")
+	}
+	pos := p.Pos[code.PC]
+	span := lang.Span{Start: int(pos.Start), End: int(pos.End)}
+	return finding.New("TUNE0229", p.Sources[pos.File].Path, span, "this "+code.What, "split it; it is in "+code.Where)
+}
 
 func internal(path, msg string) finding.Finding {
 	return finding.New("TUNE0001", path, lang.Span{}, "the compiler failed: "+msg, "please report this, with the program")

@@ -1,6 +1,7 @@
 package compiler_test
 
 import (
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/tune-autonomic/tune/compiler"
+	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/finding"
 )
 
@@ -68,4 +70,26 @@ func TestCompilationIsDeterministic(t *testing.T) {
 	for range 5 {
 		require.Equal(t, names.Findings, compiler.Compile(os.DirFS("check/testdata"), "names.tune").Findings)
 	}
+}
+
+// Loops within loops beyond what bytecode may hold are told where they stand.
+func TestLoopsTooDeepAreToldWhereTheyStand(t *testing.T) {
+	nested := func(n int) string {
+		var b strings.Builder
+		b.WriteString("system a\nhosts h { nodes = [\"x\"] }\nvm V on h { count = 2 }\nevent tick every 1s\npolicy P on tick {\n state A {\n")
+		for i := range n {
+			fmt.Fprintf(&b, "for v%d in V {\n", i)
+		}
+		b.WriteString("notify(\"x\")\n" + strings.Repeat("}\n", n) + "}\n -> Z\n final Z\n}\n")
+		return b.String()
+	}
+	require.NotNil(t, compiler.CompileSource(nil, "a.tune", nested(bundle.MaxLoops)).Program)
+	text := nested(bundle.MaxLoops + 1)
+	r := compiler.CompileSource(nil, "a.tune", text)
+	require.Nil(t, r.Program)
+	f := r.Findings[len(r.Findings)-1]
+	require.Equal(t, finding.Code("TUNE0229"), f.Code)
+	require.Equal(t, "this stands in more than 16 loops within each other", f.Msg)
+	require.Equal(t, "split it; it is in policy P, state A", f.Hint)
+	require.Equal(t, "for v16 in V {", strings.SplitN(text[f.Span.Start:], "\n", 2)[0])
 }

@@ -40,6 +40,17 @@ type verifier struct {
 	work int
 }
 
+// CodeError is what Verify finds wrong with an instruction. Pos[PC] is where that comes from.
+type CodeError struct {
+	PC          int32
+	Op          Op_
+	Where, What string // of a policy or an event; what is wrong, after the opcode
+}
+
+func (e *CodeError) Error() string {
+	return fmt.Sprintf("%s, pc %d: %s %s", e.Where, e.PC, e.Op, e.What)
+}
+
 func fault(where, format string, args ...any) error {
 	return fmt.Errorf("%s: %s", where, fmt.Sprintf(format, args...))
 }

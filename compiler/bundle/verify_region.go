@@ -66,7 +66,7 @@ func (r *region) where() string {
 }
 
 func (r *region) fault(pc int32, format string, args ...any) error {
-	return fmt.Errorf("%s, pc %d: %s %s", r.where(), pc, r.v.p.Code[pc].Op, fmt.Sprintf(format, args...))
+	return &CodeError{PC: pc, Op: r.v.p.Code[pc].Op, Where: r.where(), What: fmt.Sprintf(format, args...)}
 }
 
 // place is what the verifier notes at a pc. Regions share no instruction, so one note is enough.

@@ -127,7 +127,7 @@ var Table = []Info{
 	{Code: "TUNE0228", Title: "not built yet",
 		Text: "The language knows this, the compiler does not yet."},
 	{Code: "TUNE0229", Title: "too large for bytecode",
-		Text: "A policy needs more registers than there are, or a table more entries. Split it."},
+		Text: "A policy needs more registers than there are, more than 16 loops stand within each other, or a table needs more entries. Split it."},
 
 	{Code: "TUNE0301", Severity: Warning, Title: "may go under the minimum",
 		Text:  "x-- takes one away, and nothing asks how many are left.",
