@@ -207,13 +207,14 @@ func (r *Recorder) policyPanel() panel {
 		p.Add(marks{len(names), firstEvent + i, r.log.events[e], muteColour})
 	}
 	l := lanes{rows: len(names), thick: 0.5}
+	strokes := lanes{rows: len(names), thick: 0.68} // with room for what went wrong
 	blows := marks{len(names), 0, nil, badColour}
 	for _, f := range faults {
 		if f.blow {
 			blows.times = append(blows.times, f.at.Seconds())
 			continue
 		}
-		l.bars = append(l.bars, bar{0, f.at.Seconds(), f.until.Seconds(), badColour, f.text})
+		strokes.bars = append(strokes.bars, bar{0, f.at.Seconds(), f.until.Seconds(), badColour, f.text})
 	}
 	slices.Sort(blows.times)
 	for _, x := range r.log.runs {
@@ -230,6 +231,6 @@ func (r *Recorder) policyPanel() panel {
 		}
 		l.bars = append(l.bars, bar{i, x.start.Seconds(), end.Seconds(), colour, ""})
 	}
-	p.Add(l, blows)
+	p.Add(l, strokes, blows)
 	return panel{"Events, and what policies did: green went well, red had a failure", p, vg.Points(float64(20 * len(names)))}
 }
