@@ -110,7 +110,9 @@ func (s *State) committed(in *instance, ti int) {
 		s.removed(vm)
 		return
 	}
-	s.moved(in, t)
+	if s.m.Node(t.target.Space, t.target.Index) != t.dest {
+		s.moved(in, t)
+	}
 	s.eachOpen(t.target, func(_ *instance, t *task) { t.lost = false })
 	s.finishTask(in, ti, true, "")
 }

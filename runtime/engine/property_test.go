@@ -30,14 +30,16 @@ type walker struct {
 	kept    map[string]engine.Record
 	log     strings.Builder
 	given   map[drivers.CommandID]drivers.Command
-	trips   bool // write down and read back every instance between steps
+	seqs    map[drivers.Ref]uint64 // of each target's last command
+	trips   bool                   // write down and read back every instance between steps
+	batch   func([]engine.Record)
 	epoch   uint64
 }
 
 func newWalker(t require.TestingT, p *bundle.Program, slice ...int) *walker {
 	e, err := engine.New(p, engine.Options{Epoch: 1, Slice: append(slice, 0)[0]})
 	require.NoError(t, err)
-	return &walker{t: t, p: p, e: e, kept: map[string]engine.Record{}, given: map[drivers.CommandID]drivers.Command{}, epoch: 1}
+	return &walker{t: t, p: p, e: e, kept: map[string]engine.Record{}, given: map[drivers.CommandID]drivers.Command{}, seqs: map[drivers.Ref]uint64{}, epoch: 1}
 }
 
 func (w *walker) step(in engine.Input) {
@@ -52,6 +54,9 @@ func (w *walker) step(in engine.Input) {
 }
 
 func (w *walker) take(out *engine.Outputs) {
+	if w.batch != nil {
+		w.batch(out.Records)
+	}
 	for _, r := range out.Records {
 		require.Equal(w.t, w.kept[r.Subject].Rev+1, r.Rev, "%s", r.Subject)
 		w.kept[r.Subject] = engine.Record{Subject: r.Subject, Rev: r.Rev, Data: append([]byte{}, r.Data...)}
@@ -73,6 +78,9 @@ func (w *walker) take(out *engine.Outputs) {
 func (w *walker) check(c drivers.Command) {
 	if old, again := w.given[c.ID]; again {
 		require.Equal(w.t, []any{old.Verb, old.Target, old.Seq}, []any{c.Verb, c.Target, c.Seq}, "%v means the same for ever", c.ID)
+	} else {
+		require.Greater(w.t, c.Seq, w.seqs[c.Target], "%+v: what a target is commanded is numbered, and the numbers grow", c)
+		w.seqs[c.Target] = c.Seq
 	}
 	w.given[c.ID] = c
 	for _, o := range w.pending {
@@ -211,6 +219,11 @@ func (w *walker) restart() {
 	w.e, w.pending = e, nil
 	out, err := e.Load(w.now, s.records())
 	require.NoError(w.t, err)
+	last := map[drivers.Ref]uint64{}
+	for _, c := range out.Commands {
+		require.Greater(w.t, c.Seq, last[c.Target], "what is pending is sent again in its order")
+		last[c.Target] = c.Seq
+	}
 	w.take(out)
 	w.settle()
 }
@@ -255,17 +268,22 @@ func (w *walker) whole() {
 func systems(t *testing.T) map[string]*bundle.Program {
 	all := map[string]*bundle.Program{}
 	for _, name := range []string{"relieve", "replicas", "plans"} {
-		data, err := os.ReadFile("testdata/stories/" + name)
-		require.NoError(t, err)
-		text := string(data)
-		text = text[strings.Index(text, "\nsystem\n")+len("\nsystem\n"):]
-		text = text[:strings.Index(text, "\n----")]
+		text := systemOf(t, name)
 		text = strings.ReplaceAll(text, "event swap\nevent shift\nevent crowd\n", "event swap every 7s\nevent shift every 11s\nevent crowd every 13s\n")
 		p, err := compile(text)
 		require.NoError(t, err)
 		all[name] = p
 	}
 	return all
+}
+
+// systemOf is the text of a story's first system.
+func systemOf(t *testing.T, name string) string {
+	data, err := os.ReadFile("testdata/stories/" + name)
+	require.NoError(t, err)
+	_, text, _ := strings.Cut(string(data), "\nsystem\n")
+	text, _, _ = strings.Cut(text, "\n----")
+	return text
 }
 
 func eachSystem(t *testing.T, check func(t *rapid.T, p *bundle.Program)) {

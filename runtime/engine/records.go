@@ -24,16 +24,10 @@ const (
 // maxDeploys is how many slots of deployments a record may name.
 const maxDeploys = 1 << 16
 
-// writeRecords writes down what has changed in this step: one record for each instance and thing.
+// writeRecords writes down what has changed in this step: one record for each instance and thing. Things come first: if
+// only they are kept, an instance asks again for what they tell already; the other way round, the numbers of their
+// commands, and where they are, would be forgotten.
 func (s *State) writeRecords() {
-	for _, in := range s.touched {
-		in.dirty = false
-		s.writeInstance(in)
-		if in.phase != phaseEnded {
-			s.compact(in)
-		}
-	}
-	s.touched = s.touched[:0]
 	for _, ref := range s.things.due {
 		s.things.dirty[ref.Space][ref.Index] = false
 		s.writeThing(ref)
@@ -45,6 +39,14 @@ func (s *State) writeRecords() {
 			s.writeBudget(b)
 		}
 	}
+	for _, in := range s.touched {
+		in.dirty = false
+		s.writeInstance(in)
+		if in.phase != phaseEnded {
+			s.compact(in)
+		}
+	}
+	s.touched = s.touched[:0]
 }
 
 // compact lets go of tasks that are done.
@@ -210,10 +212,15 @@ func (s *State) Load(at Time, records []Record) (*Outputs, error) {
 		}
 	}
 	slices.SortFunc(s.live, func(a, b *instance) int { return cmp.Compare(a.id, b.id) })
+	for _, in := range s.live {
+		s.takeUpNumbers(in)
+	}
 	s.takeUpPowers()
 	for _, in := range s.live {
 		s.takeUp(in)
 	}
+	// Drivers refuse a number that is lower than one they have seen.
+	slices.SortStableFunc(s.out.Commands, func(a, b drivers.Command) int { return cmp.Compare(a.Seq, b.Seq) })
 	s.stirred = true
 	s.settle()
 	return s.finish(), nil
@@ -344,6 +351,16 @@ func (s *State) keepInstance(in *instance) {
 	s.live = append(s.live, in)
 }
 
+// takeUpNumbers sees that no number of a pending command is given again.
+func (s *State) takeUpNumbers(in *instance) {
+	for ti := range in.tasks {
+		if t := &in.tasks[ti]; t.step != 0 {
+			seq := &s.things.seq[t.target.Space][t.target.Index]
+			*seq = max(*seq, t.seq)
+		}
+	}
+}
+
 // takeUp goes on with an instance: its claims, what it has in flight, its times, its pending commands.
 func (s *State) takeUp(in *instance) {
 	for _, c := range in.claims {
@@ -381,8 +398,6 @@ func (s *State) takeUpTask(in *instance, ti int) {
 		return
 	}
 	if t.step != 0 {
-		seq := &s.things.seq[t.target.Space][t.target.Index]
-		*seq = max(*seq, t.seq)
 		s.out.Commands = append(s.out.Commands, s.command(in, t))
 	}
 }
