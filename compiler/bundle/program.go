@@ -548,9 +548,10 @@ type (
 		Class   int32
 		Seconds float64
 	}
-	// Setting is a named number or text.
+	// Setting is a named number or text. Type is what its source says: a number without a unit is Int or Float.
 	Setting struct {
 		Name  string
+		Type  BaseType
 		Value float64
 		Text  string
 	}

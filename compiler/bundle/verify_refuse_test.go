@@ -94,6 +94,7 @@ func TestTablesAreRefused(t *testing.T) {
 		{"what a scenario emits brings values", func(p *b.Program) { p.Scenarios[0].Emits[0].Event = 2 }, "event call brings 1 values"},
 		{"a scenario emits before it begins", func(p *b.Program) { p.Scenarios[0].Emits[0].At = -1 }, "event at -1 ns"},
 		{"work isn't a number", func(p *b.Program) { p.Scenarios[0].Work[0].Seconds = math.Inf(1) }, "isn't a finite number"},
+		{"a setting has no type", func(p *b.Program) { p.Scenarios[0].Settings[0].Type = b.Void }, "setting bandwidth has type 0"},
 		{"a fault isn't known", func(p *b.Program) { p.Scenarios[0].Faults[0].Kind = "gremlin" }, `kind "gremlin"`},
 		{"a machine is to crash", func(p *b.Program) { p.Scenarios[0].Faults[0].Class = vms }, "crash can't be about Guest"},
 		{"anything is to crash", func(p *b.Program) { p.Scenarios[0].Faults[0].Class = -1 }, "class -1, of 3"},

@@ -162,6 +162,9 @@ func data(where string, d DataRef) error {
 
 func settings(where string, ss []Setting) error {
 	for _, s := range ss {
+		if s.Type == Void || s.Type > Text_ {
+			return fault(where, "setting %s has type %d: a number, a truth or a text is possible", s.Name, s.Type)
+		}
 		if err := first(name(where, s.Name), finite(where, s.Name, s.Value), text(where, s.Text)); err != nil {
 			return err
 		}

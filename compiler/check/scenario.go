@@ -182,17 +182,18 @@ func (c *checker) setting(out *bundle.Scenario, d *lang.Setting) {
 // settingOf is a named number (times in seconds, sizes in bytes) or text.
 func (c *checker) settingOf(name string, e lang.Expr) (bundle.Setting, bool) {
 	if _, isText := e.(*lang.String); isText {
-		return bundle.Setting{Name: name, Text: c.constText(e, name)}, true
+		return bundle.Setting{Name: name, Type: bundle.Text_, Text: c.constText(e, name)}, true
 	}
 	v := c.constVal(c.system, e)
 	switch k := v.e.(type) {
 	case *ir.Num:
-		return bundle.Setting{Name: name, Value: k.V}, !v.t.bad
+		return bundle.Setting{Name: name, Type: v.t.Base, Value: k.V}, !v.t.bad
 	case *ir.Truth:
+		s := bundle.Setting{Name: name, Type: bundle.Bool}
 		if k.V {
-			return bundle.Setting{Name: name, Value: 1}, !v.t.bad
+			s.Value = 1
 		}
-		return bundle.Setting{Name: name}, !v.t.bad
+		return s, !v.t.bad
 	}
 	if !v.t.bad {
 		c.report("TUNE0214", c.system, e.Pos(), name+" must be a constant number or text", "")

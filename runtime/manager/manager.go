@@ -67,7 +67,7 @@ type SimOptions struct {
 	Observer Observer
 }
 
-// RunOptions say what to run. The simulated world's time is the wall's, Speed times as fast (0: as fast).
+// RunOptions say what to run. The simulated world's time is the wall's, Speed times as fast; 0 stands for 1.
 type RunOptions struct {
 	SimOptions
 	Speed float64
@@ -97,6 +97,9 @@ func Simulate(ctx context.Context, p *bundle.Program, o SimOptions) (Result, err
 	if err != nil {
 		return Result{}, err
 	}
+	if err := checkUnits(sc); err != nil {
+		return Result{}, err
+	}
 	if o.until(sc) <= 0 {
 		return Result{}, fmt.Errorf("scenario %s doesn't say until when; give --until", sc.Name)
 	}
@@ -112,6 +115,9 @@ func Run(ctx context.Context, p *bundle.Program, o RunOptions) (Result, error) {
 	}
 	sc, err := scenario(p, o.Scenario)
 	if err != nil {
+		return Result{}, err
+	}
+	if err := checkUnits(sc); err != nil {
 		return Result{}, err
 	}
 	until := time.Duration(math.MaxInt64)
@@ -146,4 +152,19 @@ func scenario(p *bundle.Program, name string) (*bundle.Scenario, error) {
 		}
 	}
 	return nil, fmt.Errorf("%s has no scenario %s; it has %s", p.System, name, strings.Join(names, ", "))
+}
+
+// units are what types of the language measure, as the simulator calls it.
+var units = map[bundle.BaseType]sim.Unit{
+	bundle.Percent: sim.Share, bundle.Duration: sim.Seconds, bundle.Bytes: sim.Bytes, bundle.Rate: sim.BitPerSec,
+}
+
+// checkUnits refuses a scenario that sets a constant to something of another unit.
+func checkUnits(sc *bundle.Scenario) error {
+	for _, s := range sc.Settings {
+		if err := sim.CheckUnit(s.Name, units[s.Type]); err != nil {
+			return fmt.Errorf("scenario %s: %w", sc.Name, err)
+		}
+	}
+	return nil
 }

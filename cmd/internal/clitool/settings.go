@@ -4,17 +4,25 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/tune-autonomic/tune/drivers/sim"
 )
 
-// units are those of the language, as factors of what registers hold: seconds, bytes, bits a second, fractions of 1.
-var units = map[string]float64{
-	"": 1, "%": 0.01,
-	"ms": 1e-3, "s": 1, "min": 60, "h": 3600,
-	"B": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
-	"bit/s": 1, "kbit/s": 1e3, "Mbit/s": 1e6, "Gbit/s": 1e9,
+// units are those of the language: what they measure, and how much of what registers hold (seconds, bytes, bits a second,
+// fractions of 1).
+var units = map[string]struct {
+	of     sim.Unit
+	factor float64
+}{
+	"": {sim.Number, 1}, "%": {sim.Share, 0.01},
+	"ns": {sim.Seconds, 1e-9}, "us": {sim.Seconds, 1e-6}, "µs": {sim.Seconds, 1e-6}, "ms": {sim.Seconds, 1e-3},
+	"s": {sim.Seconds, 1}, "min": {sim.Seconds, 60}, "h": {sim.Seconds, 3600}, "d": {sim.Seconds, 86400},
+	"B": {sim.Bytes, 1}, "kB": {sim.Bytes, 1e3}, "KB": {sim.Bytes, 1e3}, "MB": {sim.Bytes, 1e6}, "GB": {sim.Bytes, 1e9}, "TB": {sim.Bytes, 1e12},
+	"KiB": {sim.Bytes, 1 << 10}, "MiB": {sim.Bytes, 1 << 20}, "GiB": {sim.Bytes, 1 << 30}, "TiB": {sim.Bytes, 1 << 40},
+	"bit/s": {sim.BitPerSec, 1}, "kbit/s": {sim.BitPerSec, 1e3}, "Mbit/s": {sim.BitPerSec, 1e6}, "Gbit/s": {sim.BitPerSec, 1e9},
 }
 
-// Settings reads name=value pairs; a value is a number with a unit of the language, or without.
+// Settings reads name=value pairs; a value is a number with a unit of the language, the setting's own, or without.
 func Settings(pairs []string) (map[string]float64, error) {
 	set := map[string]float64{}
 	for _, p := range pairs {
@@ -22,21 +30,24 @@ func Settings(pairs []string) (map[string]float64, error) {
 		if !ok || name == "" {
 			return nil, Usagef("--set %q: name=value is expected, as in --set migration_downtime=30s", p)
 		}
-		v, ok := quantity(text)
+		v, unit, ok := quantity(text)
 		if !ok {
 			return nil, Usagef("--set %s: %q is not a number with a unit of the language, such as 30s, 45%% or 1Gbit/s", name, text)
+		}
+		if err := sim.CheckUnit(name, unit); err != nil {
+			return nil, Usagef("--set %s=%s: %v", name, text, err)
 		}
 		set[name] = v
 	}
 	return set, nil
 }
 
-func quantity(text string) (float64, bool) {
+func quantity(text string) (float64, sim.Unit, bool) {
 	end := strings.LastIndexAny(text, "0123456789.") + 1
-	factor, known := units[strings.TrimSpace(text[end:])]
+	unit, known := units[strings.TrimSpace(text[end:])]
 	v, err := strconv.ParseFloat(text[:end], 64)
 	if err != nil || !known || math.IsInf(v, 0) || math.IsNaN(v) {
-		return 0, false
+		return 0, sim.Number, false
 	}
-	return v * factor, true
+	return float64(v * unit.factor), unit.of, true
 }

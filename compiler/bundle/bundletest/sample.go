@@ -81,9 +81,9 @@ func World() *b.Program {
 			Emits:    []b.EmitAt{{At: 7, Event: 3}},
 			Clients:  []b.Clients{{Class: Apps, Points: []b.Point{{N: 10, At: 1e9}, {N: 20, To: true, At: 2e9}}}},
 			Loads:    []b.Load{{Class: VMs, From: b.DataRef{Func: "trace", Name: "a"}}},
-			Requests: []b.Requests{{Class: Apps, From: b.DataRef{Func: "counts", Name: "b", Args: []b.Setting{{Name: "scale", Value: 2}}}}},
+			Requests: []b.Requests{{Class: Apps, From: b.DataRef{Func: "counts", Name: "b", Args: []b.Setting{{Name: "scale", Type: b.Float, Value: 2}}}}},
 			Work:     []b.Work{{Class: Apps, Seconds: .01}},
-			Settings: []b.Setting{{Name: "bandwidth", Value: 1e9}},
+			Settings: []b.Setting{{Name: "bandwidth", Type: b.Rate, Value: 1e9}},
 			Faults: []b.Fault{
 				{At: 5, Kind: "crash", Class: Hosts, Instance: "n1", Probe: -1}, {At: 6, Kind: "stall", Class: VMs, Probe: -1, For: 9},
 				{At: 7, Kind: "lie", Class: VMs, Probe: 1, By: .2}, {At: 8, Kind: "fail", Class: -1, Probe: -1},
