@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/tune-autonomic/tune/drivers"
@@ -10,6 +11,46 @@ import (
 func (s *State) Holder(r drivers.Ref) (alone uint64, shares int32) {
 	h := s.claims.holder(claimOn(r))
 	return h.alone, h.shares
+}
+
+// Idle are claims that an instance holds while it waits, though no action of it that is under way needs them.
+func (s *State) Idle() []string {
+	var idle []string
+	for _, in := range s.live {
+		if !in.waits && !in.stalled && !in.rests() {
+			continue
+		}
+		for _, k := range in.claims {
+			if !s.inUse(in, k) {
+				idle = append(idle, fmt.Sprintf("%s %d: %+v", s.policyName(in), in.id, k))
+			}
+		}
+	}
+	return idle
+}
+
+// Shares says whether the shares of every node are those that instances hold, and each thing is held by who thinks so.
+func (s *State) Shares() bool {
+	counted := map[claim]int32{}
+	for _, in := range s.live {
+		for _, k := range in.claims {
+			if counted[k]++; !k.shared && s.claims.holder(k).alone != in.id {
+				return false
+			}
+		}
+	}
+	for space := range s.claims.things {
+		for i := range s.claims.things[space] {
+			h := s.claims.things[space][i]
+			k := claim{space: int32(space), i: int32(i)}
+			alone := counted[k]
+			k.shared = true
+			if h.shares != counted[k] || alone > 1 || (h.alone != 0) != (alone == 1) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Live is how many instances run, and Stuck how many of them are stuck.

@@ -316,6 +316,104 @@ func TestNothingActsUnclaimedAndEverythingEnds(t *testing.T) {
 	})
 }
 
+// contended is a system whose policies want the same machines and hosts, and wait in all ways that there are.
+func contended(t *testing.T) *bundle.Program {
+	p, err := compile(`system contended
+hosts rack { driver = "sim"  nodes = ["a", "b", "c"]  cores = 4 }
+vm A on rack { count = 2  place = pack }
+vm B on rack { count = 1  place = spread }
+component C on A [0..2] { op start = exec("c") }
+probe cpu: percent on A every 1s stale 1h
+probe cpu: percent on B every 1s stale 1h
+event asks every 7s
+event both every 11s
+event off every 13s
+event more every 17s
+event crowd every 19s
+budget 1 migration at a time across rack
+policy Asks on asks {
+  state Pick { let v = min(A by cpu) }
+  -> Move when v exists
+  -> Done otherwise
+  state Move { migrate v to b undoable }
+  -> Ask
+  -> Done on failure
+  state Ask { ask operator "?" within 2min  migrate v to a  wait until b.cores > 9 within 1min }
+  -> Done on failure undo
+  -> Done
+  final Done
+}
+policy Both on both {
+  state Pick { let v = max(A by cpu)  let w = min(B by cpu) }
+  -> Move when v exists and w exists
+  -> Done otherwise
+  state Move { fork { migrate v to c } fork { migrate w to c  migrate w to a } fork { wait until b.cores > 9 within 20s } join }
+  -> Done
+  -> Done on failure undo
+  final Done
+}
+policy Off on off {
+  state Free { release c  wait until b.cores > 9 within 5s }
+  -> Again on failure
+  state Again { allocate c  release b }
+  -> Done
+  -> Done on failure
+  final Done
+}
+policy More on more when count(C) < 2 {
+  state Add { notify("one more") C++ }
+  -> Done
+  -> Done on failure
+  final Done
+}
+policy Crowd on crowd {
+  state Plan {
+    plan {
+      for v in A { place v on c }
+      for v in B { place v on b }
+      apply safely
+    }
+  }
+  -> Done
+  -> Done on failure
+  final Done
+}
+`)
+	require.NoError(t, err)
+	return p
+}
+
+func TestNothingWaitsWhileItHoldsAClaim(t *testing.T) {
+	p := contended(t)
+	rapid.Check(t, func(t *rapid.T) {
+		w := newWalker(t, p)
+		w.deploy()
+		for range rapid.IntRange(1, 80).Draw(t, "steps") {
+			switch rapid.IntRange(0, 19).Draw(t, "besides") {
+			case 0:
+				w.restart()
+			case 1, 2:
+				id := rapid.Uint64Range(1, 30).Draw(t, "asks")
+				w.step(engine.Input{Command: &engine.Operator{Verb: "approve", Instance: id}})
+				w.settle()
+			default:
+				w.act(t)
+			}
+			w.whole()
+			require.Empty(t, w.e.Idle(), "held while waiting")
+			require.True(t, w.e.Shares(), "what is held is what instances hold")
+		}
+	})
+}
+
+func TestWhoWaitsCanBeWrittenDownAtAnyPoint(t *testing.T) {
+	p := contended(t)
+	rapid.Check(t, func(t *rapid.T) {
+		seed := rapid.SliceOfN(rapid.Byte(), 1, 80).Draw(t, "inputs")
+		require.Equal(t, play(t, p, seed, false), play(t, p, seed, true))
+	})
+}
+
 func TestSameInputsGiveSameBytes(t *testing.T) {
 	eachSystem(t, func(t *rapid.T, p *bundle.Program) {
 		seed := rapid.SliceOfN(rapid.Byte(), 1, 80).Draw(t, "inputs")

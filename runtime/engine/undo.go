@@ -21,10 +21,10 @@ func (s *State) beginUndo(in *instance) {
 
 // undoNext takes back one thing; when nothing is left, the instance goes on, or ends.
 func (s *State) undoNext(in *instance) {
+	if in.pending > 0 { // the last one may still be under way
+		return
+	}
 	for len(in.undo) > 0 {
-		if in.pending > 0 {
-			return
-		}
 		var want []claim
 		for _, u := range in.undo {
 			want = append(want, s.needs(&task{kind: u.kind, target: u.target, dest: u.dest})...)
