@@ -110,7 +110,11 @@ func (s *State) refuses(in *instance, t *task) string {
 		return s.refusesRestart(t, life)
 	case bundle.ActRemove:
 		c := s.m.Class(t.target.Space, t.target.Index)
-		if !t.undoing && in.policy >= 0 && s.m.Alive(c)-s.underWay(c, bundle.ActRemove) <= s.p.Classes[c].Min {
+		going := s.underWay(c, bundle.ActRemove)
+		if t.admit { // it counts itself
+			going--
+		}
+		if !t.undoing && in.policy >= 0 && s.m.Alive(c)-going <= s.p.Classes[c].Min {
 			return "remove " + name + ": there must be at least " + strconv.Itoa(int(s.p.Classes[c].Min)) + " " + s.p.Classes[c].Name
 		}
 	case bundle.ActStart, bundle.ActAllocate:
