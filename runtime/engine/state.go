@@ -13,9 +13,11 @@ const (
 	never  Time = -1 << 62
 	none        = model.None
 
-	// usualSlice is how much a plan may think in one Step if nothing else is said; codeFuel is how much any other code may
+	// usualSlice is how much a plan may think in one Step if nothing else is said, and usualPlan how much in all: some
+	// seconds; codeFuel is how much any other code may
 	// run at once.
 	usualSlice = 200_000
+	usualPlan  = 500_000_000
 	codeFuel   = 2_000_000
 )
 
@@ -28,6 +30,8 @@ type Options struct {
 	Requires []bundle.Require
 	// Slice is how much a plan may think in one step, about one for each instruction and element; 0 for 200,000.
 	Slice int
+	// Plan is how much a plan may think in all before it fails; 0 for 500,000,000.
+	Plan int
 }
 
 // State is the engine's whole state. It is for one goroutine at a time.
@@ -68,6 +72,8 @@ type State struct {
 	thinkPC   int32
 	queue     []*instance // that want to think
 	sliceFuel int         // of a step
+	planFuel  int         // of a plan
+	left      int         // of it, for the plan that thinks
 	fuel      int         // left for plans in this step
 	frame     vm.Frame    // of the thread that runs
 	think     vm.Frame    // of the plan that thinks
@@ -84,11 +90,14 @@ func New(p *bundle.Program, o Options) (*State, error) {
 		return nil, fmt.Errorf("engine: %w", err)
 	}
 	s := &State{
-		p: p, m: m, vm: vm.New(p, m.World()), epoch: o.Epoch, sliceFuel: o.Slice,
+		p: p, m: m, vm: vm.New(p, m.World()), epoch: o.Epoch, sliceFuel: o.Slice, planFuel: o.Plan,
 		instances: map[uint64]*instance{},
 	}
 	if s.sliceFuel <= 0 {
 		s.sliceFuel = usualSlice
+	}
+	if s.planFuel <= 0 {
+		s.planFuel = usualPlan
 	}
 	s.claims = newClaims(m, p)
 	s.things = newThings(m, p)

@@ -4,8 +4,8 @@ import (
 	"github.com/tune-autonomic/tune/runtime/vm"
 )
 
-// A plan thinks on the one scratch model, in slices: at most Options.Slice in a step. Between slices the model is what code
-// sees. Other plans wait for their turn; nothing else waits.
+// A plan thinks on the one scratch model, in slices: at most Options.Slice in a step, and Options.Plan in all. Between
+// slices the model is what code sees. Other plans wait for their turn; nothing else waits.
 
 // wantThink lets an instance's plan think when the scratch model is free.
 func (s *State) wantThink(in *instance) {
@@ -52,7 +52,7 @@ func (s *State) beginThink(in *instance) {
 		return
 	}
 	s.m.Think()
-	s.plan, s.thinkPC = in, in.threads[0].pc
+	s.plan, s.thinkPC, s.left = in, in.threads[0].pc, s.planFuel
 	s.slice()
 }
 
@@ -60,10 +60,11 @@ func (s *State) beginThink(in *instance) {
 func (s *State) slice() {
 	in := s.plan
 	stop, left := s.vm.Run(&s.think, s.thinkPC, s.fuel)
+	s.left -= s.fuel - left
 	s.fuel = left
 	s.m.Rest()
 	s.thinkPC = stop.PC
-	if stop.Kind == vm.StopFuel {
+	if stop.Kind == vm.StopFuel && s.left > 0 {
 		s.fuel = 0
 		return
 	}
@@ -73,9 +74,21 @@ func (s *State) slice() {
 		return
 	}
 	in.phase = phaseBody
+	if stop.Kind == vm.StopFuel {
+		s.thoughtTooLong(in)
+		return
+	}
 	if pc, on := s.follow(in, 0, &s.think, stop); on {
 		s.run(in, 0, &s.think, pc)
 	}
+	s.wakeUp(in)
+}
+
+// thoughtTooLong fails a plan that comes to no end.
+func (s *State) thoughtTooLong(in *instance) {
+	s.noticef(NoticeFailed, in, "its plan has looked at more than %d things and isn't at its end: let its loops walk over less, by a "+
+		"`where`, or by fewer loops within each other", s.planFuel)
+	s.stopThread(in, 0, &s.think, true)
 	s.wakeUp(in)
 }
 

@@ -63,7 +63,7 @@ func (m *Machine) exec(f *Frame, pc int32, fuel int) (Stop, int) {
 	r := &f.R
 	for {
 		if fuel <= 0 {
-			return Stop{Kind: StopFuel, PC: pc}, 0
+			return Stop{Kind: StopFuel, PC: pc}, fuel
 		}
 		fuel--
 		in := code[pc]

@@ -95,7 +95,7 @@ func (m *Machine) tests(ts []bundle.Test, i int32) Bool {
 }
 
 // Run runs f from pc until something must happen outside, or fuel is used up; it returns why it came back and the fuel
-// that is left. Fuel is about one an instruction and one an element that a set operation looks at; at least one
+// that is left: less than none if the last instruction took more than there was. Fuel is about one an instruction and one an element that a set operation looks at; at least one
 // instruction is run if fuel is positive. Go on at Stop.PC with the same frame. At StopRet, Stop.A is the register.
 func (m *Machine) Run(f *Frame, pc int32, fuel int) (Stop, int) {
 	m.spent, m.nested = 0, 0
