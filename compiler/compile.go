@@ -70,16 +70,14 @@ func parseAndCheck(fsys fs.FS, path, text string, sources finding.Sources) (*ir.
 	for _, e := range syntax {
 		kept = append(kept, finding.FromSyntax(path, e))
 	}
+	hidden := newBroken(file)
 	for _, f := range found {
-		if independent[f.Code] {
+		if !hidden.follows(f) {
 			kept = append(kept, f)
 		}
 	}
 	return nil, finding.Sort(kept)
 }
-
-// independent are the findings that can't follow from what a syntax error has hidden, such as a declaration.
-var independent = map[finding.Code]bool{"TUNE0204": true, "TUNE0205": true, "TUNE0214": true, "TUNE0217": true, "TUNE0220": true}
 
 // refused is what the loader's checks say of a program, where it stands if they say of which instruction.
 func refused(p *bundle.Program, path string, err error) finding.Finding {

@@ -23,6 +23,9 @@ type File struct {
 	Name    Name
 	Imports []*Import
 	Decls   []Decl
+	// Gaps are the lines, or heads of blocks, that could not be read as a whole; what could be read of them is in Decls
+	// all the same.
+	Gaps []Span
 }
 
 // Import names a module: "std/consolidate", or a file relative to the importing one.

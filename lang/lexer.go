@@ -146,6 +146,22 @@ func (s *scanner) report(end int, code, msg, hint string) {
 	s.errs = append(s.errs, Error{Span{s.base + s.at, s.base + end}, code, msg, hint})
 }
 
+// gaps are what the scanner left out, or could read as nothing: each to the end of its line, or of the file.
+func (s *scanner) gaps() []Span {
+	var out []Span
+	for _, e := range s.errs {
+		end := len(s.source)
+		if i := strings.IndexByte(s.source[min(e.Span.Start, end):], '\n'); i >= 0 && !strings.HasPrefix(s.source[e.Span.Start:], "/*") {
+			end = e.Span.Start + i
+		}
+		out = append(out, Span{e.Span.Start, end})
+	}
+	if s.gaveUp {
+		out = append(out, Span{s.base + s.at, len(s.source)})
+	}
+	return out
+}
+
 // stop reports an error after which the rest of the file makes no sense.
 func (s *scanner) stop(end int, code, msg, hint string) {
 	s.report(end, code, msg, hint)

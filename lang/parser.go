@@ -35,6 +35,7 @@ func Parse(path, source string) (*File, []Error) {
 		}
 		p.declarations()
 	}
+	file.Gaps = append(file.Gaps, s.gaps()...)
 	return file, tidy(append(s.errs, p.errs...))
 }
 
@@ -83,6 +84,7 @@ type parser struct {
 	errs   []Error
 	// lineErrs is how many errors there were before the line that is being read: only its first one is kept.
 	lineErrs   int
+	lineAt     int // where that line begins
 	unclosedAt int // where a missing brace was reported, plus one
 	gaveUp     bool
 }
@@ -195,7 +197,8 @@ func (p *parser) line(of lines) {
 		return
 	}
 	p.lineErrs = len(p.errs)
-	begin := p.lex.RawCursor()
+	begin, at := p.lex.RawCursor(), p.peek().Pos.Offset
+	p.lineAt = at
 	of.read()
 	stuck := p.lex.RawCursor() == begin
 	if stuck && !p.failed() {
@@ -203,12 +206,17 @@ func (p *parser) line(of lines) {
 	}
 	if p.failed() {
 		p.resync(of, stuck)
+		p.gap(at)
 	}
 }
+
+// gap notes that what was read since an offset was not understood.
+func (p *parser) gap(start int) { p.file.Gaps = append(p.file.Gaps, p.since(start)) }
 
 // giveUp leaves the rest of the file unread.
 func (p *parser) giveUp() {
 	p.gaveUp = true
+	p.file.Gaps = append(p.file.Gaps, Span{p.peek().Pos.Offset, len(p.source)})
 	p.lex.FastForward(lexer.RawCursor(len(p.tokens) - 1))
 }
 
@@ -216,7 +224,7 @@ func (p *parser) giveUp() {
 func (p *parser) resync(of lines, stuck bool) {
 	for depth := 0; !p.peek().EOF(); stuck = false {
 		t := *p.peek()
-		if depth == 0 && !stuck && (t.Value == "}" && !of.top || t.Value == ";" || p.beginsLine(of, t)) {
+		if depth == 0 && !stuck && (t.Value == "}" && !of.top || of.top && p.beginsSlip(t) || t.Value == ";" || p.beginsLine(of, t)) {
 			return
 		}
 		if depth > 0 && p.firstColumn(t) && p.beginsDeclaration(t) {
@@ -239,6 +247,13 @@ func (p *parser) beginsLine(of lines, t lexer.Token) bool {
 	return p.startsLine() && p.last().Value != "," && (of.begins(t) || p.beginsDeclaration(t) || of.beyond != nil && of.beyond(t))
 }
 
+// beginsSlip says whether the next token seems to be meant to begin a declaration: evnt hot, in the first column.
+func (p *parser) beginsSlip(t lexer.Token) bool {
+	next := p.ahead(1)
+	return t.Type == tokIdent && p.firstColumn(t) && next.Type == tokIdent && next.Pos.Line == t.Pos.Line &&
+		nearest(t.Value, declarationWords) != ""
+}
+
 func (p *parser) firstColumn(t lexer.Token) bool {
 	return t.Pos.Offset == 0 || p.source[t.Pos.Offset-1] == '\n'
 }
@@ -249,6 +264,9 @@ func (p *parser) beginsDeclaration(t lexer.Token) bool {
 		return false
 	}
 	next := p.ahead(1)
+	if next.Value == "{" {
+		return p.firstColumn(t) // its name is missing
+	}
 	return t.Type == tokKeyword || next.Pos.Line == t.Pos.Line && (next.Type == tokIdent || next.Type == tokString || next.Type == tokNumber)
 }
 
@@ -278,6 +296,9 @@ func (p *parser) opened(headOK bool, beyond func(lexer.Token) bool) bool {
 // block reads lines up to the closing brace. The opening one has just been read.
 func (p *parser) block(of lines) {
 	open := p.last()
+	if p.failed() { // in the block's head
+		p.gap(p.lineAt)
+	}
 	for {
 		t := *p.peek()
 		switch {

@@ -72,6 +72,9 @@ func wordsOf(kinds ...string) []string {
 
 var reserved, declares = setOf(reservedWords), setOf(declarationWords)
 
+// Reserved says whether a word can never be a name.
+func Reserved(word string) bool { return reserved[word] }
+
 func setOf(words []string) map[string]bool {
 	set := make(map[string]bool, len(words))
 	for _, w := range words {
