@@ -34,6 +34,8 @@ func abortResumes(r *rig) {
 	r.must(r.migration(drivers.MigrateAbort))
 	r.settle()
 	r.runs(m, r.host(0), "after the abort")
+	r.must(r.migration(drivers.MigrateAbort))
+	r.runs(m, r.host(0), "after an abort of what was taken back already")
 	r.mustFail(r.migration(drivers.MigrateCommit), "the migration was aborted")
 	r.runs(m, r.host(0), "after a commit that came too late")
 	r.must(r.migration(drivers.MigratePrepare))
