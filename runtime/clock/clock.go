@@ -4,6 +4,7 @@ package clock
 
 import (
 	"context"
+	"math"
 	"time"
 )
 
@@ -35,12 +36,12 @@ type Wall struct {
 func NewWall(speed float64) *Wall { return &Wall{time.Now(), speed} }
 
 func (w *Wall) now() time.Duration {
-	return time.Duration(float64(time.Since(w.start)) * w.speed)
+	return nanoseconds(float64(time.Since(w.start)) * w.speed)
 }
 
 // Until waits for t, if that isn't over yet.
 func (w *Wall) Until(ctx context.Context, t time.Duration, signal <-chan struct{}) (time.Duration, error) {
-	left := time.Duration(float64(t-w.now()) / w.speed)
+	left := nanoseconds(float64(t-w.now()) / w.speed)
 	if left <= 0 {
 		return t, ctx.Err()
 	}
@@ -54,6 +55,14 @@ func (w *Wall) Until(ctx context.Context, t time.Duration, signal <-chan struct{
 	case <-ctx.Done():
 		return min(w.now(), t), ctx.Err()
 	}
+}
+
+// nanoseconds is a time of so many, the longest that there is if there are more.
+func nanoseconds(n float64) time.Duration {
+	if n >= math.MaxInt64 {
+		return math.MaxInt64
+	}
+	return time.Duration(n)
 }
 
 var (

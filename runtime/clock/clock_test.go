@@ -2,6 +2,7 @@ package clock
 
 import (
 	"context"
+	"math"
 	"testing"
 	"time"
 
@@ -42,4 +43,12 @@ func TestTheContextEndsTheWait(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	_, err = Virtual{}.Until(ctx, time.Hour, nil)
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestTheEndOfTimeIsNotReachedBySlowness(t *testing.T) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Millisecond)
+	defer cancel()
+	now, err := NewWall(0.5).Until(ctx, math.MaxInt64, nil)
+	require.ErrorIs(t, err, context.DeadlineExceeded, "what never comes is waited for")
+	require.Less(t, now, time.Second)
 }
