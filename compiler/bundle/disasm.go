@@ -32,6 +32,34 @@ func Disasm(w io.Writer, p *Program) error {
 	return d.w.Flush()
 }
 
+// Line is an instruction of a listing for programs. Source is where it comes from, "" if nobody knows.
+type Line struct {
+	PC     int32  `json:"pc"`
+	Op     string `json:"op"`
+	A      uint8  `json:"a"`
+	B      uint8  `json:"b"`
+	C      uint8  `json:"c"`
+	K      int32  `json:"k"`
+	Source string `json:"source,omitempty"`
+	Line   int    `json:"line,omitempty"`
+	Column int    `json:"column,omitempty"`
+}
+
+// Listing is all of p's code as it stands.
+func Listing(p *Program) []Line {
+	d := &disassembler{p: p, lines: make([][]int32, len(p.Sources))}
+	lines := make([]Line, len(p.Code))
+	for pc, i := range p.Code {
+		l := Line{PC: int32(pc), Op: fmt.Sprint(i.Op), A: i.A, B: i.B, C: i.C, K: i.K}
+		if pos, ok := d.position(int32(pc)); ok {
+			l.Source = p.Sources[pos.File].Path
+			l.Line, l.Column = d.lineOf(pos.File, pos.Start)
+		}
+		lines[pc] = l
+	}
+	return lines
+}
+
 type disassembler struct {
 	w *bufio.Writer
 	p *Program
@@ -437,19 +465,25 @@ func (d *disassembler) typeName(t Type) string {
 
 // where is the place in the source that an instruction comes from, with the line's text.
 func (d *disassembler) where(pc int32) string {
-	if int(pc) >= len(d.p.Pos) {
-		return ""
-	}
-	pos := d.p.Pos[pc]
-	if pos.File < 0 || int(pos.File) >= len(d.p.Sources) || pos.Start < 0 || pos.Start >= pos.End {
+	pos, ok := d.position(pc)
+	if !ok {
 		return ""
 	}
 	src := &d.p.Sources[pos.File]
-	if int(pos.End) > len(src.Text) {
-		return ""
-	}
 	line, column := d.lineOf(pos.File, pos.Start)
 	return fmt.Sprintf("%s:%d:%d %s", src.Path, line, column, excerpt(src.Text[pos.Start:pos.End]))
+}
+
+// position is an instruction's, if it is one in a source.
+func (d *disassembler) position(pc int32) (Pos, bool) {
+	if int(pc) >= len(d.p.Pos) {
+		return Pos{}, false
+	}
+	pos := d.p.Pos[pc]
+	if pos.File < 0 || int(pos.File) >= len(d.p.Sources) || pos.Start < 0 || pos.Start >= pos.End {
+		return Pos{}, false
+	}
+	return pos, int(pos.End) <= len(d.p.Sources[pos.File].Text)
 }
 
 // excerpt is the beginning of a text's first line.

@@ -46,7 +46,7 @@ type Options struct {
 
 // Info is what is known of a file besides its program.
 type Info struct {
-	Digest        string `json:"digest"` // SHA-256 in hex; names the content
+	Digest        string `json:"digest"` // SHA-256 of the whole file in hex, as sha256sum prints it
 	FormatVersion int    `json:"formatVersion"`
 	Size          int    `json:"size"` // bytes
 	System        string `json:"system"`
@@ -150,9 +150,9 @@ func checkFrame(data []byte, info *Info) ([]byte, error) {
 		return nil, fmt.Errorf("format %d, but this release reads format %d: build it anew with its tunec", info.FormatVersion, FormatVersion)
 	}
 	end := len(data) - sha256.Size
-	digest := sha256.Sum256(data[:end])
-	info.Digest = hex.EncodeToString(digest[:])
-	if !bytes.Equal(digest[:], data[end:]) {
+	whole := sha256.Sum256(data)
+	info.Digest = hex.EncodeToString(whole[:])
+	if digest := sha256.Sum256(data[:end]); !bytes.Equal(digest[:], data[end:]) {
 		return nil, errors.New("the digest doesn't fit the content: the file is damaged, truncated, or has something after its end")
 	}
 	if n := binary.LittleEndian.Uint16(data[len(Magic)+2:]); n != numSections {
