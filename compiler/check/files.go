@@ -36,6 +36,9 @@ func (f *Files) read(from, name string) ([]byte, string, error) {
 	if err != nil {
 		return nil, full, plain(err)
 	}
+	if !info.Mode().IsRegular() {
+		return nil, full, errors.New("it is no file")
+	}
 	if info.Size() > maxRead {
 		return nil, full, errors.New("it is larger than 64 MiB")
 	}

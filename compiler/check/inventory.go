@@ -25,6 +25,9 @@ func (c *checker) readInventory(cl *class, f *lang.Field, sizes map[string][]flo
 	}
 	data, full, err := c.files.read(c.sources[0].Path, name)
 	if err == nil {
+		if c.files.Sources != nil {
+			c.files.Sources[full] = string(data)
+		}
 		err = parseInventory(cl, string(data), sizes)
 	}
 	if err == nil {
@@ -53,24 +56,67 @@ func parseInventory(cl *class, text string, sizes map[string][]float64) error {
 		delete(sizes, name)
 	}
 	seen := map[string]bool{}
+	var bad complaints
 	for {
 		row, err := r.Read()
 		if err == io.EOF {
 			break
 		}
-		if err != nil {
+		var broken *csv.ParseError
+		switch {
+		case errors.As(err, &broken):
+			bad.add(broken.Line, broken.Err)
+			continue
+		case err != nil:
 			return err
+		case len(cl.table.Names) == maxInstances:
+			return errors.New("more than a million lines")
 		}
 		line, _ := r.FieldPos(0)
-		if err := inventoryRow(cl, columns, row, sizes, seen); err != nil {
-			return fmt.Errorf("line %d: %w", line, err)
-		}
+		bad.add(line, inventoryRow(cl, columns, row, sizes, seen))
+	}
+	if bad.n > 0 {
+		return bad.err()
 	}
 	cl.table.Sizes = int32(len(cl.table.Names))
 	if len(cl.table.Names) == 0 {
 		return errors.New("it lists nothing")
 	}
 	return nil
+}
+
+// complaints are what is wrong with lines of a file: all of it, but of a file that is no inventory at all only the
+// beginning.
+type complaints struct {
+	n    int
+	told []string
+}
+
+const maxComplaints = 20
+
+func (c *complaints) add(line int, err error) {
+	if err == nil {
+		return
+	}
+	if c.n++; c.n <= maxComplaints {
+		c.told = append(c.told, fmt.Sprintf("line %d: %v", line, err))
+	}
+}
+
+func (c *complaints) err() error {
+	if more := c.n - len(c.told); more > 0 {
+		return fmt.Errorf("%s; and %d more lines", strings.Join(c.told, "; "), more)
+	}
+	return errors.New(strings.Join(c.told, "; "))
+}
+
+// quoted is a cell in quotes, or the beginning of a long one: what isn't an inventory is nobody's business.
+func quoted(cell string) string {
+	const most = 32
+	if runes := []rune(cell); len(runes) > most {
+		cell = string(runes[:most]) + "…"
+	}
+	return strconv.Quote(cell)
 }
 
 // inventoryColumns says in which column each thing stands.
@@ -83,7 +129,7 @@ func inventoryColumns(kind bundle.Kind, header []string) (map[string]int, error)
 	for i, h := range header {
 		h = strings.TrimSpace(h)
 		if !slices.Contains(need, h) && !slices.Contains(may, h) {
-			return nil, fmt.Errorf("unknown column %q; there may be %s", h, strings.Join(append(need, may...), ", "))
+			return nil, fmt.Errorf("unknown column %s; there may be %s", quoted(h), strings.Join(append(need, may...), ", "))
 		}
 		if _, twice := columns[h]; twice {
 			return nil, fmt.Errorf("column %q stands twice", h)
@@ -101,10 +147,7 @@ func inventoryColumns(kind bundle.Kind, header []string) (map[string]int, error)
 func inventoryRow(cl *class, columns map[string]int, row []string, sizes map[string][]float64, seen map[string]bool) error {
 	name := strings.TrimSpace(row[columns["name"]])
 	if name == "" || seen[name] {
-		return fmt.Errorf("name %q is empty or stands twice", name)
-	}
-	if len(cl.table.Names) == maxInstances {
-		return errors.New("more than a million lines")
+		return fmt.Errorf("name %s is empty or stands twice", quoted(name))
 	}
 	seen[name] = true
 	cl.table.Names = append(cl.table.Names, name)
@@ -136,20 +179,20 @@ func parseSize(column, cell string) (float64, error) {
 	if column == "memory" {
 		i := strings.IndexFunc(cell, func(r rune) bool { return r != '.' && (r < '0' || r > '9') })
 		if i < 0 {
-			return 0, fmt.Errorf("memory %q has no unit: write %sMiB", cell, cell)
+			return 0, fmt.Errorf("memory %s has no unit: write one, such as 4096MiB", quoted(cell))
 		}
 		u, known := unitOf[strings.TrimSpace(cell[i:])]
 		if !known || u.base != bundle.Bytes {
-			return 0, fmt.Errorf("memory %q has an unknown unit: write MiB or GiB", cell)
+			return 0, fmt.Errorf("memory %s has an unknown unit: write MiB or GiB", quoted(cell))
 		}
 		text, mul = strings.TrimSpace(cell[:i]), u.mul
 	}
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || v <= 0 || math.IsInf(v, 0) || math.IsNaN(v) {
-		return 0, fmt.Errorf("%s %q is not a number above 0", column, cell)
+		return 0, fmt.Errorf("%s %s is not a number above 0", column, quoted(cell))
 	}
 	if (column == "cores" || column == "vcpus") && v != math.Trunc(v) {
-		return 0, fmt.Errorf("%s %q is not a whole number", column, cell)
+		return 0, fmt.Errorf("%s %s is not a whole number", column, quoted(cell))
 	}
 	return float64(v * mul), nil
 }
@@ -157,13 +200,13 @@ func parseSize(column, cell string) (float64, error) {
 func parseCurve(cell string) ([]float64, error) {
 	points := strings.Split(cell, ";")
 	if len(points) < 2 {
-		return nil, fmt.Errorf("watts %q has fewer than two points; separate them by semicolons", cell)
+		return nil, fmt.Errorf("watts %s has fewer than two points; separate them by semicolons", quoted(cell))
 	}
 	curve := make([]float64, 0, len(points))
 	for _, p := range points {
 		v, err := strconv.ParseFloat(strings.TrimSpace(p), 64)
 		if err != nil || v < 0 || math.IsInf(v, 0) || math.IsNaN(v) {
-			return nil, fmt.Errorf("watts %q: %q is not a number", cell, p)
+			return nil, fmt.Errorf("watts: %s is not a number from 0 on", quoted(p))
 		}
 		curve = append(curve, v)
 	}
