@@ -30,6 +30,15 @@ func worldFlags() []cli.Flag {
 	}
 }
 
+// The speeds at which a simulated world can follow the wall's clock.
+const (
+	slowest = 0.001
+	fastest = 1e6
+)
+
+const traceHelp = "A trace of one's own is CSV, plain or .gz: a line for each machine, without a header; on it a whole percentage\n" +
+	"(0 to 100) of the machine's CPU for every five minutes, with commas between, as many on each line.\n\n"
+
 func simCommand(ctx context.Context) *cli.Command {
 	return &cli.Command{
 		Name:      "sim",
@@ -37,6 +46,7 @@ func simCommand(ctx context.Context) *cli.Command {
 		ArgsUsage: "BUNDLE",
 		Description: "The simulator takes the place of every declared driver. The same bundle, scenario, data and seed give the\n" +
 			"same figures. Traces are looked for in $TUNE_DATA, then downloaded, then made from the seed.\n\n" +
+			traceHelp +
 			"Example:\n\n" +
 			"   tune sim shop.tuneb --scenario sizing --report out/shop\n" +
 			"   tune sim shop.tuneb --set migration_downtime=30s --json | jq .requests.lost",
@@ -73,6 +83,10 @@ func runCommand(ctx context.Context) *cli.Command {
 			"   tune run shop.tuneb --speed 60 --report out/live",
 		Flags: append(worldFlags(), &cli.Float64Flag{Name: "speed", Value: 1, Usage: "let the simulated world run `N` times as fast as the wall's clock"}),
 		Action: func(c *cli.Context) error {
+			speed := c.Float64("speed")
+			if !(speed >= slowest && speed <= fastest) {
+				return clitool.Usagef("--speed %v: a number from %v to %v is expected", speed, slowest, fastest)
+			}
 			p, info, o, err := worldOf(c)
 			if err != nil {
 				return err
@@ -80,7 +94,7 @@ func runCommand(ctx context.Context) *cli.Command {
 			rec := report.NewRecorder()
 			live := console.NewLive(c.App.Writer, c.Bool("quiet") || c.Bool("json"))
 			o.Observer = manager.Observers{rec, live}
-			res, err := manager.Run(ctx, p, manager.RunOptions{SimOptions: o, Speed: c.Float64("speed")})
+			res, err := manager.Run(ctx, p, manager.RunOptions{SimOptions: o, Speed: speed})
 			live.Done()
 			if err != nil {
 				return err

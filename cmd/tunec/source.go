@@ -24,11 +24,20 @@ func compile(path string) (compiler.Result, error) {
 	if !info.Mode().IsRegular() {
 		return compiler.Result{}, fmt.Errorf("%s is not a file", path)
 	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return compiler.Result{}, err
+	}
 	dir, file := filepath.Split(path)
 	if dir == "" {
 		dir = "."
 	}
-	r := compiler.Compile(os.DirFS(dir), file)
+	root, err := os.OpenRoot(dir) // whose links lead nowhere else
+	if err != nil {
+		return compiler.Result{}, err
+	}
+	defer root.Close()
+	r := compiler.CompileSource(root.FS(), file, string(text))
 	sources := finding.Sources{}
 	for name, text := range r.Sources {
 		sources[here(dir, name)] = text

@@ -24,8 +24,8 @@ var mayImport = map[string][]string{
 	"compiler":        {"lang", "compiler"},
 	"compiler/bundle": {},
 	"drivers":         {"drivers"},
-	"runtime":         {"runtime", "compiler/bundle", "drivers"},
-	"cmd":             {"cmd", "compiler", "runtime", "drivers", "lang"},
+	"runtime":         {"runtime", "compiler/bundle", "drivers", "internal/files"},
+	"cmd":             {"cmd", "compiler", "runtime", "drivers", "lang", "internal/files"},
 	"examples":        {"compiler", "runtime", "drivers"},
 	"internal":        {"internal"},
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -275,22 +273,6 @@ func TestARunOfAnyLengthNeedsTheSameRoom(t *testing.T) {
 	for i := 2; i < len(r.samples)-1; i++ {
 		require.InDelta(t, step.Seconds(), (r.samples[i].at - r.samples[i-1].at).Seconds(), step.Seconds(), "steps stay about even")
 	}
-}
-
-func TestAFailedWriteLeavesNothingHalfDone(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "report.html")
-	require.NoError(t, os.WriteFile(path, []byte("the old one"), 0o644))
-	err := writeFile(path, func(w io.Writer) error {
-		fmt.Fprint(w, "half of")
-		return errors.New("the disk is full")
-	})
-	require.ErrorContains(t, err, "the disk is full")
-	left, err := os.ReadDir(filepath.Dir(path))
-	require.NoError(t, err)
-	require.Len(t, left, 1)
-	text, err := os.ReadFile(path)
-	require.NoError(t, err)
-	require.Equal(t, "the old one", string(text))
 }
 
 func TestTicksAreAtRoundTimes(t *testing.T) {

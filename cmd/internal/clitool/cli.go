@@ -60,7 +60,11 @@ func noCommand(c *cli.Context) error {
 	if name := c.Args().First(); name != "" {
 		return Usagef("there is no command %q", name)
 	}
-	return cli.ShowAppHelp(c)
+	c.App.Writer = c.App.ErrWriter
+	if err := cli.ShowAppHelp(c); err != nil {
+		return err
+	}
+	return Usagef("a command is missing")
 }
 
 func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", "; ") }
