@@ -46,9 +46,6 @@ func TestAnEditedPageGivesTheDigitsOfItsFamily(t *testing.T) {
 			"206.73 kWh, 30188 migrations, SLATAH 7.42 %, PDM 0.06 %, SLAV 0.00481 %, overall 0.07 %, average 10.09 %, 6474 shutdowns", line(m))
 	})
 	t.Run("the ceiling follows the spread of a host's load", func(t *testing.T) {
-		if testing.Short() {
-			t.Skip("takes ten seconds")
-		}
 		m := play(t, exampletest.Compile(t, "cloudsim.tune", byItsSpread...), "published", find)
 		require.Equal(t,
 			"188.86 kWh, 26476 migrations, SLATAH 4.96 %, PDM 0.06 %, SLAV 0.00315 %, overall 0.07 %, average 9.98 %, 5827 shutdowns", line(m))
