@@ -267,9 +267,14 @@ func (w *walker) whole() {
 // systems are the stories' systems: those with conditions to be met by random samples.
 func systems(t *testing.T) map[string]*bundle.Program {
 	all := map[string]*bundle.Program{}
-	for _, name := range []string{"relieve", "replicas", "plans"} {
-		text := systemOf(t, name)
-		text = strings.ReplaceAll(text, "event swap\nevent shift\nevent crowd\n", "event swap every 7s\nevent shift every 11s\nevent crowd every 13s\n")
+	often := strings.NewReplacer(
+		"event swap\nevent shift\nevent crowd\n", "event swap every 7s\nevent shift every 11s\nevent crowd every 13s\n",
+		"event off\nevent first\nevent second\nevent lost(h: rack)\n",
+		"event off every 29s\nevent first every 31s\nevent second every 23s\nevent lost(h: rack) when h.cpu > 90% for 1min\nprobe cpu: percent on rack every 1s stale 5s\n",
+		"event go\nevent lost(h: rack)\n", "event go every 17s\nevent lost(h: rack) when h.cpu > 90% for 1min\nprobe cpu: percent on rack every 1s stale 5s\n",
+	)
+	for _, name := range []string{"relieve", "replicas", "plans", "power", "undecided"} {
+		text := often.Replace(systemOf(t, name))
 		p, err := compile(text)
 		require.NoError(t, err)
 		all[name] = p
