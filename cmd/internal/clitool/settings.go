@@ -15,10 +15,9 @@ var units = map[string]struct {
 	factor float64
 }{
 	"": {sim.Number, 1}, "%": {sim.Share, 0.01},
-	"ns": {sim.Seconds, 1e-9}, "us": {sim.Seconds, 1e-6}, "µs": {sim.Seconds, 1e-6}, "ms": {sim.Seconds, 1e-3},
-	"s": {sim.Seconds, 1}, "min": {sim.Seconds, 60}, "h": {sim.Seconds, 3600}, "d": {sim.Seconds, 86400},
-	"B": {sim.Bytes, 1}, "kB": {sim.Bytes, 1e3}, "KB": {sim.Bytes, 1e3}, "MB": {sim.Bytes, 1e6}, "GB": {sim.Bytes, 1e9}, "TB": {sim.Bytes, 1e12},
-	"KiB": {sim.Bytes, 1 << 10}, "MiB": {sim.Bytes, 1 << 20}, "GiB": {sim.Bytes, 1 << 30}, "TiB": {sim.Bytes, 1 << 40},
+	"ns": {sim.Seconds, 1e-9}, "us": {sim.Seconds, 1e-6}, "ms": {sim.Seconds, 1e-3}, "s": {sim.Seconds, 1},
+	"min": {sim.Seconds, 60}, "h": {sim.Seconds, 3600}, "d": {sim.Seconds, 86400},
+	"B": {sim.Bytes, 1}, "KiB": {sim.Bytes, 1 << 10}, "MiB": {sim.Bytes, 1 << 20}, "GiB": {sim.Bytes, 1 << 30}, "TiB": {sim.Bytes, 1 << 40},
 	"bit/s": {sim.BitPerSec, 1}, "kbit/s": {sim.BitPerSec, 1e3}, "Mbit/s": {sim.BitPerSec, 1e6}, "Gbit/s": {sim.BitPerSec, 1e9},
 }
 
