@@ -118,8 +118,11 @@ type Op struct {
 	Interrupts bool
 	// UnlessDrained holds for `interrupts unless drained`.
 	UnlessDrained bool
-	Params        []*Param
-	Body          Expr // a call of exec or template
+	// Drains holds for an operation after which what it is given (without parameters, the component itself) gets no more
+	// requests and has none left; Undrains for one that takes that back.
+	Drains, Undrains bool
+	Params           []*Param
+	Body             Expr // a call of exec or template
 }
 
 // Param is `name: type`.

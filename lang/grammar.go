@@ -115,7 +115,9 @@ type (
 		Name          lexer.Token `parser:"'op' @Ident"`
 		Params        []*param    `parser:"('(' (@@ (',' @@)*)? ')')?"`
 		Interrupts    bool        `parser:"(@'interrupts'"`
-		UnlessDrained bool        `parser:"('unless' @'drained')?)?"`
+		UnlessDrained bool        `parser:"('unless' @'drained')?"`
+		Drains        bool        `parser:"| @'drains'"`
+		Undrains      bool        `parser:"| @'undrains')?"`
 		Body          expr        `parser:"'=' @@"`
 	}
 	readyLine struct {

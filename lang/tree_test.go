@@ -253,7 +253,7 @@ func TestDeclarations(t *testing.T) {
 	source := `system s
 component A on rack [1..*] initially 2 stateful {
   op stop interrupts unless drained = exec("x")
-  op drain(t: B, n: int?) = exec("y")
+  op drain(t: B, n: int?) drains = exec("y")
 }
 link A.workers [*] -- [0..1] B.front
 event gone(h: rack) when silent(h) for 30s

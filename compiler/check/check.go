@@ -70,8 +70,8 @@ type checker struct {
 	cpuLoads  map[int32]bool // columns whose probes measure "cpu"
 
 	places []placeRule
-	// canDrain: some software has an operation `drain`.
-	canDrain bool
+	// drains are the operations, by name, that are declared as such; undrains those that take it back.
+	drains, undrains map[string]bool
 	// elsewhere says in which state a name is bound that is not known here.
 	elsewhere map[string]string
 	depth     int             // of the expression that is checked
@@ -88,6 +88,7 @@ func newChecker(files *Files) *checker {
 		scenarios: map[string]int{}, hosts: map[string]instance{},
 		columns: map[columnKey]int32{}, navs: map[navKey]int32{}, hists: map[bundle.Hist]int32{},
 		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{}, cpuLoads: map[int32]bool{},
+		drains: map[string]bool{}, undrains: map[string]bool{},
 	}
 	c.system = newUnit(c.addSource(files.Main))
 	c.tables.System = files.Main.Name.Text

@@ -15,8 +15,9 @@ type class struct {
 	span  lang.Span
 	table *bundle.Class
 
-	// holdsState: it, or what may stand on it, is stateful.
-	holdsState bool
+	// loses says why requests are lost with it, or with what may stand on it; "" if none are. sureLoss: drained or not.
+	loses    string
+	sureLoss bool
 
 	members map[string]member // attributes, metrics and roles by name
 	ops     map[string]int32
@@ -66,14 +67,24 @@ type instance struct {
 	index int32
 }
 
-// markStateful notes for each class whether it, or what may stand on it, is stateful: what is lost with it.
-func (c *checker) markStateful() {
+// markLosses notes for each class what is lost with it, or with what may stand on it.
+func (c *checker) markLosses() {
 	for _, cl := range c.classes {
-		for on := cl; cl.table.Stateful && on != nil; on = on.on {
-			on.holdsState = true
+		loses := ""
+		switch {
+		case cl.table.Stateful:
+			loses = cl.name + " is stateful"
+		case cl.interrupting("stop") || cl.drainable("stop"):
+			loses = "stop of " + cl.name + " interrupts"
+		default:
+			continue
 		}
-		_, drains := cl.ops["drain"]
-		c.canDrain = c.canDrain || drains
+		for on := cl; on != nil; on = on.on {
+			if on.loses == "" {
+				on.loses = loses
+			}
+			on.sureLoss = on.sureLoss || cl.interrupting("stop")
+		}
 	}
 }
 

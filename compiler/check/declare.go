@@ -44,7 +44,8 @@ func (c *checker) declare(f *lang.File) {
 			c.fillOps(cl, d)
 		}
 	}
-	c.markStateful()
+	c.markDrains()
+	c.markLosses()
 	c.declareRules(f)
 	c.declareFuncs(c.system, f)
 	for _, d := range each[*lang.Event](f) {

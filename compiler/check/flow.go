@@ -2,7 +2,6 @@ package check
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -17,6 +16,7 @@ type flow struct {
 	byName map[string]*stateFlow
 	// order is the reachable states, each after those through which all its ways lead.
 	order []*stateFlow
+	of    *meaning
 }
 
 // stateFlow is a state with its place in the graph.
@@ -28,11 +28,12 @@ type stateFlow struct {
 	reached bool
 	binds   []string // names bound on success
 	early   []string // names bound before the first action, which hold after a failure too
-	// avail says which state binds a name that is known on entry; known is what guards have made sure of, by what it says.
+	// avail says which state binds a name that is known on entry; known is what is certain there.
 	avail map[string]*stateFlow
-	known map[string]sure
+	known surety
 	bound map[string]*binding // filled in when the state is checked
 	stale bool                // what is known on entry has changed since its arrows were followed
+	met   int                 // how often it has changed
 }
 
 // edge is a transition whose target exists.
@@ -41,27 +42,11 @@ type edge struct {
 	tr       *lang.Transition
 }
 
-// sure is something that a guard has made sure of: that a path exists, that a host is empty, that software is drained.
-type sure struct {
-	kind sureKind
-	path lang.Expr
-}
-
-type sureKind byte
-
-const (
-	sureExists  sureKind = 'e'
-	sureEmpty   sureKind = 'n'
-	sureDrained sureKind = 'd'
-)
-
-func (s sure) key() string { return string(s.kind) + lang.Print(s.path) }
-
 // newFlow builds the graph and walks it.
-func newFlow(d *lang.Policy) *flow {
-	f := &flow{byName: map[string]*stateFlow{}}
+func newFlow(d *lang.Policy, of *meaning) *flow {
+	f := &flow{byName: map[string]*stateFlow{}, of: of}
 	for i, s := range d.States {
-		st := &stateFlow{index: i, decl: s, bound: map[string]*binding{}}
+		st := &stateFlow{index: i, decl: s, bound: map[string]*binding{}, known: newSurety(of)}
 		st.binds, st.early = bindsOf(s.Body)
 		f.states = append(f.states, st)
 		if f.byName[s.Name.Text] == nil {
@@ -90,9 +75,9 @@ func newFlow(d *lang.Policy) *flow {
 func (f *flow) walk(guard lang.Expr) {
 	f.number()
 	first := f.order[0]
-	first.avail, first.known = map[string]*stateFlow{}, map[string]sure{}
+	first.avail = map[string]*stateFlow{}
 	if len(first.in) == 0 { // else it may be entered later, when the policy's guard no longer holds
-		surety(first.known).learn(guard, true)
+		first.known.learn(guard, true)
 	}
 	first.stale = true
 	for changed := true; changed; {
@@ -139,7 +124,7 @@ func (f *flow) number() {
 }
 
 // meet keeps what is known on this way as well, and says whether that changed anything.
-func (st *stateFlow) meet(avail map[string]*stateFlow, known map[string]sure) bool {
+func (st *stateFlow) meet(avail map[string]*stateFlow, known surety) bool {
 	if st.avail == nil {
 		st.avail, st.known = avail, known
 		return true
@@ -151,18 +136,21 @@ func (st *stateFlow) meet(avail map[string]*stateFlow, known map[string]sure) bo
 			changed = true
 		}
 	}
-	for key := range st.known {
-		if _, too := known[key]; !too {
-			delete(st.known, key)
-			changed = true
-		}
+	if st.known.meet(known, st.met > mostMeets) {
+		changed = true
+	}
+	if changed {
+		st.met++
 	}
 	return changed
 }
 
+// mostMeets is how often what is certain of numbers may shrink in a cycle before nothing is.
+const mostMeets = 8
+
 // carries is what is known past a transition.
-func (e *edge) carries() (map[string]*stateFlow, map[string]sure) {
-	avail, known := map[string]*stateFlow{}, map[string]sure{}
+func (e *edge) carries() (map[string]*stateFlow, surety) {
+	avail, known := map[string]*stateFlow{}, e.from.known.copy()
 	for name, by := range e.from.avail {
 		avail[name] = by
 	}
@@ -173,190 +161,24 @@ func (e *edge) carries() (map[string]*stateFlow, map[string]sure) {
 	for _, name := range binds {
 		avail[name] = e.from
 	}
-	after := newSurety(e.from.known)
-	after.rebind(e.from.binds)
-	after.body(e.from.decl.Body)
-	for key, s := range after {
-		known[key] = s
-	}
-	if e.tr.Failure {
+	known.rebind(e.from.binds)
+	if e.tr.Failure { // any part of the body may have been done
+		known.disturb(known.of.effect(e.from.decl.Body))
 		return avail, known
 	}
+	known.body(e.from.decl.Body)
 	for _, tr := range e.from.decl.Transitions {
 		if tr == e.tr {
 			break
 		}
 		if tr.When != nil {
-			surety(known).learn(tr.When, false)
+			known.learn(tr.When, false)
 		}
 	}
 	if e.tr.When != nil {
-		surety(known).learn(e.tr.When, true)
+		known.learn(e.tr.When, true)
 	}
 	return avail, known
-}
-
-// surety is what is made sure of at one place, by what it says.
-type surety map[string]sure
-
-func newSurety(from map[string]sure) surety {
-	s := surety{}
-	for k, v := range from {
-		s[k] = v
-	}
-	return s
-}
-
-func (s surety) add(kind sureKind, path lang.Expr) {
-	if path == nil || rootOf(path) == "" {
-		return
-	}
-	one := sure{kind: kind, path: path}
-	s[one.key()] = one
-}
-
-func (s surety) has(kind sureKind, path lang.Expr) bool {
-	_, ok := s[sure{kind: kind, path: path}.key()]
-	return ok
-}
-
-// learn adds what a condition says that is true, or (unless holds) not true.
-func (s surety) learn(e lang.Expr, holds bool) {
-	switch e := e.(type) {
-	case *lang.Exists:
-		if holds {
-			s.add(sureExists, e.X)
-		}
-	case *lang.Unary:
-		if e.Op == "not" {
-			s.learn(e.X, !holds)
-		}
-	case *lang.Call:
-		if e.Func.Text == "empty" && len(e.Args) == 1 && e.Where == nil && holds {
-			s.add(sureEmpty, e.Args[0].Value)
-		}
-	case *lang.Binary:
-		switch {
-		case e.Op == "and" && holds, e.Op == "or" && !holds:
-			s.learn(e.X, holds)
-			s.learn(e.Y, holds)
-		case e.Op == "!=" && holds, e.Op == "==" && !holds:
-			if _, isNone := e.Y.(*lang.None); isNone {
-				s.add(sureExists, e.X)
-			}
-			if _, isNone := e.X.(*lang.None); isNone {
-				s.add(sureExists, e.Y)
-			}
-		}
-	}
-}
-
-// element adds what filters say of a loop's element, by the name that it has in the body.
-func (s surety) element(name lang.Name, filters ...lang.Expr) {
-	asked := surety{}
-	for _, f := range filters {
-		asked.learn(f, true)
-	}
-	for _, one := range asked {
-		s.add(one.kind, renamed(one.path, name))
-	}
-}
-
-// renamed is a path with `it` replaced by the loop's own name.
-func renamed(path lang.Expr, name lang.Name) lang.Expr {
-	switch p := path.(type) {
-	case *lang.Ident:
-		if p.Text == "it" {
-			return &lang.Ident{Name: name}
-		}
-	case *lang.Select:
-		return &lang.Select{Span: p.Span, X: renamed(p.X, name), Name: p.Name}
-	}
-	return path
-}
-
-// body drops what a state's actions may change, and adds what they make sure of.
-func (s surety) body(stmts []lang.Stmt) {
-	for _, st := range stmts {
-		s.stmt(st)
-	}
-}
-
-func (s surety) stmt(st lang.Stmt) {
-	switch st := st.(type) {
-	case *lang.Let:
-	case *lang.Notify, *lang.Emit, *lang.Ask, *lang.ProbeAct:
-	case *lang.Wait:
-		s.learn(st.Cond, true)
-	case *lang.OpCall:
-		s.dropRoles()
-		if st.Op.Text == "drain" {
-			s.add(sureDrained, st.Object)
-			for _, a := range st.Args {
-				s.add(sureDrained, a.Value)
-			}
-		}
-	case *lang.Fork:
-		s.body(st.Body)
-	case *lang.For:
-		inner := newSurety(s)
-		inner.body(st.Body)
-		for key := range s {
-			if _, still := inner[key]; !still {
-				delete(s, key)
-			}
-		}
-	case *lang.Create, *lang.Migrate, *lang.Plan:
-		s.dropRoles()
-		s.dropKind(sureEmpty)
-	case *lang.Act:
-		s.dropRoles()
-		if st.Verb.Text == "restart" {
-			s.dropKind(sureEmpty)
-		}
-		if st.Verb.Text == "start" {
-			s.dropKind(sureDrained)
-		}
-	default:
-		s.dropRoles()
-	}
-}
-
-// dropRoles forgets that roles lead somewhere: after an action they may not.
-func (s surety) dropRoles() {
-	for key, one := range s {
-		if one.kind == sureExists && strings.Contains(key, ".") {
-			delete(s, key)
-		}
-	}
-}
-
-func (s surety) dropKind(kind sureKind) {
-	for key, one := range s {
-		if one.kind == kind {
-			delete(s, key)
-		}
-	}
-}
-
-// rebind forgets what was known of names that get new values.
-func (s surety) rebind(names []string) {
-	for key, one := range s {
-		if slices.Contains(names, rootOf(one.path)) {
-			delete(s, key)
-		}
-	}
-}
-
-// rootOf is the name that a path begins with, or "" if it is no path.
-func rootOf(e lang.Expr) string {
-	switch e := e.(type) {
-	case *lang.Ident:
-		return e.Text
-	case *lang.Select:
-		return rootOf(e.X)
-	}
-	return ""
 }
 
 // bindsOf is what a body binds for later states, and which of these names even before its first action.

@@ -25,7 +25,7 @@ type started struct {
 }
 
 func (b *body) hazard(span lang.Span, msg, hint string) {
-	if !b.p.deploys {
+	if !b.p.deploys || b.p.decl.Lossless {
 		b.p.loss = append(b.p.loss, hazard{span: span, msg: msg, hint: hint})
 	}
 }
@@ -33,13 +33,13 @@ func (b *body) hazard(span lang.Span, msg, hint string) {
 // lossOf notes that an action takes down an instance of cl, by way of its operation op.
 func (b *body) lossOf(s posed, cl *class, what, op string, target lang.Expr) {
 	switch {
-	case b.sure.has(sureDrained, target):
-	case cl.kind == bundle.VM && cl.holdsState:
-		b.hazard(s.Pos(), what+" loses the requests of what runs there: it is stateful", avoid(b.c, cl))
+	case cl.interrupting(op):
+		b.hazard(s.Pos(), what+" loses requests: "+op+" of "+cl.name+" interrupts", instead(cl))
+	case b.sure.has(sureDrained, target) && !cl.sureLoss:
+	case cl.kind == bundle.VM && cl.loses != "":
+		b.hazard(s.Pos(), what+" loses the requests of what runs there: "+cl.loses, instead(cl))
 	case cl.table.Stateful:
 		b.hazard(s.Pos(), what+" loses requests: "+cl.name+" is stateful", avoid(b.c, cl))
-	case cl.interrupting(op):
-		b.hazard(s.Pos(), what+" loses requests: "+op+" of "+cl.name+" interrupts", avoid(b.c, cl))
 	case cl.table.Ops != nil && cl.drainable(op):
 		b.hazard(s.Pos(), what+" loses requests: "+cl.name+" was not drained on every way here", avoid(b.c, cl))
 	}
@@ -59,13 +59,13 @@ func (b *body) lossOfOp(s *lang.OpCall, cl *class, op int32) {
 	case o.UnlessDrained && !b.sure.has(sureDrained, s.Object):
 		b.hazard(s.Span, what+" interrupts: "+cl.name+" was not drained on every way here", avoid(b.c, cl))
 	case o.Interrupts && !o.UnlessDrained:
-		b.hazard(s.Span, what+" interrupts: the requests in it are lost", avoid(b.c, cl))
+		b.hazard(s.Span, what+" interrupts: the requests in it are lost", instead(cl))
 	}
 }
 
 // lossOfHost notes the release or the fencing of a host that may hold something stateful.
 func (b *body) lossOfHost(s *lang.Act, family *class) {
-	if !family.holdsState {
+	if family.loses == "" {
 		return
 	}
 	if s.Verb.Text == "release" && b.sure.has(sureEmpty, s.Object) {
@@ -76,18 +76,18 @@ func (b *body) lossOfHost(s *lang.Act, family *class) {
 	if s.Verb.Text == "fence" {
 		hint = "migrate away what runs there while it answers"
 	}
-	b.hazard(s.Span, s.Verb.Text+" "+host+" loses the requests of what may run there: it is stateful", hint)
+	b.hazard(s.Span, s.Verb.Text+" "+host+" loses the requests of what may run there: "+family.loses, hint)
 }
 
 // lossOfStart remembers a start: its undo is a stop.
 func (b *body) lossOfStart(s posed, cl *class, object string) {
-	if b.p.deploys {
+	if b.p.deploys && !b.p.decl.Lossless {
 		return
 	}
 	if cl.interrupting("start") {
-		b.hazard(s.Pos(), object+".start interrupts: the requests in it are lost", avoid(b.c, cl))
+		b.hazard(s.Pos(), object+".start interrupts: the requests in it are lost", instead(cl))
 	}
-	if cl.holdsState || cl.interrupting("stop") || cl.drainable("stop") {
+	if cl.loses != "" {
 		stmt, _ := s.(lang.Stmt)
 		b.p.start = append(b.p.start, started{
 			state: b.state, span: s.Pos(), class: cl, what: object, more: b.loops > 0 || stmt != b.last,
@@ -97,9 +97,14 @@ func (b *body) lossOfStart(s posed, cl *class, object string) {
 
 // avoid names the way to do without: draining if the program can, else moving the virtual machine.
 func avoid(c *checker, cl *class) string {
-	if c.canDrain {
+	if len(c.drains) > 0 {
 		return "drain it before, on every way"
 	}
+	return instead(cl)
+}
+
+// instead names the way to do without an action that loses even what is drained.
+func instead(cl *class) string {
 	switch {
 	case cl.kind == bundle.VM:
 		return "migrate it: it moves while it runs"

@@ -24,6 +24,28 @@ func (c *checker) fillOps(cl *class, d *lang.Component) {
 	}
 }
 
+// markDrains notes which operations drain. A policy's ways are followed by names, so a name drains everywhere or nowhere.
+func (c *checker) markDrains() {
+	first := map[string]*lang.Op{}
+	for _, cl := range c.classes {
+		for _, d := range cl.opDecls {
+			name := d.Name.Text
+			if old := first[name]; old != nil && (old.Drains != d.Drains || old.Undrains != d.Undrains) {
+				c.report("TUNE0205", c.system, d.Name.Span, "operation "+name+" drains in one component, and does something else in another", "give them different names")
+				c.relate(c.system, old.Name.Span, "the other one")
+				continue
+			}
+			first[name] = d
+			if d.Drains {
+				c.drains[name] = true
+			}
+			if d.Undrains {
+				c.undrains[name] = true
+			}
+		}
+	}
+}
+
 // ready reads `ready = port(attr)`.
 func (c *checker) ready(cl *class, e lang.Expr) {
 	call, ok := e.(*lang.Call)

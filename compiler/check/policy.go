@@ -18,8 +18,6 @@ type policy struct {
 	many  []bool // the state's actions depend on the size of a set
 	loss  []hazard
 	start []started
-	// counted are the classes whose number a guard asks.
-	counted map[*class]bool
 	// deploys holds for policies that set up or take down the whole system: nothing is served then.
 	deploys bool
 	broken  bool
@@ -52,15 +50,14 @@ func (c *checker) checkPolicies() {
 
 func (c *checker) policy(u *unit, d *lang.Policy, on *lang.Trigger, name string) {
 	p := &policy{
-		c: c, unit: u, decl: d, base: ctx{unit: u, mode: inState}, counted: map[*class]bool{},
+		c: c, unit: u, decl: d, base: ctx{unit: u, mode: inState},
 		out:  &ir.Policy{Name: name, Lossless: d.Lossless, Pos: pos(u, d.Name.Span)},
 		acts: make([]int, len(d.States)), many: make([]bool, len(d.States)),
 	}
 	c.begin()
 	p.trigger(on)
 	p.out.Cooldown, _ = c.nanos(u, d.Cooldown, "a cooldown")
-	p.flow = newFlow(d)
-	p.counts()
+	p.flow = newFlow(d, &meaning{classes: u.classes, drains: c.drains, undrains: c.undrains})
 	if d.When != nil {
 		p.out.Guard, _ = c.truth(p.base, d.When, "a policy's guard")
 	}
@@ -202,47 +199,6 @@ func (p *policy) checkHidden(d *lang.State) {
 			failure = tr
 		default:
 			always = tr
-		}
-	}
-}
-
-// counts notes which classes' numbers the guards ask: `count(Tomcat) < 3`.
-func (p *policy) counts() {
-	p.countsIn(p.decl.When)
-	for _, s := range p.decl.States {
-		for _, tr := range s.Transitions {
-			p.countsIn(tr.When)
-		}
-		p.countsInBody(s.Body)
-	}
-}
-
-func (p *policy) countsInBody(body []lang.Stmt) {
-	for _, s := range body {
-		switch s := s.(type) {
-		case *lang.For:
-			p.countsIn(s.Where)
-			p.countsIn(s.While)
-			p.countsInBody(s.Body)
-		case *lang.Fork:
-			p.countsInBody(s.Body)
-		}
-	}
-}
-
-func (p *policy) countsIn(e lang.Expr) {
-	switch e := e.(type) {
-	case *lang.Binary:
-		p.countsIn(e.X)
-		p.countsIn(e.Y)
-	case *lang.Unary:
-		p.countsIn(e.X)
-	case *lang.Call:
-		if e.Func.Text != "count" || len(e.Args) == 0 {
-			return
-		}
-		if id, isIdent := e.Args[0].Value.(*lang.Ident); isIdent && p.unit.classes[id.Text] != nil {
-			p.counted[p.unit.classes[id.Text]] = true
 		}
 	}
 }

@@ -36,7 +36,7 @@ func (p *policy) entry(st *stateFlow) ctx {
 			x = x.bind(name, b.v, b.val.t, b.span)
 		}
 	}
-	return p.assured(x, st.known)
+	return p.assured(x, st.known.facts)
 }
 
 // assured adds to x what guards have made sure exists.
@@ -85,7 +85,7 @@ func (p *policy) entryOfLost(st *stateFlow) ctx {
 
 func (p *policy) checkState(st *stateFlow, x ctx) {
 	d := st.decl
-	b := &body{p: p, c: p.c, state: st, sure: newSurety(st.known)}
+	b := &body{p: p, c: p.c, state: st, sure: st.known.copy()}
 	out := &ir.State{Name: d.Name.Text, Final: d.Final, Pos: pos(p.unit, d.Name.Span)}
 	p.out.States[st.index] = out
 	out.Body, x = b.states(x, d.Body)

@@ -14,9 +14,11 @@ type body struct {
 	// sure is what is made sure of at the statement that is looked at.
 	sure    surety
 	actions int
-	many    bool // some actions are taken once for each of a set
-	loops   int  // how many loops the statement stands in
-	last    lang.Stmt
+	// beside is what branches that run at the same time may do.
+	beside effect
+	many   bool // some actions are taken once for each of a set
+	loops  int  // how many loops the statement stands in
+	last   lang.Stmt
 	// giveUp holds within `all or nothing`.
 	giveUp bool
 }
@@ -38,6 +40,7 @@ func (b *body) block(x ctx, list []lang.Stmt) ([]ir.Stmt, ctx) {
 			n := forks(list[i:])
 			fork, after := b.forks(x, list[i:i+n])
 			out, x = append(out, fork), after
+			b.sure.forks(list[i : i+n])
 			i += n - 1
 			if i+1 < len(list) {
 				if _, isJoin := list[i+1].(*lang.Join); isJoin {
@@ -64,7 +67,10 @@ func (b *body) block(x ctx, list []lang.Stmt) ([]ir.Stmt, ctx) {
 			}
 			x = after
 		}
-		b.sure.stmt(list[i])
+		if _, isFork := list[i].(*lang.Fork); !isFork {
+			b.sure.stmt(list[i])
+		}
+		b.sure.forget(b.beside)
 	}
 	return out, x
 }
@@ -86,7 +92,11 @@ func (b *body) forks(x ctx, list []lang.Stmt) (ir.Stmt, ctx) {
 	fork := &ir.Fork{At: at(x, list[0])}
 	after := x.forget()
 	b.loops++ // no branch knows what the others have done
-	for _, s := range list {
+	sure, beside := b.sure, b.beside
+	for i, s := range list {
+		b.sure, b.beside = sure.copy(), b.p.flow.of.beside(list, i)
+		b.sure.disturb(b.beside)
+		b.beside.join(beside)
 		stmts, inner := b.block(x, s.(*lang.Fork).Body)
 		fork.Branches = append(fork.Branches, stmts)
 		for local := inner.scope; local != nil && local != x.scope; local = local.next {
@@ -97,6 +107,7 @@ func (b *body) forks(x ctx, list []lang.Stmt) (ir.Stmt, ctx) {
 			after = after.bind(local.name, local.v, local.val.t, local.span)
 		}
 	}
+	b.sure, b.beside = sure, beside
 	b.loops--
 	return fork, after
 }
@@ -242,11 +253,8 @@ func order(by ir.Expr) ir.Expr {
 func (b *body) loop(x ctx, s *lang.For) ir.Stmt {
 	w := b.walk(x, s.Var, s.Set, s.By, s.Where, s.While)
 	before, sure := b.actions, b.sure
-	b.sure = newSurety(sure)
-	b.sure.element(s.Var, s.Where)
-	if f, isFilter := s.Set.(*lang.Filter); isFilter {
-		b.sure.element(s.Var, f.Where)
-	}
+	b.sure = sure.copy()
+	b.sure.turn(s)
 	b.loops++
 	stmts, _ := b.block(w.inner.forget(), s.Body)
 	b.loops--

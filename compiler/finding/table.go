@@ -130,10 +130,10 @@ var Table = []Info{
 		Text: "A policy needs more registers than there are, more than 16 loops stand within each other, or a table needs more entries. Split it."},
 
 	{Code: "TUNE0301", Severity: Warning, Title: "may go under the minimum",
-		Text:  "x-- takes one away, and nothing asks how many are left.",
+		Text:  "x-- takes one away, and what was asked on the way leaves too few. What counts are comparisons of count(CLASS) with a number, joined by and.",
 		Wrong: "policy P on idle(t: Tomcat) { state A { t-- } … }", Right: "policy P on idle(t: Tomcat) when count(Tomcat) > 1 { state A { t-- } … }"},
 	{Code: "TUNE0302", Severity: Warning, Title: "may go over the maximum",
-		Text:  "C++ makes one more, and nothing asks how many there are.",
+		Text:  "C++ makes one more, and what was asked on the way leaves too many. What counts are comparisons of count(CLASS) with a number, joined by and.",
 		Wrong: "policy P on busy(t: Tomcat) { state A { Tomcat++ } … }", Right: "policy P on busy(t: Tomcat) when count(Tomcat) < 3 { state A { Tomcat++ } … }"},
 	{Code: "TUNE0303", Severity: Warning, Title: "state that can't be reached",
 		Text: "No way leads from the first state to this one."},
@@ -153,7 +153,7 @@ var Table = []Info{
 		Wrong: "policy P on ping { state A { emit ping } … }", Right: "policy P on ping when count(Tomcat) < 3 { state A { emit ping } … }"},
 
 	{Code: "TUNE0401", Title: "loss in a lossless policy",
-		Text:  "The action interrupts requests, and the policy promises that none is lost. Live migration and draining keep them; an undo counts as well.",
+		Text:  "The action interrupts requests, and the policy promises that none is lost. Live migration keeps them. So does an operation marked `drains`, for what is marked `interrupts unless drained`: it must have succeeded on every way, and not be taken back by one marked `undrains`, or by a start. An undo counts as well.",
 		Wrong: "policy P on hot(t: Tomcat) lossless { state A { t.front.restart } … }", Right: "policy P on hot(h: rack) lossless { state A { migrate v to h } … }"},
 	{Code: "TUNE0402", Severity: Warning, Title: "requests are lost",
 		Text: "The action interrupts requests that are under way: an operation marked interrupts, or the end of something stateful. The hint names the migration or the drain that would avoid it."},

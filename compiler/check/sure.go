@@ -1,0 +1,406 @@
+package check
+
+import (
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// What is certain at a place of a policy, whatever way led there: what guards have asked, and what actions did. An action
+// that may have failed, a branch or a turn of a loop that may run beside or before, takes certainty away and gives none.
+
+// sure is something that is certain: that a path exists, that a host is empty, that software is drained.
+type sure struct {
+	kind sureKind
+	path lang.Expr
+}
+
+type sureKind byte
+
+const (
+	sureExists  sureKind = 'e'
+	sureEmpty   sureKind = 'n'
+	sureDrained sureKind = 'd'
+)
+
+func (s sure) key() string { return string(s.kind) + lang.Print(s.path) }
+
+// meaning is what the architecture says of names that stand in a policy.
+type meaning struct {
+	classes          map[string]*class
+	drains, undrains map[string]bool // operations, by name
+}
+
+// surety is what is certain at one place: facts by what they say, and between what the numbers of classes lie. A class
+// that isn't in counts has as many as its bounds allow.
+type surety struct {
+	of     *meaning
+	facts  map[string]sure
+	counts map[*class]between
+}
+
+// between is a range of numbers, both ends included.
+type between struct{ least, most int }
+
+// many stands for any number.
+const many = math.MaxInt32
+
+func newSurety(of *meaning) surety {
+	return surety{of: of, facts: map[string]sure{}, counts: map[*class]between{}}
+}
+
+func (s surety) copy() surety {
+	out := newSurety(s.of)
+	for k, v := range s.facts {
+		out.facts[k] = v
+	}
+	for k, v := range s.counts {
+		out.counts[k] = v
+	}
+	return out
+}
+
+// meet keeps what is certain on another way as well, and says whether that changed anything. With wide, a range that
+// would grow is given up: walks come to an end.
+func (s surety) meet(other surety, wide bool) bool {
+	changed := false
+	for key := range s.facts {
+		if _, too := other.facts[key]; !too {
+			delete(s.facts, key)
+			changed = true
+		}
+	}
+	for cl, mine := range s.counts {
+		theirs, too := other.counts[cl]
+		hull := between{least: min(mine.least, theirs.least), most: max(mine.most, theirs.most)}
+		switch {
+		case too && hull == mine:
+			continue
+		case !too || wide:
+			delete(s.counts, cl)
+		default:
+			s.counts[cl] = hull
+		}
+		changed = true
+	}
+	return changed
+}
+
+func (s surety) add(kind sureKind, path lang.Expr) {
+	if path == nil || rootOf(path) == "" {
+		return
+	}
+	one := sure{kind: kind, path: path}
+	s.facts[one.key()] = one
+}
+
+func (s surety) has(kind sureKind, path lang.Expr) bool {
+	_, ok := s.facts[sure{kind: kind, path: path}.key()]
+	return ok
+}
+
+// count is between what the number of a class's instances lies.
+func (s surety) count(cl *class) between {
+	if known, ok := s.counts[cl]; ok {
+		return known
+	}
+	all := between{least: int(cl.table.Min), most: int(cl.table.Max)}
+	if cl.table.Max < 0 {
+		all.most = many
+	}
+	return all
+}
+
+// learn adds what a condition says that is true, or (unless holds) not true.
+func (s surety) learn(e lang.Expr, holds bool) {
+	switch e := e.(type) {
+	case *lang.Exists:
+		if holds {
+			s.add(sureExists, e.X)
+		}
+	case *lang.Unary:
+		if e.Op == "not" {
+			s.learn(e.X, !holds)
+		}
+	case *lang.Call:
+		if e.Func.Text == "empty" && len(e.Args) == 1 && e.Where == nil && holds {
+			s.add(sureEmpty, e.Args[0].Value)
+		}
+	case *lang.Binary:
+		switch {
+		case e.Op == "and" && holds, e.Op == "or" && !holds:
+			s.learn(e.X, holds)
+			s.learn(e.Y, holds)
+		case e.Op == "!=" && holds, e.Op == "==" && !holds:
+			if _, isNone := e.Y.(*lang.None); isNone {
+				s.add(sureExists, e.X)
+			}
+			if _, isNone := e.X.(*lang.None); isNone {
+				s.add(sureExists, e.Y)
+			}
+		}
+		s.learnCount(e, holds)
+	}
+}
+
+var (
+	mirrored = map[string]string{"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+	negated  = map[string]string{"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
+)
+
+// learnCount learns from a comparison of count(Class) with a constant.
+func (s surety) learnCount(e *lang.Binary, holds bool) {
+	op, x, y := e.Op, e.X, e.Y
+	if _, isNumber := x.(*lang.Number); isNumber {
+		op, x, y = mirrored[op], y, x
+	}
+	if !holds {
+		op = negated[op]
+	}
+	n, isNumber := y.(*lang.Number)
+	cl := s.counted(x)
+	if !isNumber || cl == nil || math.Abs(n.Value) > many || n.Unit != "" {
+		return
+	}
+	known := s.count(cl)
+	up, down := int(math.Ceil(n.Value)), int(math.Floor(n.Value))
+	switch {
+	case op == "<":
+		known.most = min(known.most, up-1)
+	case op == "<=":
+		known.most = min(known.most, down)
+	case op == ">":
+		known.least = max(known.least, down+1)
+	case op == ">=":
+		known.least = max(known.least, up)
+	case op == "==":
+		known = between{least: max(known.least, up), most: min(known.most, down)}
+	case op == "!=" && up == down && known.least == up:
+		known.least++
+	case op == "!=" && up == down && known.most == up:
+		known.most--
+	}
+	s.counts[cl] = known
+}
+
+// counted is the class of which an expression is the number, nil if it is none.
+func (s surety) counted(e lang.Expr) *class {
+	call, isCall := e.(*lang.Call)
+	if !isCall || call.Func.Text != "count" || len(call.Args) != 1 || call.Where != nil {
+		return nil
+	}
+	id, isName := call.Args[0].Value.(*lang.Ident)
+	if !isName {
+		return nil
+	}
+	return s.of.classes[id.Text]
+}
+
+// turn enters a loop: earlier turns have been there, and what its filters ask is asked anew for each element.
+func (s surety) turn(loop *lang.For) {
+	effect := s.of.effect(loop.Body).repeated()
+	s.disturb(effect)
+	asked := newSurety(s.of)
+	filters := []lang.Expr{loop.Where, loop.While}
+	if f, isFilter := loop.Set.(*lang.Filter); isFilter {
+		filters = append(filters, f.Where)
+	}
+	for _, f := range filters {
+		asked.learn(f, true)
+		if loop.AtMost <= 1 {
+			s.learn(f, true)
+		}
+	}
+	for _, one := range asked.facts {
+		s.add(one.kind, renamed(one.path, loop.Var))
+	}
+}
+
+// renamed is a path with `it` replaced by the loop's own name.
+func renamed(path lang.Expr, name lang.Name) lang.Expr {
+	switch p := path.(type) {
+	case *lang.Ident:
+		if p.Text == "it" {
+			return &lang.Ident{Name: name}
+		}
+	case *lang.Select:
+		return &lang.Select{Span: p.Span, X: renamed(p.X, name), Name: p.Name}
+	}
+	return path
+}
+
+// body takes a state's actions in, all of which succeed.
+func (s surety) body(stmts []lang.Stmt) {
+	for len(stmts) > 0 {
+		if n := forks(stmts); n > 0 {
+			s.forks(stmts[:n])
+			stmts = stmts[n:]
+			continue
+		}
+		s.stmt(stmts[0])
+		stmts = stmts[1:]
+	}
+}
+
+func (s surety) stmt(st lang.Stmt) {
+	effect := s.of.effect([]lang.Stmt{st})
+	for cl, n := range effect.made {
+		if known, ok := s.counts[cl]; ok && n < many {
+			s.counts[cl] = between{least: known.least + n, most: known.most}
+		}
+	}
+	s.disturb(effect)
+	switch st := st.(type) {
+	case *lang.Wait:
+		s.learn(st.Cond, true)
+	case *lang.OpCall:
+		if !s.of.drains[st.Op.Text] {
+			return
+		}
+		if len(st.Args) == 0 {
+			s.add(sureDrained, st.Object)
+		}
+		for _, a := range st.Args {
+			s.add(sureDrained, a.Value)
+		}
+	}
+}
+
+// forks takes branches in that run together: what one makes certain is certain behind the join, unless another may take it
+// back.
+func (s surety) forks(branches []lang.Stmt) {
+	after := newSurety(s.of)
+	for i, branch := range branches {
+		own := s.copy()
+		own.body(branch.(*lang.Fork).Body)
+		own.forget(s.of.beside(branches, i))
+		for key, one := range own.facts {
+			after.facts[key] = one
+		}
+	}
+	all := s.of.effect(branches)
+	for cl, n := range all.made {
+		if known, ok := s.counts[cl]; ok && n < many {
+			s.counts[cl] = between{least: known.least + n, most: known.most}
+		}
+	}
+	s.disturb(all)
+	clear(s.facts)
+	for key, one := range after.facts {
+		s.facts[key] = one
+	}
+}
+
+// effect is what actions, all or some of them, may make uncertain.
+type effect struct {
+	roles, empty, drained, paths bool
+	made                         map[*class]int
+	removed                      int
+}
+
+// effect sums up what a body may do.
+func (m *meaning) effect(stmts []lang.Stmt) effect {
+	all := effect{made: map[*class]int{}}
+	for _, st := range stmts {
+		all.join(m.effectOf(st))
+	}
+	return all
+}
+
+func (m *meaning) effectOf(st lang.Stmt) effect {
+	switch st := st.(type) {
+	case *lang.Let, *lang.Notify, *lang.Emit, *lang.Ask, *lang.ProbeAct, *lang.Wait, *lang.Join:
+		return effect{}
+	case *lang.OpCall:
+		return effect{roles: true, drained: m.undrains[st.Op.Text] || st.Op.Text == "start"}
+	case *lang.Fork:
+		return m.effect(st.Body)
+	case *lang.For:
+		return m.effect(st.Body).repeated()
+	case *lang.Create:
+		e := effect{roles: true, empty: true, paths: true}
+		if cl := m.classes[st.Class.Text]; cl != nil {
+			e.made = map[*class]int{cl: 1}
+		}
+		return e
+	case *lang.Remove:
+		return effect{roles: true, paths: true, removed: 1}
+	case *lang.Migrate, *lang.Plan:
+		return effect{roles: true, empty: true, paths: true}
+	case *lang.Act:
+		again := st.Verb.Text == "start" || st.Verb.Text == "restart"
+		return effect{roles: true, paths: true, drained: again, empty: st.Verb.Text == "restart"}
+	}
+	return effect{roles: true}
+}
+
+// beside is what all branches but one may do.
+func (m *meaning) beside(branches []lang.Stmt, but int) effect {
+	others := slices.Delete(slices.Clone(branches), but, but+1)
+	return m.effect(others)
+}
+
+func (e *effect) join(other effect) {
+	e.roles, e.empty = e.roles || other.roles, e.empty || other.empty
+	e.drained, e.paths = e.drained || other.drained, e.paths || other.paths
+	for cl, n := range other.made {
+		e.made[cl] = min(e.made[cl]+n, many)
+	}
+	e.removed = min(e.removed+other.removed, many)
+}
+
+// repeated is the effect of any number of turns.
+func (e effect) repeated() effect {
+	made := map[*class]int{}
+	for cl := range e.made {
+		made[cl] = many
+	}
+	e.made = made
+	if e.removed > 0 {
+		e.removed = many
+	}
+	return e
+}
+
+// disturb takes away what is not certain when some or all of an effect has come about.
+func (s surety) disturb(e effect) {
+	s.forget(e)
+	for cl, known := range s.counts {
+		s.counts[cl] = between{least: known.least - e.removed, most: known.most + e.made[cl]}
+	}
+}
+
+// forget drops the facts that an effect may have changed.
+func (s surety) forget(e effect) {
+	for key, one := range s.facts {
+		far := strings.Contains(key, ".") // roles may lead elsewhere
+		switch {
+		case one.kind == sureExists && far && e.roles,
+			one.kind == sureEmpty && (e.empty || far && e.paths),
+			one.kind == sureDrained && (e.drained || far && e.paths):
+			delete(s.facts, key)
+		}
+	}
+}
+
+// rebind forgets what was known of names that get new values.
+func (s surety) rebind(names []string) {
+	for key, one := range s.facts {
+		if slices.Contains(names, rootOf(one.path)) {
+			delete(s.facts, key)
+		}
+	}
+}
+
+// rootOf is the name that a path begins with, or "" if it is no path.
+func rootOf(e lang.Expr) string {
+	switch e := e.(type) {
+	case *lang.Ident:
+		return e.Text
+	case *lang.Select:
+		return rootOf(e.X)
+	}
+	return ""
+}
