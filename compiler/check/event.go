@@ -70,6 +70,7 @@ func (c *checker) event(e *event) *ir.Event {
 	x := ctx{unit: c.system, mode: inEvent}
 	for i, p := range d.Params {
 		v := &ir.Var{Name: p.Name.Text, Type: e.params[i].Type}
+		c.hides(c.system, c.system, p.Name)
 		x = x.bind(p.Name.Text, v, e.params[i], p.Name.Span)
 		if i == 0 && e.params[i].inst() {
 			out.Thing, out.Class = v, e.params[i].Class

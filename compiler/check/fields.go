@@ -2,6 +2,8 @@ package check
 
 import (
 	"math"
+	"strings"
+	"unicode"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/finding"
@@ -40,6 +42,19 @@ func (c *checker) fieldsByName(fields []*lang.Field, known []string, where strin
 	return byName
 }
 
+// mostOf is the largest size that is taken for meant: 1 PiB of memory, a million cores.
+func mostOf(field string) float64 {
+	switch field {
+	case "memory":
+		return 1 << 50
+	case "count":
+		return math.MaxInt32 // bounded by maxInstances
+	case "mips":
+		return 1e9
+	}
+	return 1e6
+}
+
 // number is the value of a field, or the default.
 func (c *checker) fieldNumber(f *lang.Field, want typ, def float64) float64 {
 	if f == nil {
@@ -51,6 +66,10 @@ func (c *checker) fieldNumber(f *lang.Field, want typ, def float64) float64 {
 	}
 	if v <= 0 || math.IsInf(v, 0) {
 		c.report("TUNE0214", c.system, f.Value.Pos(), f.Name.Text+" must be more than 0", "")
+		return def
+	}
+	if most := mostOf(f.Name.Text); v > most {
+		c.report("TUNE0214", c.system, f.Value.Pos(), f.Name.Text+" is more than any machine has", "at most "+number(most))
 		return def
 	}
 	return v
@@ -91,7 +110,7 @@ func (c *checker) fillHosts(cl *class, d *lang.Hosts) {
 	memory := c.fieldNumber(fields["memory"], base(bundle.Bytes), defaultHostMemory)
 	sizes := map[string][]float64{"cores": {cores}, "mips": {mips}, "memory": {memory}}
 	if f := fields["watts"]; f != nil {
-		if curve := c.numberList(f); curve != nil {
+		if curve := c.numberList(f); curve != nil && c.risingWatts(f, curve) {
 			t.Watts = [][]float64{curve}
 		}
 	}
@@ -188,7 +207,10 @@ func (c *checker) ownAttrs(cl *class, attrs []*lang.Attr) {
 		case t.inst() || t.set() || t.opt:
 			c.report("TUNE0205", c.system, a.Type.Span, "an attribute is a number, a bool or a text", "for other machines, declare a link")
 		case t.Base == bundle.Text_ || t.Base == bundle.Secret:
-			if a.Default != nil {
+			if a.Default != nil && t.Base == bundle.Secret {
+				c.report("TUNE0230", c.system, a.Default.Pos(), "the secret "+a.Name.Text+" is written into the program, and would be in its bundle",
+					"leave out its value: it is given where the program runs")
+			} else if a.Default != nil {
 				entry.Texts = []string{c.constText(a.Default, a.Name.Text)}
 			}
 		case a.Default == nil:
@@ -199,6 +221,18 @@ func (c *checker) ownAttrs(cl *class, attrs []*lang.Attr) {
 		}
 		cl.table.Attrs = append(cl.table.Attrs, entry)
 	}
+}
+
+// risingWatts reports a power curve that no machine has: negative, or falling with load.
+func (c *checker) risingWatts(f *lang.Field, curve []float64) bool {
+	for i, w := range curve {
+		if w < 0 || i > 0 && w < curve[i-1] {
+			c.report("TUNE0214", c.system, f.Value.(*lang.List).Elems[i].Pos(), "a machine draws no less than 0 W, and no less when it does more",
+				"list the watts from no load to full load")
+			return false
+		}
+	}
+	return true
 }
 
 func (c *checker) numberList(f *lang.Field) []float64 {
@@ -218,6 +252,19 @@ func (c *checker) numberList(f *lang.Field) []float64 {
 	return out
 }
 
+// nameRule says what names of machines are made of: they stand in commands, in paths and in reports.
+const nameRule = "a name is made of letters, digits and . _ -, and begins with a letter or a digit"
+
+// plainName says whether a machine can be called so.
+func plainName(name string) bool {
+	for i, r := range name {
+		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && (i == 0 && r != '_' || !strings.ContainsRune("._-", r)) {
+			return false
+		}
+	}
+	return name != ""
+}
+
 // nameList is a list of different names.
 func (c *checker) nameList(f *lang.Field) []string {
 	list, ok := f.Value.(*lang.List)
@@ -229,7 +276,9 @@ func (c *checker) nameList(f *lang.Field) []string {
 	var names []string
 	for _, e := range list.Elems {
 		name := c.constText(e, "a name")
-		if seen[name] {
+		if _, isText := e.(*lang.String); isText && !plainName(name) {
+			c.report("TUNE0214", c.system, e.Pos(), "this can't be the name of a machine", nameRule)
+		} else if seen[name] {
 			c.reportf("TUNE0204", c.system, e.Pos(), "%s is listed twice", name)
 		}
 		seen[name] = true

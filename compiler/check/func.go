@@ -73,6 +73,7 @@ func (c *checker) checkFunc(f *fn) bool {
 	x := ctx{unit: f.unit, mode: inPlan}
 	for i, p := range f.decl.Params {
 		v := &ir.Var{Name: p.Name.Text, Type: f.params[i].Type}
+		c.hides(f.unit, f.unit, p.Name)
 		x = x.bind(p.Name.Text, v, f.params[i], p.Name.Span)
 	}
 	v := c.expr(x, f.decl.Body)

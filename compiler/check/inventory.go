@@ -21,6 +21,9 @@ import (
 func (c *checker) readInventory(cl *class, f *lang.Field, sizes map[string][]float64) {
 	name := c.fieldText(f)
 	if name == "" {
+		if s, isText := f.Value.(*lang.String); isText && len(s.Holes) == 0 {
+			c.report("TUNE0220", c.system, s.Span, "this inventory has no name", `write such as inventory = "hosts.csv"`)
+		}
 		return
 	}
 	data, full, err := c.files.read(c.sources[0].Path, name)
@@ -148,6 +151,9 @@ func inventoryRow(cl *class, columns map[string]int, row []string, sizes map[str
 	name := strings.TrimSpace(row[columns["name"]])
 	if name == "" || seen[name] {
 		return fmt.Errorf("name %s is empty or stands twice", quoted(name))
+	}
+	if !plainName(name) {
+		return fmt.Errorf("name %s: %s", quoted(name), nameRule)
 	}
 	seen[name] = true
 	cl.table.Names = append(cl.table.Names, name)

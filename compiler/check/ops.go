@@ -106,15 +106,15 @@ func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
 
 // opText is a text with its holes kept as {…}.
 func (c *checker) opText(cl *class, names map[string]bool, e lang.Expr) string {
-	return strings.Join(c.opParts(cl, names, e), "")
+	return strings.Join(c.opParts(cl, names, e, false), "")
 }
 
 // opParts are the pieces of a text: each hole is one piece.
-func (c *checker) opParts(cl *class, names map[string]bool, e lang.Expr) []string {
+func (c *checker) opParts(cl *class, names map[string]bool, e lang.Expr, inCommand bool) []string {
 	s, ok := e.(*lang.String)
 	if !ok {
 		if _, bad := e.(*lang.Bad); !bad {
-			c.report("TUNE0205", c.system, e.Pos(), "this is a text", `write it in quotes: "…"`)
+			c.report("TUNE0205", c.system, e.Pos(), "a text is needed here", `write it in quotes: "…"`)
 		}
 		return nil
 	}
@@ -123,14 +123,14 @@ func (c *checker) opParts(cl *class, names map[string]bool, e lang.Expr) []strin
 	}
 	var parts []string
 	for _, h := range s.Holes {
-		c.opHole(cl, names, h.X)
+		c.opHole(cl, names, h.X, inCommand)
 		parts = append(parts, h.Before, "{"+lang.Print(h.X)+"}")
 	}
 	return append(parts, s.Tail)
 }
 
 // opHole reports a hole that names nothing the component has.
-func (c *checker) opHole(cl *class, names map[string]bool, e lang.Expr) {
+func (c *checker) opHole(cl *class, names map[string]bool, e lang.Expr, inCommand bool) {
 	root := e
 	for {
 		s, isSelect := root.(*lang.Select)
@@ -146,7 +146,12 @@ func (c *checker) opHole(cl *class, names map[string]bool, e lang.Expr) {
 		}
 		return
 	}
-	if _, isMember := cl.members[id.Text]; isMember || names[id.Text] {
+	m, isMember := cl.members[id.Text]
+	if isMember && m.attr != nil && m.known.Base == bundle.Secret && inCommand {
+		c.report("TUNE0230", c.system, id.Name.Span, "a secret in a command can be read by all who list the processes of its host", "fill it into a file: template(…, to: …)")
+		return
+	}
+	if isMember || names[id.Text] {
 		return
 	}
 	c.report("TUNE0203", c.system, id.Name.Span, cl.name+" has nothing called "+id.Text, near(id.Text, append(cl.memberNames(), sortedKeys(names)...)))
@@ -164,7 +169,7 @@ func (c *checker) command(cl *class, names map[string]bool, e lang.Expr) []strin
 		arg.Reset()
 		started = false
 	}
-	for i, part := range c.opParts(cl, names, e) {
+	for i, part := range c.opParts(cl, names, e, true) {
 		if i%2 == 1 { // a hole: never split
 			arg.WriteString(part)
 			started = true

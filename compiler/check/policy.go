@@ -117,6 +117,7 @@ func (p *policy) params(on *lang.Trigger, e *event) {
 		}
 		named := on.Params[i]
 		v.Name = named.Name.Text
+		c.hides(c.system, c.system, named.Name)
 		if named.Type != nil {
 			said := c.typeRef(c.system, named.Type)
 			if !said.bad && !t.bad && said.Type != t.Type {

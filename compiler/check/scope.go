@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/tune-autonomic/tune/compiler/ir"
@@ -56,6 +57,28 @@ func (x ctx) element(v *ir.Var, t typ) ctx {
 	x = x.bind("it", v, t, lang.Span{})
 	x.it = x.scope
 	return x
+}
+
+// hides reports a local name that means something everywhere.
+func (c *checker) hides(names, at *unit, name lang.Name) bool {
+	what := ""
+	switch _, isConst := names.consts[name.Text]; {
+	case names.classes[name.Text] != nil:
+		what = "a class"
+	case names.funcs[name.Text] != nil || slices.Contains(functions, name.Text):
+		what = "a function"
+	case names == c.system && c.events[name.Text] != nil:
+		what = "an event"
+	case isConst:
+		what = "a parameter of the module"
+	case name.Text == "it" || name.Text == "planned":
+		what = "a word for what is looked at"
+	}
+	if what == "" {
+		return false
+	}
+	c.report("TUNE0204", at, name.Span, name.Text+" is "+what+": a local name would hide it", "choose another name")
+	return true
 }
 
 func (x ctx) lookup(name string) *binding {

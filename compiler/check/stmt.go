@@ -145,7 +145,9 @@ func (b *body) declare(x ctx, name lang.Name, v *ir.Var, t typ) ctx {
 	if name.Text == "" {
 		return x
 	}
-	if old := x.lookup(name.Text); old != nil {
+	if old := x.lookup(name.Text); old == nil {
+		b.c.hides(x.unit, x.unit, name)
+	} else {
 		b.c.reportf("TUNE0204", x.unit, name.Span, "%s already means something here", name.Text)
 		if old.span != (lang.Span{}) {
 			b.c.relate(x.unit, old.span, "it is bound here")

@@ -56,7 +56,7 @@ var Table = []Info{
 		Text:  "What stands after the dot is nothing that instances of the class have. Metrics come from probes, attributes from attr, roles from links.",
 		Wrong: "event hot(t: Tomcat) when t.lod > 80%", Right: "event hot(t: Tomcat) when t.load > 80%"},
 	{Code: "TUNE0204", Title: "declared twice",
-		Text:  "A name means one thing where it can be seen. Local names don't hide others.",
+		Text:  "A name means one thing where it can be seen. Local names don't hide classes, events, functions, or what is built in.",
 		Wrong: "event e every 1s\nevent e every 2s", Right: "event e every 1s\nevent f every 2s"},
 	{Code: "TUNE0205", Title: "types or units don't fit",
 		Text:  "Numbers go together only with their own unit. A bare number is no percent, no time and no size.",
@@ -128,6 +128,9 @@ var Table = []Info{
 		Text: "The language knows this, the compiler does not yet."},
 	{Code: "TUNE0229", Title: "too large for bytecode",
 		Text: "A policy needs more registers than there are, more than 16 loops stand within each other, or a table needs more entries. Split it."},
+	{Code: "TUNE0230", Title: "secret given away",
+		Text:  "A bundle can be read by all who get it, and a command by all who list processes. A secret's value comes from where the program runs, and goes into files.",
+		Wrong: "attr pw: secret = \"hunter2\"", Right: "attr pw: secret"},
 
 	{Code: "TUNE0301", Severity: Warning, Title: "may go under the minimum",
 		Text:  "x-- takes one away, and what was asked on the way leaves too few. What counts are comparisons of count(CLASS) with a number, joined by and.",
