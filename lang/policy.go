@@ -16,6 +16,9 @@ func (p *parser) policy(start int) {
 	}
 	d.When = p.once(l.When, "when")
 	d.Cooldown = p.once(l.Cooldown, "cooldown")
+	if len(l.Lossless) > 1 {
+		p.fail(nameOf(l.Name).Span, CodeTwice, "\"lossless\" is given twice", "keep one of them")
+	}
 	p.add(d)
 	of := lines{begins: beginsPolicyLine}
 	of.read = func() { p.policyLine(d) }
@@ -103,7 +106,9 @@ func (p *parser) clause(t *Transition) (ok bool) {
 		return ok
 	case "at":
 		l, ok := read[timesClause](p, "a transition")
-		t.AtMost = p.integer(l.N)
+		if t.AtMost = p.integer(l.N); t.AtMost == 0 && ok && !p.failed() {
+			p.fail(spanOf(l.N), CodeNumber, "an arrow that is taken at most 0 times is none", "leave it out, or say how often: at most 1 times")
+		}
 		return ok
 	}
 	p.next()

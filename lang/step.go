@@ -151,7 +151,9 @@ func (p *parser) forLoop(start int) Stmt {
 		s.AtMost = 1
 	}
 	for _, n := range l.AtMost {
-		s.AtMost = p.integer(n.N)
+		if s.AtMost = p.integer(n.N); s.AtMost == 0 && ok && !p.failed() {
+			p.fail(spanOf(n.N), CodeNumber, "a loop that does at most 0 at once does nothing", "say how many: at most 1 at once")
+		}
 	}
 	if len(l.OnFailure) > 0 {
 		s.OnFailure = l.OnFailure[0]

@@ -305,7 +305,7 @@ func (b *body) text(x ctx, e lang.Expr) *ir.Text {
 	if !isText {
 		v := b.c.expr(x, e)
 		if !v.t.bad {
-			b.c.report("TUNE0205", x.unit, e.Pos(), "this is a text", `write it in quotes: "{`+printed(e)+`} …"`)
+			b.c.report("TUNE0205", x.unit, e.Pos(), "this is "+b.c.aType(v.t)+", not a text", `write it in quotes: "{`+printed(e)+`} …"`)
 		}
 		return nil
 	}

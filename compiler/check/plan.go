@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
@@ -11,11 +13,30 @@ func (b *body) plan(x ctx, s *lang.Plan) []ir.Stmt {
 	b.actions++ // apply
 	b.many = true
 	x.mode = inPlan
-	if n := len(s.Body); n == 0 || !isApply(s.Body[n-1]) {
+	if n := len(s.Body); n == 0 || !isApply(s.Body[n-1]) && !applies(s.Body) {
 		b.c.report("TUNE0226", x.unit, s.Span, "this plan is never carried out", "end it with `apply safely`")
 	}
 	steps, _ := b.steps(x, s.Body, true)
 	return steps
+}
+
+// applies says whether there is an apply somewhere: at the wrong place, which is reported there.
+func applies(list []lang.Stmt) bool {
+	return slices.ContainsFunc(list, func(s lang.Stmt) bool {
+		switch s := s.(type) {
+		case *lang.Apply:
+			return true
+		case *lang.For:
+			return applies(s.Body)
+		case *lang.Pick:
+			return applies(s.Body)
+		case *lang.AllOrNothing:
+			return applies(s.Body)
+		case *lang.If:
+			return applies(s.Then) || applies(s.Else)
+		}
+		return false
+	})
 }
 
 func isApply(s lang.Stmt) bool {

@@ -158,9 +158,22 @@ func (p *policy) checkGraph() {
 	}
 	for _, st := range p.flow.states {
 		if !st.reached {
-			p.c.report("TUNE0303", p.unit, st.decl.Name.Span, "state "+st.decl.Name.Text+" can't be reached: no arrow leads to it", "")
+			p.c.report("TUNE0303", p.unit, st.decl.Name.Span, "state "+st.decl.Name.Text+" can't be reached: "+whyLost(st), "")
 		}
 	}
+}
+
+// whyLost says why a state can't be reached.
+func whyLost(st *stateFlow) string {
+	for _, e := range st.in {
+		if e.from != st {
+			return "arrows lead to it only from states that can't be reached either"
+		}
+	}
+	if len(st.in) > 0 {
+		return "only its own arrow leads to it"
+	}
+	return "no arrow leads to it"
 }
 
 // checkArrows checks the transitions of one state, and says whether one leads to no state.
@@ -182,6 +195,14 @@ func (p *policy) checkArrows(st *stateFlow) (unknown bool) {
 	return unknown
 }
 
+// outcome is what must have come of a state for an arrow to be tried.
+func outcome(tr *lang.Transition) string {
+	if tr.Failure {
+		return "failure"
+	}
+	return "success"
+}
+
 // checkHidden reports arrows that can never be taken, because one before them always is.
 func (p *policy) checkHidden(d *lang.State) {
 	var always, failure *lang.Transition
@@ -191,7 +212,11 @@ func (p *policy) checkHidden(d *lang.State) {
 			before = failure
 		}
 		if before != nil {
-			p.c.report("TUNE0307", p.unit, tr.Span, "this arrow is never taken: the one before it always is", "")
+			msg := "this arrow is never taken: the one before it always is"
+			if before.Success || before.Failure {
+				msg = "this arrow is never taken: it is tried after " + outcome(before) + " only, and then the one before it always is taken"
+			}
+			p.c.report("TUNE0307", p.unit, tr.Span, msg, "")
 			p.c.relate(p.unit, before.Span, "this one")
 		}
 		switch {
