@@ -195,7 +195,7 @@ func (c *stepper) loop(s *ir.For) {
 	if s.By == nil {
 		c.snap(iter, s.Set)
 	} else {
-		c.sort(iter, s)
+		c.sort(iter, s, !persistent)
 	}
 	v := c.declare(s.Var)
 	out := c.later()
@@ -222,17 +222,45 @@ func (c *stepper) loop(s *ir.For) {
 	c.bind(out)
 }
 
-// sort makes iter walk over s's set in the order of its key. Elements whose key is unknown are passed over.
-func (c *stepper) sort(iter uint8, s *ir.For) {
+// sort makes iter walk over s's set in the order of its key. Elements whose key is unknown are passed over; in a plan also
+// those that measured values leave out, since these stay as they are while it thinks.
+func (c *stepper) sort(iter uint8, s *ir.For, plan bool) {
 	defer c.close(c.open())
 	element := &ir.Var{Name: s.Var.Name, Type: s.Var.Type}
 	x := simplify(&ir.SetOp{
 		Node: ir.Node{T: s.Set.Type(), P: s.By.Where()},
 		Kind: bundle.SetSort, Set: s.Set, It: element, Key: rename(s.By, s.Var, element), Desc: s.Desc,
 	}).(*ir.SetOp)
+	if fixed := c.fixed(s); plan && fixed != nil {
+		x.Filter = rename(fixed, s.Var, element)
+	}
 	set := c.operand(x.Set)
 	k := c.prepare(queryOf(x))
 	c.emit(bundle.SORT, iter, set, 0, k)
+}
+
+// fixed is the part of a loop's filter that asks for measured values alone; nil if none does, or if what ends the loop
+// depends on the elements that are passed over.
+func (c *stepper) fixed(s *ir.For) ir.Expr {
+	if s.While != nil && mentions(s.While, vars{s.Var: true}) {
+		return nil
+	}
+	var all ir.Expr
+	for _, t := range terms(simplify(s.Filter)) {
+		if t.cond == nil {
+			continue
+		}
+		test, ok := interval(t.cond, s.Var)
+		if !ok || c.out.Columns[test.Column].Kind > bundle.ColDemand {
+			continue
+		}
+		if all == nil {
+			all = t.cond
+			continue
+		}
+		all = &ir.Binary{Node: ir.Node{T: t.cond.Type(), P: t.cond.Where()}, Op: bundle.AND, X: all, Y: t.cond}
+	}
+	return all
 }
 
 // pick takes the best element out of a pool, and chooses anew each time. A variable that is picked from loses what is

@@ -33,13 +33,15 @@ type cloudsim struct {
 	last    float64 // time of the last force
 	forced  bool
 	pending []csMove // prepared and on their way, by time, then in order of their commands
-	results map[drivers.CommandID]drivers.Result
+	results outcomes
 	order   order
 	frame   []drivers.Sample
 	book    csBook
 	// touched are the hosts, and landed the machines, that the commands of one batch have changed.
 	touched []int32
 	landed  []int32
+	// idle are the machines that wanted nothing when they were measured last.
+	idle []int32
 }
 
 // csMove is a migration under way.
@@ -72,7 +74,6 @@ func (c *cloudsim) Capabilities() drivers.Capabilities {
 // trace's.
 func (c *cloudsim) Open(_ context.Context, site drivers.Site, sink drivers.Sink) error {
 	c.sink = sink
-	c.results = map[drivers.CommandID]drivers.Result{}
 	if len(c.cfg.Clients)+len(c.cfg.Requests)+len(c.cfg.Faults)+len(c.cfg.Settings) > 0 {
 		return errors.New("fidelity cloudsim knows no clients, faults or settings: take them out of the scenario, or the fidelity")
 	}
@@ -150,7 +151,7 @@ func (c *cloudsim) Close() error { return nil }
 
 // Query says what came of a command.
 func (c *cloudsim) Query(id drivers.CommandID) drivers.Result {
-	if r, ok := c.results[id]; ok {
+	if r, ok := c.results.get(id); ok {
 		return r
 	}
 	return drivers.Result{ID: id, Outcome: drivers.Failed, Reason: "this command never came"}

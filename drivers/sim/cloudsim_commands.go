@@ -12,7 +12,7 @@ func (c *cloudsim) Start(batch []drivers.Command) {
 	var done []drivers.Result
 	c.touched, c.landed = c.touched[:0], c.landed[:0]
 	for _, cmd := range batch {
-		if r, known := c.results[cmd.ID]; known {
+		if r, known := c.results.get(cmd.ID); known {
 			if r.Outcome != drivers.Running {
 				done = append(done, r)
 			}
@@ -22,7 +22,7 @@ func (c *cloudsim) Start(batch []drivers.Command) {
 		r := drivers.Result{ID: cmd.ID, Outcome: drivers.Done}
 		switch {
 		case !now:
-			c.results[cmd.ID] = drivers.Result{ID: cmd.ID, Outcome: drivers.Running}
+			c.results.put(drivers.Result{ID: cmd.ID, Outcome: drivers.Running})
 			continue
 		case reason != "":
 			r.Outcome, r.Reason = drivers.Failed, reason
@@ -48,7 +48,7 @@ func (c *cloudsim) measure() {
 
 func (c *cloudsim) report(results []drivers.Result) {
 	for _, r := range results {
-		c.results[r.ID] = r
+		c.results.put(r)
 	}
 	c.sink.Results(results)
 }

@@ -118,6 +118,9 @@ func (c *cloudsim) updateAt(i int32, t float64, at csSample) {
 		if m.running {
 			m.load = at.of(m.trace)
 			m.demand = float64(m.load * m.mips)
+			if m.demand == 0 {
+				c.idle = append(c.idle, v)
+			}
 		}
 	}
 	h.before = h.util
@@ -141,6 +144,7 @@ func (c *cloudsim) updateAt(i int32, t float64, at csSample) {
 // force measures all hosts, counts the energy since the last time, and drops the machines that want nothing: they never
 // come back.
 func (c *cloudsim) force(t float64) {
+	c.idle = c.idle[:0]
 	at := csSampleAt(t, c.step.Seconds())
 	for i := range c.hosts {
 		c.updateAt(int32(i), t, at)
@@ -153,8 +157,9 @@ func (c *cloudsim) force(t float64) {
 			}
 		}
 	}
-	for i := range c.vms {
-		c.dropIdle(int32(i))
+	slices.Sort(c.idle)
+	for _, v := range c.idle {
+		c.dropIdle(v)
 	}
 	c.last, c.forced = t, true
 }
