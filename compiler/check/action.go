@@ -295,6 +295,7 @@ func (b *body) wait(x ctx, s *lang.Wait) (ir.Stmt, ctx) {
 		return nil, x
 	}
 	a.Cond = cond
+	b.c.sayNever(x.unit, s.Cond)
 	return a, x.forget().learn(cond, true)
 }
 

@@ -86,6 +86,7 @@ func (c *checker) event(e *event) *ir.Event {
 	case d.When != nil:
 		c.begin()
 		out.Cond, _ = c.truth(x, d.When, "an event's condition")
+		c.sayNever(c.system, d.When)
 		c.sayTooMuch(c.system, d.Name.Span, d.Name.Text)
 	case d.Every != nil:
 		out.Every = c.positiveNanos(c.system, d.Every, "a period")

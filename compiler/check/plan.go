@@ -200,6 +200,7 @@ func (b *body) branch(x ctx, s *lang.If) ir.Stmt {
 	cond, ok := b.c.truth(x, s.Cond, "the condition")
 	yes, no := x, x
 	if ok {
+		b.c.sayNever(x.unit, s.Cond)
 		yes, no = x.learn(cond, true), x.learn(cond, false)
 	}
 	then, _ := b.steps(yes, s.Then, false)

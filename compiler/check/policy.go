@@ -60,6 +60,7 @@ func (c *checker) policy(u *unit, d *lang.Policy, on *lang.Trigger, name string)
 	p.flow = newFlow(d, &meaning{classes: u.classes, drains: c.drains, undrains: c.undrains})
 	if d.When != nil {
 		p.out.Guard, _ = c.truth(p.base, d.When, "a policy's guard")
+		c.sayNever(u, d.When)
 	}
 	if len(d.States) == 0 {
 		c.report("TUNE0304", u, d.Name.Span, "policy "+d.Name.Text+" has no states", "")

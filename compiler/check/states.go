@@ -117,6 +117,7 @@ func (p *policy) arrow(st *stateFlow, out *ir.State, tr *lang.Transition, x ctx)
 	if tr.When != nil {
 		if guard, ok := p.c.truth(x, tr.When, "a guard"); ok {
 			t.Guard = guard
+			p.c.sayNever(p.unit, tr.When)
 			after = x.learn(guard, false)
 		}
 	}

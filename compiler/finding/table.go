@@ -154,6 +154,9 @@ var Table = []Info{
 	{Code: "TUNE0308", Severity: Warning, Title: "policy that feeds itself",
 		Text:  "The last thing that the policy does, on a way that is always open, is to emit the event that starts it: it starts again at once, without end. The runtime cuts such a chain, and the policy fails.",
 		Wrong: "policy P on ping { state A { emit ping } … }", Right: "policy P on ping when count(Tomcat) < 3 { state A { emit ping } … }"},
+	{Code: "TUNE0309", Severity: Warning, Title: "condition that never holds",
+		Text:  "The condition is false as it stands, or wants the same thing above one number and below a lesser one.",
+		Wrong: "event mid(h: rack) when h.cpu > 50% and h.cpu < 40%", Right: "event mid(h: rack) when h.cpu > 40% and h.cpu < 50%"},
 
 	{Code: "TUNE0401", Title: "loss in a lossless policy",
 		Text:  "The action interrupts requests, and the policy promises that none is lost. Live migration keeps them. So does an operation marked `drains`, for what is marked `interrupts unless drained`: it must have succeeded on every way, and not be taken back by one marked `undrains`, or by a start. An undo counts as well.",
