@@ -314,7 +314,7 @@ func (b *body) text(x ctx, e lang.Expr) *ir.Text {
 	var part strings.Builder
 	for _, h := range s.Holes {
 		part.WriteString(h.Before)
-		v := b.c.expr(x, h.X)
+		v := b.c.expr(x.named(h.X), h.X)
 		switch {
 		case v.t.bad:
 			continue

@@ -89,6 +89,10 @@ func (c *checker) ident(x ctx, name lang.Name) val {
 		if b.v == nil || b.val.t.bad {
 			return b.val
 		}
+		if b.gone && !x.lenient {
+			c.report("TUNE0206", x.unit, name.Span, name.Text+" was removed before on every way here: there is nothing to use", "use it before, or remove it last")
+			return badVal
+		}
 		return ref(x, spanned(name.Span), b.v, b.val.t)
 	}
 	if k, known := x.unit.consts[name.Text]; known {

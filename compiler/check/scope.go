@@ -37,12 +37,41 @@ type binding struct {
 	v    *ir.Var
 	val  val
 	span lang.Span
+	gone bool // what it stands for was removed: only its name is left
 	next *binding
 }
 
 // bind makes a variable visible.
 func (x ctx) bind(name string, v *ir.Var, t typ, span lang.Span) ctx {
 	x.scope = &binding{name: name, v: v, val: val{t: t}, span: span, next: x.scope}
+	return x
+}
+
+// remove keeps a name whose thing is no more.
+func (x ctx) remove(e lang.Expr) ctx {
+	id, isName := e.(*lang.Ident)
+	if !isName {
+		return x
+	}
+	if b := x.lookup(id.Text); b != nil && b.v != nil {
+		gone := *b
+		gone.gone, gone.next = true, x.scope
+		x.scope = &gone
+	}
+	return x
+}
+
+// named lets a name by itself be told, also of what is gone.
+func (x ctx) named(e lang.Expr) ctx {
+	id, isName := e.(*lang.Ident)
+	if !isName {
+		return x
+	}
+	if b := x.lookup(id.Text); b != nil && b.gone {
+		there := *b
+		there.gone, there.next = false, x.scope
+		x.scope = &there
+	}
 	return x
 }
 

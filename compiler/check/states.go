@@ -36,7 +36,13 @@ func (p *policy) entry(st *stateFlow) ctx {
 			x = x.bind(name, b.v, b.val.t, b.span)
 		}
 	}
-	return p.assured(x, st.known.facts)
+	x = p.assured(x, st.known.facts)
+	for _, key := range sortedKeys(st.known.facts) {
+		if one := st.known.facts[key]; one.kind == sureGone {
+			x = x.remove(one.path)
+		}
+	}
+	return x
 }
 
 // assured adds to x what guards have made sure exists.

@@ -137,6 +137,9 @@ func (b *body) stmt(x ctx, s lang.Stmt) (ir.Stmt, ctx) {
 	if action == nil {
 		return nil, x.forget()
 	}
+	if gone, isRemove := s.(*lang.Remove); isRemove {
+		x = x.remove(gone.Target)
+	}
 	return action, x.forget()
 }
 

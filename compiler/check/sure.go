@@ -23,6 +23,7 @@ const (
 	sureExists  sureKind = 'e'
 	sureEmpty   sureKind = 'n'
 	sureDrained sureKind = 'd'
+	sureGone    sureKind = 'g' // removed
 )
 
 func (s sure) key() string { return string(s.kind) + lang.Print(s.path) }
@@ -255,6 +256,10 @@ func (s surety) stmt(st lang.Stmt) {
 	switch st := st.(type) {
 	case *lang.Wait:
 		s.learn(st.Cond, true)
+	case *lang.Remove:
+		if _, isName := st.Target.(*lang.Ident); isName { // a role may lead elsewhere by then
+			s.add(sureGone, st.Target)
+		}
 	case *lang.OpCall:
 		if !s.of.drains[st.Op.Text] {
 			return

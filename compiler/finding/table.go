@@ -62,7 +62,7 @@ var Table = []Info{
 		Text:  "Numbers go together only with their own unit. A bare number is no percent, no time and no size.",
 		Wrong: "event hot(h: rack) when h.cpu > 10s", Right: "event hot(h: rack) when h.cpu > 10%"},
 	{Code: "TUNE0206", Title: "may be missing",
-		Text:  "A choice out of a set may find nothing, and a role [0..1] may be empty. Ask `x exists` on every way to its use.",
+		Text:  "A choice out of a set may find nothing, a role [0..1] may be empty, and what was removed is gone. Ask `x exists` on every way to its use.",
 		Wrong: "state A { let v = max(h.vms by cpu) }\n-> B", Right: "state A { let v = max(h.vms by cpu) }\n-> B when v exists\n-> C otherwise"},
 	{Code: "TUNE0207", Title: "wrong arguments",
 		Text:  "A function, an operation or a module got other arguments than it takes.",
