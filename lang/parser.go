@@ -338,6 +338,7 @@ func (p *parser) unclosed(open, at lexer.Token) {
 	case !at.EOF():
 		hint = "add } before " + describe(at) + " on line " + strconv.Itoa(at.Pos.Line)
 	}
+	p.file.Gaps = append(p.file.Gaps, spanOf(open))
 	p.fail(spanOf(open), CodeMissingEnd, "this block is never closed", hint)
 	p.lineErrs = len(p.errs)
 }
