@@ -2,6 +2,7 @@ package check
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -55,6 +56,14 @@ func mostOf(field string) float64 {
 	return 1e6
 }
 
+// sizeText is a size as it is written.
+func sizeText(field string, v float64) string {
+	if field == "memory" {
+		return strconv.FormatFloat(v/(1<<30), 'f', -1, 64) + "GiB"
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
+
 // number is the value of a field, or the default.
 func (c *checker) fieldNumber(f *lang.Field, want typ, def float64) float64 {
 	if f == nil {
@@ -69,7 +78,7 @@ func (c *checker) fieldNumber(f *lang.Field, want typ, def float64) float64 {
 		return def
 	}
 	if most := mostOf(f.Name.Text); v > most {
-		c.report("TUNE0214", c.system, f.Value.Pos(), f.Name.Text+" is more than any machine has", "at most "+number(most))
+		c.report("TUNE0214", c.system, f.Value.Pos(), f.Name.Text+" is more than any machine has", "at most "+sizeText(f.Name.Text, most))
 		return def
 	}
 	return v

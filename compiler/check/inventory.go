@@ -200,6 +200,9 @@ func parseSize(column, cell string) (float64, error) {
 	if (column == "cores" || column == "vcpus") && v != math.Trunc(v) {
 		return 0, fmt.Errorf("%s %s is not a whole number", column, quoted(cell))
 	}
+	if most := mostOf(column); float64(v*mul) > most {
+		return 0, fmt.Errorf("%s %s is more than any machine has, at most %s", column, quoted(cell), sizeText(column, most))
+	}
 	return float64(v * mul), nil
 }
 
@@ -213,6 +216,9 @@ func parseCurve(cell string) ([]float64, error) {
 		v, err := strconv.ParseFloat(strings.TrimSpace(p), 64)
 		if err != nil || v < 0 || math.IsInf(v, 0) || math.IsNaN(v) {
 			return nil, fmt.Errorf("watts: %s is not a number from 0 on", quoted(p))
+		}
+		if len(curve) > 0 && v < curve[len(curve)-1] {
+			return nil, fmt.Errorf("watts: %s is less than at a lower load", quoted(p))
 		}
 		curve = append(curve, v)
 	}
