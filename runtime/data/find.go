@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io/fs"
 	"net/http"
 	"os"
@@ -79,7 +80,7 @@ func (f Finder) Trace(ctx context.Context, name string) (Trace, error) {
 			return t, nil
 		}
 	}
-	t = syntheticTrace(f.Seed)
+	t = syntheticTrace(f.Seed ^ seedOf(name))
 	t.Origin = fmt.Sprintf("%s could not be had (%v): a synthetic day of the same statistics from seed %d", name, err, f.Seed)
 	return t, nil
 }
@@ -117,6 +118,13 @@ func (f Finder) Counts(ctx context.Context, name string) (Counts, error) {
 	c = syntheticCounts(f.Seed)
 	c.Origin = fmt.Sprintf("%s could not be had (%v): synthetic counts of the same shape from seed %d", name, err, f.Seed)
 	return c, nil
+}
+
+// seedOf makes two days that have to be made up two days.
+func seedOf(name string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(name))
+	return h.Sum64()
 }
 
 // find is the first of the files that is in Dir or in Cache; "" if none is.
