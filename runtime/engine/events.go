@@ -114,14 +114,15 @@ func (s *State) evaluate(e, about int32) {
 	}
 }
 
-// there says whether a thing is there to be watched, and of one that may be silent whether it would be heard.
+// there says whether a thing is there to be watched, and of one that may be silent whether it would be heard. A fenced host
+// is silent, and nobody needs to be told.
 func (s *State) there(ev *event, about int32) bool {
 	if ev.space == none {
 		return true
 	}
 	life := s.m.Life(ev.space, about)
 	if ev.def.Silent > 0 {
-		return life == model.Running && s.m.Listens(ev.space, about, ev.def.Silent)
+		return life == model.Running && !s.m.IsFenced(ev.space, about) && s.m.Listens(ev.space, about, ev.def.Silent)
 	}
 	return life != model.Absent
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -120,10 +121,25 @@ func (s *State) started(in *instance, t *task) {
 func (s *State) removed(ref drivers.Ref) {
 	s.m.Remove(ref.Space, ref.Index, func(space, i int32) {
 		gone := drivers.Ref{Space: space, Index: i}
+		class := s.m.Class(space, i)
 		s.things.touch(gone)
 		s.failAll(gone, "is gone")
+		if gone != ref {
+			s.lostWith(ref, gone, class)
+		}
 	})
 	s.markStructural()
+}
+
+// lostWith tells of what is gone because what it stood on is. A machine that is restarted elsewhere comes back without it.
+func (s *State) lostWith(ref, gone drivers.Ref, class int32) {
+	text := fmt.Sprintf("%s is lost with %s", s.m.Name(gone.Space, gone.Index), s.m.Name(ref.Space, ref.Index))
+	if class != none {
+		if c := &s.p.Classes[class]; s.m.Alive(class) < c.Min {
+			text += fmt.Sprintf("; of %s there are %d, and there must be %d at least", c.Name, s.m.Alive(class), c.Min)
+		}
+	}
+	s.notice(NoticeFact, nil, text)
 }
 
 // failAll ends, as failed, every task about something.
