@@ -50,7 +50,10 @@ type log struct {
 }
 
 // policyCount counts a policy's runs. Those that are stuck aren't running.
-type policyCount struct{ runs, running, failed, stuck int }
+type policyCount struct {
+	runs, running, failed, stuck int
+	why                          string // of the first failure
+}
 
 func (l *log) begin() {
 	l.open, l.counts, l.events = map[uint64]int{}, map[string]*policyCount{}, map[string][]float64{}
@@ -121,6 +124,9 @@ func (l *log) end(n engine.Notice) {
 }
 
 func (l *log) fail(n engine.Notice) {
+	if n.Policy != "" && l.count(n.Policy).why == "" {
+		l.count(n.Policy).why = n.Text
+	}
 	if r := l.run(n); r != nil {
 		r.failed = true
 		if n.Kind == engine.NoticeStuck && !r.stuck {

@@ -350,7 +350,7 @@ func TestTheSummaryHidesNoLossAndTellsApartWhatStillRuns(t *testing.T) {
 		require.NoError(t, s.WriteJSON(&b))
 		require.Contains(t, b.String(), `"lost": `+want+",")
 		require.NotContains(t, b.String(), "average", "nothing fell short")
-		require.Equal(t, PolicyCount{Name: "Grow", Runs: 3, Running: 1, Stuck: 1}, s.Policies[2])
+		require.Equal(t, PolicyCount{Name: "Grow", Runs: 3, Running: 1, Stuck: 1, Why: "destroy vm1 failed"}, s.Policies[2])
 		require.NoError(t, s.WriteText(&text, ""))
 		require.Contains(t, text.String(), "Grow: 3 runs, 1 still under way, 1 stuck")
 	}

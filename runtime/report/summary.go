@@ -75,6 +75,8 @@ type (
 		Running int    `json:"running"`
 		Failed  int    `json:"failed"`
 		Stuck   int    `json:"stuck"`
+		// Why is what was said of the first action that failed.
+		Why string `json:"why,omitempty"`
 	}
 )
 
@@ -100,7 +102,7 @@ func (r *Recorder) Summary(res manager.Result, digest string) Summary {
 	}
 	for _, name := range r.log.order {
 		c := r.log.counts[name]
-		s.Policies = append(s.Policies, PolicyCount{name, c.runs, c.running, c.failed, c.stuck})
+		s.Policies = append(s.Policies, PolicyCount{name, c.runs, c.running, c.failed, c.stuck, c.why})
 	}
 	return s
 }

@@ -38,6 +38,9 @@ func (s Summary) WriteText(w io.Writer, dir string) error {
 		if p.Stuck > 0 {
 			text += fmt.Sprintf(", %d stuck", p.Stuck)
 		}
+		if p.Why != "" {
+			text += "; the first: " + p.Why
+		}
 		line("policy", "%s: %s", p.Name, text)
 	}
 	for _, d := range s.Data {
