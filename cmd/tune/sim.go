@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -21,7 +22,7 @@ func worldFlags() []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "scenario", Usage: "play scenario `NAME` (the first, if not given)"},
 		&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "draw the world's chances from seed `N`"},
-		&cli.DurationFlag{Name: "until", Usage: "end after `T` of the run's time, such as 90m, instead of when the scenario says"},
+		&cli.DurationFlag{Name: "until", Usage: "end after `T` of the run's time, such as 90m; otherwise sim ends when the scenario says, run when it is stopped"},
 		&cli.StringFlag{Name: "trace", Usage: "load machines from `FILE` (CSV, or a folder or tarball in PlanetLab's format) instead of the scenario's trace"},
 		&cli.StringSliceFlag{Name: "set", Usage: "set a constant of the simulated world, `NAME=VALUE`, such as migration_downtime=30s"},
 		&cli.StringFlag{Name: "report", Usage: "write summary.json, timeline.csv and report.html into `DIR`"},
@@ -91,6 +92,11 @@ func runCommand(ctx context.Context) *cli.Command {
 			if err != nil {
 				return err
 			}
+			if dir := c.String("report"); dir != "" { // better to hear of it now than after a day
+				if err := os.MkdirAll(dir, 0o755); err != nil {
+					return fmt.Errorf("the report has no place: %w", err)
+				}
+			}
 			rec := report.NewRecorder()
 			live := console.NewLive(c.App.Writer, c.Bool("quiet") || c.Bool("json"))
 			o.Observer = manager.Observers{rec, live}
@@ -128,15 +134,22 @@ func worldOf(c *cli.Context) (*bundle.Program, bundle.Info, manager.SimOptions, 
 	return p, info, o, nil
 }
 
-// tell writes the report and says what came of the run.
+// tell writes the report and says what came of the run, which it does all the same if the report can't be written.
 func tell(c *cli.Context, rec *report.Recorder, res manager.Result, info bundle.Info) error {
 	dir := c.String("report")
+	var failed error
 	if dir != "" {
-		if err := rec.Write(dir, res, info.Digest); err != nil {
-			return err
+		if failed = rec.Write(dir, res, info.Digest); failed != nil {
+			dir = ""
 		}
 	}
-	s := rec.Summary(res, info.Digest)
+	if err := say(c, rec.Summary(res, info.Digest), dir); err != nil {
+		return err
+	}
+	return failed
+}
+
+func say(c *cli.Context, s report.Summary, dir string) error {
 	switch {
 	case c.Bool("json"):
 		return s.WriteJSON(c.App.Writer)
