@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -45,9 +46,20 @@ func snippet(out *strings.Builder, src *lang.Lines, span lang.Span, hint string)
 	text = text[from:min(len(text), from+widest)]
 	col, endCol = col-from, min(endCol-from, len(text)+1)
 
-	fmt.Fprintf(out, "%5d | %s\n", line, strings.ReplaceAll(string(text), "\t", " "))
+	fmt.Fprintf(out, "%5d | %s\n", line, strings.Map(printable, string(text)))
 	mark := strings.Repeat("^", max(1, endCol-col))
 	fmt.Fprintf(out, "      | %s%s\n", strings.Repeat(" ", max(0, col-1)), strings.TrimSpace(mark+" "+hint))
+}
+
+// printable is r as a terminal may be told it: what would move its cursor or change its colours is a dot.
+func printable(r rune) rune {
+	switch {
+	case r == '\t':
+		return ' '
+	case unicode.IsControl(r):
+		return '·'
+	}
+	return r
 }
 
 // lines reads each source once.
