@@ -26,7 +26,7 @@ type search struct {
 // among looks at the elements of ids.
 func (s *search) among(ids []int32) {
 	for at, i := range ids {
-		if s.open(s.m, i) && s.look(at, i) {
+		if s.open(i) && s.look(at, i) {
 			return
 		}
 	}
@@ -41,7 +41,7 @@ func (s *search) between(first, last int32) {
 			left &^= s.twinned[word]
 		}
 		for ; left != 0; left &= left - 1 {
-			if i := int32(word<<6 + mathbits.TrailingZeros64(left)); s.passes(s.m, i) {
+			if i := int32(word<<6 + mathbits.TrailingZeros64(left)); s.passes(i) {
 				s.look(int(i-first), i)
 			}
 		}
@@ -54,7 +54,7 @@ func (s *search) between(first, last int32) {
 				continue
 			}
 			open--
-			if s.passes(s.m, i) {
+			if s.passes(i) {
 				s.look(int(i-first), i)
 			} else {
 				s.twin(i)

@@ -19,7 +19,7 @@ type pair struct {
 type walk struct {
 	without  [bundle.MaxExcluded][]uint64
 	except   [bundle.MaxExcluded]int32
-	bounds   [bundle.MaxBounds]bundle.Test
+	bounds   [bundle.MaxBounds]limits
 	nBounds  int
 	nWithout int
 	nExcept  int
@@ -76,7 +76,7 @@ func (m *Machine) begin(w *walk, f *Frame, op *bundle.SetOp) {
 		w.nExcept++
 	}
 	for _, b := range op.Bounds {
-		w.bounds[w.nBounds] = test(b, num(f.R[b.Reg]))
+		w.bounds[w.nBounds] = m.limits(b, num(f.R[b.Reg]))
 		w.nBounds++
 	}
 	// Who has been seen is noted for one operation at a time: the outermost, which gains most by it.
@@ -103,35 +103,50 @@ func (m *Machine) beginTwins(w *walk, space int32) {
 	}
 }
 
-// test is the bound b where its register holds x.
-func test(b bundle.Bound, x float64) bundle.Test {
-	t := bundle.Test{Column: b.Column, Lo: math.Inf(-1), Hi: math.Inf(1)}
+// limits hold a column's values between lo and hi.
+type limits struct {
+	col    []float64
+	lo, hi float64
+}
+
+// limits are the bound b where its register holds x.
+func (m *Machine) limits(b bundle.Bound, x float64) limits {
+	l := limits{lo: math.Inf(-1), hi: math.Inf(1)}
+	if uint32(b.Column) < uint32(len(m.w.Cols)) {
+		l.col = m.w.Cols[b.Column]
+	}
 	switch b.Is {
 	case bundle.AtLeast:
-		t.Lo = x
+		l.lo = x
 	case bundle.Above:
-		t.Lo = math.Nextafter(x, math.Inf(1))
+		l.lo = math.Nextafter(x, math.Inf(1))
 	case bundle.AtMost:
-		t.Hi = x
+		l.hi = x
 	case bundle.Below:
-		t.Hi = math.Nextafter(x, math.Inf(-1))
+		l.hi = math.Nextafter(x, math.Inf(-1))
 	}
-	return t
+	return l
 }
 
 // open says whether i is not excluded and within the bounds.
-func (w *walk) open(m *Machine, i int32) bool {
+func (w *walk) open(i int32) bool {
 	for _, bits := range w.without[:w.nWithout] {
 		if hasBit(bits, i) {
 			return false
 		}
 	}
-	return w.passes(m, i)
+	return w.passes(i)
 }
 
 // passes is open for an element that is in no set that is left out.
-func (w *walk) passes(m *Machine, i int32) bool {
-	return !w.excepted(i) && m.pass(w.bounds[:w.nBounds], i)
+func (w *walk) passes(i int32) bool {
+	for k := range w.bounds[:w.nBounds] {
+		b := &w.bounds[k]
+		if uint32(i) >= uint32(len(b.col)) || !(b.lo <= b.col[i] && b.col[i] <= b.hi) {
+			return false
+		}
+	}
+	return !w.excepted(i)
 }
 
 func (w *walk) excepted(i int32) bool {
@@ -277,7 +292,7 @@ func (m *Machine) filter(f *Frame, op *bundle.SetOp, ids []int32) uint64 {
 	m.begin(&w, f, op)
 	w.groups = nil
 	for _, i := range ids {
-		if w.open(m, i) && m.where(f, op, i) == True {
+		if w.open(i) && m.where(f, op, i) == True {
 			s.ids = append(s.ids, i)
 		}
 	}
@@ -303,7 +318,7 @@ func (m *Machine) sorted(f *Frame, op *bundle.SetOp, ids []int32) uint64 {
 	pairs := m.pairs[:0]
 	m.pairs = nil // a key may sort, too
 	for at, i := range ids {
-		if !w.open(m, i) || m.where(f, op, i) != True {
+		if !w.open(i) || m.where(f, op, i) != True {
 			continue
 		}
 		key := m.key(f, op, i)
@@ -341,7 +356,7 @@ func (m *Machine) quantify(f *Frame, op *bundle.SetOp, ids []int32) Bool {
 	m.begin(&w, f, op)
 	res := otherwise
 	for _, i := range ids {
-		if !w.open(m, i) || w.twin(i) {
+		if !w.open(i) || w.twin(i) {
 			continue
 		}
 		holds := truth(m.where(f, op, i) == True)
@@ -371,7 +386,7 @@ func (m *Machine) fold(f *Frame, op *bundle.SetOp, ids []int32) float64 {
 	m.begin(&w, f, op)
 	n, sum, lo, hi := 0, 0.0, 0.0, 0.0
 	for _, i := range ids {
-		if !w.open(m, i) || m.where(f, op, i) != True {
+		if !w.open(i) || m.where(f, op, i) != True {
 			continue
 		}
 		key := m.key(f, op, i)
@@ -410,7 +425,7 @@ func (m *Machine) sumSeries(f *Frame, op *bundle.SetOp, ids []int32) uint64 {
 	var w walk
 	m.begin(&w, f, op)
 	for _, i := range ids {
-		if !w.open(m, i) || m.where(f, op, i) != True {
+		if !w.open(i) || m.where(f, op, i) != True {
 			continue
 		}
 		made := len(m.live)
