@@ -114,16 +114,17 @@ func UnitOf(name string) (Unit, bool) {
 func nearest(word string, candidates []string) string {
 	best, distance := "", 1+len(word)/3
 	for _, c := range candidates {
-		if d := editDistance(word, c, distance); d < distance || d == distance && best == "" {
+		if d := Distance(word, c, distance); d < distance || d == distance && best == "" {
 			best, distance = c, d
 		}
 	}
 	return best
 }
 
-// editDistance counts the letters to change, add, drop or swap; beyond most it only says that it is more.
-func editDistance(a, b string, most int) int {
-	if len(a)-len(b) > most || len(b)-len(a) > most {
+// Distance counts the letters of a to change, add, drop or swap with their neighbour to make it b (optimal string
+// alignment); beyond most it only says that it is more. It is for hints.
+func Distance(a, b string, most int) int {
+	if len(a)-len(b) > most || len(b)-len(a) > most || len(a) > 64 || len(b) > 64 {
 		return most + 1
 	}
 	before, prev, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)

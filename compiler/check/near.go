@@ -31,7 +31,7 @@ func near(name string, candidates []string) string {
 	best, least := "", likeness(len(name))
 	slices.Sort(candidates)
 	for _, candidate := range candidates {
-		if d := distance(strings.ToLower(name), strings.ToLower(candidate), least); d <= least && candidate != name {
+		if d := lang.Distance(strings.ToLower(name), strings.ToLower(candidate), least); d <= least && candidate != name {
 			if best == "" || d < least {
 				best, least = candidate, d
 			}
@@ -63,33 +63,6 @@ func nearOr(name string, candidates []string, what string) string {
 		return ""
 	}
 	return what + ": " + strings.Join(candidates, ", ")
-}
-
-// distance is the number of letters to insert, delete, change or swap with their neighbour to make b of a; more than
-// limit is told as limit+1.
-func distance(a, b string, limit int) int {
-	if max(len(a)-len(b), len(b)-len(a)) > limit || len(a) > 64 || len(b) > 64 {
-		return limit + 1
-	}
-	before, prev, row := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range prev {
-		prev[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			row[j] = min(prev[j]+1, row[j-1]+1, prev[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, prev, row = prev, row, before
-	}
-	return prev[len(b)]
 }
 
 // sortedKeys are a map's keys in order.
