@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/drivers"
 )
@@ -72,9 +74,23 @@ func (s *State) fitsTask(in *instance, t *task) bool {
 	return s.fitsVerb(t)
 }
 
+// verbsOf tells by which commands an action is carried out; what needs a host waits for its power with no command sent.
+var verbsOf = map[bundle.ActionKind][]drivers.Verb{
+	bundle.ActCreate: {drivers.Create, drivers.Start}, bundle.ActRestart: {drivers.Create, drivers.Start},
+	bundle.ActRemove: {drivers.Stop, drivers.Destroy}, bundle.ActStart: {drivers.Start}, bundle.ActStop: {drivers.Stop},
+	bundle.ActOp: {drivers.Operate}, bundle.ActFence: {drivers.Fence},
+	bundle.ActMigrate:    {drivers.MigratePrepare, drivers.MigrateCommit, drivers.MigrateAbort},
+	bundle.ActAllocate:   {drivers.PowerOn},
+	bundle.ActRelease:    {drivers.PowerOff},
+	bundle.ActPauseProbe: {drivers.PauseProbe}, bundle.ActResumeProbe: {drivers.ResumeProbe},
+}
+
 // fitsVerb says whether what an action is about can be what it is about.
 func (s *State) fitsVerb(t *task) bool {
 	isHost := s.p.Spaces[t.target.Space].Kind == bundle.Host
+	if t.step != 0 && !slices.Contains(verbsOf[t.kind], t.verb) {
+		return false
+	}
 	if t.awaitsPower() && (t.step != 0 || s.m.On(t.target.Space) == none || s.p.Spaces[s.m.On(t.target.Space)].Kind != bundle.Host) {
 		return false
 	}
