@@ -332,7 +332,7 @@ func (p *parser) doc(start int) string {
 }
 
 // optional is the name of a token that may be left out.
-func optional(t lexer.Token) Name {
+func optional(t name) Name {
 	if t.Value == "" {
 		return Name{}
 	}

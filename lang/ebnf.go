@@ -72,7 +72,7 @@ var blocks = [][2]string{
 	{"Arg", `(<ident> ":")? Set`},
 }
 
-var readByHand = strings.NewReplacer("setExpr", "Set", "expr", "Expr", "operand", "Operand", "args", "Args")
+var readByHand = strings.NewReplacer("setExpr", "Set", "expr", "Expr", "operand", "Operand", "args", "Args", "name", "<ident>")
 
 // Grammar prints the language as EBNF: the rules that participle reads, and the blocks and expressions around them.
 func Grammar() string {

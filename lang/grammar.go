@@ -82,43 +82,43 @@ var rules = sync.OnceValue(func() *participle.Parser[grammar] {
 type (
 	systemLine struct {
 		Kind lexer.Token `parser:"@('system' | 'module')"`
-		Name lexer.Token `parser:"@Ident"`
+		Name name        `parser:"@@"`
 	}
 	importLine struct {
 		Path lexer.Token `parser:"'import' @String"`
 	}
 	moduleParamLine struct {
-		Name    lexer.Token `parser:"'param' @Ident ':'"`
-		Type    typeRef     `parser:"@@"`
-		Default *expr       `parser:"('=' @@)?"`
+		Name    name    `parser:"'param' @@ ':'"`
+		Type    typeRef `parser:"@@"`
+		Default *expr   `parser:"('=' @@)?"`
 	}
 	hostsHead struct {
-		Name lexer.Token `parser:"'hosts' @Ident '{'"`
+		Name name `parser:"'hosts' @@ '{'"`
 	}
 	vmHead struct {
-		Name lexer.Token `parser:"'vm' @Ident"`
-		On   lexer.Token `parser:"'on' @Ident '{'"`
+		Name name `parser:"'vm' @@"`
+		On   name `parser:"'on' @@ '{'"`
 	}
 	componentHead struct {
-		Name      lexer.Token `parser:"'component' @Ident"`
-		On        lexer.Token `parser:"'on' @Ident"`
+		Name      name        `parser:"'component' @@"`
+		On        name        `parser:"'on' @@"`
 		Bounds    bounds      `parser:"@@"`
 		Initially lexer.Token `parser:"('initially' @Number)?"`
 		Stateful  bool        `parser:"@'stateful'? '{'"`
 	}
 	attrLine struct {
-		Name    lexer.Token `parser:"'attr' @Ident ':'"`
-		Type    typeRef     `parser:"@@"`
-		Default *expr       `parser:"('=' @@)?"`
+		Name    name    `parser:"'attr' @@ ':'"`
+		Type    typeRef `parser:"@@"`
+		Default *expr   `parser:"('=' @@)?"`
 	}
 	opLine struct {
-		Name          lexer.Token `parser:"'op' @Ident"`
-		Params        []*param    `parser:"('(' (@@ (',' @@)*)? ')')?"`
-		Interrupts    bool        `parser:"(@'interrupts'"`
-		UnlessDrained bool        `parser:"('unless' @'drained')?"`
-		Drains        bool        `parser:"| @'drains'"`
-		Undrains      bool        `parser:"| @'undrains')?"`
-		Body          expr        `parser:"'=' @@"`
+		Name          name     `parser:"'op' @@"`
+		Params        []*param `parser:"('(' (@@ (',' @@)*)? ')')?"`
+		Interrupts    bool     `parser:"(@'interrupts'"`
+		UnlessDrained bool     `parser:"('unless' @'drained')?"`
+		Drains        bool     `parser:"| @'drains'"`
+		Undrains      bool     `parser:"| @'undrains')?"`
+		Body          expr     `parser:"'=' @@"`
 	}
 	readyLine struct {
 		Value expr `parser:"'ready' '=' @@"`
@@ -128,67 +128,67 @@ type (
 		Value expr        `parser:"@@"`
 	}
 	linkLine struct {
-		LeftClass   lexer.Token `parser:"'link' @Ident '.'"`
-		LeftRole    lexer.Token `parser:"@Ident"`
-		LeftBounds  bounds      `parser:"@@ '--'"`
-		RightBounds bounds      `parser:"@@"`
-		RightClass  lexer.Token `parser:"@Ident '.'"`
-		RightRole   lexer.Token `parser:"@Ident"`
+		LeftClass   name   `parser:"'link' @@ '.'"`
+		LeftRole    name   `parser:"@@"`
+		LeftBounds  bounds `parser:"@@ '--'"`
+		RightBounds bounds `parser:"@@"`
+		RightClass  name   `parser:"@@ '.'"`
+		RightRole   name   `parser:"@@"`
 	}
 	probeLine struct {
-		Name   lexer.Token `parser:"'probe' @Ident ':'"`
-		Type   typeRef     `parser:"@@"`
-		On     lexer.Token `parser:"'on' @Ident"`
-		Every  expr        `parser:"'every' @@"`
-		Stale  *expr       `parser:"('stale' @@)?"`
-		Source *expr       `parser:"('=' @@)?"`
+		Name   name    `parser:"'probe' @@ ':'"`
+		Type   typeRef `parser:"@@"`
+		On     name    `parser:"'on' @@"`
+		Every  expr    `parser:"'every' @@"`
+		Stale  *expr   `parser:"('stale' @@)?"`
+		Source *expr   `parser:"('=' @@)?"`
 	}
 	eventLine struct {
-		Name   lexer.Token `parser:"'event' @Ident"`
-		Params []*param    `parser:"('(' (@@ (',' @@)*)? ')')?"`
-		When   *expr       `parser:"('when' @@"`
-		Silent *expr       `parser:"| 'silent' '(' @@ ')'"`
-		Every  *expr       `parser:"| 'every' @@)?"`
-		For    *expr       `parser:"('for' @@)?"`
+		Name   name     `parser:"'event' @@"`
+		Params []*param `parser:"('(' (@@ (',' @@)*)? ')')?"`
+		When   *expr    `parser:"('when' @@"`
+		Silent *expr    `parser:"| 'silent' '(' @@ ')'"`
+		Every  *expr    `parser:"| 'every' @@)?"`
+		For    *expr    `parser:"('for' @@)?"`
 	}
 	funcLine struct {
-		Name   lexer.Token `parser:"'func' @Ident"`
-		Params []*param    `parser:"'(' (@@ (',' @@)*)? ')'"`
-		Result *typeRef    `parser:"(':' @@)?"`
-		Body   setExpr     `parser:"'=' @@"`
+		Name   name     `parser:"'func' @@"`
+		Params []*param `parser:"'(' (@@ (',' @@)*)? ')'"`
+		Result *typeRef `parser:"(':' @@)?"`
+		Body   setExpr  `parser:"'=' @@"`
 	}
 	requireLine struct {
-		Kind lexer.Token `parser:"'require' @Ident"`
-		What lexer.Token `parser:"'(' @Ident ')'"`
-		On   lexer.Token `parser:"'on' @Ident"`
+		Kind name `parser:"'require' @@"`
+		What name `parser:"'(' @@ ')'"`
+		On   name `parser:"'on' @@"`
 	}
 	budgetLine struct {
 		N       lexer.Token `parser:"'budget' @Number"`
-		What    lexer.Token `parser:"@Ident"`
+		What    name        `parser:"@@"`
 		AtOnce  bool        `parser:"(@'at' 'a' 'time'"`
 		Per     *expr       `parser:"| 'per' @@)"`
-		Across  lexer.Token `parser:"('across' @Ident"`
-		PerHost lexer.Token `parser:"| 'per' @Ident 'host')"`
+		Across  name        `parser:"('across' @@"`
+		PerHost name        `parser:"| 'per' @@ 'host')"`
 	}
 	useLine struct {
-		Module lexer.Token `parser:"'use' @Ident '.'"`
-		Policy lexer.Token `parser:"@Ident"`
-		On     lexer.Token `parser:"'on' @Ident"`
-		Args   *args       `parser:"@@?"`
+		Module name  `parser:"'use' @@ '.'"`
+		Policy name  `parser:"@@"`
+		On     name  `parser:"'on' @@"`
+		Args   *args `parser:"@@?"`
 	}
 	policyHead struct {
-		Name     lexer.Token `parser:"'policy' @Ident"`
-		On       *trigger    `parser:"('on' @@)?"`
-		When     []*expr     `parser:"('when' @@"`
-		Lossless []string    `parser:"| @'lossless'"`
-		Cooldown []*expr     `parser:"| 'cooldown' @@)* '{'"`
+		Name     name     `parser:"'policy' @@"`
+		On       *trigger `parser:"('on' @@)?"`
+		When     []*expr  `parser:"('when' @@"`
+		Lossless []string `parser:"| @'lossless'"`
+		Cooldown []*expr  `parser:"| 'cooldown' @@)* '{'"`
 	}
 	scenarioHead struct {
-		Name lexer.Token `parser:"'scenario' @Ident '{'"`
+		Name name `parser:"'scenario' @@ '{'"`
 	}
 	testHead struct {
 		Name     lexer.Token `parser:"'test' @String"`
-		Scenario lexer.Token `parser:"'in' @Ident '{'"`
+		Scenario name        `parser:"'in' @@ '{'"`
 	}
 )
 
@@ -196,10 +196,10 @@ type (
 type (
 	typeRef struct {
 		Tokens   []lexer.Token
-		Set      bool        `parser:"(@'['"`
-		Elem     lexer.Token `parser:"@Ident ']'"`
-		Name     lexer.Token `parser:"| @Ident)"`
-		Optional bool        `parser:"@'?'?"`
+		Set      bool `parser:"(@'['"`
+		Elem     name `parser:"@@ ']'"`
+		Name     name `parser:"| @@)"`
+		Optional bool `parser:"@'?'?"`
 	}
 	bounds struct {
 		Tokens []lexer.Token
@@ -208,33 +208,30 @@ type (
 	}
 	param struct {
 		Tokens []lexer.Token
-		Name   lexer.Token `parser:"@Ident ':'"`
-		Type   typeRef     `parser:"@@"`
-	}
-	word struct {
-		Name lexer.Token `parser:"@Ident"`
+		Name   name    `parser:"@@ ':'"`
+		Type   typeRef `parser:"@@"`
 	}
 	count struct {
 		N lexer.Token `parser:"@Number"`
 	}
 	trigger struct {
 		Tokens []lexer.Token
-		Event  lexer.Token `parser:"@Ident"`
-		Params []*param    `parser:"('(' (@@ (',' @@)*)? ')')?"`
+		Event  name     `parser:"@@"`
+		Params []*param `parser:"('(' (@@ (',' @@)*)? ')')?"`
 	}
 )
 
 // Lines of policies, scenarios and tests.
 type (
 	stateHead struct {
-		Name lexer.Token `parser:"'state' @Ident '{'"`
+		Name name `parser:"'state' @@ '{'"`
 	}
 	finalHead struct {
-		Name lexer.Token `parser:"'final' @Ident"`
+		Name name        `parser:"'final' @@"`
 		Open lexer.Token `parser:"@'{'?"`
 	}
 	arrowLine struct {
-		To lexer.Token `parser:"'->' @Ident"`
+		To name `parser:"'->' @@"`
 	}
 	whenClause struct {
 		Cond expr `parser:"'when' @@"`
@@ -249,15 +246,15 @@ type (
 	atLine struct {
 		At      expr        `parser:"'at' @@"`
 		All     bool        `parser:"('deploy' (@'all'"`
-		Classes []word      `parser:"| @@ (',' @@)*)"`
-		Event   lexer.Token `parser:"| 'emit' @Ident"`
+		Classes []name      `parser:"| @@ (',' @@)*)"`
+		Event   name        `parser:"| 'emit' @@"`
 		Crash   lexer.Token `parser:"| @'crash'"`
 		Host    *thing      `parser:"@@"`
 		Fail    lexer.Token `parser:"| @('fail' | 'stall')"`
-		What    lexer.Token `parser:"@Ident"`
+		What    name        `parser:"@@"`
 		Of      *thing      `parser:"('of' @@)?"`
 		Lie     lexer.Token `parser:"| @('silence' | 'lie')"`
-		Metric  lexer.Token `parser:"@Ident"`
+		Metric  name        `parser:"@@"`
 		Target  *thing      `parser:"'of' @@"`
 		By      *expr       `parser:"('by' @@)?)"`
 		For     *expr       `parser:"('for' @@)?"`
@@ -266,11 +263,11 @@ type (
 	thing struct {
 		Tokens []lexer.Token
 		Text   lexer.Token   `parser:"( @String"`
-		Name   lexer.Token   `parser:"| @Ident"`
+		Name   name          `parser:"| @@"`
 		Rest   []lexer.Token `parser:"('-' (@Ident | @Number))* )"`
 	}
 	clientsLine struct {
-		Class  lexer.Token  `parser:"'clients' 'of' @Ident ':'"`
+		Class  name         `parser:"'clients' 'of' @@ ':'"`
 		Points []*loadPoint `parser:"@@ (',' @@)*"`
 	}
 	loadPoint struct {
@@ -281,26 +278,26 @@ type (
 		Until  *expr `parser:"'until' @@)"`
 	}
 	requestsLine struct {
-		Class lexer.Token `parser:"'requests' 'of' @Ident"`
-		From  expr        `parser:"'from' @@"`
+		Class name `parser:"'requests' 'of' @@"`
+		From  expr `parser:"'from' @@"`
 	}
 	loadLine struct {
-		Class lexer.Token `parser:"'load' @Ident"`
-		From  expr        `parser:"'from' @@"`
+		Class name `parser:"'load' @@"`
+		From  expr `parser:"'from' @@"`
 	}
 	workLine struct {
-		Class lexer.Token `parser:"'work' @Ident"`
-		Cost  expr        `parser:"@@"`
+		Class name `parser:"'work' @@"`
+		Cost  expr `parser:"@@"`
 	}
 	untilLine struct {
 		At expr `parser:"'until' @@"`
 	}
 	fidelityLine struct {
-		Name lexer.Token `parser:"'fidelity' @Ident"`
+		Name name `parser:"'fidelity' @@"`
 	}
 	settingLine struct {
-		Name  lexer.Token `parser:"'set' @Ident"`
-		Value expr        `parser:"'=' @@"`
+		Name  name `parser:"'set' @@"`
+		Value expr `parser:"'=' @@"`
 	}
 	expectAtLine struct {
 		At   expr `parser:"'at' @@"`
@@ -319,29 +316,29 @@ type (
 // Statements.
 type (
 	letStep struct {
-		Var   bool        `parser:"('let' | @'var')"`
-		Name  lexer.Token `parser:"@Ident"`
-		Type  *typeRef    `parser:"(':' @@)?"`
-		Value setExpr     `parser:"'=' @@"`
+		Var   bool     `parser:"('let' | @'var')"`
+		Name  name     `parser:"@@"`
+		Type  *typeRef `parser:"(':' @@)?"`
+		Value setExpr  `parser:"'=' @@"`
 	}
 	forHead struct {
-		Var       lexer.Token `parser:"'for' @Ident"`
-		Set       expr        `parser:"'in' @@"`
-		By        []*expr     `parser:"('by' @@"`
-		Desc      bool        `parser:"@'desc'?"`
-		Where     []*expr     `parser:"| 'where' @@"`
-		While     []*expr     `parser:"| 'while' @@"`
-		One       []string    `parser:"| @'one' 'at' 'a' 'time'"`
-		AtMost    []count     `parser:"| 'at' 'most' @@ 'at' 'once'"`
-		OnFailure []string    `parser:"| 'on' 'failure' @('stop' | 'skip' | 'undo'))* '{'"`
+		Var       name     `parser:"'for' @@"`
+		Set       expr     `parser:"'in' @@"`
+		By        []*expr  `parser:"('by' @@"`
+		Desc      bool     `parser:"@'desc'?"`
+		Where     []*expr  `parser:"| 'where' @@"`
+		While     []*expr  `parser:"| 'while' @@"`
+		One       []string `parser:"| @'one' 'at' 'a' 'time'"`
+		AtMost    []count  `parser:"| 'at' 'most' @@ 'at' 'once'"`
+		OnFailure []string `parser:"| 'on' 'failure' @('stop' | 'skip' | 'undo'))* '{'"`
 	}
 	pickHead struct {
-		Var   lexer.Token `parser:"'pick' @Ident"`
-		From  expr        `parser:"'from' @@"`
-		By    []*expr     `parser:"('by' @@"`
-		Desc  bool        `parser:"@'desc'?"`
-		Where []*expr     `parser:"| 'where' @@"`
-		While []*expr     `parser:"| 'while' @@)* '{'"`
+		Var   name    `parser:"'pick' @@"`
+		From  expr    `parser:"'from' @@"`
+		By    []*expr `parser:"('by' @@"`
+		Desc  bool    `parser:"@'desc'?"`
+		Where []*expr `parser:"| 'where' @@"`
+		While []*expr `parser:"| 'while' @@)* '{'"`
 	}
 	ifHead struct {
 		Cond expr `parser:"'if' @@ '{'"`
@@ -376,15 +373,15 @@ type (
 	}
 	probeActStep struct {
 		Verb  lexer.Token `parser:"@('pause' | 'resume')"`
-		Probe lexer.Token `parser:"'probe' @Ident"`
+		Probe name        `parser:"'probe' @@"`
 		Of    expr        `parser:"'of' @@"`
 	}
 	notifyStep struct {
 		Text expr `parser:"'notify' @@"`
 	}
 	emitStep struct {
-		Event lexer.Token `parser:"'emit' @Ident"`
-		Args  *args       `parser:"@@?"`
+		Event name  `parser:"'emit' @@"`
+		Args  *args `parser:"@@?"`
 	}
 	askStep struct {
 		Text   expr  `parser:"'ask' 'operator' @@"`
@@ -395,12 +392,12 @@ type (
 		Within *expr `parser:"('within' @@)?"`
 	}
 	addStep struct {
-		Value setExpr     `parser:"'add' @@"`
-		Set   lexer.Token `parser:"'to' @Ident"`
+		Value setExpr `parser:"'add' @@"`
+		Set   name    `parser:"'to' @@"`
 	}
 	removeStep struct {
-		Value setExpr     `parser:"'remove' @@"`
-		Set   lexer.Token `parser:"'from' @Ident"`
+		Value setExpr `parser:"'remove' @@"`
+		Set   name    `parser:"'from' @@"`
 	}
 	liftStep struct {
 		Verb lexer.Token `parser:"@('lift' | 'back')"`

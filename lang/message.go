@@ -9,9 +9,12 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-func spanOf(t lexer.Token) Span { return Span{t.Pos.Offset, t.Pos.Offset + len(t.Value)} }
+func spanOf[T name | lexer.Token](word T) Span {
+	t := lexer.Token(word)
+	return Span{t.Pos.Offset, t.Pos.Offset + len(t.Value)}
+}
 
-func nameOf(t lexer.Token) Name { return Name{t.Value, spanOf(t)} }
+func nameOf[T name | lexer.Token](word T) Name { return Name{lexer.Token(word).Value, spanOf(word)} }
 
 // describe names a token in a message.
 func describe(t lexer.Token) string {
@@ -73,8 +76,8 @@ func expectation(err *participle.UnexpectedTokenError) string {
 }
 
 var phrases = map[string]string{
-	"<ident>": "a name", "<number>": "a number", "<string>": "a text", "expr": "an expression", "setExpr": "an expression",
-	"TypeRef": "a type", "Bounds": "[min..max]", "Param": "a parameter", "Trigger": "an event", "Word": "a name", "Count": "a number",
+	"<ident>": "a name", "<number>": "a number", "<string>": "a text", "name": "a name", "expr": "an expression", "setExpr": "an expression",
+	"TypeRef": "a type", "Bounds": "[min..max]", "Param": "a parameter", "Trigger": "an event", "Count": "a number",
 	"LoadPoint": "a number of clients", "Thing": "a name",
 }
 

@@ -131,6 +131,100 @@ policy P on e {
 }
 hosts a { }
 `,
+	"an operand that is missing leaves the next line alone": `system s
+budget 1                           //! TUNE0101 "expected a name behind \"1\" in a budget"
+budget 1 migration per             //! TUNE0101 "expected an expression behind \"per\""
+budget 1 migration at a time across //! TUNE0101 "expected a name behind \"across\""
+event hot when                     //! TUNE0101 "expected an expression behind \"when\""
+probe cpu: percent on rack every   //! TUNE0101 "expected an expression behind \"every\""
+probe load: percent on             //! TUNE0101 "expected a name behind \"on\""
+require capacity(memory) on        //! TUNE0101 "expected a name behind \"on\""
+link A.b [1] -- [1] B.             //! TUNE0101 "expected a name behind"
+require capacity(memory) on rack
+policy P on e {
+  state A {
+    place v on                     //! TUNE0101 "expected an expression behind \"on\""
+    t.start
+    migrate v to                   //! TUNE0101 "expected an expression behind \"to\""
+    t.start
+    restart v on                   //! TUNE0101 "expected an expression behind \"on\""
+    migrate v to h within          //! TUNE0101 "expected an expression behind \"within\""
+    wait until                     //! TUNE0101 "expected an expression behind \"until\""
+    t.start within                 //! TUNE0101 "expected an expression behind \"within\""
+    pause probe load of            //! TUNE0101 "expected an expression behind \"of\""
+    pause probe                    //! TUNE0101 "expected a name behind \"probe\""
+    emit                           //! TUNE0101 "expected a name behind \"emit\""
+    add v to                       //! TUNE0101 "expected a name behind \"to\""
+    let x =                        //! TUNE0101 "expected an expression behind \"=\""
+    t--
+    let y = a +                    //! TUNE0101 "expected an expression behind \"\+\""
+    left -= 1
+    let z =                        //! TUNE0101 "expected an expression behind \"=\""
+    notify("hot")
+    start                          //! TUNE0101 "expected an expression behind \"start\""
+    t.stop
+  }
+  ->                               //! TUNE0101 "expected a name behind \"->\""
+  final B
+}
+scenario x {
+  at 6s crash                      //! TUNE0101 "expected a name behind \"crash\""
+  at 6s fail                       //! TUNE0101 "expected a name behind \"fail\""
+  at 6s fail migration of          //! TUNE0101 "expected a name behind \"of\""
+  at 6s silence                    //! TUNE0101 "expected a name behind \"silence\""
+  at 6s lie cpu of a by            //! TUNE0101 "expected an expression behind \"by\""
+  at 6s emit                       //! TUNE0101 "expected a name behind \"emit\""
+  at 6s deploy                     //! TUNE0101 "expected .* behind \"deploy\""
+  at 6s deploy A,                  //! TUNE0101 "expected a name behind \",\""
+  clients of A: 0 until            //! TUNE0101 "expected an expression behind \"until\""
+  clients of A: 0 until 3s,        //! TUNE0101 "behind \",\""
+  requests of A from               //! TUNE0101 "expected an expression behind \"from\""
+  work A                           //! TUNE0101 "expected an expression behind \"A\""
+  load A from                      //! TUNE0101 "expected an expression behind \"from\""
+  fidelity                         //! TUNE0101 "expected a name behind \"fidelity\""
+  set                              //! TUNE0101 "expected a name behind \"set\""
+  at 6s crash node1 for            //! TUNE0101 "expected an expression behind \"for\""
+  until 5s
+}
+`,
+	"a line may go on behind an operator or a comma": `system s
+func f(a: rack,
+  b: rack) = a.cpu +
+  b.cpu
+policy P on e(h: rack)
+  lossless {
+  state A {
+    let d =
+      rack
+    let x =
+      if d.cpu > 3 then
+        min(
+          rack by
+            cpu desc)
+      else
+        a
+    let y = a and
+      b over 5s > 3
+    let z =
+      all over 5s
+    let more =
+      foo
+    x.start
+  }
+  -> B when
+    x exists
+  final B
+}
+scenario x {
+  at 6s deploy A,
+    B,
+    C
+  clients of A: 0 until 3s,
+    peak until 5s,
+    to 5 at
+    7s
+}
+`,
 	"texts and numbers": `system s
 hosts a {
   b = "\q"                         //! TUNE0109 "unknown escape .q"

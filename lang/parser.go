@@ -244,7 +244,8 @@ func (p *parser) beginsLine(of lines, t lexer.Token) bool {
 	if t.Value == "->" {
 		return of.begins(t) || of.beyond != nil && of.beyond(t)
 	}
-	return p.startsLine() && p.last().Value != "," && (of.begins(t) || p.beginsDeclaration(t) || of.beyond != nil && of.beyond(t))
+	r := reader{lex: p.lex}
+	return p.startsLine() && (p.last().Value != "," || r.nextLine(t)) && (of.begins(t) || p.beginsDeclaration(t) || of.beyond != nil && of.beyond(t))
 }
 
 // beginsSlip says whether the next token seems to be meant to begin a declaration: evnt hot, in the first column.

@@ -191,7 +191,7 @@ func (p *parser) atLine(start int) ScenarioItem {
 	if l.All || len(l.Classes) > 0 || !ok {
 		item := &DeployAt{Span: p.since(start), At: at, All: l.All}
 		for _, c := range l.Classes {
-			item.Classes = append(item.Classes, nameOf(c.Name))
+			item.Classes = append(item.Classes, nameOf(c))
 		}
 		p.atOnce(l, "a deployment")
 		return item

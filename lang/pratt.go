@@ -23,6 +23,8 @@ type (
 		list []*Arg
 		err  *Error
 	}
+	// name is a name on the line of the word that it belongs to.
+	name lexer.Token
 )
 
 // How tightly operators bind.
@@ -64,7 +66,7 @@ func (e *operand) Parse(lex *lexer.PeekingLexer) error {
 	if lex.Peek().Type != tokIdent {
 		return participle.NextMatch
 	}
-	r := reader{lex: lex}
+	r := reader{lex: lex, begins: lex.RawCursor()}
 	e.x = r.expr(bindHistory + 1)
 	e.err = r.err
 	return nil
@@ -81,11 +83,21 @@ func (a *args) Parse(lex *lexer.PeekingLexer) error {
 	return nil
 }
 
+func (n *name) Parse(lex *lexer.PeekingLexer) error {
+	r := reader{lex: lex}
+	if t := lex.Peek(); t.Type != tokIdent || r.nextLine(*t) {
+		return participle.NextMatch
+	}
+	*n = name(*lex.Next())
+	return nil
+}
+
 // reader reads one expression. It keeps the first mistake only: the others in one expression follow from it.
 type reader struct {
-	lex   *lexer.PeekingLexer
-	err   *Error
-	depth int
+	lex    *lexer.PeekingLexer
+	err    *Error
+	depth  int
+	begins lexer.RawCursor // of an operand: where the line begins
 }
 
 func (r *reader) fail(span Span, code, msg, hint string) *Bad {
@@ -238,7 +250,7 @@ func startsOperand(t lexer.Token) bool {
 func (r *reader) prefix() Expr {
 	t := *r.lex.Peek()
 	start := t.Pos.Offset
-	if t.Type == tokIdent && r.nextStatement() {
+	if t.Type == tokIdent && r.nextLine(t) {
 		return r.unexpected("an expression")
 	}
 	switch t.Type {
@@ -282,15 +294,33 @@ func (r *reader) prefix() Expr {
 	return r.unexpected("an expression")
 }
 
-// nextStatement says that what belongs behind a = or a verb was left out, and the next line begins: `memory =` above
-// `cores = 2`.
-func (r *reader) nextStatement() bool {
-	if last := r.last(); r.sameLine() || last.Value != "=" && !isStepWord[last.Value] {
+// nextLine says that something was left out, and t begins the next line: `memory =` above `cores = 2`, `crash` above
+// `until 5s`. What a word takes begins on its line; behind an operator or a comma it may stand on the next.
+func (r *reader) nextLine(t lexer.Token) bool {
+	last := r.last()
+	if last.Pos.Line == t.Pos.Line || r.lex.RawCursor() == r.begins {
 		return false
 	}
+	if last.Type == tokIdent || last.Value == "within" {
+		return true
+	}
 	next := r.second()
-	return next.Value == "=" || next.Type == tokIdent && next.Value != "over" && next.Value != "last"
+	if next.Pos.Line != t.Pos.Line {
+		return false
+	}
+	switch next.Value {
+	case "=", "+=", "-=", "++", "--":
+		return true
+	case "(":
+		return t.Value == "notify"
+	case "over", "last":
+		return false
+	}
+	return next.Type == tokNumber || next.Type == tokString || next.Type == tokIdent && (isStepWord[t.Value] || !goesOnWith[next.Value])
 }
+
+// goesOnWith are the words that may stand behind an expression on its line.
+var goesOnWith = setOf([]string{"desc", "to", "on", "from", "at", "one", "undoable", "stale", "every", "until"})
 
 func (r *reader) list() Expr {
 	start := r.lex.Next().Pos.Offset
