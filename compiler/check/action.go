@@ -83,7 +83,9 @@ func (b *body) create(x ctx, s *lang.Create) (ir.Stmt, ctx) {
 	}
 	a.Class = cl.index
 	after := x.forget()
+	after.unnamed = s.Class
 	if s.Bind.Text != "" {
+		after.unnamed = lang.Name{}
 		a.Result = &ir.Var{Name: s.Bind.Text, Type: instOf(cl).Type}
 		after = b.declare(after, s.Bind, a.Result, instOf(cl))
 	}

@@ -134,6 +134,10 @@ func (c *checker) unknownName(x ctx, name lang.Name) {
 		c.report("TUNE0201", x.unit, name.Span, name.Text+" is a function", "call it: "+name.Text+"(…)")
 		return
 	}
+	if name.Text == "new" {
+		c.noNew(x, name)
+		return
+	}
 	candidates := append(x.locals(), sortedKeys(x.unit.classes)...)
 	candidates = append(candidates, sortedKeys(x.unit.consts)...)
 	if x.it != nil && !x.it.val.t.bad {
@@ -148,6 +152,17 @@ func (c *checker) unknownName(x ctx, name lang.Name) {
 		candidates = append(candidates, sortedKeys(c.hosts)...)
 	}
 	c.report("TUNE0201", x.unit, name.Span, "nothing is called "+name.Text+" here", near(name.Text, candidates))
+}
+
+// noNew reports a use of what was made without a name.
+func (c *checker) noNew(x ctx, name lang.Name) {
+	made := x.unnamed.Text
+	if made == "" {
+		c.report("TUNE0201", x.unit, name.Span, "nothing is called new here", "name what is made where it is made: new = CLASS++")
+		return
+	}
+	c.report("TUNE0201", x.unit, name.Span, "nothing is called new here", "name what is made: new = "+made+"++")
+	c.relate(x.unit, x.unnamed.Span, "write new = "+made+"++ here")
 }
 
 // list checks [], or [a, b].

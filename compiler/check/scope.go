@@ -27,6 +27,8 @@ type ctx struct {
 	it *binding
 	// raw asks for the last sample alone, whatever the mode.
 	raw bool
+	// unnamed is the class of what was made last without a name.
+	unnamed lang.Name
 	// lenient holds in states that nothing leads to: what is known there can't be said, so nothing is missing.
 	lenient bool
 }
