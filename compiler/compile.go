@@ -49,7 +49,7 @@ func CompileSource(fsys fs.FS, path, text string) (r Result) {
 	}
 	emitted, err := emit.Emit(program)
 	if err != nil {
-		r.Findings = append(r.Findings, finding.New("TUNE0229", path, lang.Span{}, err.Error(), ""))
+		r.Findings = append(r.Findings, tooLarge(&program.Tables, path, err))
 		return r
 	}
 	if err := bundle.Verify(emitted); err != nil {
@@ -79,6 +79,17 @@ func parseAndCheck(fsys fs.FS, path, text string, sources finding.Sources) (*ir.
 	return nil, finding.Sort(kept)
 }
 
+// tooLarge is what the emitter says of a program, at what goes too far.
+func tooLarge(p *bundle.Program, path string, err error) finding.Finding {
+	var at *emit.Error
+	if !errors.As(err, &at) {
+		return finding.New("TUNE0229", path, lang.Span{}, err.Error(), "")
+	}
+	return finding.New("TUNE0229", p.Sources[at.Pos.File].Path, spanOf(at.Pos), at.Msg, "")
+}
+
+func spanOf(p bundle.Pos) lang.Span { return lang.Span{Start: int(p.Start), End: int(p.End)} }
+
 // refused is what the loader's checks say of a program, where it stands if they say of which instruction.
 func refused(p *bundle.Program, path string, err error) finding.Finding {
 	var code *bundle.CodeError
@@ -86,8 +97,7 @@ func refused(p *bundle.Program, path string, err error) finding.Finding {
 		return finding.New("TUNE0229", path, lang.Span{}, err.Error(), "")
 	}
 	pos := p.Pos[code.PC]
-	span := lang.Span{Start: int(pos.Start), End: int(pos.End)}
-	return finding.New("TUNE0229", p.Sources[pos.File].Path, span, "this "+code.What, "split it; it is in "+code.Where)
+	return finding.New("TUNE0229", p.Sources[pos.File].Path, spanOf(pos), "this "+code.What, "split it; it is in "+code.Where)
 }
 
 func internal(path, msg string) finding.Finding {

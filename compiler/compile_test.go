@@ -93,3 +93,40 @@ func TestLoopsTooDeepAreToldWhereTheyStand(t *testing.T) {
 	require.Equal(t, "split it; it is in policy P, state A", f.Hint)
 	require.Equal(t, "for v16 in V {", strings.SplitN(text[f.Span.Start:], "\n", 2)[0])
 }
+
+// What is too large for bytecode is told at what goes too far, not at the beginning of the file.
+func TestWhatIsTooLargeIsToldWhereItGoesTooFar(t *testing.T) {
+	const head = "system a\nhosts h { nodes = [\"x\"] }\nvm V on h { count = 2 }\nevent tick every 1s\n"
+	var lets, holes strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&lets, "let v%d = count(h)\n", i)
+		fmt.Fprintf(&holes, "{v%d}", i)
+	}
+	nested := "it.vcpus > 1"
+	for range bundle.MaxNesting - 1 {
+		nested = "count(it.host.vms where " + nested + ") > 1"
+	}
+	for name, c := range map[string]struct{ source, at, says string }{
+		"values kept across actions": {
+			head + "policy P on tick {\n state A {\n" + lets.String() + "}\n -> B\n final B { notify(\"" + holes.String() + "\") }\n}\n",
+			"notify(", "policy P keeps 300 values across its actions",
+		},
+		"registers": {
+			head + "policy P on tick {\n state A {\n" + lets.String() + "notify(\"" + holes.String() + "\") }\n -> B\n final B\n}\n",
+			"count(h)\nlet v256", "needs more than 256 registers",
+		},
+		"operations over sets": {
+			head + "policy P on tick {\n state A {\n let n = " + "count(h where count(it.vms where " + nested + ") > 1)\n notify(\"{n}\")\n}\n -> B\n final B\n}\n",
+			"count(it.vms", "more than 8 operations over sets within each other",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := compiler.CompileSource(nil, "a.tune", c.source)
+			require.True(t, r.Program == nil, "it compiles")
+			f := r.Findings[len(r.Findings)-1]
+			require.Equal(t, finding.Code("TUNE0229"), f.Code)
+			require.Contains(t, f.Msg, c.says)
+			require.True(t, strings.HasPrefix(c.source[f.Span.Start:], c.at), "it is at %q", strings.SplitN(c.source[f.Span.Start:], "\n", 2)[0])
+		})
+	}
+}

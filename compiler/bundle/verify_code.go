@@ -237,7 +237,7 @@ func (v *verifier) effects(k int32) error {
 		if entry < 0 {
 			continue
 		}
-		r := &region{v: v, what: where, kind: forValue, entry: entry}
+		r := &region{v: v, what: "an operation over a set", kind: forValue, entry: entry}
 		if err := r.find(); err != nil {
 			return err
 		}
@@ -253,13 +253,12 @@ func (v *verifier) effects(k int32) error {
 				return err
 			}
 			fx.writes.join(&v.ops[in.K].writes)
-			fx.depth = max(fx.depth, v.ops[in.K].depth)
+			if fx.depth = max(fx.depth, v.ops[in.K].depth); fx.depth == MaxNesting {
+				return r.fault(pc, "and what it stands in are more than %d operations over sets within each other", MaxNesting)
+			}
 		}
 	}
 	fx.depth++
-	if fx.depth > MaxNesting {
-		return fault(where, "set operations nest %d deep; at most %d are allowed", fx.depth, MaxNesting)
-	}
 	fx.state = 2
 	return nil
 }

@@ -88,6 +88,11 @@ func (c *coder) region() *coder {
 	return r
 }
 
+// fail reports what the code that is written now asks too much of.
+func (c *coder) fail(format string, args ...any) {
+	c.emitter.fail(c.at, "%s "+format, append([]any{c.who}, args...)...)
+}
+
 func (c *coder) emit(op bundle.Op_, a, b, cc uint8, k int32) {
 	if c.dead {
 		return
@@ -127,7 +132,7 @@ func (c *coder) here() label {
 // temp takes the next free register.
 func (c *coder) temp() uint8 {
 	if c.top >= 256 {
-		c.fail("%s needs more than 256 registers: split it into smaller policies or functions of fewer names", c.who)
+		c.fail("needs more than 256 registers: split it into smaller policies or functions of fewer names")
 		return 255
 	}
 	c.top++
@@ -161,7 +166,11 @@ func (c *coder) close(s scope) {
 func (c *coder) from(p ir.Pos) (restore func()) {
 	before := c.at
 	if p != (ir.Pos{}) {
-		c.at = bundle.Pos{File: p.File, Start: int32(p.Span.Start), End: int32(p.Span.End)}
+		c.at = posOf(p)
 	}
 	return func() { c.at = before }
+}
+
+func posOf(p ir.Pos) bundle.Pos {
+	return bundle.Pos{File: p.File, Start: int32(p.Span.Start), End: int32(p.Span.End)}
 }

@@ -12,7 +12,15 @@ import (
 	"github.com/tune-autonomic/tune/compiler/ir"
 )
 
-// Emit compiles p. It doesn't change p. The result has p's tables and shares them.
+// Error is why a program can't be compiled, and what of it goes too far.
+type Error struct {
+	Pos bundle.Pos
+	Msg string
+}
+
+func (e *Error) Error() string { return e.Msg }
+
+// Emit compiles p. It doesn't change p. The result has p's tables and shares them. An error is an *Error.
 func Emit(p *ir.Program) (*bundle.Program, error) {
 	out := p.Tables
 	out.Classes = append([]bundle.Class(nil), out.Classes...)
@@ -39,12 +47,12 @@ type emitter struct {
 	numbers map[*ir.Var]int
 	keyed   []byte      // memory of key
 	waiting []*fragment // written, not yet placed
-	err     error       // the first one
+	err     *Error      // the first one
 }
 
-func (e *emitter) fail(format string, args ...any) {
+func (e *emitter) fail(at bundle.Pos, format string, args ...any) {
 	if e.err == nil {
-		e.err = fmt.Errorf(format, args...)
+		e.err = &Error{at, fmt.Sprintf(format, args...)}
 	}
 }
 

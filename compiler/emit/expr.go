@@ -43,7 +43,7 @@ func (c *coder) inRegister(x ir.Expr) (uint8, bool) {
 	if ref, ok := x.(*ir.Ref); ok {
 		r, ok := c.regs[ref.Var]
 		if !ok {
-			c.fail("%s: %s is read where it has no value", c.who, ref.Var.Name)
+			c.fail("can't be compiled: %s is read where it has no value", ref.Var.Name)
 		}
 		return r, true
 	}
@@ -108,7 +108,7 @@ func (c *coder) into(dst uint8, x ir.Expr) {
 		c.regs[x.Var] = c.operand(x.Value)
 		c.into(dst, x.In)
 	default:
-		c.fail("%s: no code for a %T", c.who, x)
+		c.fail("can't be compiled: no code for a %T", x)
 	}
 }
 

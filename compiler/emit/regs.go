@@ -12,10 +12,13 @@ type lifetimes struct {
 	first   map[*ir.Var]int
 	long    vars
 	order   []*ir.Var // of long ones, as they are met
+	at      ir.Pos    // of the statement or guard that is looked at
+	over    ir.Pos    // of the first one for which there is no register left
 }
 
-// longLived returns the parameters and then the other long-lived variables, in the order in which they are met.
-func longLived(p *ir.Policy) []*ir.Var {
+// longLived returns the parameters and then the other long-lived variables, in the order in which they are met, and where
+// there are more of them than can be kept.
+func longLived(p *ir.Policy) (long []*ir.Var, over ir.Pos) {
 	l := &lifetimes{first: map[*ir.Var]int{}, long: vars{}}
 	for _, v := range p.Params {
 		l.keep(v)
@@ -25,16 +28,22 @@ func longLived(p *ir.Policy) []*ir.Var {
 		l.block(s.Body)
 		l.stretch++
 		for _, t := range s.Next {
+			l.at = t.Pos
 			l.expr(t.Guard)
 		}
 	}
-	return l.order
+	return l.order, l.over
 }
+
+// maxKept is how many values a policy may keep across its actions.
+const maxKept = 255
 
 func (l *lifetimes) keep(v *ir.Var) {
 	if !l.long[v] {
 		l.long[v] = true
-		l.order = append(l.order, v)
+		if l.order = append(l.order, v); len(l.order) == maxKept+1 {
+			l.over = l.at
+		}
 	}
 }
 
@@ -69,6 +78,7 @@ func (l *lifetimes) expr(x ir.Expr) {
 
 func (l *lifetimes) block(ss []ir.Stmt) {
 	for _, s := range ss {
+		l.at = s.Pos()
 		l.stmt(s)
 	}
 }
@@ -129,15 +139,17 @@ func suspends(ss []ir.Stmt) bool {
 	})
 }
 
-// layout gives the long-lived variables their registers, from 0 on, and the policy its description of them.
-func layout(p *ir.Policy, out *bundle.Policy) map[*ir.Var]uint8 {
-	regs := map[*ir.Var]uint8{}
-	for i, v := range longLived(p) {
+// layout gives the long-lived variables their registers, from 0 on, and the policy its description of them. over is where
+// there are none left.
+func layout(p *ir.Policy, out *bundle.Policy) (regs map[*ir.Var]uint8, over ir.Pos) {
+	regs = map[*ir.Var]uint8{}
+	long, over := longLived(p)
+	for i, v := range long {
 		if i < 256 {
 			regs[v] = uint8(i)
 		}
 		out.Regs = append(out.Regs, v.Type)
 		out.RegNames = append(out.RegNames, v.Name)
 	}
-	return regs
+	return regs, over
 }

@@ -18,6 +18,8 @@ type policyEmitter struct {
 	iters map[*ir.For]uint8
 	// unnamed gets the results that have no name.
 	unnamed *ir.Var
+	// over is what keeps one value more than there are registers for.
+	over ir.Pos
 }
 
 func (e *emitter) policy(p *ir.Policy) {
@@ -25,7 +27,7 @@ func (e *emitter) policy(p *ir.Policy) {
 	pe.out = bundle.Policy{
 		Name: p.Name, Event: p.Event, Guard: -1, Lossless: p.Lossless, Cooldown: p.Cooldown, Most: p.Most,
 	}
-	pe.regs = layout(p, &pe.out)
+	pe.regs, pe.over = layout(p, &pe.out)
 	for _, s := range p.States {
 		pe.reserve(s.Body)
 	}
@@ -50,20 +52,23 @@ func (pe *policyEmitter) reserve(ss []ir.Stmt) {
 			if suspends(s.Body) {
 				t := s.Set.Type()
 				t.Base = bundle.Iter
-				pe.iters[s] = pe.add("rest of "+s.Var.Name, t)
+				pe.iters[s] = pe.add("rest of "+s.Var.Name, t, s.Pos())
 			}
 		case *ir.Action:
 			if s.Kind == bundle.ActCreate && s.Result == nil && pe.unnamed == nil {
 				t := bundle.Type{Base: bundle.Inst, Space: pe.emitter.out.Classes[s.Class].Space, Class: s.Class}
 				pe.unnamed = &ir.Var{Name: "made", Type: t}
-				pe.regs[pe.unnamed] = pe.add("made", t)
+				pe.regs[pe.unnamed] = pe.add("made", t, s.Pos())
 			}
 		}
 		parts(s, func(ir.Expr) {}, pe.reserve)
 	}
 }
 
-func (pe *policyEmitter) add(name string, t bundle.Type) uint8 {
+func (pe *policyEmitter) add(name string, t bundle.Type, at ir.Pos) uint8 {
+	if len(pe.out.Regs) == maxKept {
+		pe.over = at
+	}
 	pe.out.Regs = append(pe.out.Regs, t)
 	pe.out.RegNames = append(pe.out.RegNames, name)
 	return uint8(len(pe.out.Regs) - 1)
@@ -71,8 +76,8 @@ func (pe *policyEmitter) add(name string, t bundle.Type) uint8 {
 
 // code begins a fragment over the policy's registers.
 func (pe *policyEmitter) code(who string, p ir.Pos) *coder {
-	if len(pe.out.Regs) >= 256 {
-		pe.fail("policy %s keeps %d values across its actions, 255 are possible: split it", pe.in.Name, len(pe.out.Regs))
+	if n := len(pe.out.Regs); n > maxKept {
+		pe.fail(posOf(pe.over), "policy %s keeps %d values across its actions, %d are possible: split it", pe.in.Name, n, maxKept)
 	}
 	c := pe.begin(who, maps.Clone(pe.regs), len(pe.out.Regs))
 	c.from(p)

@@ -46,7 +46,7 @@ func (c *stepper) stmt(s ir.Stmt) {
 		c.allOrNothing(s)
 	case *ir.GiveUp:
 		if c.giveUp == nil {
-			c.fail("%s: give up stands outside of all or nothing", c.who)
+			c.fail("can't be compiled: give up stands outside of all or nothing")
 			return
 		}
 		c.emit(bundle.UNDO, c.giveUp.mark, 0, 0, 0)
@@ -54,7 +54,7 @@ func (c *stepper) stmt(s ir.Stmt) {
 	case *ir.Apply:
 		c.emit(bundle.APPLY, 0, 0, 0, truth(s.AsListed))
 	default:
-		c.fail("%s: no code for a %T", c.who, s)
+		c.fail("can't be compiled: no code for a %T", s)
 	}
 }
 
@@ -153,7 +153,7 @@ func (c *stepper) text(t *ir.Text) int32 {
 // fork begins the branches, waits for all, and goes on. Each branch ends by itself.
 func (c *stepper) fork(s *ir.Fork) {
 	if c.skip != nil {
-		c.fail("%s: a loop that skips failures can't hold forks: let its turns act one after another", c.who)
+		c.fail("can't be compiled: a loop that skips failures can't hold forks: let its turns act one after another")
 	}
 	join := c.later()
 	begins := make([]label, len(s.Branches))
@@ -214,7 +214,7 @@ func (c *stepper) loop(s *ir.For) {
 	case "skip":
 		c.skip = &head
 	default:
-		c.fail("%s: a loop's failure can stop or skip, not %s", c.who, s.OnFailure)
+		c.fail("can't be compiled: a loop's failure can stop or skip, not %s", s.OnFailure)
 	}
 	c.block(s.Body)
 	c.skip = before
