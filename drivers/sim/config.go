@@ -25,6 +25,9 @@ type Config struct {
 	Traces   []Trace
 	Settings map[string]float64
 	Faults   []Fault
+	// Struck, if set, is told what becomes of the faults of migrations and crashes that find nothing to strike at once. It is
+	// called within Start and Advance, and must not call the world.
+	Struck func(at time.Duration, text string)
 }
 
 // Link: an instance of Left sends part of each request to instances of Right. Every says that a request visits one of

@@ -48,6 +48,7 @@ func (w *general) strikeHost(f Fault) {
 		}
 	}
 	if len(on) == 0 {
+		w.struck("crash %s: it isn't on, so nothing crashes", w.victims(f, "any host"))
 		return
 	}
 	h := on[0]
@@ -68,18 +69,38 @@ func (w *general) strikeHost(f Fault) {
 func (w *general) strikeJob(f Fault) {
 	for _, j := range w.running {
 		if f.hits(j) {
-			hit(f, j)
+			w.hit(f, j)
 			return
 		}
 	}
+	w.struck("%s migration of %s: none is under way, so the next one is struck", f.Kind, w.victims(f, "any machine"))
 	w.armed = append(w.armed, f)
+}
+
+// struck tells what has become of a fault.
+func (w *general) struck(format string, args ...any) {
+	if w.cfg.Struck != nil {
+		w.cfg.Struck(w.now, fmt.Sprintf(format, args...))
+	}
+}
+
+// victims names whom a fault is about.
+func (w *general) victims(f Fault, any string) string {
+	switch {
+	case f.Target == drivers.NoRef:
+		return any
+	case f.More > 0:
+		last := drivers.Ref{Space: f.Target.Space, Index: f.Target.Index + f.More}
+		return w.name(f.Target) + " … " + w.name(last)
+	}
+	return w.name(f.Target)
 }
 
 // afflict lets the first armed fault that is about j hit it.
 func (w *general) afflict(j *job) {
 	for i, f := range w.armed {
 		if f.hits(j) {
-			hit(f, j)
+			w.hit(f, j)
 			w.armed = append(w.armed[:i], w.armed[i+1:]...)
 			return
 		}
@@ -91,15 +112,17 @@ func (f *Fault) hits(j *job) bool {
 	return j.cmd.Verb == drivers.MigratePrepare && len(j.steps) > 0 && f.about(j.cmd.Target)
 }
 
-func hit(f Fault, j *job) {
+func (w *general) hit(f Fault, j *job) {
+	what := "stalls"
 	switch {
 	case f.Kind == "fail":
-		j.doomed = true
+		j.doomed, what = true, "breaks off"
 	case f.For > 0:
-		j.delay = f.For
+		j.delay, what = f.For, "stalls for "+f.For.String()
 	default:
 		j.stalled = true
 	}
+	w.struck("the migration of %s to %s %s", w.name(j.cmd.Target), w.name(j.cmd.Host), what)
 }
 
 func (w *general) strikeProbe(f Fault) {

@@ -119,6 +119,33 @@ func TestMigrationFailsOrStalls(t *testing.T) {
 	require.InDelta(t, 199+4.6+20, s.now.Seconds(), 0.1, "a stall ends")
 }
 
+// A fault that finds nothing to strike isn't silent about it: neither when it begins to wait, nor when it strikes.
+func TestFaultsTellWhatBecomesOfThem(t *testing.T) {
+	cfg := faulty(
+		Fault{At: 30 * time.Second, Kind: "fail", Target: vm1},
+		Fault{At: 31 * time.Second, Kind: "stall", Target: drivers.NoRef, For: 20 * time.Second},
+		Fault{At: 200 * time.Second, Kind: "crash", Target: node2},
+		Fault{At: 210 * time.Second, Kind: "crash", Target: node2},
+	)
+	var told []string
+	cfg.Struck = func(at time.Duration, text string) { told = append(told, at.String()+" "+text) }
+	s := open(t, cfg, shop())
+	s.launch(vm1, node1)
+	s.until(40 * time.Second)
+	require.Equal(t, []string{
+		"30s fail migration of Servlet-1: none is under way, so the next one is struck",
+		"31s stall migration of any machine: none is under way, so the next one is struck",
+	}, told)
+	s.fails(moving(drivers.MigratePrepare, vm1, node1, node2), "broke off")
+	s.wait(time.Second)
+	s.must(moving(drivers.MigratePrepare, vm1, node1, node2))
+	s.until(220 * time.Second)
+	require.Len(t, told, 5)
+	require.Equal(t, "40s the migration of Servlet-1 to node2 breaks off", told[2])
+	require.Contains(t, told[3], "the migration of Servlet-1 to node2 stalls for 20s")
+	require.Equal(t, "3m30s crash node2: it isn't on, so nothing crashes", told[4])
+}
+
 func TestFaultsStrikeWhomTheyAreAbout(t *testing.T) {
 	s := open(t, faulty(
 		Fault{At: 30 * time.Second, Kind: "fail", Target: vm2},

@@ -146,6 +146,8 @@ func line(n engine.Notice) string {
 		}
 	case engine.NoticeStuck:
 		text = about(n) + " is stuck: " + n.Text
+	case engine.NoticeFault:
+		text = "fault: " + n.Text
 	case engine.NoticeFailed:
 		text = "failed: " + n.Text
 		if n.Policy != "" {

@@ -79,6 +79,9 @@ const (
 	// NoticePower: a host was switched on or off. Deployed: an instance of software or a machine is ready.
 	NoticePower
 	NoticeDeployed
+	// NoticeFault: a fault of the scenario struck, or waits for something to strike. The engine never tells it; whoever
+	// plays the scenario does.
+	NoticeFault
 )
 
 // Notice tells people what happened. Policy and State are names, Thing what the instance is about, "" if nothing.

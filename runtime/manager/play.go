@@ -37,7 +37,14 @@ func play(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, o SimOpti
 	if err != nil {
 		return Result{}, err
 	}
+	observer := o.Observer
+	if observer == nil {
+		observer = blind{}
+	}
 	cfg.Until = until
+	cfg.Struck = func(at time.Duration, text string) {
+		observer.Notice(engine.Notice{Kind: engine.NoticeFault, At: int64(at), Text: text})
+	}
 	world := sim.New(cfg)
 	kept := o.Journal
 	if kept == nil {
@@ -48,9 +55,7 @@ func play(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, o SimOpti
 		return Result{}, err
 	}
 	l.clock, l.until, l.operators, l.limits = c, until, operators(sc), newLimits(p, m)
-	if l.observer = o.Observer; l.observer == nil {
-		l.observer = blind{}
-	}
+	l.observer = observer
 	l.every = l.observer.Begin(Stage{
 		Program: p, Scenario: sc.Name, Seed: o.Seed, Until: o.until(sc), Names: m, World: world, Origins: ld.origins,
 	})

@@ -193,9 +193,6 @@ func (l *log) count(policy string) *policyCount {
 	return c
 }
 
-// noticeFault is the kind of what a scenario lets go wrong, which nobody tells.
-const noticeFault = engine.NoticeKind(255)
-
 // kindNames are what notices are called for people.
 var kindNames = map[engine.NoticeKind]string{
 	engine.NoticeText:     "says",
@@ -203,7 +200,7 @@ var kindNames = map[engine.NoticeKind]string{
 	engine.NoticeMoved:    "moved",
 	engine.NoticeFailed:   "failed",
 	engine.NoticeWait:     "waits",
-	noticeFault:           "fault",
+	engine.NoticeFault:    "fault",
 	engine.NoticeFact:     "noticed",
 	engine.NoticePower:    "power",
 	engine.NoticeDeployed: "deployed",

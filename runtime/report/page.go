@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/tune-autonomic/tune/runtime/engine"
 )
 
 //go:embed assets
@@ -194,7 +196,7 @@ func (a runRow) like(b runRow) bool {
 func (r *Recorder) noteRows() ([]noteRow, int) {
 	all := slices.Clone(r.log.notes)
 	for _, f := range r.faults() {
-		all = append(all, note{f.at, f.until, noticeFault, f.text, 1})
+		all = append(all, note{f.at, f.until, engine.NoticeFault, f.text, 1})
 	}
 	slices.SortStableFunc(all, func(a, b note) int { return cmp.Compare(a.at, b.at) })
 	var rows []noteRow
