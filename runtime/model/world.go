@@ -1,6 +1,7 @@
 package model
 
 import (
+	"encoding/binary"
 	"math"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -34,17 +35,21 @@ func (m *Model) makeWorld() {
 	m.showNavs()
 }
 
-// curves are the hosts' power curves. Hosts of one inventory row share theirs.
+// curves are the hosts' power curves. Hosts whose curves say the same share one, so that what is used most stays near.
 func (m *Model) curves(s int32) []*vm.Curve {
 	all := make([]*vm.Curve, m.Size(s))
-	type row struct{ class, row int32 }
-	made := map[row]*vm.Curve{}
+	made := map[string]*vm.Curve{}
+	var says []byte
 	for i := range all {
-		at := row{m.spaces[s].class[i], m.spaces[s].row[i]}
-		c, ok := made[at]
+		watts := m.Curve(s, int32(i))
+		says = says[:0]
+		for _, w := range watts {
+			says = binary.LittleEndian.AppendUint64(says, math.Float64bits(w))
+		}
+		c, ok := made[string(says)]
 		if !ok {
-			c = vm.NewCurve(m.Curve(s, int32(i)))
-			made[at] = c
+			c = vm.NewCurve(watts)
+			made[string(says)] = c
 		}
 		all[i] = c
 	}

@@ -32,13 +32,18 @@ func NewCurve(watts []float64) *Curve {
 // At is the power at load u (0..1), between the points and held at the ends. The order of its operations is that of
 // docs/cloudsim.md: policies that take the cheapest of many hosts depend on it.
 func (c *Curve) At(u float64) float64 {
-	if c == nil || u != u {
+	switch {
+	case c == nil || u != u:
 		return math.NaN()
+	case u >= 1:
+		return c.full
+	case u < 0:
+		u = 0
 	}
-	k := int(min(max(u, 0), 1) * c.steps)
+	k := int(u * c.steps)
 	if k >= len(c.points) {
 		return c.full
 	}
 	p := &c.points[k]
-	return p.watts + float64(float64(p.slope*(max(u, 0)-p.load))*100)
+	return p.watts + float64(float64(p.slope*(u-p.load))*100)
 }

@@ -29,6 +29,9 @@ type copied struct{ reg, lane uint8 }
 type laneInstr struct {
 	bundle.Instr
 	to int32 // a jump's target in the kernel's code
+	// apart says that the result is put where it is wanted, lane by lane: one that has jumped over this still needs what
+	// the register held.
+	apart bool
 }
 
 // kernelOf is the kernel of the key of op; nil if its code needs more than numbers.
@@ -53,7 +56,11 @@ func kernelOf(p *bundle.Program, op *bundle.SetOp) *kernel {
 			return nil
 		}
 	}
-	b.k.lanes = len(b.lanes)
+	if len(b.lanes) > math.MaxUint8 {
+		return nil
+	}
+	b.k.lanes = len(b.lanes) + 1 // the last is where results are put that not all lanes want
+	b.k.setApart()
 	return &b.k
 }
 
@@ -82,7 +89,14 @@ func straight(code []bundle.Instr, pc int32) []bundle.Instr {
 type registers [4]uint64
 
 func (s *registers) set(r uint8)      { s[r>>6] |= 1 << (r & 63) }
+func (s *registers) unset(r uint8)    { s[r>>6] &^= 1 << (r & 63) }
 func (s *registers) has(r uint8) bool { return s[r>>6]>>(r&63)&1 != 0 }
+
+func (s *registers) join(o *registers) {
+	for i := range s {
+		s[i] |= o[i]
+	}
+}
 
 type kernelBuilder struct {
 	k       kernel
@@ -139,6 +153,47 @@ func (b *kernelBuilder) add(pc int, in bundle.Instr, base int32) bool {
 	return known
 }
 
+// setApart finds the instructions whose result may not be put into lanes that have jumped over them.
+func (k *kernel) setApart() {
+	// wanted, by pc, are the lanes' registers that are read from there on before they are written.
+	wanted := make([]registers, len(k.code)+1)
+	for pc := len(k.code) - 1; pc >= 0; pc-- {
+		in, info := &k.code[pc], &bundle.Opcodes[k.code[pc].Op]
+		var w registers
+		switch {
+		case in.Op == bundle.RET:
+			w.set(in.A)
+		case in.Op == bundle.JMP:
+			w = wanted[in.to]
+		default:
+			w = wanted[pc+1]
+			if jumps(in.Op) {
+				w.join(&wanted[in.to])
+			}
+			if info.A.Write {
+				w.unset(in.A)
+			}
+			for _, o := range []struct {
+				is bundle.Operand
+				r  uint8
+			}{{info.A, in.A}, {info.B, in.B}, {info.C, in.C}} {
+				if reads(o.is) {
+					w.set(o.r)
+				}
+			}
+		}
+		wanted[pc] = w
+	}
+	for pc := range k.code {
+		for from := range k.code[:pc] {
+			j := &k.code[from]
+			if jumps(j.Op) && int(j.to) > pc && wanted[j.to].has(k.code[pc].A) {
+				k.code[pc].apart = true
+			}
+		}
+	}
+}
+
 // reach notes a way to pc on which sure have been written.
 func (b *kernelBuilder) reach(pc int32, sure registers) {
 	if b.sure[pc] == (registers{}) {
@@ -170,7 +225,8 @@ type lanes struct {
 	out     lane
 }
 
-// runKernel computes the keys of the elements ids, at most width, into out.
+// runKernel computes the keys of the elements ids, at most width, into what it returns. Each instruction is carried out
+// for all lanes if one needs it: that is cheaper than to ask which do.
 func (m *Machine) runKernel(k *kernel, f *Frame, ids []int32) *lane {
 	w := &m.lanes
 	if len(w.r) < k.lanes {
@@ -179,89 +235,91 @@ func (m *Machine) runKernel(k *kernel, f *Frame, ids []int32) *lane {
 	if len(w.pending) < len(k.code) {
 		w.pending = make([]uint64, len(k.code))
 	}
+	n := len(ids)
 	for _, u := range k.uniform {
-		x, l := f.R[u.reg], &w.r[u.lane]
-		for i := range ids {
-			l[i&(width-1)] = x
-		}
+		fill(w.r[u.lane][:n], f.R[u.reg])
 	}
+	elem := w.r[k.elem][:n]
 	for i, id := range ids {
-		w.r[k.elem][i&(width-1)] = uint64(uint32(id))
+		elem[i] = uint64(uint32(id))
 	}
-	on := ^uint64(0) >> (width - len(ids))
-	var list [width]uint8
-	active := activeLanes(&list, on)
+	on := ^uint64(0) >> (width - n)
 	for pc := range k.code {
 		if w.pending[pc] != 0 {
 			on |= w.pending[pc]
 			w.pending[pc] = 0
-			active = activeLanes(&list, on)
 		}
 		if on == 0 {
 			continue
 		}
 		in := &k.code[pc]
-		m.spent += len(active)
+		m.spent += mathbits.OnesCount64(on)
 		switch {
 		case in.Op == bundle.RET:
-			a := &w.r[in.A]
-			for _, l := range active {
-				w.out[l&(width-1)] = a[l&(width-1)]
-			}
-			on, active = 0, active[:0]
+			blend(&w.out, &w.r[in.A], on)
+			on = 0
 		case jumps(in.Op):
-			gone := w.taken(in, active, on)
+			gone := w.taken(in, n) & on
 			w.pending[in.to] |= gone
-			if gone != 0 {
-				on &^= gone
-				active = activeLanes(&list, on)
-			}
+			on &^= gone
+		case in.apart:
+			m.laneOp(in, uint8(k.lanes-1), n, on)
+			blend(&w.r[in.A], &w.r[k.lanes-1], on)
 		default:
-			m.laneOp(in, active)
+			m.laneOp(in, in.A, n, on)
 		}
 	}
 	return &w.out
 }
 
-func activeLanes(list *[width]uint8, on uint64) []uint8 {
-	n := 0
-	for ; on != 0; on &= on - 1 {
-		list[n&(width-1)] = uint8(mathbits.TrailingZeros64(on))
-		n++
+func fill(to []uint64, x uint64) {
+	for l := range to {
+		to[l] = x
 	}
-	return list[:n]
 }
 
-// taken are the lanes that jump.
-func (w *lanes) taken(in *laneInstr, active []uint8, on uint64) uint64 {
+// blend copies the lanes that are on.
+func blend(to, from *lane, on uint64) {
+	if on == ^uint64(0) {
+		*to = *from
+		return
+	}
+	for ; on != 0; on &= on - 1 {
+		l := mathbits.TrailingZeros64(on) & (width - 1)
+		to[l] = from[l]
+	}
+}
+
+// taken are the lanes that jump, were they all here.
+func (w *lanes) taken(in *laneInstr, n int) uint64 {
 	gone := uint64(0)
-	a, b := &w.r[in.A], &w.r[in.B]
+	a, b := w.r[in.A][:n], w.r[in.B][:n]
 	switch in.Op {
 	case bundle.JMP:
-		return on
+		return ^uint64(0)
 	case bundle.JT:
-		for _, l := range active {
-			gone |= bit(a[l&(width-1)] == True) << (l & (width - 1))
+		for l := range a {
+			gone |= bit(a[l] == True) << (l & (width - 1))
 		}
 	case bundle.JF:
-		for _, l := range active {
-			gone |= bit(a[l&(width-1)] != True) << (l & (width - 1))
+		for l := range a {
+			gone |= bit(a[l] != True) << (l & (width - 1))
 		}
 	case bundle.JNLT:
-		for _, l := range active {
-			gone |= bit(!(num(a[l&(width-1)]) < num(b[l&(width-1)]))) << (l & (width - 1))
+		for l := range a {
+			gone |= bit(!(num(a[l]) < num(b[l]))) << (l & (width - 1))
 		}
 	case bundle.JNLE:
-		for _, l := range active {
-			gone |= bit(!(num(a[l&(width-1)]) <= num(b[l&(width-1)]))) << (l & (width - 1))
+		for l := range a {
+			gone |= bit(!(num(a[l]) <= num(b[l]))) << (l & (width - 1))
 		}
 	case bundle.JNEQ:
-		for _, l := range active {
-			gone |= bit(!(num(a[l&(width-1)]) == num(b[l&(width-1)]))) << (l & (width - 1))
+		for l := range a {
+			gone |= bit(!(num(a[l]) == num(b[l]))) << (l & (width - 1))
 		}
 	case bundle.JNNE:
-		for _, l := range active {
-			x, y := num(a[l&(width-1)]), num(b[l&(width-1)])
+		for l := range a {
+			x, y := num(a[l]), num(b[l])
 			gone |= bit(!(x < y || x > y)) << (l & (width - 1))
 		}
 	}
@@ -275,59 +333,58 @@ func bit(b bool) uint64 {
 	return 0
 }
 
-// laneOp carries out one instruction that isn't a jump.
-func (m *Machine) laneOp(in *laneInstr, active []uint8) {
+// laneOp carries out one instruction that isn't a jump, for the first n lanes, or, where it may be dear, those that are
+// on; the result goes to register to.
+func (m *Machine) laneOp(in *laneInstr, to uint8, n int, on uint64) {
 	w := &m.lanes
-	a, b, c := &w.r[in.A], &w.r[in.B], &w.r[in.C]
+	a, b, c := w.r[to][:n], w.r[in.B][:n], w.r[in.C][:n]
 	switch in.Op {
 	case bundle.NUM:
-		x := math.Float64bits(m.p.Consts[in.K])
-		for _, l := range active {
-			a[l&(width-1)] = x
-		}
+		fill(a, math.Float64bits(m.p.Consts[in.K]))
 	case bundle.COL:
 		var col []float64
 		if uint32(in.K) < uint32(len(m.w.Cols)) {
 			col = m.w.Cols[in.K]
 		}
-		for _, l := range active {
+		for l := range a {
 			x := nan
-			if i := uint32(b[l&(width-1)]); i < uint32(len(col)) {
+			if i := uint32(b[l]); i < uint32(len(col)) {
 				x = math.Float64bits(col[i])
 			}
-			a[l&(width-1)] = x
+			a[l] = x
 		}
 	case bundle.ADD:
-		for _, l := range active {
-			a[l&(width-1)] = bits(num(b[l&(width-1)]) + num(c[l&(width-1)]))
+		for l := range a {
+			a[l] = bits(num(b[l]) + num(c[l]))
 		}
 	case bundle.SUB:
-		for _, l := range active {
-			a[l&(width-1)] = bits(num(b[l&(width-1)]) - num(c[l&(width-1)]))
+		for l := range a {
+			a[l] = bits(num(b[l]) - num(c[l]))
 		}
 	case bundle.MUL:
-		for _, l := range active {
-			a[l&(width-1)] = bits(num(b[l&(width-1)]) * num(c[l&(width-1)]))
+		for l := range a {
+			a[l] = bits(num(b[l]) * num(c[l]))
 		}
 	case bundle.DIV:
-		for _, l := range active {
-			a[l&(width-1)] = bits(num(b[l&(width-1)]) / num(c[l&(width-1)]))
+		for l := range a {
+			a[l] = bits(num(b[l]) / num(c[l]))
 		}
 	case bundle.WATTS:
 		var curves []*Curve
 		if uint32(in.K) < uint32(len(m.w.Curves)) {
 			curves = m.w.Curves[in.K]
 		}
-		for _, l := range active {
+		for l := range a {
 			x := nan
-			if i := uint32(b[l&(width-1)]); i < uint32(len(curves)) {
-				x = bits(curves[i].At(num(c[l&(width-1)])))
+			if i := uint32(b[l]); i < uint32(len(curves)) {
+				x = bits(curves[i].At(num(c[l])))
 			}
-			a[l&(width-1)] = x
+			a[l] = x
 		}
 	default:
-		for _, l := range active {
-			a[l&(width-1)] = m.value(in.Op, in.K, a[l&(width-1)], b[l&(width-1)], c[l&(width-1)])
+		for ; on != 0; on &= on - 1 {
+			l := mathbits.TrailingZeros64(on)
+			a[l] = m.value(in.Op, in.K, a[l], b[l], c[l])
 		}
 	}
 }

@@ -35,13 +35,19 @@ func (s *search) among(ids []int32) {
 // between looks at the elements from first to last, first those that are like no other, then one of each group of twins.
 // What is left out by a set costs next to nothing: 64 elements are passed over at once.
 func (s *search) between(first, last int32) {
+	bare := s.kernel != nil && s.op.KeyColumn < 0 && len(s.op.Where.Tests) == 0
 	for word := int(first >> 6); word <= int(last>>6); word++ {
 		left := s.left(word, first, last)
 		if word < len(s.twinned) {
 			left &^= s.twinned[word]
 		}
 		for ; left != 0; left &= left - 1 {
-			if i := int32(word<<6 + mathbits.TrailingZeros64(left)); s.passes(i) {
+			i := int32(word<<6 + mathbits.TrailingZeros64(left))
+			switch {
+			case !s.passes(i):
+			case bare:
+				s.gather(int(i-first), i)
+			default:
 				s.look(int(i-first), i)
 			}
 		}
@@ -95,10 +101,7 @@ func (s *search) look(at int, i int32) bool {
 	}
 	switch {
 	case s.kernel != nil:
-		s.ids[s.n], s.ats[s.n] = i, int32(at)
-		if s.n++; s.n == width {
-			s.weigh()
-		}
+		s.gather(at, i)
 		return false
 	case s.any:
 		if s.holds(i) {
@@ -112,6 +115,14 @@ func (s *search) look(at int, i int32) bool {
 		s.found, s.least = at, key
 	}
 	return false
+}
+
+// gather puts element i with those to be weighed together.
+func (s *search) gather(at int, i int32) {
+	s.ids[s.n], s.ats[s.n] = i, int32(at)
+	if s.n++; s.n == width {
+		s.weigh()
+	}
 }
 
 // holds runs the filter's code, which is put into the key's unless it is dear: so it is asked last.
@@ -128,7 +139,11 @@ func (s *search) weigh() {
 	if s.n == 0 {
 		return
 	}
-	keys := *s.m.runKernel(s.kernel, s.f, s.ids[:s.n]) // a copy: the filter's code may need the memory
+	keys := s.m.runKernel(s.kernel, s.f, s.ids[:s.n])
+	if s.op.Where.PC >= 0 { // its code may need the memory
+		copied := *keys
+		keys = &copied
+	}
 	for i, at := range s.ats[:s.n] {
 		if key := s.sign * num(keys[i]); s.better(key, int(at)) && s.holds(s.ids[i]) {
 			s.found, s.least = int(at), key
