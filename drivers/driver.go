@@ -30,7 +30,8 @@ type CommandID struct {
 type Verb uint8
 
 const (
-	// Create makes machine or software Target on Host; it isn't started. Destroy undoes that.
+	// Create makes machine or software Target on Host; it isn't started. Destroy undoes that. A machine that was lost is made
+	// with the disk that it had, if that can be, and software that is on its machine's disk already is kept.
 	Create Verb = iota
 	Destroy
 	// Start boots a machine or starts software, and is done when it is ready. Stop ends it.

@@ -166,21 +166,6 @@ func (s *State) breaks(t *task) string {
 		actionText(t.kind), s.m.Name(t.target.Space, t.target.Index), host, unit(would), unit(of), what, s.p.Classes[s.m.Class(on, t.dest)].Name)
 }
 
-func (s *State) refusesRestart(t *task, life model.Life) string {
-	name, on := s.m.Name(t.target.Space, t.target.Index), s.m.On(t.target.Space)
-	switch {
-	case t.dest < 0 || t.dest >= s.m.Size(on):
-		return "restart " + name + ": there is no host to start it on"
-	case life == model.Absent:
-		return ""
-	case s.undecided(t.target):
-		return "restart " + name + ": a migration of it hasn't been decided"
-	case s.m.IsFenced(on, s.m.Node(t.target.Space, t.target.Index)):
-		return ""
-	}
-	return "restart " + name + ": it may still run where it is; fence its host first"
-}
-
 func (s *State) refusesRelease(t *task, life model.Life) string {
 	switch {
 	case life != model.Running:

@@ -177,6 +177,8 @@ func (s *State) needs(t *task) []claim {
 	}
 	target := claimOn(t.target)
 	switch {
+	case t.kind == bundle.ActRestart:
+		return append([]claim{target, s.shareOf(t)}, s.lostClaims(t.target)...)
 	case needsHost(t.kind):
 		return []claim{target, s.shareOf(t)}
 	case t.kind == bundle.ActFence:
@@ -212,6 +214,8 @@ func (s *State) inUse(in *instance, k claim) bool {
 		case k.space == t.target.Space && k.i == t.target.Index:
 			return true
 		case needsHost(t.kind) && k.space == s.m.On(t.target.Space) && k.i == t.dest:
+			return true
+		case t.kind == bundle.ActRestart && slices.Contains(s.lostClaims(t.target), k):
 			return true
 		case k.space == none && (t.kind == bundle.ActCreate || t.kind == bundle.ActRemove) && s.m.Class(t.target.Space, t.target.Index) == k.i:
 			return true

@@ -224,12 +224,14 @@ func (s *State) choose(in *instance, t *task, c int32) string {
 	return ""
 }
 
-// slotFor is the number of the next instance of a class: absent, claimed by no one, and not being made.
+// slotFor is the number of the next instance of a class: absent, claimed by no one, and not being made. A machine that was
+// lost is claimed as long as something was on its way to it.
 func (s *State) slotFor(c int32) int32 {
 	space := s.p.Classes[c].Space
-	i := s.m.Free(c, func(i int32) bool { return s.claims.holder(claim{space: space, i: i}).alone != 0 })
+	i := s.m.Free(c, func(i int32) bool { return *s.claims.holder(claim{space: space, i: i}) != hold{} })
 	s.things.grow(space, s.m.Size(space))
 	if i != none {
+		s.forgetSoftware(drivers.Ref{Space: space, Index: i})
 		s.m.Forget(space, i)
 	}
 	return i

@@ -53,13 +53,16 @@ func (s *State) fitsPolicy(in *instance) bool {
 }
 
 func (s *State) fitsTask(in *instance, t *task) bool {
-	if int(t.kind) >= len(timeouts) || t.verb >= drivers.NumVerbs || t.owner < ownerDeploy || int(t.owner) >= max(len(in.threads), 1) {
+	if int(t.kind) >= len(timeouts) || t.verb >= drivers.NumVerbs || t.owner < ownerRestart || int(t.owner) >= max(len(in.threads), 1) {
 		return false
 	}
 	if t.owner >= 0 && (t.action < 0 || int(t.action) >= len(s.p.Actions) || s.p.Actions[t.action].Kind != t.kind) {
 		return false
 	}
 	if t.owner == ownerApply && (in.apply == nil || t.item < 0 || int(t.item) >= len(in.apply.moves)) {
+		return false
+	}
+	if t.owner == ownerRestart && !s.fitsRestart(in, t) {
 		return false
 	}
 	switch t.kind {
@@ -98,7 +101,9 @@ func (s *State) fitsVerb(t *task) bool {
 	case bundle.ActMigrate:
 		return s.isMachine(t.target) && s.isNode(t.target, t.dest) && (!t.spent && !t.opened() || s.isNode(t.target, t.from)) &&
 			t.tries >= 0 && t.tries <= maxAborts
-	case bundle.ActCreate, bundle.ActRestart:
+	case bundle.ActRestart:
+		return s.isMachine(t.target) && s.isNode(t.target, t.dest) && !t.spent
+	case bundle.ActCreate:
 		return !isHost && s.isNode(t.target, t.dest) && !t.spent
 	case bundle.ActAllocate, bundle.ActRelease, bundle.ActFence:
 		return isHost && !t.expected && !t.spent
@@ -107,6 +112,16 @@ func (s *State) fitsVerb(t *task) bool {
 			s.p.Classes[s.p.Probes[t.probe].Class].Space == t.target.Space && !t.expected && !t.spent
 	}
 	return !isHost && !t.expected && !t.spent
+}
+
+// fitsRestart says whether a task can be one of software that comes back with the machine of a restart.
+func (s *State) fitsRestart(in *instance, t *task) bool {
+	k := slices.IndexFunc(in.tasks, func(o task) bool { return o.serial == t.item && o.awaitsSoftware() })
+	if k < 0 || t.kind != bundle.ActCreate && t.kind != bundle.ActStart || s.m.Class(t.target.Space, t.target.Index) == none {
+		return false
+	}
+	vm := in.tasks[k].target
+	return s.m.On(t.target.Space) == vm.Space && (t.kind == bundle.ActStart || t.dest == vm.Index)
 }
 
 func (s *State) isMachine(r drivers.Ref) bool {

@@ -49,7 +49,7 @@ func (s *State) lose(ref drivers.Ref) {
 		s.touch(in)
 	})
 	if !open {
-		s.removed(ref)
+		s.perished(ref)
 	}
 }
 
@@ -107,7 +107,7 @@ func (s *State) committed(in *instance, ti int) {
 	if t.void {
 		vm := t.target
 		s.finishTask(in, ti, false, s.m.Name(vm.Space, vm.Index)+" ran on "+s.m.Name(s.m.On(vm.Space), t.dest)+", which was fenced")
-		s.removed(vm)
+		s.perished(vm)
 		return
 	}
 	if s.m.Node(t.target.Space, t.target.Index) != t.dest {
@@ -122,7 +122,7 @@ func (s *State) notMoved(in *instance, ti int, reason string) {
 	vm, lost := in.tasks[ti].target, in.tasks[ti].lost
 	s.finishTask(in, ti, false, reason)
 	if lost && !s.undecided(vm) {
-		s.removed(vm)
+		s.perished(vm)
 	}
 }
 
@@ -204,7 +204,7 @@ func (s *State) clear(id uint64) {
 	}
 	s.end(in, true)
 	for _, vm := range lost {
-		s.removed(vm)
+		s.perished(vm)
 	}
 }
 

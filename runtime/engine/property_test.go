@@ -34,6 +34,7 @@ type walker struct {
 	trips   bool                   // write down and read back every instance between steps
 	batch   func([]engine.Record)
 	epoch   uint64
+	up      []string // what is to run after each take-over in the midst of a restart; nil: nobody asks
 }
 
 func newWalker(t require.TestingT, p *bundle.Program, slice ...int) *walker {
@@ -271,9 +272,11 @@ func systems(t *testing.T) map[string]*bundle.Program {
 		"event swap\nevent shift\nevent crowd\n", "event swap every 7s\nevent shift every 11s\nevent crowd every 13s\n",
 		"event off\nevent first\nevent second\nevent lost(h: rack)\n",
 		"event off every 29s\nevent first every 31s\nevent second every 23s\nevent lost(h: rack) when h.cpu > 90% for 1min\nprobe cpu: percent on rack every 1s stale 5s\n",
+		"event lost(h: rack)\nevent stop(w: Web)\nevent grow\n",
+		"event lost(h: rack) when h.cpu > 90% for 1min\nprobe cpu: percent on rack every 1s stale 5s\nevent stop(w: Web) when w.cpu > 90% for 1min\nprobe cpu: percent on Web every 1s stale 5s\nevent grow every 23s\n",
 		"event go\nevent lost(h: rack)\n", "event go every 17s\nevent lost(h: rack) when h.cpu > 90% for 1min\nprobe cpu: percent on rack every 1s stale 5s\n",
 	)
-	for _, name := range []string{"relieve", "replicas", "plans", "power", "undecided"} {
+	for _, name := range []string{"relieve", "replicas", "plans", "power", "undecided", "software"} {
 		text := often.Replace(systemOf(t, name))
 		p, err := compile(text)
 		require.NoError(t, err)

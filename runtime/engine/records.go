@@ -148,7 +148,35 @@ func (s *State) writeThing(ref drivers.Ref) {
 		for _, p := range paused {
 			w.int32(p)
 		}
+		encodeLost(w, s.m.LostWith(ref.Space, ref.Index))
 	})
+}
+
+func encodeLost(w *writer, l *model.Lost) {
+	w.bools(l != nil, l != nil && l.Ran)
+	if l == nil {
+		return
+	}
+	w.int32(l.Node)
+	w.uint(uint64(len(l.Ties)))
+	for _, t := range l.Ties {
+		w.int32(t.Link)
+		w.int32(t.Side)
+		w.int32(t.Other)
+	}
+}
+
+func decodeLost(r *reader, ref drivers.Ref) *model.Lost {
+	l := &model.Lost{Space: ref.Space, Index: ref.Index}
+	var is bool
+	if r.bools(&is, &l.Ran); !is {
+		return nil
+	}
+	l.Node = r.int32()
+	for range r.count() {
+		l.Ties = append(l.Ties, model.Tie{Link: r.int32(), Side: r.int32(), Other: r.int32()})
+	}
+	return l
 }
 
 func (s *State) writeBudget(b int) {
@@ -175,6 +203,7 @@ type thingRecord struct {
 	down, fenced bool
 	paused       []int32 // probes
 	power        *power  // that is under way
+	lost         *model.Lost
 }
 
 // Load takes up, at time at, what the last records of all subjects tell, on a State that has had no step. Its outputs
@@ -202,6 +231,11 @@ func (s *State) Load(at Time, records []Record) (*Outputs, error) {
 		}
 		if err != nil {
 			return nil, fmt.Errorf("engine: record %s: %w", r.Subject, err)
+		}
+	}
+	for _, t := range things {
+		if t.lost != nil && !s.m.RestoreLost(*t.lost) {
+			return nil, fmt.Errorf("engine: record %s%d/%d: %w", thingSubject, t.ref.Space, t.ref.Index, errRecord)
 		}
 	}
 	s.restoreThings(things)
@@ -238,6 +272,7 @@ func (s *State) readThing(rec Record) (thingRecord, error) {
 	for range r.count() {
 		t.paused = append(t.paused, r.int32())
 	}
+	t.lost = decodeLost(&r, t.ref)
 	if r.err != nil || !s.m.Extend(t.ref.Space, t.ref.Index) {
 		return t, errRecord
 	}
@@ -389,6 +424,9 @@ func (s *State) takeUpTask(in *instance, ti int) {
 		s.counted(s.m.On(t.target.Space), t.from, t.dest, func(_ int32, u *usage) { u.running++ })
 	}
 	switch {
+	case t.awaitsSoftware() && !in.bringsBack(t.serial):
+		s.bringBack(in, ti)
+		return
 	case !t.awaitsPower():
 	case s.m.IsOn(s.m.On(t.target.Space), t.dest):
 		s.send(in, ti, s.firstVerb(t))

@@ -58,6 +58,10 @@ func (s *State) stepDone(in *instance, ti int) {
 		s.created(in, ti)
 	case drivers.Start:
 		s.started(in, t)
+		if t.kind == bundle.ActRestart {
+			s.booted(in, ti)
+			return
+		}
 		s.finishTask(in, ti, true, "")
 	case drivers.Stop:
 		s.m.SetRunning(s.now, t.target.Space, t.target.Index, false)
@@ -117,21 +121,7 @@ func (s *State) started(in *instance, t *task) {
 	s.markStructural()
 }
 
-// removed takes what is no longer there out of the model; what was under way with it, or on it, has failed.
-func (s *State) removed(ref drivers.Ref) {
-	s.m.Remove(ref.Space, ref.Index, func(space, i int32) {
-		gone := drivers.Ref{Space: space, Index: i}
-		class := s.m.Class(space, i)
-		s.things.touch(gone)
-		s.failAll(gone, "is gone")
-		if gone != ref {
-			s.lostWith(ref, gone, class)
-		}
-	})
-	s.markStructural()
-}
-
-// lostWith tells of what is gone because what it stood on is. A machine that is restarted elsewhere comes back without it.
+// lostWith tells of what is gone because what it stood on is.
 func (s *State) lostWith(ref, gone drivers.Ref, class int32) {
 	text := fmt.Sprintf("%s is lost with %s", s.m.Name(gone.Space, gone.Index), s.m.Name(ref.Space, ref.Index))
 	if class != none {
@@ -142,11 +132,11 @@ func (s *State) lostWith(ref, gone drivers.Ref, class int32) {
 	s.notice(NoticeFact, nil, text)
 }
 
-// failAll ends, as failed, every task about something.
+// failAll ends, as failed, every task about something. A restart that waits for software ends when that has.
 func (s *State) failAll(ref drivers.Ref, why string) {
 	for _, in := range slices.Clone(s.live) {
 		for ti := range in.tasks {
-			if t := &in.tasks[ti]; !t.done && t.target == ref {
+			if t := &in.tasks[ti]; !t.done && t.target == ref && !t.awaitsSoftware() {
 				s.finishTask(in, ti, false, s.m.Name(ref.Space, ref.Index)+" "+why)
 			}
 		}

@@ -100,7 +100,7 @@ func encodeTask(w *writer, t *task) {
 	for _, a := range t.args {
 		w.text(a)
 	}
-	w.bools(t.undoing, t.undoable, t.starts, t.admit, t.expected, t.spent, t.aborts, t.lost, t.void)
+	w.bools(t.undoing, t.undoable, t.starts, t.admit, t.expected, t.spent, t.aborts, t.lost, t.void, t.broken)
 	w.int32(t.tries)
 	w.uint(uint64(t.verb))
 	w.uint(uint64(t.step))
@@ -208,7 +208,7 @@ func decodeTask(r *reader) task {
 	for range r.count() {
 		t.args = append(t.args, r.text())
 	}
-	r.bools(&t.undoing, &t.undoable, &t.starts, &t.admit, &t.expected, &t.spent, &t.aborts, &t.lost, &t.void)
+	r.bools(&t.undoing, &t.undoable, &t.starts, &t.admit, &t.expected, &t.spent, &t.aborts, &t.lost, &t.void, &t.broken)
 	t.tries = r.int32()
 	t.verb, t.step, t.seq, t.deadline, t.patience = drivers.Verb(r.uint()), uint32(r.uint()), r.uint(), r.int(), r.int()
 	return t

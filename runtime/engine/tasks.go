@@ -23,6 +23,8 @@ const (
 	ownerUndo   int32 = -1
 	ownerApply  int32 = -2
 	ownerDeploy int32 = -3
+	// ownerRestart: of software that comes back with its machine; item is the serial of the restart.
+	ownerRestart int32 = -4
 )
 
 // task is an action under way: the command that is pending, and what comes after it.
@@ -48,6 +50,7 @@ type task struct {
 	aborts   bool // the time is up: the source is to go on
 	lost     bool // of a migration: its machine doesn't run on its source any more
 	void     bool // its destination was fenced while it was under way
+	broken   bool // of a restart: some of its software doesn't come back
 	done     bool
 
 	tries    int32 // how often it couldn't be taken back
@@ -99,7 +102,9 @@ func (s *State) proceed(in *instance, ti int) {
 		s.expect(t)
 		s.moving++
 	case bundle.ActCreate, bundle.ActRestart:
-		s.expect(t)
+		if s.m.Life(t.target.Space, t.target.Index) == model.Absent {
+			s.expect(t)
+		}
 	}
 	if needsHost(t.kind) && s.p.Spaces[on].Kind == bundle.Host && !s.m.IsOn(on, t.dest) {
 		s.awaitPower(in, ti)
@@ -122,7 +127,12 @@ func (s *State) expect(t *task) {
 
 func (s *State) firstVerb(t *task) drivers.Verb {
 	switch t.kind {
-	case bundle.ActCreate, bundle.ActRestart:
+	case bundle.ActRestart:
+		if s.m.Life(t.target.Space, t.target.Index) != model.Absent {
+			return drivers.Start
+		}
+		return drivers.Create
+	case bundle.ActCreate:
 		return drivers.Create
 	case bundle.ActRemove:
 		if s.m.Life(t.target.Space, t.target.Index) == model.Running {
@@ -201,6 +211,8 @@ func (s *State) timeUp(id uint64, serial int32) {
 	case t.awaitsPower():
 		s.finishTask(in, ti, false, actionText(t.kind)+" "+s.m.Name(t.target.Space, t.target.Index)+
 			" took too long: "+s.m.Name(s.m.On(t.target.Space), t.dest)+" isn't on yet")
+	case t.awaitsSoftware():
+		// What it waits for has the same time, and tells.
 	case t.admit:
 		// The time of what waits for a budget begins when it is let in.
 	default:
@@ -261,6 +273,8 @@ func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 		in.deploy.failed = in.deploy.failed || !ok
 		s.dropAll(in, s.needs(t))
 		s.stirred = true
+	case ownerRestart:
+		s.softwareEnded(in, t, ok)
 	default:
 		s.resumeThread(in, t, ok)
 	}

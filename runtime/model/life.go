@@ -7,17 +7,24 @@ import (
 )
 
 // Free finds the slot of a new instance of a class: the first that is absent and that no one has taken. It grows the
-// space of software without a bound. None if the class is full.
+// space of software without a bound. What was lost, and may come back, makes room only if there is no other. None if the
+// class is full.
 func (m *Model) Free(c int32, taken func(i int32) bool) int32 {
 	cl := &m.classes[c]
-	sp := &m.spaces[m.p.Classes[c].Space]
+	space := m.p.Classes[c].Space
+	sp := &m.spaces[space]
+	ofLost := None
 	for i := cl.first; i < cl.first+cl.slots; i++ {
-		if sp.life[i] == Absent && !taken(i) {
+		switch {
+		case sp.life[i] != Absent || taken(i):
+		case m.LostWith(space, i) == nil && len(m.LostOn(space, i)) == 0:
 			return i
+		case ofLost == None:
+			ofLost = i
 		}
 	}
 	if m.p.Classes[c].Max >= 0 || sp.kind != bundle.Component || len(sp.class) >= maxInstances {
-		return None
+		return ofLost
 	}
 	m.oneMore(c)
 	return cl.first + cl.slots - 1
@@ -87,6 +94,7 @@ func (m *Model) Put(now int64, space, i, node int32) {
 	}
 	m.settleOn(space, i, node)
 	m.join(sp.class[i], i)
+	m.reconnect(space, i)
 	m.connect(sp.class[i], i)
 	if sp.kind == bundle.VM {
 		sp.demand[i] = sp.size[i]
@@ -140,6 +148,7 @@ func (m *Model) Remove(space, i int32, gone func(space, i int32)) {
 	m.classes[c].alive--
 	m.disconnect(c, i)
 	m.leave(space, i)
+	m.forgetLost(space, i)
 	m.metrics.forget(m, space, i)
 	m.changed++
 	gone(space, i)
@@ -149,6 +158,7 @@ func (m *Model) Remove(space, i int32, gone func(space, i int32)) {
 func (m *Model) Forget(space, i int32) {
 	if sp := &m.spaces[space]; sp.life[i] == Absent && sp.home != nil {
 		sp.home[i] = None
+		m.forgetLost(space, i)
 	}
 }
 
@@ -161,10 +171,12 @@ func (m *Model) Restore(now int64, space, i, node, home int32, life Life) {
 		m.Power(space, i, life == Running)
 		return
 	}
+	if m.known(m.spaces[space].on, home) {
+		m.spaces[space].home[i] = home
+	}
 	if life == Absent || !m.known(m.spaces[space].on, node) {
 		return
 	}
-	m.spaces[space].home[i] = home
 	m.Put(now, space, i, node)
 	m.SetRunning(now, space, i, life == Running)
 }

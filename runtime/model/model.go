@@ -80,6 +80,7 @@ type space struct {
 	life   []Life
 	node   []int32   // what it stands on
 	home   []int32   // where it was first put
+	lost   []*Lost   // of software: what is remembered of it since it was lost; nil if nothing is
 	guests [][]int32 // by node: those of this space that stand on it, in the order in which they came
 	heard  []int64   // when it was last heard of, or came to life
 	// of machines
@@ -299,7 +300,9 @@ func (m *Model) addSlot(c, k int32) {
 	sp.home = append(sp.home, None)
 	if sp.kind == bundle.VM {
 		m.addMachine(cl.Space, int32(i))
+		return
 	}
+	sp.lost = append(sp.lost, nil)
 }
 
 func (m *Model) addMachine(space, i int32) {
