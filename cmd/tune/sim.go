@@ -25,7 +25,7 @@ func worldFlags() []cli.Flag {
 		&cli.DurationFlag{Name: "until", Usage: "end after `T` of the run's time, such as 90m; otherwise sim ends when the scenario says, run when it is stopped"},
 		&cli.StringFlag{Name: "trace", Usage: "load machines from `FILE` (CSV, or a folder or tarball in PlanetLab's format) instead of the scenario's trace"},
 		&cli.StringSliceFlag{Name: "set", Usage: "set a constant of the simulated world, `NAME=VALUE`, such as migration_downtime=30s"},
-		&cli.StringFlag{Name: "report", Usage: "write summary.json, timeline.csv and report.html into `DIR`"},
+		&cli.StringFlag{Name: "report", Usage: "write summary.json, timeline.csv, events.csv and report.html into `DIR`"},
 		&cli.BoolFlag{Name: "json", Usage: "print the summary as JSON"},
 		&cli.BoolFlag{Name: "quiet", Usage: "print nothing but errors"},
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/tune-autonomic/tune/runtime/manager"
 )
 
-// Write makes summary.json, timeline.csv and report.html in dir. On an error none of them is half written.
+// Write makes summary.json, timeline.csv, events.csv and report.html in dir. On an error none of them is half written.
 func (r *Recorder) Write(dir string, res manager.Result, digest string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("report: %w", err)
@@ -21,6 +21,7 @@ func (r *Recorder) Write(dir string, res manager.Result, digest string) error {
 		fill func(io.Writer) error
 	}{
 		{"timeline.csv", r.writeTimeline},
+		{"events.csv", r.writeEvents},
 		{"report.html", func(w io.Writer) error { return r.writePage(w, s) }},
 		{"summary.json", s.WriteJSON},
 	} {

@@ -1,5 +1,5 @@
-// Package report says what a run amounted to: summary.json for programs, timeline.csv for tables, and report.html for
-// people. A Recorder watches the run; Write makes the files, each written beside and renamed, so that none is ever half
+// Package report says what a run amounted to: summary.json for programs, timeline.csv and events.csv for tables, and
+// report.html for people. A Recorder watches the run; Write makes the files, each written beside and renamed, so that none is ever half
 // there.
 package report
 
@@ -42,6 +42,7 @@ type Recorder struct {
 	now       time.Duration
 	snapshot  sim.Snapshot
 	log       log
+	events    happenings
 }
 
 // sample is what holds of all at a time. Done, Lost and Migrations are counted from the run's start.
@@ -104,7 +105,10 @@ func (r *Recorder) period() time.Duration {
 }
 
 // Notice takes what happened into the log.
-func (r *Recorder) Notice(n engine.Notice) { r.log.add(n) }
+func (r *Recorder) Notice(n engine.Notice) {
+	r.log.add(n)
+	r.events.add(n)
+}
 
 // Moment looks at the world.
 func (r *Recorder) Moment(now time.Duration) {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -177,7 +179,7 @@ func result(r *Recorder) manager.Result {
 
 const digest = "0011223344556677889900112233445566778899001122334455667788990011"
 
-func TestAReportIsThreeWholeFiles(t *testing.T) {
+func TestAReportIsFourWholeFiles(t *testing.T) {
 	for name, r := range map[string]*Recorder{"small": smallRun(), "large": largeRun()} {
 		t.Run(name, func(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "out", name)
@@ -191,7 +193,7 @@ func TestAReportIsThreeWholeFiles(t *testing.T) {
 			for _, e := range entries {
 				names = append(names, e.Name())
 			}
-			require.Equal(t, []string{"report.html", "summary.json", "timeline.csv"}, names)
+			require.Equal(t, []string{"events.csv", "report.html", "summary.json", "timeline.csv"}, names)
 
 			page, err := os.ReadFile(filepath.Join(dir, "report.html"))
 			require.NoError(t, err)
@@ -400,4 +402,50 @@ func TestAWayShowsAStateThatIsEnteredAnewOnce(t *testing.T) {
 	}
 	rows, _ := r.runRows()
 	require.Equal(t, "begin → P → M → P → M", rows[len(rows)-1].Way)
+}
+
+// Events, what policies did and faults stand on one time axis with the samples of timeline.csv.
+func TestEventsAreATable(t *testing.T) {
+	r := faultyRun()
+	for range 3 {
+		r.Notice(engine.Notice{Kind: engine.NoticeWait, At: 4900e9, Instance: 9, Policy: "Relieve", Thing: "node2", Text: "waits for vm1"})
+	}
+	r.Notice(engine.Notice{Kind: engine.NoticeState, At: 4901e9, Instance: 9, Policy: "Relieve", State: "Pick again", Thing: "node2"})
+	var text strings.Builder
+	require.NoError(t, r.writeEvents(&text))
+	rows, err := csv.NewReader(strings.NewReader(text.String())).ReadAll()
+	require.NoError(t, err)
+	require.Equal(t, []string{"time_s", "kind", "policy", "run", "thing", "state", "text"}, rows[0])
+	for _, want := range [][]string{
+		{"420", "deployed", "", "", "", "", "vm1 is ready"},
+		{"1390", "event", "", "", "", "", "hot(node2)"},
+		{"1390", "start", "Relieve", "1", "node2", "", ""},
+		{"1390", "state", "Relieve", "1", "node2", "Move", ""},
+		{"1402", "moved", "Relieve", "1", "node2", "Move", "vm1: node2 → node3"},
+		{"1402", "end", "Relieve", "1", "node2", "Done", "Done"},
+		{"2650", "failed", "Relieve", "2", "node3", "Move", "migrate vm1 to node4: time is up"},
+		{"3000", "fault", "", "", "", "", "crash node2"},
+		{"4800", "notify", "Relieve", "4", "node3", "", "node3 is <hot> & no host can take its load"},
+		{"4901", "state", "Relieve", "9", "node2", "Pick", ""},
+	} {
+		require.Contains(t, rows, want)
+	}
+	require.Equal(t, 1, strings.Count(text.String(), "waits for vm1"), "asking again for the same is no news")
+	for i := 2; i < len(rows); i++ {
+		a, errA := strconv.ParseFloat(rows[i-1][0], 64)
+		b, errB := strconv.ParseFloat(rows[i][0], 64)
+		require.NoError(t, errors.Join(errA, errB))
+		require.LessOrEqual(t, a, b, "in the order of time")
+	}
+}
+
+func TestEventsThatAreNotKeptAreCounted(t *testing.T) {
+	r := smallRun()
+	had := len(r.events.kept)
+	for range maxEvents + 5 {
+		r.Notice(engine.Notice{Kind: engine.NoticeEvent, At: 4900e9, Text: "tick"})
+	}
+	var text strings.Builder
+	require.NoError(t, r.writeEvents(&text))
+	require.Contains(t, text.String(), fmt.Sprintf(",cut,,,,,%d more are not told\n", had+5))
 }

@@ -1,0 +1,85 @@
+package report
+
+import (
+	"cmp"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/tune-autonomic/tune/runtime/engine"
+)
+
+// maxEvents is how many notices are kept for events.csv; how many more there were is its last line.
+const maxEvents = 100_000
+
+// happenings are the notices of a run, in the order in which they came. Whoever waits asks anew whenever something comes
+// free: that is told once.
+type happenings struct {
+	kept   []engine.Notice
+	beyond int
+	waits  map[uint64]string // what each instance waits for
+}
+
+func (h *happenings) add(n engine.Notice) {
+	switch n.Kind {
+	case engine.NoticeWait:
+		if h.waits[n.Instance] == n.Text {
+			return
+		}
+		if h.waits == nil {
+			h.waits = map[uint64]string{}
+		}
+		h.waits[n.Instance] = n.Text
+	case engine.NoticeEnd:
+		delete(h.waits, n.Instance)
+	}
+	if len(h.kept) == maxEvents {
+		h.beyond++
+		return
+	}
+	h.kept = append(h.kept, n)
+}
+
+// columnOfKind is what a kind of notice is called in events.csv, for programs.
+var columnOfKind = map[engine.NoticeKind]string{
+	engine.NoticeText: "notify", engine.NoticeEvent: "event", engine.NoticeStart: "start", engine.NoticeState: "state",
+	engine.NoticeEnd: "end", engine.NoticeStuck: "stuck", engine.NoticeMoved: "moved", engine.NoticeFailed: "failed",
+	engine.NoticeWait: "wait", engine.NoticeFact: "fact", engine.NoticePower: "power", engine.NoticeDeployed: "deployed",
+	engine.NoticeFault: "fault",
+}
+
+// writeEvents writes a line for each thing that happened: time, kind, the policy, the number of its run, what the run is
+// about, its state, and what there is to say. What doesn't apply is empty.
+func (r *Recorder) writeEvents(w io.Writer) error {
+	all := slices.Clone(r.events.kept)
+	for _, f := range r.faults() {
+		all = append(all, engine.Notice{Kind: engine.NoticeFault, At: int64(f.at), Text: f.text})
+	}
+	slices.SortStableFunc(all, func(a, b engine.Notice) int { return cmp.Compare(a.At, b.At) })
+	c := csv.NewWriter(w)
+	if err := c.Write([]string{"time_s", "kind", "policy", "run", "thing", "state", "text"}); err != nil {
+		return err
+	}
+	for _, n := range all {
+		state, _, _ := strings.Cut(n.State, " ") // a loop's copy of a state is called "STATE again"
+		run := ""
+		if n.Instance != 0 {
+			run = strconv.FormatUint(n.Instance, 10)
+		}
+		line := []string{seconds(time.Duration(n.At)), columnOfKind[n.Kind], n.Policy, run, n.Thing, state, n.Text}
+		if err := c.Write(line); err != nil {
+			return err
+		}
+	}
+	if n := r.events.beyond; n > 0 {
+		if err := c.Write([]string{seconds(r.now), "cut", "", "", "", "", fmt.Sprintf("%d more are not told", n)}); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
