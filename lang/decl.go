@@ -12,7 +12,7 @@ import (
 func (p *parser) firstLine() {
 	word := *p.peek()
 	if word.Value != "system" && word.Value != "module" {
-		p.unexpected("at the beginning of the file", "a file begins with system NAME or with module NAME")
+		p.unexpected("at the beginning of the file", nearHint(word, "system", "module").or(say("a file begins with system NAME or with module NAME")))
 		return
 	}
 	p.line(lines{top: true, begins: p.beginsDeclaration, read: func() {
@@ -81,14 +81,11 @@ func (p *parser) declaration() {
 func (p *parser) add(d Decl) { p.file.Decls = append(p.file.Decls, d) }
 
 func (p *parser) noDeclaration(t lexer.Token) {
-	hint := "declarations begin with " + strings.Join(declarationWords[2:], ", ")
-	if near := nearest(t.Value, declarationWords); near != "" {
-		hint = "did you mean " + near + "?"
-	}
+	help := nearHint(t, declarationWords...).or(say("declarations begin with " + strings.Join(declarationWords[2:], ", ")))
 	if t.Value == "}" {
-		hint = "there is one } too many, here or above"
+		help = say("there is one } too many, here or above")
 	}
-	p.unexpected("where a declaration is expected", hint)
+	p.unexpected("where a declaration is expected", help)
 }
 
 // secondHeader reports a first line that isn't the first.
@@ -171,7 +168,7 @@ func (p *parser) member(d *Component) {
 		}
 		d.Ready = p.x(&l.Value)
 	default:
-		p.unexpected("in a component", or(nearHint(t, "attr", "op", "ready"), "a component has attr, op and ready"))
+		p.unexpected("in a component", nearHint(t, "attr", "op", "ready").or(say("a component has attr, op and ready")))
 	}
 }
 
@@ -344,13 +341,6 @@ func spanAll(tokens []lexer.Token) Span {
 		return Span{}
 	}
 	return Span{spanOf(tokens[0]).Start, spanOf(tokens[len(tokens)-1]).End}
-}
-
-func nearHint(t lexer.Token, words ...string) string {
-	if near := nearest(t.Value, words); near != "" {
-		return "did you mean " + near + "?"
-	}
-	return ""
 }
 
 func or(a, b string) string {

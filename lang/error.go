@@ -33,10 +33,24 @@ var Titles = map[string]string{
 	CodeTwice:        "clause given twice",
 }
 
-// Error is a syntax error. Msg says what is wrong there, Hint what to do about it ("" if there is nothing to say).
+// Error is a syntax error. Msg says what is wrong there, Hint what to do about it ("" if there is nothing to say), and Fix
+// does what the hint says (nil if that takes a person).
 type Error struct {
 	Span            Span
 	Code, Msg, Hint string
+	Fix             *Edit
+}
+
+// Edit puts New in the place of a range of the text.
+type Edit struct {
+	Span Span
+	New  string
+}
+
+// fixed is the error with a change that answers it.
+func (e Error) fixed(at Span, text string) Error {
+	e.Fix = &Edit{at, text}
+	return e
 }
 
 func (e Error) Error() string { return e.Code + ": " + e.Msg }

@@ -143,7 +143,7 @@ func (s *scanner) report(end int, code, msg, hint string) {
 	if len(s.errs) > maxErrors {
 		return
 	}
-	s.errs = append(s.errs, Error{Span{s.base + s.at, s.base + end}, code, msg, hint})
+	s.errs = append(s.errs, Error{Span: Span{s.base + s.at, s.base + end}, Code: code, Msg: msg, Hint: hint})
 }
 
 // gaps are what the scanner left out, or could read as nothing: each to the end of its line, or of the file.
@@ -259,24 +259,25 @@ func (s *scanner) foreign() lexer.Token {
 		return s.word()
 	}
 	if r == utf8.RuneError && size <= 1 {
-		return s.junk("this is not UTF-8", "save the file as UTF-8")
+		return s.junk("this is not UTF-8", "save the file as UTF-8", "")
 	}
-	hint := ""
-	switch r {
-	case '“', '”', '„', '«', '»':
+	hint, plain := "", foreignSigns[r]
+	switch {
+	case plain == `"`:
 		hint = `a text stands between plain quotes: "`
-	case '→':
-		hint = "write ->"
-	case '–', '—', '−':
-		hint = "write -"
-	case '≤', '≥', '≠':
-		hint = "write <=, >= or !="
+	case plain != "":
+		hint = "write " + plain
 	}
-	return s.junk("the character "+s.source[s.at:s.at+size]+" means nothing here", hint)
+	return s.junk("the character "+s.source[s.at:s.at+size]+" means nothing here", hint, plain)
 }
 
-// junk reports unreadable bytes, a run of them once.
-func (s *scanner) junk(msg, hint string) lexer.Token {
+// foreignSigns are signs that editors make of plain ones.
+var foreignSigns = map[rune]string{
+	'“': `"`, '”': `"`, '„': `"`, '«': `"`, '»': `"`, '→': "->", '–': "-", '—': "-", '−': "-", '≤': "<=", '≥': ">=", '≠': "!=",
+}
+
+// junk reports unreadable bytes, a run of them once. What is plainly meant by them is the fix.
+func (s *scanner) junk(msg, hint, meant string) lexer.Token {
 	first := s.source[s.at]
 	end := s.at + 1
 	if first == '\'' { // probably a text: all of it is junk
@@ -288,6 +289,9 @@ func (s *scanner) junk(msg, hint string) lexer.Token {
 		end++
 	}
 	s.report(end, CodeEncoding, msg, hint)
+	if last := len(s.errs) - 1; s.errs[last].Span.Start == s.base+s.at { // it was kept
+		s.errs[last].Fix = s.meant(end, meant)
+	}
 	return s.token(tokJunk, end)
 }
 
@@ -320,9 +324,47 @@ func (s *scanner) sign() lexer.Token {
 		s.stop(s.at+1, CodeEncoding, "this is not a text file: it holds a zero byte", "give the path of a .tune file")
 		return s.token(lexer.EOF, s.end)
 	default:
-		return s.junk("the character "+printable(c)+" means nothing here", signHints[c])
+		return s.junk("the character "+printable(c)+" means nothing here", signHints[c], signsMeant[c])
 	}
 }
+
+// meant is what junk up to an offset is to be: the plain sign, a text between plain quotes, or a percent sign behind its
+// number.
+func (s *scanner) meant(end int, plain string) *Edit {
+	at := Span{s.base + s.at, s.base + end}
+	first := s.source[s.at]
+	switch {
+	case first >= utf8.RuneSelf && utf8.RuneCountInString(s.source[s.at:end]) > 1:
+		return nil // the rest of the run isn't the sign's
+	case first == '\'' && end > s.at+1:
+		return &Edit{at, `"` + s.source[s.at+1:end-1] + `"`}
+	case first == '%':
+		number := strings.TrimRight(s.source[:s.at], " \t")
+		if number == "" || !isDigit(number[len(number)-1]) {
+			return nil
+		}
+		return &Edit{Span{s.base + len(number), at.Start}, ""}
+	case plain == `"`:
+		return s.plainQuotes(end)
+	case plain != "":
+		return &Edit{at, plain}
+	}
+	return nil
+}
+
+// plainQuotes is a text between quotes that an editor made, the first of which ends at an offset; nil if it has no end.
+func (s *scanner) plainQuotes(end int) *Edit {
+	line := s.source[end:s.endOfLine()]
+	for i, r := range line {
+		if foreignSigns[r] == `"` {
+			return &Edit{Span{s.base + s.at, s.base + end + i + utf8.RuneLen(r)}, `"` + line[:i] + `"`}
+		}
+	}
+	return nil
+}
+
+// signsMeant are what signs of other languages are here.
+var signsMeant = map[byte]string{'&': "and", '|': "or", '!': "not ", '#': "//"}
 
 var signHints = map[byte]string{
 	'&': "write and", '|': "write or", '!': "write not, or != for unequal", '#': "a comment begins with //",

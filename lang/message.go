@@ -30,16 +30,41 @@ func describe(t lexer.Token) string {
 	return strconv.Quote(t.Value)
 }
 
-// hintAfter knows the commonest slips by the token that surprised and the one before it.
-func hintAfter(last, t lexer.Token) string {
+// advice is a hint, and the change of the text that follows it (nil if there is none).
+type advice struct {
+	text string
+	fix  *Edit
+}
+
+func say(text string) advice { return advice{text: text} }
+
+// or is the first of two that has something to say.
+func (a advice) or(b advice) advice {
+	if a.text != "" {
+		return a
+	}
+	return b
+}
+
+// nearHint suggests the word that the token is most like.
+func nearHint(t lexer.Token, words ...string) advice {
+	near := nearest(t.Value, words)
+	if near == "" || near == t.Value {
+		return advice{}
+	}
+	return advice{"did you mean " + near + "?", &Edit{spanOf(t), near}}
+}
+
+// adviceAfter knows the commonest slips by the token that surprised and the one before it.
+func adviceAfter(last, t lexer.Token) advice {
 	_, unit := UnitOf(t.Value)
 	switch {
 	case last.Type == tokNumber && unit:
-		return "write the unit next to its number: " + last.Value + t.Value
+		return advice{"write the unit next to its number: " + last.Value + t.Value, &Edit{Span{spanOf(last).End, spanOf(t).Start}, ""}}
 	case t.Value == "=":
-		return "equality is written =="
+		return advice{"equality is written ==", &Edit{spanOf(t), "=="}}
 	}
-	return ""
+	return advice{}
 }
 
 // translate turns participle's error into ours: it names the construct and what could have stood there, never a Go type.
@@ -48,7 +73,7 @@ func (p *parser) translate(err error, construct string, words []string) (Error, 
 	var unexpected *participle.UnexpectedTokenError
 	if !errors.As(err, &unexpected) {
 		t := *p.lex.Peek()
-		return Error{spanOf(t), CodeUnexpected, "cannot read this as " + construct, ""}, t
+		return Error{Span: spanOf(t), Code: CodeUnexpected, Msg: "cannot read this as " + construct}, t
 	}
 	t := unexpected.Unexpected
 	expected := firstOf(expectation(unexpected))
@@ -57,16 +82,18 @@ func (p *parser) translate(err error, construct string, words []string) (Error, 
 	case t.Type == tokJunk:
 		return Error{Span: spanOf(t)}, t
 	case before.Value != "" && before.Pos.Line != t.Pos.Line:
-		return Error{spanOf(before), CodeUnexpected, "expected " + expected + " behind " + describe(before) + " in " + construct, ""}, t
+		msg := "expected " + expected + " behind " + describe(before) + " in " + construct
+		return Error{Span: spanOf(before), Code: CodeUnexpected, Msg: msg}, t
 	case t.Type == tokKeyword && expected == "a name":
 		msg := describe(t) + " is a word of the language and cannot be a name in " + construct
-		return Error{spanOf(t), CodeReserved, msg, "choose another name"}, t
+		return Error{Span: spanOf(t), Code: CodeReserved, Msg: msg, Hint: "choose another name"}, t
 	}
-	hint := hintAfter(before, t)
-	if near := nearest(t.Value, words); hint == "" && t.Type == tokIdent && near != t.Value && near != "" {
-		hint = "did you mean " + near + "?"
+	help := adviceAfter(before, t)
+	if help.text == "" && t.Type == tokIdent {
+		help = nearHint(t, words...)
 	}
-	return Error{spanOf(t), CodeUnexpected, "unexpected " + describe(t) + " in " + construct + ", expected " + expected, hint}, t
+	msg := "unexpected " + describe(t) + " in " + construct + ", expected " + expected
+	return Error{Span: spanOf(t), Code: CodeUnexpected, Msg: msg, Hint: help.text, Fix: help.fix}, t
 }
 
 // expectation is the part of participle's message that says, as EBNF, what the rest of the rule is.

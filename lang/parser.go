@@ -19,7 +19,7 @@ func Parse(path, source string) (*File, []Error) {
 	file := &File{Path: path, Source: source}
 	if len(source) > MaxSource {
 		msg := fmt.Sprintf("the file has %d MiB, and %d are the most", len(source)>>20, MaxSource>>20)
-		return file, []Error{{Span{0, 0}, CodeTooLarge, msg, "split it into modules"}}
+		return file, []Error{{Code: CodeTooLarge, Msg: msg, Hint: "split it into modules"}}
 	}
 	s := newScanner(source)
 	if len(source) >= 3 && source[:3] == "\xef\xbb\xbf" {
@@ -28,7 +28,7 @@ func Parse(path, source string) (*File, []Error) {
 	p := &parser{source: source, file: file}
 	for first := true; first || !s.done() && !p.gaveUp; first = false {
 		if err := p.take(s); err != nil {
-			return file, []Error{{Span{0, 0}, CodeEncoding, err.Error(), ""}}
+			return file, []Error{{Code: CodeEncoding, Msg: err.Error()}}
 		}
 		if first {
 			p.firstLine()
@@ -137,22 +137,22 @@ func (p *parser) report(e Error) {
 	}
 }
 
-func (p *parser) fail(span Span, code, msg, hint string) { p.report(Error{span, code, msg, hint}) }
+func (p *parser) fail(span Span, code, msg, hint string) {
+	p.report(Error{Span: span, Code: code, Msg: msg, Hint: hint})
+}
 
 // failed says whether the line that is being read has an error.
 func (p *parser) failed() bool { return len(p.errs) > p.lineErrs }
 
 // unexpected reports the next token.
-func (p *parser) unexpected(where, hint string) {
+func (p *parser) unexpected(where string, help advice) {
 	t := *p.peek()
 	if t.Type == tokJunk {
 		p.report(Error{Span: spanOf(t)})
 		return
 	}
-	if known := hintAfter(p.last(), t); known != "" {
-		hint = known
-	}
-	p.fail(spanOf(t), CodeUnexpected, "unexpected "+describe(t)+" "+where, hint)
+	help = adviceAfter(p.last(), t).or(help)
+	p.report(Error{Span: spanOf(t), Code: CodeUnexpected, Msg: "unexpected " + describe(t) + " " + where, Hint: help.text, Fix: help.fix})
 }
 
 // goesOn says that more lines follow the one that is read.
@@ -163,7 +163,7 @@ var goesOn = participle.AllowTrailing(true)
 func read[G any](p *parser, construct string) (line *G, ok bool) {
 	rule, err := participle.ParserForProduction[G](rules())
 	if err != nil {
-		p.unexpected("here", "")
+		p.unexpected("here", advice{})
 		return new(G), false
 	}
 	mark := p.lex.MakeCheckpoint()
@@ -202,7 +202,7 @@ func (p *parser) line(of lines) {
 	of.read()
 	stuck := p.lex.RawCursor() == begin
 	if stuck && !p.failed() {
-		p.unexpected("here", "")
+		p.unexpected("here", advice{})
 	}
 	if p.failed() {
 		p.resync(of, stuck)

@@ -53,7 +53,7 @@ func (p *parser) policyLine(d *Policy) {
 		last := d.States[len(d.States)-1]
 		last.Transitions = append(last.Transitions, tr)
 	default:
-		p.unexpected("in a policy", or(nearHint(t, "state", "final", "when", "otherwise"), "a policy has state, final and ->; actions stand in a state's block"))
+		p.unexpected("in a policy", nearHint(t, "state", "final", "when", "otherwise").or(say("a policy has state, final and ->; actions stand in a state's block")))
 	}
 }
 
@@ -180,7 +180,7 @@ func (p *parser) scenarioLine() ScenarioItem {
 	case "require":
 		return p.require()
 	}
-	p.unexpected("in a scenario", or(nearHint(t, scenarioWords...), "a scenario has at, clients, requests, load, work, until, fidelity, set and require"))
+	p.unexpected("in a scenario", nearHint(t, scenarioWords...).or(say("a scenario has at, clients, requests, load, work, until, fidelity, set and require")))
 	return nil
 }
 
@@ -284,6 +284,6 @@ func (p *parser) expectation() *Expect {
 		l, _ := read[expectWithinLine](p, "an expectation")
 		return &Expect{p.since(start), t.Value, p.x(&l.At), p.x(&l.Cond)}
 	}
-	p.unexpected("in a test", or(nearHint(t, "at", "always", "never", "eventually"), "a test has at, always, never and eventually"))
+	p.unexpected("in a test", nearHint(t, "at", "always", "never", "eventually").or(say("a test has at, always, never and eventually")))
 	return nil
 }

@@ -101,8 +101,12 @@ type reader struct {
 }
 
 func (r *reader) fail(span Span, code, msg, hint string) *Bad {
+	return r.advise(span, code, msg, say(hint))
+}
+
+func (r *reader) advise(span Span, code, msg string, help advice) *Bad {
 	if r.err == nil {
-		r.err = &Error{span, code, msg, hint}
+		r.err = &Error{Span: span, Code: code, Msg: msg, Hint: help.text, Fix: help.fix}
 	}
 	return &Bad{span}
 }
@@ -117,7 +121,7 @@ func (r *reader) unexpected(expected string) *Bad {
 		r.fail(spanOf(last), CodeUnexpected, "expected "+expected+" behind "+describe(last), "")
 		return &Bad{Span{spanOf(last).End, spanOf(last).End}}
 	}
-	return r.fail(spanOf(*t), CodeUnexpected, "unexpected "+describe(*t)+", expected "+expected, hintAfter(r.last(), *t))
+	return r.advise(spanOf(*t), CodeUnexpected, "unexpected "+describe(*t)+", expected "+expected, adviceAfter(r.last(), *t))
 }
 
 // skip passes over junk, which the lexer has reported.

@@ -53,7 +53,7 @@ func (p *parser) step() Stmt {
 		return &Plan{p.since(start), body}
 	}
 	if t.Type != tokIdent {
-		p.unexpected("where a statement is expected", "")
+		p.unexpected("where a statement is expected", advice{})
 		return nil
 	}
 	if p.isVerb() {
@@ -252,13 +252,9 @@ func (p *parser) operation(span Span, target Expr, within Expr) Stmt {
 }
 
 func (p *parser) noStep(t lexer.Token, target Expr) {
-	hint := "a statement is an action, such as migrate v to h, t--, new = Tomcat++ or front.restart, or binds a name: let x = …"
-	if known := hintAfter(p.before(t), t); known != "" {
-		hint = known
-	} else if near := nearest(t.Value, stepWords); near != "" && near != t.Value {
-		hint = "did you mean " + near + "?"
-	}
-	p.fail(target.Pos(), CodeUnexpected, "this is no statement: "+Print(target), hint)
+	const plain = "a statement is an action, such as migrate v to h, t--, new = Tomcat++ or front.restart, or binds a name: let x = …"
+	help := adviceAfter(p.before(t), t).or(nearHint(t, stepWords...)).or(say(plain))
+	p.report(Error{Span: target.Pos(), Code: CodeUnexpected, Msg: "this is no statement: " + Print(target), Hint: help.text, Fix: help.fix})
 }
 
 var (

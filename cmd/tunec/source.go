@@ -49,6 +49,11 @@ func compile(path string) (compiler.Result, error) {
 		for k := range f.Related {
 			f.Related[k].File = here(dir, f.Related[k].File)
 		}
+		for _, fix := range f.Fixes {
+			for k := range fix.Edits {
+				fix.Edits[k].File = here(dir, fix.Edits[k].File)
+			}
+		}
 	}
 	return r, nil
 }

@@ -160,7 +160,7 @@ func (b *body) act(x ctx, s *lang.Act) *ir.Action {
 		"allocate": bundle.ActAllocate, "release": bundle.ActRelease, "fence": bundle.ActFence,
 	}[s.Verb.Text]
 	if !known {
-		b.c.report("TUNE0211", x.unit, s.Verb.Span, "there is no action "+s.Verb.Text, near(s.Verb.Text, []string{"start", "stop", "restart", "allocate", "release", "fence", "migrate"}))
+		b.c.unknown("TUNE0211", x.unit, s.Verb, "there is no action "+s.Verb.Text, []string{"start", "stop", "restart", "allocate", "release", "fence", "migrate"}, "")
 		return nil
 	}
 	a := b.newAction(x, s, kind, s.Within)
@@ -215,7 +215,7 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 	cl := b.c.classes[v.t.Class]
 	op, known := cl.ops[s.Op.Text]
 	if !known {
-		b.c.report("TUNE0211", x.unit, s.Op.Span, cl.name+" has no operation "+s.Op.Text, nearOr(s.Op.Text, append(sortedKeys(cl.ops), "start", "stop"), "it has"))
+		b.c.unknown("TUNE0211", x.unit, s.Op, cl.name+" has no operation "+s.Op.Text, append(sortedKeys(cl.ops), "start", "stop"), "it has")
 		return nil
 	}
 	a.Op = op
@@ -270,7 +270,7 @@ func (b *body) probeAct(x ctx, s *lang.ProbeAct) *ir.Action {
 			return a
 		}
 	}
-	b.c.report("TUNE0212", x.unit, s.Probe.Span, b.c.instName(v.t)+" has no probe "+s.Probe.Text, nearOr(s.Probe.Text, sortedKeys(names), "it has"))
+	b.c.unknown("TUNE0212", x.unit, s.Probe, b.c.instName(v.t)+" has no probe "+s.Probe.Text, sortedKeys(names), "it has")
 	return nil
 }
 

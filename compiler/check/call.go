@@ -32,8 +32,7 @@ func (c *checker) call(x ctx, e *lang.Call) val {
 	}
 	if !slices.Contains(functions, name) {
 		if name != "" {
-			c.report("TUNE0208", x.unit, e.Func.Span, "there is no function "+name,
-				near(name, append(sortedKeys(x.unit.funcs), functions...)))
+			c.unknown("TUNE0208", x.unit, e.Func, "there is no function "+name, append(sortedKeys(x.unit.funcs), functions...), "")
 		}
 		return badVal
 	}
@@ -315,7 +314,7 @@ func (c *checker) method(x ctx, e *lang.Method) val {
 		return badVal
 	}
 	if e.Func.Text != "watts" {
-		c.report("TUNE0208", x.unit, e.Func.Span, "there is no function "+e.Func.Text+" of "+c.aType(obj.t), near(e.Func.Text, []string{"watts"}))
+		c.unknown("TUNE0208", x.unit, e.Func, "there is no function "+e.Func.Text+" of "+c.aType(obj.t), []string{"watts"}, "")
 		return badVal
 	}
 	if !c.wantKind(x, obj, e.X, bundle.Host, "watts") {

@@ -142,4 +142,13 @@ func (c *checker) begin() { c.loops, c.said = 0, nil }
 
 func (c *checker) done() []finding.Finding { return finding.Sort(c.findings) }
 
+// change adds to the last finding a fix that puts text in the place of a range.
+func (c *checker) change(u *unit, span lang.Span, text string) {
+	if c.muted > 0 || len(c.findings) == 0 {
+		return
+	}
+	last := &c.findings[len(c.findings)-1]
+	last.Fixes = append(last.Fixes, finding.Change(c.sources[u.file].Path, span, text))
+}
+
 func pos(u *unit, span lang.Span) ir.Pos { return ir.Pos{File: u.file, Span: span} }

@@ -171,8 +171,7 @@ func (c *checker) connectSpaces() {
 func (c *checker) classNamed(u *unit, name lang.Name) *class {
 	cl, known := u.classes[name.Text]
 	if !known && name.Text != "" {
-		c.report("TUNE0202", u, name.Span, "there is no class "+name.Text,
-			nearOr(name.Text, sortedKeys(u.classes), "declared are"))
+		c.unknown("TUNE0202", u, name, "there is no class "+name.Text, sortedKeys(u.classes), "declared are")
 	}
 	return cl
 }
@@ -344,7 +343,7 @@ func (c *checker) oneOf(name lang.Name, code findingCode, where string, words ..
 		}
 	}
 	if name.Text != "" {
-		c.report(code, c.system, name.Span, where+" knows no "+name.Text, nearOr(name.Text, words, "it knows"))
+		c.unknown(code, c.system, name, where+" knows no "+name.Text, words, "it knows")
 	}
 	return false
 }

@@ -22,7 +22,7 @@ func (e *event) external() bool {
 func (c *checker) fromOutside(u *unit, name lang.Name) *event {
 	e := c.events[name.Text]
 	if e == nil {
-		c.report("TUNE0209", u, name.Span, "there is no event "+name.Text, near(name.Text, sortedKeys(c.events)))
+		c.unknown("TUNE0209", u, name, "there is no event "+name.Text, sortedKeys(c.events), "")
 		return nil
 	}
 	if !e.external() {

@@ -142,8 +142,8 @@ func (c *checker) unknownName(x ctx, name lang.Name) {
 	candidates = append(candidates, sortedKeys(x.unit.consts)...)
 	if x.it != nil && !x.it.val.t.bad {
 		members := c.membersOf(x.it.val.t)
-		if hint := near(name.Text, members); hint != "" {
-			c.report("TUNE0203", x.unit, name.Span, "unknown metric "+quote(name.Text)+" of "+c.instName(x.it.val.t), hint)
+		if nearest(name.Text, members) != "" {
+			c.unknown("TUNE0203", x.unit, name, "unknown metric "+quote(name.Text)+" of "+c.instName(x.it.val.t), members, "")
 			return
 		}
 		candidates = append(candidates, members...)
@@ -151,7 +151,7 @@ func (c *checker) unknownName(x ctx, name lang.Name) {
 	if x.unit == c.system && len(c.hosts) < 1000 {
 		candidates = append(candidates, sortedKeys(c.hosts)...)
 	}
-	c.report("TUNE0201", x.unit, name.Span, "nothing is called "+name.Text+" here", near(name.Text, candidates))
+	c.unknown("TUNE0201", x.unit, name, "nothing is called "+name.Text+" here", candidates, "")
 }
 
 // noNew reports a use of what was made without a name.

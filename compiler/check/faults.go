@@ -88,7 +88,7 @@ func (c *checker) misled(sc *bundle.Scenario, f *bundle.Fault, d *lang.Fault) bo
 	}
 	i, known := cl.probes[d.What.Text]
 	if !known {
-		c.report("TUNE0212", c.system, d.What.Span, cl.name+" has no probe "+d.What.Text, nearOr(d.What.Text, sortedKeys(cl.probes), "it has"))
+		c.unknown("TUNE0212", c.system, d.What, cl.name+" has no probe "+d.What.Text, sortedKeys(cl.probes), "it has")
 		return false
 	}
 	f.Probe = i
@@ -139,7 +139,7 @@ func (c *checker) classOfInstance(sc *bundle.Scenario, name lang.Name) *class {
 		}
 		return cl
 	}
-	c.report("TUNE0201", c.system, name.Span, "no host, machine or class is called "+name.Text, near(name.Text, names))
+	c.unknown("TUNE0201", c.system, name, "no host, machine or class is called "+name.Text, names, "")
 	return nil
 }
 

@@ -83,12 +83,16 @@ func (c *checker) importAll(u *unit, file *lang.File, loaded, names map[string]*
 	}
 }
 
+// pathOf is where an import says its path, between the quotes that it ends with.
+func pathOf(im *lang.Import) lang.Span {
+	return lang.Span{Start: max(im.Span.Start, im.Span.End-1-len(im.Path)), End: im.Span.End - 1}
+}
+
 // load reads one module; nil if it can't be used, which is then reported.
 func (c *checker) load(u *unit, from *lang.File, im *lang.Import, loaded map[string]*module) *module {
 	text, full, library, err := c.moduleText(from, im.Path)
 	if err != nil {
-		c.report("TUNE0218", u, im.Span, "module "+quote(im.Path)+" cannot be read: "+err.Error(),
-			nearOr(im.Path, stdModules(), "the library has"))
+		c.unknown("TUNE0218", u, lang.Name{Text: im.Path, Span: pathOf(im)}, "module "+quote(im.Path)+" cannot be read: "+err.Error(), stdModules(), "the library has")
 		return nil
 	}
 	if m := loaded[full]; m != nil {

@@ -176,7 +176,7 @@ func (c *checker) matchArgs(x ctx, args []*lang.Arg, params []*lang.Param, what 
 		}
 		switch {
 		case at < 0:
-			c.report("TUNE0207", x.unit, a.Name.Span, what+" has no parameter "+a.Name.Text, nearOr(a.Name.Text, names, "it has"))
+			c.unknown("TUNE0207", x.unit, a.Name, what+" has no parameter "+a.Name.Text, names, "it has")
 			ok = false
 		case at >= len(params):
 			c.report("TUNE0207", x.unit, a.Span, what+" takes "+plural(len(params), "argument")+", not "+number(float64(len(args))), usage(what, names))

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/tune-autonomic/tune/compiler/finding"
 	"github.com/tune-autonomic/tune/lang"
 )
 
@@ -26,10 +27,25 @@ func printed(at posed) string {
 
 func number(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
 
-// near suggests the candidate that is most like name: "did you mean load?", or "" if none is.
-func near(name string, candidates []string) string {
+// unknown reports a name that is none of the candidates, with the one that it is most like. If none is near and there are
+// few, they are listed behind `listed`; "" lists none.
+func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string, candidates []string, listed string) {
+	candidates = slices.Sorted(slices.Values(candidates))
+	if best := nearest(name.Text, candidates); best != "" {
+		c.report(code, u, name.Span, msg, "did you mean "+best+"?")
+		c.change(u, name.Span, best)
+		return
+	}
+	hint := ""
+	if listed != "" && len(candidates) > 0 && len(candidates) <= 12 {
+		hint = listed + ": " + list(candidates)
+	}
+	c.report(code, u, name.Span, msg, hint)
+}
+
+// nearest is the candidate that is most like name, the first of several; "" if none is.
+func nearest(name string, candidates []string) string {
 	best, least := "", likeness(len(name))
-	slices.Sort(candidates)
 	for _, candidate := range candidates {
 		if d := lang.Distance(strings.ToLower(name), strings.ToLower(candidate), least); d <= least && candidate != name {
 			if best == "" || d < least {
@@ -37,10 +53,7 @@ func near(name string, candidates []string) string {
 			}
 		}
 	}
-	if best == "" {
-		return ""
-	}
-	return "did you mean " + best + "?"
+	return best
 }
 
 // likeness is how many letters of a name of n may be wrong.
@@ -52,17 +65,6 @@ func likeness(n int) int {
 		return 1
 	}
 	return 1 + n/4
-}
-
-// nearOr suggests a near name, or lists what there is if that is short.
-func nearOr(name string, candidates []string, what string) string {
-	if hint := near(name, candidates); hint != "" {
-		return hint
-	}
-	if len(candidates) == 0 || len(candidates) > 12 {
-		return ""
-	}
-	return what + ": " + strings.Join(candidates, ", ")
 }
 
 // sortedKeys are a map's keys in order.

@@ -62,7 +62,7 @@ func (c *checker) ready(cl *class, e lang.Expr) {
 	}
 	m, known := cl.members[id.Text]
 	if !known || m.attr == nil {
-		c.report("TUNE0203", c.system, id.Name.Span, cl.name+" has no attribute "+id.Text, near(id.Text, sortedKeys(cl.members)))
+		c.unknown("TUNE0203", c.system, id.Name, cl.name+" has no attribute "+id.Text, sortedKeys(cl.members), "")
 		return
 	}
 	if m.known.Base != bundle.Int {
@@ -99,7 +99,7 @@ func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
 	case call.Func.Text == "template":
 		c.report("TUNE0207", c.system, call.Span, "template takes a file and what it becomes", `write template("a.tmpl", to: "a.conf")`)
 	default:
-		c.report("TUNE0208", c.system, call.Func.Span, "an operation is exec(…) or template(…), not "+call.Func.Text, near(call.Func.Text, []string{"exec", "template"}))
+		c.unknown("TUNE0208", c.system, call.Func, "an operation is exec(…) or template(…), not "+call.Func.Text, []string{"exec", "template"}, "")
 	}
 	return op
 }
@@ -154,7 +154,7 @@ func (c *checker) opHole(cl *class, names map[string]bool, e lang.Expr, inComman
 	if isMember || names[id.Text] {
 		return
 	}
-	c.report("TUNE0203", c.system, id.Name.Span, cl.name+" has nothing called "+id.Text, near(id.Text, append(cl.memberNames(), sortedKeys(names)...)))
+	c.unknown("TUNE0203", c.system, id.Name, cl.name+" has nothing called "+id.Text, append(cl.memberNames(), sortedKeys(names)...), "")
 }
 
 // command splits a command into its arguments at blanks; quotes keep blanks together.

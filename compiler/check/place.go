@@ -21,7 +21,7 @@ func (c *checker) placeField(cl *class, f *lang.Field) {
 	if id, isWord := f.Value.(*lang.Ident); isWord {
 		rule, known := placeWords[id.Text]
 		if !known {
-			c.report("TUNE0213", c.system, id.Name.Span, "there is no placement rule "+id.Text, nearOr(id.Text, sortedKeys(placeWords), "there are"))
+			c.unknown("TUNE0213", c.system, id.Name, "there is no placement rule "+id.Text, sortedKeys(placeWords), "there are")
 			return
 		}
 		cl.table.Place = rule

@@ -95,8 +95,7 @@ func (p *policy) trigger(on *lang.Trigger) {
 	}
 	e := c.events[on.Event.Text]
 	if e == nil {
-		c.report("TUNE0209", c.system, on.Event.Span, "there is no event "+on.Event.Text,
-			near(on.Event.Text, append(sortedKeys(c.events), "deploy", "shutdown")))
+		c.unknown("TUNE0209", c.system, on.Event, "there is no event "+on.Event.Text, append(sortedKeys(c.events), "deploy", "shutdown"), "")
 		p.bindBroken(on)
 		return
 	}
@@ -188,7 +187,7 @@ func (p *policy) checkArrows(st *stateFlow) (unknown bool) {
 	}
 	for _, tr := range d.Transitions {
 		if tr.To.Text != "" && p.flow.byName[tr.To.Text] == nil {
-			p.c.report("TUNE0210", p.unit, tr.To.Span, "there is no state "+tr.To.Text+" here", nearOr(tr.To.Text, sortedKeys(p.flow.byName), "there are"))
+			p.c.unknown("TUNE0210", p.unit, tr.To, "there is no state "+tr.To.Text+" here", sortedKeys(p.flow.byName), "there are")
 			unknown = true
 		}
 	}

@@ -208,7 +208,7 @@ var counters = []string{"lost", "done", "migrations"}
 func (c *checker) checkTests() {
 	for _, d := range each[*lang.Test](c.files.Main) {
 		if _, known := c.scenarios[d.Scenario.Text]; !known && d.Scenario.Text != "" {
-			c.report("TUNE0210", c.system, d.Scenario.Span, "there is no scenario "+d.Scenario.Text, nearOr(d.Scenario.Text, sortedKeys(c.scenarios), "there are"))
+			c.unknown("TUNE0210", c.system, d.Scenario, "there is no scenario "+d.Scenario.Text, sortedKeys(c.scenarios), "there are")
 		}
 		x := ctx{unit: c.system, mode: inEvent}
 		for _, name := range counters {

@@ -104,8 +104,7 @@ func (c *checker) unknownMember(x ctx, t typ, name lang.Name) {
 			return
 		}
 	}
-	c.report("TUNE0203", x.unit, name.Span, "unknown metric, attribute or role "+quote(name.Text)+" of "+c.instName(t),
-		nearOr(name.Text, c.membersOf(t), "it has"))
+	c.unknown("TUNE0203", x.unit, name, "unknown metric, attribute or role "+quote(name.Text)+" of "+c.instName(t), c.membersOf(t), "it has")
 }
 
 // builtinMember is what every instance of a kind has.
@@ -299,7 +298,7 @@ func (c *checker) planned(x ctx, obj val, at posed, e *lang.Select) val {
 		return badVal
 	}
 	if name != "" {
-		c.report("TUNE0203", x.unit, e.Name.Span, "a plan knows no "+name+" of "+c.instName(obj.t), nearOr(name, candidates, "it knows"))
+		c.unknown("TUNE0203", x.unit, e.Name, "a plan knows no "+name+" of "+c.instName(obj.t), candidates, "it knows")
 	}
 	return badVal
 }

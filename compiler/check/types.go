@@ -227,7 +227,6 @@ func (c *checker) typeRef(u *unit, r *lang.TypeRef) typ {
 		c.report("TUNE0202", u, r.Span, "sets hold instances, not numbers", "")
 		return typ{bad: true}
 	}
-	c.report("TUNE0202", u, r.Name.Span, "there is no type "+r.Name.Text,
-		near(r.Name.Text, append(sortedKeys(u.classes), sortedKeys(baseNames)...)))
+	c.unknown("TUNE0202", u, r.Name, "there is no type "+r.Name.Text, append(sortedKeys(u.classes), sortedKeys(baseNames)...), "")
 	return typ{bad: true}
 }

@@ -32,7 +32,7 @@ func (c *checker) literal(x ctx, n *lang.Number) val {
 	}
 	u, known := unitOf[n.Unit]
 	if !known {
-		c.report("TUNE0205", x.unit, n.Span, "unknown unit "+n.Unit, near(n.Unit, sortedKeys(unitOf)))
+		c.unknown("TUNE0205", x.unit, lang.Name{Text: n.Unit, Span: lang.Span{Start: n.Span.End - len(n.Unit), End: n.Span.End}}, "unknown unit "+n.Unit, sortedKeys(unitOf), "")
 		return badVal
 	}
 	return val{e: num(n.Value*u.mul/u.div, base(u.base), pos(x.unit, n.Span)), t: base(u.base)}

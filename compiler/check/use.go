@@ -13,7 +13,7 @@ func (c *checker) use(d *lang.Use) {
 	m := c.modules[d.Module.Text]
 	if m == nil {
 		if d.Module.Text != "" && c.importsRead() {
-			c.report("TUNE0223", c.system, d.Module.Span, "no module "+d.Module.Text+" is imported", nearOr(d.Module.Text, sortedKeys(c.modules), "imported are"))
+			c.unknown("TUNE0223", c.system, d.Module, "no module "+d.Module.Text+" is imported", sortedKeys(c.modules), "imported are")
 		}
 		return
 	}
@@ -23,7 +23,7 @@ func (c *checker) use(d *lang.Use) {
 		for _, p := range each[*lang.Policy](m.file) {
 			names = append(names, p.Name.Text)
 		}
-		c.report("TUNE0210", c.system, d.Policy.Span, "module "+m.name+" has no policy "+d.Policy.Text, nearOr(d.Policy.Text, names, "it has"))
+		c.unknown("TUNE0210", c.system, d.Policy, "module "+m.name+" has no policy "+d.Policy.Text, names, "it has")
 		return
 	}
 	u, ok := c.fillIn(m, d)
@@ -72,7 +72,7 @@ func (c *checker) fillIn(m *module, d *lang.Use) (*unit, bool) {
 			c.report("TUNE0207", c.system, a.Span, "which parameter of "+m.name+" is this?", "name it: "+usage(d.Policy.Text, names))
 			ok = false
 		case indexOf(names, a.Name.Text) < 0:
-			c.report("TUNE0207", c.system, a.Name.Span, "module "+m.name+" has no parameter "+a.Name.Text, nearOr(a.Name.Text, names, "it has"))
+			c.unknown("TUNE0207", c.system, a.Name, "module "+m.name+" has no parameter "+a.Name.Text, names, "it has")
 			ok = false
 		case args[a.Name.Text] != nil:
 			c.report("TUNE0207", c.system, a.Span, a.Name.Text+" is given twice", "")

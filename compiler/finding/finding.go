@@ -8,6 +8,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -31,7 +32,8 @@ func (s Severity) String() string {
 type Code string
 
 // Finding is one thing that the compiler found. Msg says what is wrong there, Hint what to do about it ("" if there is
-// nothing to say). Span is in the file with this path.
+// nothing to say). Span is in the file with this path. Fixes are changes of the program of which each answers the
+// finding, the likeliest first.
 type Finding struct {
 	Code     Code
 	Severity Severity
@@ -40,6 +42,32 @@ type Finding struct {
 	Msg      string
 	Hint     string
 	Related  []Related
+	Fixes    []Fix
+}
+
+// Fix is a change of the program. Title says what it does: "write load". No two of its edits overlap.
+type Fix struct {
+	Title string
+	Edits []Edit
+}
+
+// Edit puts New in the place of a range of a file: an empty range inserts it, an empty New takes the range out.
+type Edit struct {
+	File string
+	Span lang.Span
+	New  string
+}
+
+// Change is the fix that puts text in the place of a range.
+func Change(file string, span lang.Span, text string) Fix {
+	title := "write " + strings.TrimSpace(text)
+	switch {
+	case text == "":
+		title = "leave it out"
+	case span.Start == span.End:
+		title = "add " + strings.TrimSpace(text)
+	}
+	return Fix{Title: title, Edits: []Edit{{File: file, Span: span, New: text}}}
 }
 
 // Related is another place that explains a finding.
@@ -56,7 +84,11 @@ func New(code Code, file string, span lang.Span, msg, hint string) Finding {
 
 // FromSyntax turns a syntax error into a finding.
 func FromSyntax(file string, e lang.Error) Finding {
-	return New(Code(e.Code), file, e.Span, e.Msg, e.Hint)
+	f := New(Code(e.Code), file, e.Span, e.Msg, e.Hint)
+	if e.Fix != nil {
+		f.Fixes = []Fix{Change(file, e.Fix.Span, e.Fix.New)}
+	}
+	return f
 }
 
 // Failed says whether one of them refuses the program.
