@@ -257,13 +257,17 @@ func order(by ir.Expr) ir.Expr {
 // loop checks `for … in …` over actions.
 func (b *body) loop(x ctx, s *lang.For) ir.Stmt {
 	w := b.walk(x, s.Var, s.Set, s.By, s.Where, s.While)
-	before, sure := b.actions, b.sure
+	before, sure, beside := b.actions, b.sure, b.beside
 	b.sure = sure.copy()
 	b.sure.turn(s)
+	if s.AtMost > 1 {
+		b.beside = b.p.flow.of.otherTurns(s)
+		b.beside.join(beside)
+	}
 	b.loops++
 	stmts, _ := b.block(w.inner.forget(), s.Body)
 	b.loops--
-	b.sure = sure
+	b.sure, b.beside = sure, beside
 	b.many = b.many || b.actions > before
 	if s.OnFailure == "undo" {
 		b.c.report("TUNE0228", x.unit, s.Span, "the undo of one turn of a loop is not built yet", "say `on failure skip`, or undo the whole state: -> … on failure undo")

@@ -347,6 +347,27 @@ func (m *meaning) beside(branches []lang.Stmt, but int) effect {
 	return m.effect(others)
 }
 
+// otherTurns is what the turns of a loop may do that are taken at the same time as one: each undrains what it is about
+// itself.
+func (m *meaning) otherTurns(loop *lang.For) effect {
+	all := m.effect(loop.Body).repeated()
+	all.drained = slices.ContainsFunc(loop.Body, func(st lang.Stmt) bool {
+		return m.effectOf(st).drained && !isAbout(st, loop.Var.Text)
+	})
+	return all
+}
+
+// isAbout says whether an action is one on what a name stands for.
+func isAbout(st lang.Stmt, name string) bool {
+	switch st := st.(type) {
+	case *lang.Act:
+		return rootOf(st.Object) == name
+	case *lang.OpCall:
+		return rootOf(st.Object) == name || slices.ContainsFunc(st.Args, func(a *lang.Arg) bool { return rootOf(a.Value) == name })
+	}
+	return false
+}
+
 func (e *effect) join(other effect) {
 	e.roles, e.empty = e.roles || other.roles, e.empty || other.empty
 	e.drained, e.paths = e.drained || other.drained, e.paths || other.paths

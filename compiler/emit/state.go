@@ -23,6 +23,7 @@ type policyEmitter struct {
 }
 
 func (e *emitter) policy(p *ir.Policy) {
+	p = wide(p)
 	pe := &policyEmitter{emitter: e, in: p, iters: map[*ir.For]uint8{}}
 	pe.out = bundle.Policy{
 		Name: p.Name, Event: p.Event, Guard: -1, Lossless: p.Lossless, Cooldown: p.Cooldown, Most: p.Most,
@@ -48,6 +49,9 @@ func (e *emitter) policy(p *ir.Policy) {
 func (pe *policyEmitter) reserve(ss []ir.Stmt) {
 	for _, s := range ss {
 		switch s := s.(type) {
+		case *lanes:
+			pe.reserveLanes(s)
+			continue
 		case *ir.For:
 			if suspends(s.Body) {
 				t := s.Set.Type()
@@ -62,6 +66,17 @@ func (pe *policyEmitter) reserve(ss []ir.Stmt) {
 			}
 		}
 		parts(s, func(ir.Expr) {}, pe.reserve)
+	}
+}
+
+// reserveLanes takes one iter for all lanes.
+func (pe *policyEmitter) reserveLanes(s *lanes) {
+	for i, turn := range s.turns {
+		if i == 0 {
+			pe.reserve([]ir.Stmt{turn})
+		} else {
+			pe.reserve(turn.Body)
+		}
 	}
 }
 
@@ -178,6 +193,8 @@ func (c *claimer) stmt(s ir.Stmt) {
 		if anyStmt(s.Body, claims) && !mentions(s.Set, c.unbound) {
 			c.loop(s)
 		}
+	case *lanes:
+		c.stmt(s.turns[0])
 	case *ir.Fork:
 		for _, b := range s.Branches {
 			c.block(b)

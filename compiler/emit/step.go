@@ -28,6 +28,8 @@ func (c *stepper) stmt(s ir.Stmt) {
 		c.action(s)
 	case *ir.For:
 		c.loop(s)
+	case *lanes:
+		c.lanes(s)
 	case *ir.Fork:
 		c.fork(s)
 	case *ir.If:
@@ -128,6 +130,7 @@ func (c *stepper) action(a *ir.Action) {
 	}
 	if c.skip != nil {
 		l := *c.skip
+		c.led[l] = c.led[l] || !c.dead
 		c.placed = append(c.placed, func(at func(label) int32) { c.out.Actions[index].OnFail = at(l) })
 	}
 	c.emit(bundle.ACT, 0, 0, 0, index)
@@ -192,29 +195,47 @@ func (c *stepper) loop(s *ir.For) {
 	if !persistent {
 		iter = c.temp()
 	}
+	c.walkOver(iter, s, persistent)
+	out := c.later()
+	c.turns(s, iter, out, none)
+	c.bind(out)
+}
+
+// walkOver makes iter walk over s's set as it is now.
+func (c *stepper) walkOver(iter uint8, s *ir.For, persistent bool) {
 	if s.By == nil {
 		c.snap(iter, s.Set)
 	} else {
 		c.sort(iter, s, !persistent)
 	}
+}
+
+// none is no label.
+const none label = -1
+
+// turns takes one turn after the other, and goes on behind them when nothing is left; at quit if the loop's `while` doesn't
+// hold any more, and at stop, if there is such a place, after a failure that stops the loop.
+func (c *stepper) turns(s *ir.For, iter uint8, quit, stop label) {
 	v := c.declare(s.Var)
 	out := c.later()
 	head := c.here()
 	c.jump(bundle.NEXT, v, iter, out)
 	if s.While != nil {
-		c.guard(s.While, out)
+		c.guard(s.While, quit)
 	}
 	if s.Filter != nil {
 		c.guard(s.Filter, head)
 	}
 	before := c.skip
-	switch s.OnFailure {
-	case "", "stop":
-		c.skip = nil
-	case "skip":
+	switch {
+	case s.OnFailure == "skip":
 		c.skip = &head
-	default:
+	case s.OnFailure != "" && s.OnFailure != "stop":
 		c.fail("can't be compiled: a loop's failure can stop or skip, not %s", s.OnFailure)
+	case stop != none:
+		c.skip = &stop
+	default:
+		c.skip = nil
 	}
 	c.block(s.Body)
 	c.skip = before

@@ -192,6 +192,10 @@ func parts(s ir.Stmt, f func(ir.Expr), block func([]ir.Stmt)) {
 		opt(s.While)
 		opt(s.Filter)
 		block(s.Body)
+	case *lanes:
+		for _, turn := range s.turns {
+			block([]ir.Stmt{turn})
+		}
 	case *ir.Fork:
 		for _, b := range s.Branches {
 			block(b)

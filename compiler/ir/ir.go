@@ -266,7 +266,7 @@ type (
 		Desc   bool
 		Filter Expr
 		While  Expr
-		AtMost int
+		AtMost int // turns at once
 		// OnFailure of a turn: "stop", "skip" or "undo".
 		OnFailure string
 		Body      []Stmt
