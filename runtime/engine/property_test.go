@@ -74,7 +74,7 @@ func (w *walker) take(out *engine.Outputs) {
 	w.wake = out.Wake
 }
 
-// check: who commands something holds the claim on it. Hosts are switched on for whoever moves something there. Nothing is
+// check: every command says how long it may take, so that somebody asks what came of it. Who commands something holds the claim on it. Hosts are switched on for whoever moves something there. Nothing is
 // made while a migration of it may have made it run elsewhere.
 func (w *walker) check(c drivers.Command) {
 	if old, again := w.given[c.ID]; again {
@@ -88,6 +88,7 @@ func (w *walker) check(c drivers.Command) {
 		decides := o.Verb == drivers.MigrateCommit || o.Verb == drivers.MigrateAbort
 		require.False(w.t, c.Verb == drivers.Create && decides && o.Target == c.Target, "%+v is sent while %+v is open", c, o)
 	}
+	require.Positive(w.t, c.Timeout, "%+v", c)
 	if c.Verb == drivers.PowerOn {
 		return
 	}

@@ -18,6 +18,9 @@ var timeouts = [...]Time{
 	bundle.ActWait: 10 * 60 * second, bundle.ActAsk: 24 * 3600 * second, bundle.ActFence: 5 * 60 * second,
 }
 
+// decideTime is how long it may take to take a migration back, or to commit it, when its own time is over.
+const decideTime = 60 * second
+
 // Owners of tasks that aren't threads.
 const (
 	ownerUndo   int32 = -1
@@ -164,6 +167,10 @@ func (s *State) send(in *instance, ti int, verb drivers.Verb) {
 	t := &in.tasks[ti]
 	in.step++
 	t.verb, t.step = verb, in.step
+	if verb == drivers.MigrateAbort || verb == drivers.MigrateCommit && t.deadline <= s.now {
+		t.deadline = s.now + decideTime
+		s.timers.set(t.deadline, timerTask, in.id, t.serial)
+	}
 	t.seq = s.things.next(t.target)
 	s.out.Commands = append(s.out.Commands, s.command(in, t))
 	s.touch(in)
@@ -174,9 +181,7 @@ func (s *State) command(in *instance, t *task) drivers.Command {
 	c := drivers.Command{
 		ID: drivers.CommandID{Instance: in.id, Step: t.step}, Epoch: s.epoch, Seq: t.seq,
 		Verb: t.verb, Target: t.target, Host: drivers.NoRef, From: drivers.NoRef, Op: t.op, Probe: t.probe, Args: t.args,
-	}
-	if t.verb != drivers.MigrateAbort {
-		c.Timeout = time.Duration(max(t.deadline-s.now, second))
+		Timeout: time.Duration(max(t.deadline-s.now, second)),
 	}
 	switch t.verb {
 	case drivers.Create, drivers.MigratePrepare, drivers.MigrateCommit, drivers.MigrateAbort:
