@@ -462,7 +462,7 @@ type Policy struct {
 // State is a compiled state. Entering runs Claims (if it acts) until RET, then Body until END; after success Next, after
 // failure Fail runs until GOTO, or END if no transition is open.
 type State struct {
-	Name  string
+	Name  string // empty: the compiler's own, which people don't see
 	Final bool
 	// Claims is -1 for a state that only thinks.
 	Claims int32

@@ -406,7 +406,7 @@ func (v *verifier) policy(where string, pol *Policy) error {
 	}
 	for i := range pol.States {
 		s := &pol.States[i]
-		if err := first(name(where, s.Name), index(where+", state "+s.Name, "state to enter again", s.Again, len(pol.States))); err != nil {
+		if err := first(text(where, s.Name), index(where+", state "+s.Name, "state to enter again", s.Again, len(pol.States))); err != nil {
 			return err
 		}
 	}

@@ -285,7 +285,7 @@ func onlyFrom(st *stateFlow) *stateFlow {
 }
 
 // addCounters turns `at most n times` into states that count: a first one that sets the counters to 0, and for each
-// bounded arrow one that adds 1. The guard asks the counter.
+// bounded arrow one that adds 1. The guard asks the counter. The first one has no name: nobody wrote it, and nobody sees it.
 func (p *policy) addCounters() {
 	bounded := false
 	for _, st := range p.flow.states {
@@ -296,7 +296,7 @@ func (p *policy) addCounters() {
 	if !bounded || p.broken {
 		return
 	}
-	begin := &ir.State{Name: "begin", Pos: p.out.Pos, Next: []ir.Transition{{To: 1, Pos: p.out.Pos}}}
+	begin := &ir.State{Pos: p.out.Pos, Next: []ir.Transition{{To: 1, Pos: p.out.Pos}}}
 	states := append([]*ir.State{begin}, p.out.States...)
 	for _, s := range p.out.States {
 		s.Again++

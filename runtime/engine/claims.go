@@ -381,7 +381,9 @@ func (s *State) resume(in *instance) bool {
 			s.end(in, false)
 			return true
 		}
-		in.state = s.p.Policies[in.policy].States[in.state].Again
+		again := s.p.Policies[in.policy].States[in.state].Again
+		in.anew = in.anew || in.seen || again != in.state
+		in.state, in.seen = again, false
 	}
 	s.wakeUp(in)
 	return true

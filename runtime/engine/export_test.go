@@ -82,7 +82,7 @@ func (s *State) RoundTrip() error {
 			back.phase = phaseThink
 		}
 		back.told, back.woken, back.wakes = in.told, in.woken, in.wakes
-		back.stalled = in.stalled
+		back.stalled, back.seen, back.anew = in.stalled, in.seen, in.anew
 		back.entered, back.enteredAt = in.entered, in.enteredAt
 		s.live[k] = back
 		s.instances[in.id] = back

@@ -82,7 +82,8 @@ type instance struct {
 	queued, dirty bool
 	stalled       bool // a thread could go on, but for a claim that was let go
 	subject       string
-	slot          int // of a deployment
+	slot          int  // of a deployment
+	seen, anew    bool // people were told of its state; it chooses anew, and they weren't told
 	told, woken   Time
 	wakes         int
 	entered       int
@@ -181,9 +182,19 @@ func (s *State) enter(in *instance) {
 		}
 		in.held = in.held[:0]
 	}
-	s.notice(NoticeState, in, "")
+	s.tellState(in)
 	in.threads = append(in.threads[:0], thread{pc: st.Body, parent: none})
 	in.phase = phaseBody
+}
+
+// tellState tells which state an instance has entered. One without a name is the compiler's own.
+func (s *State) tellState(in *instance) {
+	if s.stateName(in) == "" {
+		return
+	}
+	s.notice(NoticeState, in, "")
+	s.out.Notices[len(s.out.Notices)-1].Anew = in.anew
+	in.seen, in.anew = true, false
 }
 
 // body runs the threads of a state's body until all wait or have ended; then the state's transitions decide.
@@ -359,7 +370,7 @@ func (s *State) enterAfter(in *instance, state int32, undo bool) {
 		s.beginUndo(in)
 		return
 	}
-	in.state, in.phase = state, phaseEnter
+	in.state, in.phase, in.seen = state, phaseEnter, false
 }
 
 // giveUp ends an instance for which no transition is open: after a failure, it undoes what it did.

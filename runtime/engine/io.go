@@ -84,7 +84,8 @@ const (
 	NoticeFault
 )
 
-// Notice tells people what happened. Policy and State are names, Thing what the instance is about, "" if nothing.
+// Notice tells people what happened. Policy and State are names, Thing what the instance is about, "" if nothing. Anew, of a
+// state: the instance had to wait, and chooses anew from here; what it entered since it was here last, it did nothing in.
 type Notice struct {
 	Kind     NoticeKind
 	At       Time
@@ -93,4 +94,5 @@ type Notice struct {
 	State    string
 	Thing    string
 	Text     string
+	Anew     bool
 }

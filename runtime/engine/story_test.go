@@ -152,6 +152,9 @@ func (s *story) take(out *engine.Outputs) {
 		if n.State != "" {
 			about += "." + n.State
 		}
+		if n.Anew {
+			n.Text = "anew"
+		}
 		s.out.WriteString(strings.TrimRight(fmt.Sprintf("%v %s [%s] %s", time.Duration(n.At), noticeName(n.Kind), about, n.Text), " ") + "\n")
 	}
 	for _, c := range out.Commands {

@@ -51,7 +51,7 @@ func (s *State) undoNext(in *instance) {
 		s.end(in, true)
 		return
 	}
-	in.state, in.next, in.phase = in.next, none, phaseEnter
+	in.state, in.next, in.phase, in.seen = in.next, none, phaseEnter, false
 }
 
 // stick leaves an instance as it is: an undo of it failed.

@@ -91,11 +91,21 @@ func (l *log) start(n engine.Notice) {
 	l.runs = append(l.runs, run{instance: n.Instance, policy: n.Policy, thing: n.Thing, start: time.Duration(n.At), end: -1})
 }
 
-// state goes on with a run's way. Whoever waited enters a state anew, and a loop goes through a copy of it that the compiler
-// calls "STATE again": people see the state once.
+// state goes on with a run's way, which is what was done. Whoever waited and chooses anew is back where it was when it chose
+// first; a loop goes through a copy of a state that the compiler calls "STATE again", and people see the state once.
 func (l *log) state(n engine.Notice) {
+	r := l.run(n)
+	if r == nil {
+		return
+	}
 	name, _, _ := strings.Cut(n.State, " ")
-	if r := l.run(n); r != nil && (len(r.states) == 0 || r.states[len(r.states)-1] != name) {
+	for k := len(r.states) - 1; n.Anew && k >= 0; k-- {
+		if r.states[k] == name {
+			r.states = r.states[:k]
+			break
+		}
+	}
+	if len(r.states) == 0 || r.states[len(r.states)-1] != name {
 		r.states = append(r.states, name)
 	}
 }

@@ -395,13 +395,20 @@ func TestFaultsAreOnTheTimeAxis(t *testing.T) {
 }
 
 func TestAWayShowsAStateThatIsEnteredAnewOnce(t *testing.T) {
-	r := smallRun()
-	r.Notice(engine.Notice{Kind: engine.NoticeStart, At: 4900e9, Instance: 20, Policy: "Relieve"})
-	for _, state := range []string{"begin", "P", "P", "M", "M again", "P", "M", "M again"} {
-		r.Notice(engine.Notice{Kind: engine.NoticeState, At: 4900e9, Instance: 20, Policy: "Relieve", State: state})
+	way := func(states ...string) string {
+		r := smallRun()
+		r.Notice(engine.Notice{Kind: engine.NoticeStart, At: 4900e9, Instance: 20, Policy: "Relieve"})
+		for _, state := range states {
+			name, anew := strings.CutPrefix(state, "anew ")
+			r.Notice(engine.Notice{Kind: engine.NoticeState, At: 4900e9, Instance: 20, Policy: "Relieve", State: name, Anew: anew})
+		}
+		rows, _ := r.runRows()
+		return rows[len(rows)-1].Way
 	}
-	rows, _ := r.runRows()
-	require.Equal(t, "begin → P → M → P → M", rows[len(rows)-1].Way)
+	require.Equal(t, "P → M → P → M", way("P", "P", "M", "M again", "P", "M", "M again"), "a cycle is what was done")
+	require.Equal(t, "P → M", way("P", "M", "anew P", "M", "anew P", "M"), "what was chosen anew was done once")
+	require.Equal(t, "P → M → P → C → M", way("P", "M", "P", "C", "anew P", "anew P", "C", "M"))
+	require.Equal(t, "P → M → C", way("P", "M", "anew C"), "it waited before it entered")
 }
 
 // Events, what policies did and faults stand on one time axis with the samples of timeline.csv.
