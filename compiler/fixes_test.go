@@ -1,6 +1,7 @@
 package compiler_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -38,4 +39,10 @@ func TestHintsThatAreEditsCarryThem(t *testing.T) {
 	} {
 		require.Equal(t, head+right, fixedBy(t, head+wrong))
 	}
+}
+
+func TestWhatWasMadeWithoutANameGetsOne(t *testing.T) {
+	const program = "system a\nhosts rack { nodes = [\"n1\"] }\ncomponent App on rack [1..*] { op start = exec(\"app\") }\n" +
+		"event tick every 1min\npolicy P on tick {\n  state A {\n    App++\n    new.start\n  }\n  -> B\n  final B\n}\n"
+	require.Equal(t, strings.Replace(program, "App++", "new = App++", 1), fixedBy(t, program))
 }

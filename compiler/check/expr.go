@@ -163,6 +163,7 @@ func (c *checker) noNew(x ctx, name lang.Name) {
 	}
 	c.report("TUNE0201", x.unit, name.Span, "nothing is called new here", "name what is made: new = "+made+"++")
 	c.relate(x.unit, x.unnamed.Span, "write new = "+made+"++ here")
+	c.change(x.unit, lang.Span{Start: x.unnamed.Span.Start, End: x.unnamed.Span.Start}, "new = ")
 }
 
 // list checks [], or [a, b].
