@@ -391,6 +391,8 @@ const (
 	ActWait
 	ActAsk
 	ActFence
+	ActTurn     // a turn begins that ActUndoTurn would take back
+	ActUndoTurn // what this thread has done since its last ActTurn is taken back, latest first
 )
 
 // Action is one action in a policy. Registers are those of the policy's frame.

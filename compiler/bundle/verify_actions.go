@@ -5,12 +5,12 @@ import "fmt"
 // actionNames are for errors.
 var actionNames = [...]string{
 	"create", "remove", "start", "stop", "operation", "migrate", "restart", "pause probe", "resume probe", "allocate",
-	"release", "notify", "emit", "wait", "ask", "fence",
+	"release", "notify", "emit", "wait", "ask", "fence", "turn", "undo turn",
 }
 
 // action checks the table entry of an action, as far as no registers are concerned.
 func (v *verifier) action(where string, a *Action) error {
-	if a.Kind > ActFence {
+	if a.Kind > ActUndoTurn {
 		return fault(where, "kind %d", a.Kind)
 	}
 	where += " (" + actionNames[a.Kind] + ")"
@@ -21,6 +21,8 @@ func (v *verifier) action(where string, a *Action) error {
 		return fault(where, "goes on at pc %d after a failure, of %d", a.OnFail, len(v.p.Code))
 	}
 	switch a.Kind {
+	case ActTurn, ActUndoTurn:
+		return nil
 	case ActNotify, ActAsk:
 		return index(where, "text", a.Text, len(v.p.Texts))
 	case ActEmit:
@@ -110,7 +112,7 @@ func (v *verifier) targeted(where string, a *Action) error {
 func (s *step) action(a *Action) error {
 	v := s.v
 	switch a.Kind {
-	case ActCreate:
+	case ActCreate, ActTurn, ActUndoTurn:
 		return nil
 	case ActNotify, ActAsk:
 		t := &v.p.Texts[a.Text]

@@ -89,6 +89,9 @@ func (b *body) lossOfStart(s posed, cl *class, object string) {
 	}
 	if cl.loses != "" {
 		stmt, _ := s.(lang.Stmt)
+		if b.undone != nil && stmt != b.undone {
+			b.hazard(s.Pos(), "if its turn fails, undo stops "+object+" again, and that loses requests", "start it last, or say on failure skip")
+		}
 		b.p.start = append(b.p.start, started{
 			state: b.state, span: s.Pos(), class: cl, what: object, more: b.loops > 0 || stmt != b.last,
 		})

@@ -19,6 +19,7 @@ type body struct {
 	many   bool // some actions are taken once for each of a set
 	loops  int  // how many loops the statement stands in
 	last   lang.Stmt
+	undone lang.Stmt // the last one of a loop whose turns are undone if they fail
 	// giveUp holds within `all or nothing`.
 	giveUp bool
 }
@@ -265,14 +266,18 @@ func (b *body) loop(x ctx, s *lang.For) ir.Stmt {
 		b.beside.join(beside)
 	}
 	b.loops++
+	undone := b.undone
+	if s.OnFailure == "undo" && len(s.Body) > 0 {
+		if undone != nil {
+			b.c.report("TUNE0226", x.unit, s.Span, "a turn of the loop around this one is undone as a whole", "leave out the inner `on failure undo`")
+		}
+		b.undone = s.Body[len(s.Body)-1]
+	}
 	stmts, _ := b.block(w.inner.forget(), s.Body)
+	b.undone = undone
 	b.loops--
 	b.sure, b.beside = sure, beside
 	b.many = b.many || b.actions > before
-	if s.OnFailure == "undo" {
-		b.c.report("TUNE0228", x.unit, s.Span, "the undo of one turn of a loop is not built yet", "say `on failure skip`, or undo the whole state: -> … on failure undo")
-		return nil
-	}
 	if !w.ok {
 		return nil
 	}

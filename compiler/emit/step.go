@@ -226,21 +226,36 @@ func (c *stepper) turns(s *ir.For, iter uint8, quit, stop label) {
 	if s.Filter != nil {
 		c.guard(s.Filter, head)
 	}
-	before := c.skip
+	before, undo := c.skip, c.later()
 	switch {
 	case s.OnFailure == "skip":
 		c.skip = &head
-	case s.OnFailure != "" && s.OnFailure != "stop":
-		c.fail("can't be compiled: a loop's failure can stop or skip, not %s", s.OnFailure)
+	case s.OnFailure == "undo":
+		c.skip = &undo
+		c.plain(bundle.ActTurn)
 	case stop != none:
 		c.skip = &stop
-	default:
-		c.skip = nil
 	}
 	c.block(s.Body)
 	c.skip = before
 	c.jump(bundle.JMP, 0, 0, head)
+	c.bind(undo)
+	if s.OnFailure == "undo" {
+		c.plain(bundle.ActUndoTurn)
+		c.jump(bundle.JMP, 0, 0, head)
+	}
 	c.bind(out)
+}
+
+// plain writes an action without operands, which doesn't fail.
+func (c *stepper) plain(kind bundle.ActionKind) {
+	if c.dead {
+		return
+	}
+	c.out.Actions = append(c.out.Actions, bundle.Action{
+		Kind: kind, Class: -1, Space: -1, Op: -1, Probe: -1, Text: -1, Event: -1, WaitPC: -1, OnFail: bundle.NoFail,
+	})
+	c.emit(bundle.ACT, 0, 0, 0, int32(len(c.out.Actions)-1))
 }
 
 // sort makes iter walk over s's set in the order of its key. Elements whose key is unknown are passed over; in a plan also

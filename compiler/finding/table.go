@@ -124,8 +124,6 @@ var Table = []Info{
 	{Code: "TUNE0227", Title: "cycle of dependencies",
 		Text:  "The left end of a link depends on the right one. In a cycle nothing could be started first.",
 		Wrong: "link A.b [1] -- [1] B.a\nlink B.c [1] -- [1] A.d", Right: "link A.b [1] -- [1] B.a"},
-	{Code: "TUNE0228", Title: "not built yet",
-		Text: "The language knows this, the compiler does not yet."},
 	{Code: "TUNE0229", Title: "too large for bytecode",
 		Text: "A policy needs more registers than there are, more than 16 loops stand within each other, or a table needs more entries. Split it."},
 	{Code: "TUNE0230", Title: "secret given away",

@@ -28,6 +28,11 @@ func (s *State) act(in *instance, t int32, f *vm.Frame, stop vm.Stop) (ok, pendi
 		return s.feed(in, s.emission(a, f)), false
 	case bundle.ActWait, bundle.ActAsk:
 		return s.waitUntil(in, t, f, stop.K)
+	case bundle.ActTurn:
+		in.threads[t].turn = in.serial
+		return true, false
+	case bundle.ActUndoTurn:
+		return s.undoTurn(in, t, stop.K)
 	}
 	w := s.newTask(a, f)
 	w.owner, w.action = t, stop.K
@@ -341,7 +346,7 @@ func actionText(k bundle.ActionKind) string {
 		bundle.ActOp: "operate", bundle.ActMigrate: "migrate", bundle.ActRestart: "restart",
 		bundle.ActPauseProbe: "pause a probe of", bundle.ActResumeProbe: "resume a probe of",
 		bundle.ActAllocate: "allocate", bundle.ActRelease: "release", bundle.ActNotify: "notify", bundle.ActEmit: "emit",
-		bundle.ActWait: "wait", bundle.ActAsk: "ask", bundle.ActFence: "fence",
+		bundle.ActWait: "wait", bundle.ActAsk: "ask", bundle.ActFence: "fence", bundle.ActTurn: "begin a turn", bundle.ActUndoTurn: "undo a turn",
 	}
 	if int(k) < len(names) {
 		return names[k]

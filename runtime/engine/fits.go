@@ -52,11 +52,21 @@ func (s *State) fitsPolicy(in *instance) bool {
 	return in.space == s.events[e].space && s.events[e].index(in.thing) != none
 }
 
+// fitsAction says whether a thread's task is of the action at which the thread stands: the undo of a turn has tasks of many
+// kinds.
+func (s *State) fitsAction(t *task) bool {
+	if t.action < 0 || int(t.action) >= len(s.p.Actions) {
+		return false
+	}
+	kind := s.p.Actions[t.action].Kind
+	return kind == t.kind && !t.undoing || kind == bundle.ActUndoTurn && t.undoing
+}
+
 func (s *State) fitsTask(in *instance, t *task) bool {
 	if int(t.kind) >= len(timeouts) || t.verb >= drivers.NumVerbs || t.owner < ownerRestart || int(t.owner) >= max(len(in.threads), 1) {
 		return false
 	}
-	if t.owner >= 0 && (t.action < 0 || int(t.action) >= len(s.p.Actions) || s.p.Actions[t.action].Kind != t.kind) {
+	if t.owner >= 0 && !s.fitsAction(t) {
 		return false
 	}
 	if t.owner == ownerApply && (in.apply == nil || t.item < 0 || int(t.item) >= len(in.apply.moves)) {

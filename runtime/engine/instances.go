@@ -106,6 +106,7 @@ type thread struct {
 	pc     int32
 	state  threadState
 	parent int32 // who forked it; none once it was joined
+	turn   int32 // the instance's last task when the turn began that the thread would undo by itself
 }
 
 func (t threadState) over() bool { return t == threadDone || t == threadFailed }

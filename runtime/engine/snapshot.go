@@ -7,7 +7,7 @@ import (
 )
 
 // recordVersion is the first byte of every record of an instance.
-const recordVersion = 2
+const recordVersion = 3
 
 // encode writes an instance down: all that is needed to go on with it in another process.
 func (s *State) encode(w *writer, in *instance) {
@@ -33,6 +33,7 @@ func (s *State) encode(w *writer, in *instance) {
 		w.int32(t.pc)
 		w.uint(uint64(t.state))
 		w.int32(t.parent)
+		w.int32(t.turn)
 	}
 	w.uint(uint64(in.pending))
 	for k := range in.tasks {
@@ -47,6 +48,8 @@ func (s *State) encode(w *writer, in *instance) {
 		encodeRef(w, u.target)
 		w.int32(u.dest)
 		w.int32(u.probe)
+		w.int32(u.thread)
+		w.int32(u.serial)
 	}
 	encodeClaims(w, in.claims)
 	encodeClaims(w, in.held)
@@ -150,7 +153,7 @@ func (s *State) decode(r *reader) (*instance, error) {
 	r.bools(&in.acted, &in.failed, &in.waits, &in.deploy.begun, &in.deploy.failed)
 	s.decodeValues(r, in)
 	for range r.count() {
-		in.threads = append(in.threads, thread{pc: r.int32(), state: threadState(r.uint()), parent: r.int32()})
+		in.threads = append(in.threads, thread{pc: r.int32(), state: threadState(r.uint()), parent: r.int32(), turn: r.int32()})
 	}
 	in.pending = r.count()
 	for range in.pending {
@@ -158,7 +161,9 @@ func (s *State) decode(r *reader) (*instance, error) {
 	}
 	in.apply = decodeApply(r)
 	for range r.count() {
-		in.undo = append(in.undo, undoItem{kind: bundle.ActionKind(r.uint()), target: decodeRef(r), dest: r.int32(), probe: r.int32()})
+		in.undo = append(in.undo, undoItem{
+			kind: bundle.ActionKind(r.uint()), target: decodeRef(r), dest: r.int32(), probe: r.int32(), thread: r.int32(), serial: r.int32(),
+		})
 	}
 	in.claims, in.held, in.want = decodeClaims(r), decodeClaims(r), decodeClaims(r)
 	var lacks bool

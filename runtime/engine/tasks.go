@@ -288,6 +288,10 @@ func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 
 // resumeThread lets the thread of a task go on: after a success with what it made, after a failure where that leads.
 func (s *State) resumeThread(in *instance, t *task, ok bool) {
+	if t.undoing {
+		s.turnUndone(in, t.owner, t.action, ok)
+		return
+	}
 	if u, has := undoOf(t); ok && has {
 		in.undo = append(in.undo, u)
 	}

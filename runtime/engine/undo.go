@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/drivers"
 )
@@ -11,6 +13,8 @@ type undoItem struct {
 	target drivers.Ref
 	dest   int32
 	probe  int32
+	thread int32 // whose task it takes back, and which: of a thread, or of an owner that isn't one
+	serial int32
 }
 
 // beginUndo takes back what an instance did, latest first. It claims again what it had let go.
@@ -62,9 +66,59 @@ func (s *State) stick(in *instance) {
 	s.touch(in)
 }
 
+// undoTurn takes back what a thread has done since its turn began, latest first. What comes first may be pending then; the
+// thread waits for the rest as well.
+func (s *State) undoTurn(in *instance, thread, action int32) (ok, pending bool) {
+	for {
+		i := in.lastOfTurn(thread)
+		if i < 0 {
+			return true, false
+		}
+		u := in.undo[i]
+		in.undo = slices.Delete(in.undo, i, i+1)
+		s.touch(in)
+		t := task{kind: u.kind, target: u.target, dest: u.dest, from: none, probe: u.probe, owner: thread, action: action, undoing: true}
+		if s.refuses(in, &t) == "" {
+			if need := s.needs(&t); !s.take(in, need) {
+				s.waitToAct(in, t, 0, s.claimText(in, need))
+				return true, true
+			}
+		}
+		ok, pending := s.beginTask(in, t)
+		if !ok {
+			s.stick(in)
+		}
+		if !ok || pending {
+			return ok, pending
+		}
+	}
+}
+
+// lastOfTurn is the last thing that a thread has done since its turn began, among what an undo would take back; none if
+// there is nothing.
+func (in *instance) lastOfTurn(thread int32) int {
+	for i := len(in.undo) - 1; i >= 0; i-- {
+		if u := &in.undo[i]; u.thread == thread && u.serial > in.threads[thread].turn {
+			return i
+		}
+	}
+	return int(none)
+}
+
+// turnUndone goes on with the undo of a turn, and then lets its thread go on.
+func (s *State) turnUndone(in *instance, thread, action int32, ok bool) {
+	if !ok {
+		s.stick(in)
+		return
+	}
+	if ok, pending := s.undoTurn(in, thread, action); ok && !pending {
+		in.threads[thread].state = threadReady
+	}
+}
+
 // undoOf is what takes an action back that a task has done; false if nothing does.
 func undoOf(t *task) (undoItem, bool) {
-	u := undoItem{target: t.target, dest: none, probe: t.probe}
+	u := undoItem{target: t.target, dest: none, probe: t.probe, thread: t.owner, serial: t.serial}
 	switch t.kind {
 	case bundle.ActCreate:
 		u.kind = bundle.ActRemove
