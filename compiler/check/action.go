@@ -201,11 +201,12 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 		if len(s.Args) > 0 {
 			b.c.report("TUNE0207", x.unit, s.Args[0].Span, s.Op.Text+" takes no arguments", "")
 		}
+		b.c.refersStart(x, s)
 		return b.startStop(x, s, s.Object, s.Op.Text, s.Within)
 	}
 	a := b.newAction(x, s, bundle.ActOp, s.Within)
 	v, ok := b.target(x, a, s.Object, false, s.Op.Text)
-	if !ok {
+	if b.c.lookInto(s.Op, v, true) || !ok {
 		return nil
 	}
 	if v.t.Class < 0 || b.c.classes[v.t.Class].kind != bundle.Component {
@@ -219,6 +220,7 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 		return nil
 	}
 	a.Op = op
+	b.c.refers(x.unit, s.Op.Span, b.c.system, cl.opDecls[op].Name.Span)
 	if a.Args, ok = b.args(x, s.Args, cl.opDecls[op].Params, s.Op); !ok {
 		return nil
 	}
@@ -228,6 +230,7 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 
 // args checks the arguments of an operation or an event.
 func (b *body) args(x ctx, args []*lang.Arg, params []*lang.Param, name lang.Name) ([]ir.Expr, bool) {
+	b.c.refersArgs(x.unit, args, b.c.system, params)
 	exprs, ok := b.c.matchArgs(x, args, params, name.Text, name.Span)
 	var out []ir.Expr
 	for i, e := range exprs {
@@ -266,6 +269,7 @@ func (b *body) probeAct(x ctx, s *lang.ProbeAct) *ir.Action {
 			names[name] = true
 		}
 		if i, known := cl.probes[s.Probe.Text]; known {
+			b.c.refersMember(x.unit, s.Probe, cl.members[s.Probe.Text], cl)
 			a.Probe = i
 			return a
 		}

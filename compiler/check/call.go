@@ -30,6 +30,7 @@ func (c *checker) call(x ctx, e *lang.Call) val {
 	if f := x.unit.funcs[name]; f != nil {
 		return c.expand(x, e, f)
 	}
+	c.refersBuiltIn(x.unit, e.Func.Span, name)
 	if !slices.Contains(functions, name) {
 		if name != "" {
 			c.unknown("TUNE0208", x.unit, e.Func, "there is no function "+name, append(sortedKeys(x.unit.funcs), functions...), "")

@@ -22,6 +22,7 @@ import (
 func Check(files *Files) (*ir.Program, []finding.Finding) {
 	c := newChecker(files)
 	if files.Main.Kind == "module" {
+		c.alone()
 		c.report("TUNE0224", c.system, files.Main.Name.Span, "a module is checked with the system that uses it",
 			"check a file that begins with `system`")
 		return nil, c.done()
@@ -91,6 +92,9 @@ func newChecker(files *Files) *checker {
 		drains: map[string]bool{}, undrains: map[string]bool{},
 	}
 	c.system = newUnit(c.addSource(files.Main))
+	if files.Index != nil {
+		files.Index.c = c
+	}
 	c.tables.System = files.Main.Name.Text
 	return c
 }
@@ -101,10 +105,12 @@ type unit struct {
 	classes map[string]*class
 	consts  map[string]val
 	funcs   map[string]*fn
+	// params are where a module declares what is filled in.
+	params map[string]lang.Span
 }
 
 func newUnit(file int32) *unit {
-	return &unit{file: file, classes: map[string]*class{}, consts: map[string]val{}, funcs: map[string]*fn{}}
+	return &unit{file: file, classes: map[string]*class{}, consts: map[string]val{}, funcs: map[string]*fn{}, params: map[string]lang.Span{}}
 }
 
 func (c *checker) addSource(f *lang.File) int32 {

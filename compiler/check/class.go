@@ -114,6 +114,7 @@ func (c *checker) newClass(u *unit, name lang.Name, kind bundle.Kind, s *space, 
 	s.classes = append(s.classes, cl)
 	c.classes = append(c.classes, cl)
 	u.classes[name.Text] = cl
+	c.declares(u, classSymbol(kind), "", name, instOf(cl))
 	return cl
 }
 
@@ -123,6 +124,7 @@ func (c *checker) add(cl *class, name lang.Name, m member) bool {
 	old, taken := cl.members[name.Text]
 	if !taken && !reserved(cl, name.Text) {
 		cl.members[name.Text] = m
+		c.declares(c.system, m.symbol(), cl.name, name, m.known)
 		return true
 	}
 	c.reportf("TUNE0204", c.system, name.Span, "%s already has a member %s", cl.name, name.Text)

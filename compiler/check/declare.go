@@ -173,6 +173,7 @@ func (c *checker) classNamed(u *unit, name lang.Name) *class {
 	if !known && name.Text != "" {
 		c.unknown("TUNE0202", u, name, "there is no class "+name.Text, sortedKeys(u.classes), "declared are")
 	}
+	c.refersClass(u, name, cl)
 	return cl
 }
 

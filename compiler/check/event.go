@@ -25,6 +25,7 @@ func (c *checker) fromOutside(u *unit, name lang.Name) *event {
 		c.unknown("TUNE0209", u, name, "there is no event "+name.Text, sortedKeys(c.events), "")
 		return nil
 	}
+	c.refers(u, name.Span, c.system, e.decl.Name.Span)
 	if !e.external() {
 		c.report("TUNE0226", u, name.Span, "event "+name.Text+" happens by its own condition: it can't be emitted", "declare one without `when`")
 		return nil
@@ -53,6 +54,7 @@ func (c *checker) declareEvent(d *lang.Event) {
 		e.params = append(e.params, c.typeRef(c.system, p.Type))
 	}
 	c.events[d.Name.Text] = e
+	c.declares(c.system, EventSymbol, "", d.Name, typ{bad: true})
 }
 
 // checkEvents checks the conditions.
@@ -71,6 +73,7 @@ func (c *checker) event(e *event) *ir.Event {
 	for i, p := range d.Params {
 		v := &ir.Var{Name: p.Name.Text, Type: e.params[i].Type}
 		c.hides(c.system, c.system, p.Name)
+		c.declares(c.system, LocalSymbol, "", p.Name, e.params[i])
 		x = x.bind(p.Name.Text, v, e.params[i], p.Name.Span)
 		if i == 0 && e.params[i].inst() {
 			out.Thing, out.Class = v, e.params[i].Class
@@ -125,6 +128,7 @@ func (c *checker) silent(x ctx, d *lang.Event, out *ir.Event) {
 		c.report("TUNE0226", c.system, d.Silent.Pos(), "silence is that of the event's own thing", "write event lost(h: rack) when silent(h) for 30s")
 		return
 	}
+	c.refers(c.system, e.Pos(), c.system, d.Params[0].Name.Span)
 	if d.For == nil {
 		c.report("TUNE0226", c.system, d.Silent.Pos(), "silent for how long?", "add `for 30s`")
 		return

@@ -29,11 +29,13 @@ func (c *checker) expr(x ctx, e lang.Expr) val {
 		return badVal
 	}
 	v := c.exprOf(x, e)
+	c.typed(x.unit, e, v.t)
 	if v.t.bad {
 		return badVal
 	}
 	if v.t.opt && x.knows(v.e) {
 		v.t.opt = false
+		c.typed(x.unit, e, v.t)
 	}
 	return v
 }
@@ -85,7 +87,11 @@ func ref(x ctx, at posed, v *ir.Var, t typ) val {
 
 // ident resolves a bare name: a local one, a constant, a class, a member of the element, or a declared instance.
 func (c *checker) ident(x ctx, name lang.Name) val {
+	if c.look(x, name) {
+		return badVal
+	}
 	if b := x.lookup(name.Text); b != nil {
+		c.refersLocal(x, name, b)
 		if b.v == nil || b.val.t.bad {
 			return b.val
 		}
@@ -96,12 +102,14 @@ func (c *checker) ident(x ctx, name lang.Name) val {
 		return ref(x, spanned(name.Span), b.v, b.val.t)
 	}
 	if k, known := x.unit.consts[name.Text]; known {
+		c.refers(x.unit, name.Span, x.unit, x.unit.params[name.Text])
 		return k
 	}
 	if cl, known := x.unit.classes[name.Text]; known {
 		if cl == nil {
 			return badVal
 		}
+		c.refersClass(x.unit, name, cl)
 		t := instOf(cl).asSet()
 		return val{e: &ir.Members{Node: node(x, spanned(name.Span), t), Class: cl.index}, t: t}
 	}
@@ -110,6 +118,7 @@ func (c *checker) ident(x ctx, name lang.Name) val {
 		return c.member(x, it, name, spanned(name.Span))
 	}
 	if i, known := c.hosts[name.Text]; known && x.unit == c.system {
+		c.refersMachine(x.unit, name)
 		t := instOf(i.class)
 		return val{e: &ir.Named{Node: node(x, spanned(name.Span), t), Index: c.inst(i)}, t: t}
 	}

@@ -91,6 +91,7 @@ func (c *checker) misled(sc *bundle.Scenario, f *bundle.Fault, d *lang.Fault) bo
 		c.unknown("TUNE0212", c.system, d.What, cl.name+" has no probe "+d.What.Text, sortedKeys(cl.probes), "it has")
 		return false
 	}
+	c.refersMember(c.system, d.What, cl.members[d.What.Text], cl)
 	f.Probe = i
 	return true
 }
@@ -103,6 +104,10 @@ func (c *checker) meant(sc *bundle.Scenario, f *bundle.Fault, name lang.Name) *c
 	cl, isClass := c.system.classes[name.Text]
 	if host, isHost := c.hosts[name.Text]; isHost {
 		cl, isClass = host.class, false
+		c.refersMachine(c.system, name)
+	}
+	if isClass {
+		c.refersClass(c.system, name, cl)
 	}
 	if cl == nil {
 		cl = c.classOfInstance(sc, name)

@@ -125,6 +125,7 @@ func (c *checker) fillHosts(cl *class, d *lang.Hosts) {
 	}
 	if f := fields["nodes"]; f != nil {
 		t.Names = c.nameList(f)
+		c.lists(f.Value)
 	}
 	if f := fields["inventory"]; f != nil {
 		c.conflict(fields, "inventory", "nodes", "cores", "mips", "memory", "watts")
@@ -136,6 +137,7 @@ func (c *checker) fillHosts(cl *class, d *lang.Hosts) {
 	}
 	sizes["capacity"] = products(sizes["cores"], sizes["mips"])
 	c.standard(cl, sizes, "cores", intT, "mips", floatT, "memory", base(bundle.Bytes), "capacity", floatT)
+	c.fieldAttrs(cl, fields)
 	n := int32(len(t.Names))
 	t.Min, t.Max, t.Initial = n, n, n
 	for i, name := range t.Names {
@@ -180,6 +182,7 @@ func (c *checker) fillVM(cl *class, d *lang.VM) {
 		t.Names = nil // rows are sizes that the machines share, not machines
 	}
 	c.standard(cl, sizes, "vcpus", intT, "mips", floatT, "memory", base(bundle.Bytes))
+	c.fieldAttrs(cl, fields)
 	c.ownAttrs(cl, d.Attrs)
 	if f := fields["place"]; f != nil {
 		c.placeField(cl, f)

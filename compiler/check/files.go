@@ -18,6 +18,8 @@ type Files struct {
 	FS   fs.FS
 	// Sources, if not nil, receives the text of each file that is read.
 	Sources finding.Sources
+	// Index, if not nil, receives what the names of the program mean. A module is then checked by itself as well.
+	Index *Index
 }
 
 // maxRead bounds the files that a program names.

@@ -47,6 +47,7 @@ func (c *checker) declareFuncs(u *unit, f *lang.File) {
 		}
 		countUses(d.Body, 1, made.uses)
 		u.funcs[d.Name.Text] = made
+		c.declares(u, FuncSymbol, "", d.Name, typ{bad: true})
 		all = append(all, made)
 	}
 	for _, f := range all {
@@ -74,6 +75,7 @@ func (c *checker) checkFunc(f *fn) bool {
 	for i, p := range f.decl.Params {
 		v := &ir.Var{Name: p.Name.Text, Type: f.params[i].Type}
 		c.hides(f.unit, f.unit, p.Name)
+		c.declares(f.unit, LocalSymbol, "", p.Name, f.params[i])
 		x = x.bind(p.Name.Text, v, f.params[i], p.Name.Span)
 	}
 	v := c.expr(x, f.decl.Body)
@@ -84,6 +86,7 @@ func (c *checker) checkFunc(f *fn) bool {
 		f.result = c.typeRef(f.unit, f.decl.Result)
 		good = c.expect(x, v, f.result, f.decl.Body, f.decl.Name.Text) && good
 	}
+	c.declares(f.unit, FuncSymbol, "", f.decl.Name, f.result)
 	c.muted, c.elsewhere, c.loops, c.said = muted, elsewhere, budget, said
 	if f.state == fnBad || !good {
 		f.state = fnBad
@@ -148,6 +151,8 @@ func (c *checker) arguments(x ctx, e *lang.Call, f *fn) ([]val, bool) {
 		c.report("TUNE0207", x.unit, e.Span, "`by` and `where` are for min, max, sum, avg, count, some, empty and all", "")
 		return nil, false
 	}
+	c.refers(x.unit, e.Func.Span, f.unit, f.decl.Name.Span)
+	c.refersArgs(x.unit, e.Args, f.unit, f.decl.Params)
 	exprs, ok := c.matchArgs(x, e.Args, f.decl.Params, e.Func.Text, e.Span)
 	args := make([]val, len(f.params))
 	for i, arg := range exprs {

@@ -177,6 +177,8 @@ func scale(t typ) bool { return pure(t) || t.Base == bundle.Percent }
 
 // mismatch reports two numbers that don't go together.
 func (c *checker) mismatch(x ctx, e *lang.Binary, a, b val) val {
+	c.wanted(x.unit, e.Y.Pos(), b, a.t)
+	c.wanted(x.unit, e.X.Pos(), a, b.t)
 	hint := unitHint(b, a.t)
 	if hint == "" {
 		hint = unitHint(a, b.t)

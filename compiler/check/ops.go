@@ -17,6 +17,7 @@ func (c *checker) fillOps(cl *class, d *lang.Component) {
 		}
 		cl.ops[op.Name.Text] = int32(len(cl.table.Ops))
 		cl.opDecls = append(cl.opDecls, op)
+		c.declares(c.system, OpSymbol, cl.name, op.Name, typ{bad: true})
 		cl.table.Ops = append(cl.table.Ops, c.op(cl, op))
 	}
 	if d.Ready != nil {
@@ -65,6 +66,7 @@ func (c *checker) ready(cl *class, e lang.Expr) {
 		c.unknown("TUNE0203", c.system, id.Name, cl.name+" has no attribute "+id.Text, sortedKeys(cl.members), "")
 		return
 	}
+	c.refersMember(c.system, id.Name, m, cl)
 	if m.known.Base != bundle.Int {
 		c.report("TUNE0205", c.system, id.Name.Span, "a port is an int, not "+c.aType(m.known), "")
 		return
@@ -147,6 +149,9 @@ func (c *checker) opHole(cl *class, names map[string]bool, e lang.Expr, inComman
 		return
 	}
 	m, isMember := cl.members[id.Text]
+	if isMember {
+		c.refersMember(c.system, id.Name, m, cl)
+	}
 	if isMember && m.attr != nil && m.known.Base == bundle.Secret && inCommand {
 		c.report("TUNE0230", c.system, id.Name.Span, "a secret in a command can be read by all who list the processes of its host", "fill it into a file: template(…, to: …)")
 		return

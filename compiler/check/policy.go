@@ -30,6 +30,7 @@ func (c *checker) namePolicy(name lang.Name) {
 		return
 	}
 	c.policies[name.Text] = name
+	c.declares(c.system, PolicySymbol, "", name, typ{bad: true})
 }
 
 // checkPolicies checks the program's policies, and those of modules that it uses.
@@ -100,6 +101,7 @@ func (p *policy) trigger(on *lang.Trigger) {
 		return
 	}
 	p.out.Event = e.index
+	c.refers(c.system, on.Event.Span, c.system, e.decl.Name.Span)
 	p.params(on, e)
 }
 
@@ -125,6 +127,7 @@ func (p *policy) params(on *lang.Trigger, e *event) {
 				t = typ{bad: true}
 			}
 		}
+		c.declares(c.system, LocalSymbol, "", named.Name, t)
 		p.base = p.base.bind(v.Name, v, t, named.Name.Span)
 	}
 }
@@ -145,6 +148,7 @@ func (p *policy) bindBroken(on *lang.Trigger) {
 func (p *policy) checkGraph() {
 	unknown := false
 	for _, st := range p.flow.states {
+		p.c.declares(p.unit, StateSymbol, p.decl.Name.Text, st.decl.Name, typ{bad: true})
 		if first := p.flow.byName[st.decl.Name.Text]; first != st {
 			p.c.reportf("TUNE0204", p.unit, st.decl.Name.Span, "state %s is already declared", st.decl.Name.Text)
 			p.c.relate(p.unit, first.decl.Name.Span, "it is declared here")
@@ -189,6 +193,9 @@ func (p *policy) checkArrows(st *stateFlow) (unknown bool) {
 		if tr.To.Text != "" && p.flow.byName[tr.To.Text] == nil {
 			p.c.unknown("TUNE0210", p.unit, tr.To, "there is no state "+tr.To.Text+" here", sortedKeys(p.flow.byName), "there are")
 			unknown = true
+		}
+		if to := p.flow.byName[tr.To.Text]; to != nil {
+			p.c.refers(p.unit, tr.To.Span, p.unit, to.decl.Name.Span)
 		}
 	}
 	p.checkHidden(d)

@@ -17,6 +17,7 @@ func (c *checker) checkScenarios() {
 			continue
 		}
 		c.scenarios[d.Name.Text] = len(c.tables.Scenarios)
+		c.declares(c.system, ScenarioSymbol, "", d.Name, typ{bad: true})
 		c.tables.Scenarios = append(c.tables.Scenarios, c.scenario(d))
 	}
 }
@@ -210,6 +211,7 @@ func (c *checker) checkTests() {
 		if _, known := c.scenarios[d.Scenario.Text]; !known && d.Scenario.Text != "" {
 			c.unknown("TUNE0210", c.system, d.Scenario, "there is no scenario "+d.Scenario.Text, sortedKeys(c.scenarios), "there are")
 		}
+		c.refersScenario(d.Scenario)
 		x := ctx{unit: c.system, mode: inEvent}
 		for _, name := range counters {
 			x = x.bind(name, &ir.Var{Name: name, Type: floatT.Type}, floatT, lang.Span{})

@@ -9,14 +9,16 @@ import (
 // selectOf checks `x.name`: a member of an instance, or of each of a set; `x.planned.name` asks the scratch model.
 func (c *checker) selectOf(x ctx, e *lang.Select) val {
 	if inner, isSelect := e.X.(*lang.Select); isSelect && inner.Name.Text == "planned" {
-		return c.planned(x, c.expr(x, inner.X), inner.X, e)
+		obj := c.expr(x, inner.X)
+		c.refersBuiltIn(x.unit, inner.Name.Span, "planned")
+		return c.planned(x, obj, inner.X, e)
 	}
 	if id, isIdent := e.X.(*lang.Ident); isIdent && id.Text == "planned" && x.it != nil && x.lookup("planned") == nil {
 		it := ref(x, id, x.it.v, x.it.val.t)
 		return c.planned(x, it, id, e)
 	}
 	obj := c.expr(x, e.X)
-	if obj.t.bad || e.Name.Text == "" {
+	if c.lookInto(e.Name, obj, false) || obj.t.bad || e.Name.Text == "" {
 		return badVal
 	}
 	if obj.t.set() {
@@ -36,6 +38,7 @@ func (c *checker) selectOf(x ctx, e *lang.Select) val {
 func (c *checker) member(x ctx, obj val, name lang.Name, at posed) val {
 	s := c.spaces[obj.t.Space]
 	if v, ok := c.builtinMember(x, s, obj, name.Text, at); ok {
+		c.refersBuiltIn(x.unit, name.Span, kindWord(s.kind)+"."+name.Text)
 		return v
 	}
 	m, cl := c.findMember(obj.t, name.Text)
@@ -43,6 +46,7 @@ func (c *checker) member(x ctx, obj val, name lang.Name, at posed) val {
 		c.unknownMember(x, obj.t, name)
 		return badVal
 	}
+	c.refersMember(x.unit, name, m, cl)
 	switch {
 	case m.attr != nil:
 		return c.attribute(x, obj, name, m, at)
@@ -267,10 +271,11 @@ var plannedColumns = map[string]struct {
 
 // planned is `h.planned.name`, `h.planned.vms` and `v.planned.host`.
 func (c *checker) planned(x ctx, obj val, at posed, e *lang.Select) val {
-	if !c.wantInst(x, obj, at) {
+	if c.lookPlanned(e.Name, obj) || !c.wantInst(x, obj, at) {
 		return badVal
 	}
 	s, name := c.spaces[obj.t.Space], e.Name.Text
+	c.refersBuiltIn(x.unit, e.Name.Span, "planned."+name)
 	switch s.kind {
 	case bundle.Host:
 		if col, known := plannedColumns[name]; known {

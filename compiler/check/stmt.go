@@ -158,6 +158,7 @@ func (b *body) declare(x ctx, name lang.Name, v *ir.Var, t typ) ctx {
 		}
 		return x.bindVal(name.Text, badVal)
 	}
+	b.c.declares(x.unit, LocalSymbol, "", name, t)
 	if t.bad {
 		return x.bindVal(name.Text, badVal)
 	}

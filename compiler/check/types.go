@@ -158,6 +158,7 @@ func (c *checker) expect(x ctx, v val, want typ, at posed, what string) bool {
 		return false
 	}
 	if !v.fits(want) {
+		c.wanted(x.unit, at.Pos(), v, want)
 		c.report("TUNE0205", x.unit, at.Pos(), what+" is "+c.aType(want.present())+", not "+c.aType(v.t), unitHint(v, want))
 		return false
 	}
@@ -216,6 +217,7 @@ func (c *checker) typeRef(u *unit, r *lang.TypeRef) typ {
 		if cl == nil {
 			return typ{bad: true}
 		}
+		c.refersClass(u, r.Name, cl)
 		t := instOf(cl)
 		if r.Set {
 			return t.asSet()

@@ -17,6 +17,9 @@ func (c *checker) use(d *lang.Use) {
 		}
 		return
 	}
+	of := newUnit(m.source)
+	c.declares(of, ModuleSymbol, "", m.file.Name, typ{bad: true})
+	c.refers(c.system, d.Module.Span, of, m.file.Name.Span)
 	decl := modulePolicy(m, d.Policy.Text)
 	if decl == nil {
 		var names []string
@@ -35,6 +38,8 @@ func (c *checker) use(d *lang.Use) {
 		name += " on " + d.On.Event.Text
 	}
 	c.policies[name] = d.Policy
+	c.declares(u, PolicySymbol, "", decl.Name, typ{bad: true})
+	c.refers(c.system, d.Policy.Span, u, decl.Name.Span)
 	before := len(c.findings)
 	c.policy(u, decl, d.On, name)
 	for i := before; i < len(c.findings); i++ {
@@ -85,6 +90,9 @@ func (c *checker) fillIn(m *module, d *lang.Use) (*unit, bool) {
 		return u, false
 	}
 	for _, p := range params {
+		if a := args[p.Name.Text]; a != nil {
+			c.refers(c.system, a.Name.Span, u, p.Name.Span)
+		}
 		ok = c.param(u, m, d, p, args[p.Name.Text]) && ok
 	}
 	if ok {
@@ -98,17 +106,20 @@ func (c *checker) param(u *unit, m *module, d *lang.Use, p *lang.ModuleParam, a 
 	if p.Type == nil || !c.freeName(u, p.Name) {
 		return false
 	}
+	u.params[p.Name.Text] = p.Name.Span
 	if a == nil && p.Default == nil {
 		c.report("TUNE0207", c.system, d.Span, "module "+m.name+" needs "+p.Name.Text+" as well", "add "+p.Name.Text+": …")
 		return false
 	}
 	if kind, isClass := moduleKinds[p.Type.Name.Text]; isClass && !p.Type.Set {
+		c.declares(u, ParamSymbol, "", p.Name, typ{bad: true})
 		return c.classParam(u, p, a, kind)
 	}
 	t := c.typeRef(u, p.Type)
 	if t.bad {
 		return false
 	}
+	c.declares(u, ParamSymbol, "", p.Name, t)
 	value, from := p.Default, u
 	if a != nil {
 		value, from = a.Value, c.system
