@@ -414,7 +414,7 @@ func (d *disassembler) action(a *Action) string {
 		b.WriteString(" " + d.trigger(a.Event))
 	case ActNotify, ActAsk:
 		b.WriteString(" " + entry(d.p.Texts, a.Text, func(t *Text) string { return d.text(t) }))
-	case ActWait:
+	case ActWait, ActTurn, ActUndoTurn:
 	default:
 		target()
 	}

@@ -7,7 +7,7 @@ var (
 	}
 	ActionNames = []string{
 		"create", "remove", "start", "stop", "op", "migrate", "restart", "pause", "resume", "allocate", "release",
-		"notify", "emit", "wait", "ask", "fence", "?",
+		"notify", "emit", "wait", "ask", "fence", "begin a turn", "undo the turn", "?",
 	}
 	BaseNames = []string{
 		"void", "bool", "int", "float", "percent", "duration", "bytes", "rate", "text", "secret", "instance", "set",

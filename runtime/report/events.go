@@ -55,10 +55,11 @@ var columnOfKind = map[engine.NoticeKind]string{
 // writeEvents writes a line for each thing that happened: time, kind, the policy, the number of its run, what the run is
 // about, its state, and what there is to say. What doesn't apply is empty.
 func (r *Recorder) writeEvents(w io.Writer) error {
-	all := slices.Clone(r.events.kept)
+	var all []engine.Notice
 	for _, f := range r.faults() {
 		all = append(all, engine.Notice{Kind: engine.NoticeFault, At: int64(f.at), Text: f.text})
 	}
+	all = append(all, r.events.kept...)
 	slices.SortStableFunc(all, func(a, b engine.Notice) int { return cmp.Compare(a.At, b.At) })
 	c := csv.NewWriter(w)
 	if err := c.Write([]string{"time_s", "kind", "policy", "run", "thing", "state", "text"}); err != nil {
