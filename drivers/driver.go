@@ -37,7 +37,8 @@ const (
 	// Start boots a machine or starts software, and is done when it is ready. Stop ends it.
 	Start
 	Stop
-	// Operate runs operation Op of the software Target.
+	// Operate runs operation Op of the software Target. One that drains is done when what it is about gets no more requests
+	// from Target, and none that came from there are in flight; failed, they come as before.
 	Operate
 	// MigratePrepare brings a copy of running machine Target from From to Host, and is done when the source is stopped and
 	// will not resume by itself, and the copy is loaded and paused. Failed: the source runs, there is no copy.
@@ -70,6 +71,9 @@ type Command struct {
 	Op         int32
 	Probe      int32
 	Args       []string
+	// Insts are the instances among an operation's arguments, in order. An operation that drains or undrains is about them;
+	// without any it is about Target itself, whoever sends it requests.
+	Insts []Ref
 	// Timeout is when the driver gives up by itself; 0 for its own default.
 	Timeout time.Duration
 }
@@ -158,12 +162,14 @@ type MachineSpec struct {
 	Image  string
 }
 
-// OpSpec is an operation of software.
+// OpSpec is an operation of software. UnlessDrained says that what is drained serves nothing that Interrupts could lose.
 type OpSpec struct {
-	Name         string
-	Interrupts   bool
-	Exec         []string
-	Template, To string
+	Name             string
+	Interrupts       bool
+	UnlessDrained    bool
+	Drains, Undrains bool
+	Exec             []string
+	Template, To     string
 }
 
 // ProbeSpec is something to watch.

@@ -128,6 +128,8 @@ type Op struct {
 	Name          string
 	Interrupts    bool
 	UnlessDrained bool
+	// Drains and Undrains are about the instances among the arguments, or else the component itself.
+	Drains, Undrains bool
 	// Exec is the command's arguments; Template and To are a template's file and what it becomes. One of both is set.
 	// Braces are filled in by the runtime from the instance's attributes.
 	Exec         []string

@@ -77,7 +77,9 @@ func (c *checker) ready(cl *class, e lang.Expr) {
 // op reads an operation: the command's arguments are split here, before anything is filled in, so that no value can
 // become more than one argument.
 func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
-	op := bundle.Op{Name: d.Name.Text, Interrupts: d.Interrupts, UnlessDrained: d.UnlessDrained}
+	op := bundle.Op{
+		Name: d.Name.Text, Interrupts: d.Interrupts, UnlessDrained: d.UnlessDrained, Drains: d.Drains, Undrains: d.Undrains,
+	}
 	names := map[string]bool{"dir": true, "name": true, "host": true, "vm": true}
 	for _, p := range d.Params {
 		names[p.Name.Text] = true

@@ -29,7 +29,10 @@ func smallSite() drivers.Site {
 		Spaces: []drivers.SpaceSpec{
 			{Name: "rack", On: -1, Hosts: hosts},
 			{Name: "rack.vms", On: 0, Machines: machines},
-			{Name: "Tomcat", On: 1, Software: true, Ops: []drivers.OpSpec{{Name: "configure"}, {Name: "restart", Interrupts: true}}},
+			{Name: "Tomcat", On: 1, Software: true, Ops: []drivers.OpSpec{
+				{Name: "configure"}, {Name: "restart", Interrupts: true}, {Name: "quiet", Drains: true},
+				{Name: "patch", Interrupts: true, UnlessDrained: true}, {Name: "admit", Undrains: true},
+			}},
 		},
 		Probes: []drivers.ProbeSpec{
 			{Name: "cpu", Source: "cpu", Space: 0, Every: time.Second},

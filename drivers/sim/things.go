@@ -76,6 +76,8 @@ type program struct {
 	host    *host    // nil if it is in a machine
 	machine *machine // nil if it is on a host
 	job     *job
+	shuns   []*program // those drained by it, to which it sends nothing
+	quiet   bool       // drained by itself: nobody sends it anything
 
 	want, limit, used float64 // MIPS, in this step: limit is what it could get
 	work              float64
@@ -220,7 +222,11 @@ func (w *general) remove(p *program) {
 		p.host.programs = without(p.host.programs, p)
 	}
 	p.host, p.machine, p.state = nil, nil, missing
+	p.shuns, p.quiet = nil, false
 	w.programs = without(w.programs, p)
+	for _, q := range w.programs {
+		q.shuns = without(q.shuns, p)
+	}
 }
 
 func without[T comparable](s []T, x T) []T {

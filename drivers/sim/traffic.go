@@ -21,7 +21,7 @@ type tier struct {
 	space     int32
 	work      float64 // million instructions a visit
 	ready     []*program
-	broken    int     // instances that are being restarted
+	broken    int     // instances that are being restarted, and are not drained
 	residence float64 // seconds that a visit takes when nothing waits
 }
 
@@ -86,7 +86,7 @@ func (w *general) survey() {
 		switch {
 		case p.state == ready && p.stands():
 			tier.ready = append(tier.ready, p)
-		case p.state == interrupted:
+		case p.state == interrupted && !p.quiet:
 			tier.broken++
 		}
 	}
@@ -166,7 +166,8 @@ func (w *general) serve(step time.Duration) {
 func (w *general) arrive(f *flow, step time.Duration) {
 	n := w.arrivals(f, step)
 	entry := f.path[0]
-	doors := len(entry.ready) + entry.broken
+	open := takers(nil, entry)
+	doors := len(open) + entry.broken
 	if n <= 0 {
 		return
 	}
@@ -177,7 +178,7 @@ func (w *general) arrive(f *flow, step time.Duration) {
 	}
 	each := n / float64(doors)
 	w.miss(f, float64(each*float64(entry.broken)))
-	for _, p := range entry.ready {
+	for _, p := range open {
 		w.enqueue(p, w.enter(f, p), w.now, each)
 	}
 }
@@ -249,7 +250,7 @@ func (w *general) forward(from int32, at time.Duration, n float64) {
 		w.complete(f, at, n)
 		return
 	}
-	next := f.path[depth].ready
+	next := takers(w.traffic.routes[from].program, f.path[depth])
 	if len(next) == 0 {
 		w.miss(f, n)
 		return
@@ -336,8 +337,8 @@ func (w *general) down(p *program) {
 		})
 	}
 	for _, f := range t.flows {
-		if depth := slices.Index(f.path, tier); depth >= 0 && len(tier.ready) > 0 {
-			w.cut(f, depth, 1/float64(len(tier.ready)))
+		if depth := slices.Index(f.path, tier); depth >= 0 {
+			w.cut(f, depth, f.part(depth, p))
 		}
 	}
 	p.station = station{}

@@ -245,7 +245,14 @@ func (w *general) operate(j *job) error {
 	if err := w.claim(j, &p.job); err != nil {
 		return err
 	}
-	if !p.ops[j.cmd.Op].Interrupts || p.state != ready {
+	switch op := &p.ops[j.cmd.Op]; {
+	case op.Drains:
+		w.drain(j, p)
+		return nil
+	case op.Undrains:
+		w.undrain(j, p)
+		return nil
+	case !op.Interrupts || p.state != ready:
 		w.lasts(j, w.physics.operationTime, func() {})
 		return nil
 	}

@@ -69,7 +69,7 @@ func (s *State) newTask(a *bundle.Action, f *vm.Frame) task {
 		w.dest = f.Inst(a.Dest)
 	}
 	if a.Kind == bundle.ActOp {
-		w.args = s.arguments(a, w.target, f)
+		w.args, w.insts = s.arguments(a, w.target, f)
 	}
 	return w
 }
@@ -287,18 +287,18 @@ func (s *State) lookAsked() bool {
 	return went
 }
 
-// arguments are an operation's arguments: its own with {attributes} filled in, then those of the call.
-func (s *State) arguments(a *bundle.Action, target drivers.Ref, f *vm.Frame) []string {
+// arguments are an operation's arguments: its own with {attributes} filled in, then those of the call, and the
+// instances among these.
+func (s *State) arguments(a *bundle.Action, target drivers.Ref, f *vm.Frame) (args []string, insts []drivers.Ref) {
 	c := s.m.Class(target.Space, target.Index)
 	if c < 0 || int(a.Op) >= len(s.p.Classes[c].Ops) || a.Op < 0 {
-		return nil
+		return nil, nil
 	}
 	op := &s.p.Classes[c].Ops[a.Op]
 	own := op.Exec
 	if op.Template != "" {
 		own = []string{op.Template, op.To}
 	}
-	var args []string
 	for _, arg := range own {
 		args = append(args, s.fill(arg, target))
 	}
@@ -308,11 +308,12 @@ func (s *State) arguments(a *bundle.Action, target drivers.Ref, f *vm.Frame) []s
 		}
 		if t := op.Params[k]; t.Base == bundle.Inst {
 			args = append(args, s.m.Name(t.Space, f.Inst(r)))
+			insts = append(insts, drivers.Ref{Space: t.Space, Index: f.Inst(r)})
 		} else {
 			args = append(args, strconv.FormatFloat(number(f.R[r]), 'g', -1, 64))
 		}
 	}
-	return args
+	return args, insts
 }
 
 // fill replaces {name} by the target's attribute of that name. What the target doesn't have is left for the driver.

@@ -103,6 +103,10 @@ func encodeTask(w *writer, t *task) {
 	for _, a := range t.args {
 		w.text(a)
 	}
+	w.uint(uint64(len(t.insts)))
+	for _, x := range t.insts {
+		encodeRef(w, x)
+	}
 	w.bools(t.undoing, t.undoable, t.starts, t.admit, t.expected, t.spent, t.aborts, t.lost, t.void, t.broken)
 	w.int32(t.tries)
 	w.uint(uint64(t.verb))
@@ -212,6 +216,9 @@ func decodeTask(r *reader) task {
 	t.target, t.dest, t.from, t.op, t.probe = decodeRef(r), r.int32(), r.int32(), r.int32(), r.int32()
 	for range r.count() {
 		t.args = append(t.args, r.text())
+	}
+	for range r.count() {
+		t.insts = append(t.insts, decodeRef(r))
 	}
 	r.bools(&t.undoing, &t.undoable, &t.starts, &t.admit, &t.expected, &t.spent, &t.aborts, &t.lost, &t.void, &t.broken)
 	t.tries = r.int32()

@@ -43,6 +43,7 @@ type task struct {
 	op     int32
 	probe  int32
 	args   []string
+	insts  []drivers.Ref // among the arguments
 
 	undoing  bool // counts toward budgets, but waits for none
 	undoable bool // of a migration: an undo brings it back
@@ -180,7 +181,7 @@ func (s *State) send(in *instance, ti int, verb drivers.Verb) {
 func (s *State) command(in *instance, t *task) drivers.Command {
 	c := drivers.Command{
 		ID: drivers.CommandID{Instance: in.id, Step: t.step}, Epoch: s.epoch, Seq: t.seq,
-		Verb: t.verb, Target: t.target, Host: drivers.NoRef, From: drivers.NoRef, Op: t.op, Probe: t.probe, Args: t.args,
+		Verb: t.verb, Target: t.target, Host: drivers.NoRef, From: drivers.NoRef, Op: t.op, Probe: t.probe, Args: t.args, Insts: t.insts,
 		Timeout: time.Duration(max(t.deadline-s.now, second)),
 	}
 	switch t.verb {

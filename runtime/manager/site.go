@@ -79,7 +79,10 @@ func attr(m *model.Model, s, i int32, name string, otherwise float64) float64 {
 func opSpecs(ops []bundle.Op) []drivers.OpSpec {
 	specs := make([]drivers.OpSpec, len(ops))
 	for i, op := range ops {
-		specs[i] = drivers.OpSpec{Name: op.Name, Interrupts: op.Interrupts, Exec: op.Exec, Template: op.Template, To: op.To}
+		specs[i] = drivers.OpSpec{
+			Name: op.Name, Interrupts: op.Interrupts, UnlessDrained: op.UnlessDrained, Drains: op.Drains, Undrains: op.Undrains,
+			Exec: op.Exec, Template: op.Template, To: op.To,
+		}
 	}
 	return specs
 }

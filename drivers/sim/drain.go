@@ -1,0 +1,148 @@
+package sim
+
+import "slices"
+
+// A program can be drained: by one that sends it requests, which then deals its own out among the others, or by itself, and
+// then nobody sends it any. That lasts until it is taken back, or until one of the two is removed.
+
+// takers are the instances of a tier to which a program (nil: whoever comes from outside) sends requests.
+func takers(from *program, t *tier) []*program {
+	turned := func(p *program) bool { return p.quiet || from != nil && from.turned(p) }
+	if !slices.ContainsFunc(t.ready, turned) {
+		return t.ready
+	}
+	return slices.DeleteFunc(slices.Clone(t.ready), turned)
+}
+
+// part is the share of a flow's requests that p gets, which is among those that they visit at this depth.
+func (f *flow) part(depth int, p *program) float64 {
+	shares := []float64{1}
+	senders := []*program{nil}
+	for _, t := range f.path[:depth+1] {
+		next := make([]float64, len(t.ready))
+		for i, from := range senders {
+			open := takers(from, t)
+			for k, q := range t.ready {
+				if slices.Contains(open, q) {
+					next[k] += shares[i] / float64(len(open))
+				}
+			}
+		}
+		shares, senders = next, t.ready
+	}
+	if k := slices.Index(senders, p); k >= 0 {
+		return shares[k]
+	}
+	return 0
+}
+
+// drain turns requests away from what the job's operation is about, and then waits until none that p sent there, or that
+// passed there, is in flight. Taken back, they come as before.
+func (w *general) drain(j *job, p *program) {
+	about := w.about(j, p)
+	var turned []*program
+	j.undo = func() { p.admit(turned) }
+	w.lasts(j, w.physics.operationTime, func() {
+		turned = slices.DeleteFunc(slices.Clone(about), p.turned)
+		for _, q := range turned {
+			p.turn(q)
+		}
+		w.quieten(j, p, about)
+	})
+}
+
+// undrain lets requests come again.
+func (w *general) undrain(j *job, p *program) {
+	w.lasts(j, w.physics.operationTime, func() { p.admit(w.about(j, p)) })
+}
+
+// about is what a job drains: the software among its arguments, or else p itself.
+func (w *general) about(j *job, p *program) []*program {
+	if len(j.cmd.Insts) == 0 {
+		return []*program{p}
+	}
+	var all []*program
+	for _, r := range j.cmd.Insts {
+		if q := w.programAt(r); q != nil {
+			all = append(all, q)
+		}
+	}
+	return all
+}
+
+// turned says whether p has drained q, turn makes it so, and admit takes it back for all of some.
+func (p *program) turned(q *program) bool {
+	return q == p && p.quiet || slices.Contains(p.shuns, q)
+}
+
+func (p *program) turn(q *program) {
+	if q == p {
+		p.quiet = true
+		return
+	}
+	p.shuns = append(p.shuns, q)
+}
+
+func (p *program) admit(drained []*program) {
+	for _, q := range drained {
+		if q == p {
+			p.quiet = false
+		}
+		p.shuns = without(p.shuns, q)
+	}
+}
+
+// quieten looks at each tick whether requests that p sent to drained ones still wait somewhere. When none do, those in
+// service there and further on have their time.
+func (w *general) quieten(j *job, p *program, drained []*program) {
+	if w.waiting(p, drained) {
+		j.steps = append(j.steps, step{w.traffic.tick, func() { w.quieten(j, p, drained) }})
+		return
+	}
+	j.steps = append(j.steps, step{seconds(w.traffic.service(drained)), func() {}})
+}
+
+// waiting says whether requests that p sent to drained ones wait, there or further on.
+func (w *general) waiting(p *program, drained []*program) bool {
+	for _, q := range w.programs {
+		for _, c := range q.station.queue {
+			if w.traffic.sent(c.route, p, drained) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// sent says whether a route leads from p to one of those that it drained; from anybody, if it drained itself.
+func (t *traffic) sent(id int32, p *program, drained []*program) bool {
+	for ; id >= 0; id = t.routes[id].parent {
+		r := &t.routes[id]
+		if !slices.Contains(drained, r.program) {
+			continue
+		}
+		if r.program == p || r.parent >= 0 && t.routes[r.parent].program == p {
+			return true
+		}
+	}
+	return false
+}
+
+// service is the longest time, in seconds, for which requests that drained ones have begun to serve are on their way.
+func (t *traffic) service(drained []*program) float64 {
+	longest := 0.0
+	for _, f := range t.flows {
+		for _, p := range drained {
+			depth := slices.Index(f.path, t.bySpace[p.ref.Space])
+			if depth < 0 {
+				continue
+			}
+			rest := 0.0
+			for _, tier := range f.path[depth:] {
+				rest += tier.residence
+			}
+			longest = max(longest, rest)
+		}
+	}
+	return longest
+}
