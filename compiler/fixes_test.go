@@ -26,18 +26,32 @@ func fixedBy(t *testing.T, source string) string {
 func TestHintsThatAreEditsCarryThem(t *testing.T) {
 	const head = "system a\nhosts rack { nodes = [\"n1\"] }\nprobe cpu: percent on rack every 1s\n"
 	for wrong, right := range map[string]string{
-		"event hot(h: rack) when h.cpi > 10%":  "event hot(h: rack) when h.cpu > 10%",
-		"event hot(h: rak) when h.cpu > 10%":   "event hot(h: rack) when h.cpu > 10%",
-		"evnt hot(h: rack) when h.cpu > 10%":   "event hot(h: rack) when h.cpu > 10%",
-		"event hot(h: rack) when h.cpu > 10 %": "event hot(h: rack) when h.cpu > 10%",
-		"event hot(h: rack) when h.cpu = 10%":  "event hot(h: rack) when h.cpu == 10%",
-		"func f(h: rack) = 'x'":                "func f(h: rack) = \"x\"",
-		"func f(h: rack) = “x”":                "func f(h: rack) = \"x\"",
-		"func f(h: rack) = h.cpu ≥ 1%":         "func f(h: rack) = h.cpu >= 1%",
-		"func f(h: rack) = h in rack && true":  "func f(h: rack) = h in rack and true",
-		"import \"std/consolidat\"":            "import \"std/consolidate\"",
+		"event hot(h: rack) when h.cpi > 10%":                             "event hot(h: rack) when h.cpu > 10%",
+		"event hot(h: rak) when h.cpu > 10%":                              "event hot(h: rack) when h.cpu > 10%",
+		"evnt hot(h: rack) when h.cpu > 10%":                              "event hot(h: rack) when h.cpu > 10%",
+		"event hot(h: rack) when h.cpu > 10 %":                            "event hot(h: rack) when h.cpu > 10%",
+		"event hot(h: rack) when h.cpu = 10%":                             "event hot(h: rack) when h.cpu == 10%",
+		"func f(h: rack) = 'x'":                                           "func f(h: rack) = \"x\"",
+		"func f(h: rack) = “x”":                                           "func f(h: rack) = \"x\"",
+		"func f(h: rack) = h.cpu ≥ 1%":                                    "func f(h: rack) = h.cpu >= 1%",
+		"func f(h: rack) = h in rack && true":                             "func f(h: rack) = h in rack and true",
+		"import \"std/consolidat\"":                                       "import \"std/consolidate\"",
+		"func f(h: rack) = 1% < h.cpu < 2%":                               "func f(h: rack) = 1% < h.cpu and h.cpu < 2%",
+		"func f() = count(rack where true where false)":                   "func f() = count(rack where true and false)",
+		"func f() = 3secs":                                                "func f() = 3s",
+		"event hot(h: rack) when h.cpu > 0.45":                            "event hot(h: rack) when h.cpu > 45%",
+		"event hot(h: rack) when h.cpu > 45":                              "event hot(h: rack) when h.cpu > 45%",
+		"event tick every 5":                                              "event tick every 5s",
+		"event big(h: rack) when h.memory > 2000000000":                   "event big(h: rack) when h.memory > 2000000000B",
+		"event tick every 5s for 1s":                                      "event tick every 5s",
+		"event lost(h: rack) when silent(h)":                              "event lost(h: rack) when silent(h) for 30s",
+		"func f(h: rack) = h == rack":                                     "func f(h: rack) = h in rack",
+		"func f() = rack exists":                                          "func f() = some(rack)",
+		"vm G on rack { image = ubuntu }":                                 "vm G on rack { image = \"ubuntu\" }",
+		"vm G on rack {\n  count = 2\n":                                   "vm G on rack {\n  count = 2\n}\n",
+		"vm G on rack { count = 2 }\nfunc f(v: G, h: rack) = share(v, h)": "vm G on rack { count = 2 }\nfunc f(v: G, h: rack) = share(v, on: h)",
 	} {
-		require.Equal(t, head+right, fixedBy(t, head+wrong))
+		t.Run(wrong, func(t *testing.T) { require.Equal(t, head+right, fixedBy(t, head+wrong)) })
 	}
 }
 
@@ -45,4 +59,25 @@ func TestWhatWasMadeWithoutANameGetsOne(t *testing.T) {
 	const program = "system a\nhosts rack { nodes = [\"n1\"] }\ncomponent App on rack [1..*] { op start = exec(\"app\") }\n" +
 		"event tick every 1min\npolicy P on tick {\n  state A {\n    App++\n    new.start\n  }\n  -> B\n  final B\n}\n"
 	require.Equal(t, strings.Replace(program, "App++", "new = App++", 1), fixedBy(t, program))
+}
+
+func TestHintsInPoliciesCarryTheirEdits(t *testing.T) {
+	const head = "system a\nhosts rack { nodes = [\"n1\"] }\nvm G on rack { count = 2 }\ncomponent A on G [1..3] { op start = exec(\"a\") }\nevent go\npolicy P on go "
+	for wrong, right := range map[string]string{
+		"{\n  state S { allocate n1 }\n}":                                               "{\n  final S { allocate n1 }\n}",
+		"{\n  final S\n  -> S\n}":                                                       "{\n  state S\n  -> S\n}",
+		"{\n  state S { allocate n1 }\n  -> Done\n}":                                    "{\n  state S { allocate n1 }\n  -> Done\n  final Done\n}",
+		"{ final S { var x = 1 } }":                                                     "{ final S { let x = 1 } }",
+		"{ final S { plan { let n = count(G) } } }":                                     "{ final S { plan { let n = count(G) apply safely } } }",
+		"{ final S { plan { let n = 1 n = 2 apply safely } } }":                         "{ final S { plan { var n = 1 n = 2 apply safely } } }",
+		"{ final S { plan { var s: [G] = [] for v in G { s += v } apply safely } } }":   "{ final S { plan { var s: [G] = [] for v in G { add v to s } apply safely } } }",
+		"{ final S { notify(n1) } }":                                                    "{ final S { notify(\"{n1}\") } }",
+		"{ final S { A++ } }":                                                           "when count(A) < 3 { final S { A++ } }",
+		"lossless lossless { final S { allocate n1 } }":                                 "lossless { final S { allocate n1 } }",
+		"{\n  state S { allocate n1 }\n  -> S\n}":                                       "{\n  state S { allocate n1 }\n  -> S at most 3 times\n}",
+		"{\n  state S { allocate n1 }\n  -> Z\n  -> Z when true\n  final Z\n}":          "{\n  state S { allocate n1 }\n  -> Z\n  final Z\n}",
+		"{\n  state S { allocate n1 }\n  -> T\n  state T { A++ }\n  -> Z\n  final Z\n}": "{\n  state S { allocate n1 }\n  -> T when count(A) < 3\n  state T { A++ }\n  -> Z\n  final Z\n}",
+	} {
+		t.Run(wrong, func(t *testing.T) { require.Equal(t, head+right, fixedBy(t, head+wrong)) })
+	}
 }

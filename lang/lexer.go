@@ -12,6 +12,9 @@ import (
 // MaxSource is the size of a file, in bytes, from which on it is refused.
 const MaxSource = 16 << 20
 
+// byteOrderMark is what some editors put before a text. It says nothing.
+const byteOrderMark = "\xef\xbb\xbf"
+
 // maxNesting is how deep brackets, operators and branches may be nested. People stay under ten.
 const maxNesting = 100
 
@@ -236,15 +239,17 @@ func (s *scanner) byte(at int) byte {
 
 // text reads a literal in quotes, which ends on its own line.
 func (s *scanner) text() lexer.Token {
-	last := s.endOfLine()
-	for i := s.at + 1; i < last; i++ {
+	for i := s.at + 1; i < s.end && s.source[i] != '\n'; i++ {
 		switch s.source[i] {
 		case '\\':
-			i++
+			if s.byte(i+1) != '\n' {
+				i++
+			}
 		case '"':
 			return s.token(tokString, i+1)
 		}
 	}
+	last := s.endOfLine()
 	for last > s.at+1 && (s.source[last-1] == '\r' || s.source[last-1] == ' ') {
 		last--
 	}

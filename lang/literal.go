@@ -16,16 +16,18 @@ func (r *reader) number(t lexer.Token) Expr {
 		return r.fail(spanOf(t), CodeNumber, "the number "+describe(t)+" is too large", "use a larger unit, or a number below 1e308")
 	}
 	if _, known := UnitOf(unit); unit != "" && !known {
-		return r.fail(spanOf(t), CodeNumber, describe(lexer.Token{Value: unit})+" is no unit", unitHint(unit))
+		at := Span{spanOf(t).End - len(unit), spanOf(t).End}
+		return r.advise(spanOf(t), CodeNumber, describe(lexer.Token{Value: unit})+" is no unit", unitHint(unit, at))
 	}
 	_, err = strconv.ParseInt(digits, 10, 64)
 	return &Number{spanOf(t), value, unit, unit == "" && err == nil}
 }
 
-func unitHint(unit string) string {
+func unitHint(unit string, at Span) advice {
+	meant := func(name string) advice { return advice{"did you mean " + name + "?", &Edit{at, name}} }
 	for _, u := range Units {
 		if strings.EqualFold(u.Name, unit) {
-			return "did you mean " + u.Name + "?"
+			return meant(u.Name)
 		}
 	}
 	names := make([]string, len(Units))
@@ -35,11 +37,11 @@ func unitHint(unit string) string {
 	alias := or(unitAliases[unit], unitAliases[strings.ToLower(unit)])
 	switch near := nearest(unit, names); {
 	case alias != "":
-		return "did you mean " + alias + "?"
+		return meant(alias)
 	case near != "" && len(unit) > 2:
-		return "did you mean " + near + "?"
+		return meant(near)
 	}
-	return "the units are " + strings.Join(names, ", ")
+	return say("the units are " + strings.Join(names, ", "))
 }
 
 // unitAliases are what people write elsewhere, exactly or in small letters.
@@ -124,7 +126,8 @@ func (r *reader) escape(t lexer.Token, raw string, i int) string {
 	case '"', '\\':
 		return string(rune(c))
 	}
-	r.fail(spanIn(t, i, i+2), CodeText, "unknown escape "+raw[i:i+2]+" in the text", `there are \n, \t, \" and \\`)
+	at := spanIn(t, i, i+2)
+	r.advise(at, CodeText, "unknown escape "+raw[i:i+2]+" in the text", advice{`there are \n, \t, \" and \\`, &Edit{Span{at.Start, at.Start}, `\`}})
 	return ""
 }
 

@@ -55,6 +55,31 @@ func nearHint(t lexer.Token, words ...string) advice {
 	return advice{"did you mean " + near + "?", &Edit{spanOf(t), near}}
 }
 
+// lastOf is where a word that has been read stands, the last time.
+func (p *parser) lastOf(word string) Span {
+	for i := int(p.lex.RawCursor()) - 1; i >= 0; i-- {
+		if p.tokens[i].Value == word {
+			return spanOf(p.tokens[i])
+		}
+	}
+	return Span{}
+}
+
+// leaveOut reports a clause that can't stand where it does: its word, and what follows it at a place.
+func (p *parser) leaveOut(word string, at Span, msg string) {
+	e := Error{Span: at, Code: CodeUnexpected, Msg: msg, Hint: "leave out the " + word}
+	before := strings.TrimRight(p.source[:at.Start], " \t")
+	if head, found := strings.CutSuffix(before, word); found {
+		e = e.fixed(p.wide(Span{len(head), at.End}), "")
+	}
+	p.report(e)
+}
+
+// wide is a range with the blanks before it.
+func (p *parser) wide(at Span) Span {
+	return Span{len(strings.TrimRight(p.source[:at.Start], " \t")), at.End}
+}
+
 // adviceAfter knows the commonest slips by the token that surprised and the one before it.
 func adviceAfter(last, t lexer.Token) advice {
 	_, unit := UnitOf(t.Value)

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"sort"
 	"strconv"
+	"strings"
 
 	"github.com/alecthomas/participle/v2"
 	"github.com/alecthomas/participle/v2/lexer"
@@ -22,8 +23,8 @@ func Parse(path, source string) (*File, []Error) {
 		return file, []Error{{Code: CodeTooLarge, Msg: msg, Hint: "split it into modules"}}
 	}
 	s := newScanner(source)
-	if len(source) >= 3 && source[:3] == "\xef\xbb\xbf" {
-		s.at = 3
+	if strings.HasPrefix(source, byteOrderMark) {
+		s.at = len(byteOrderMark)
 	}
 	p := &parser{source: source, file: file}
 	for first := true; first || !s.done() && !p.gaveUp; first = false {
@@ -325,6 +326,21 @@ func (p *parser) isBeyond(of lines, t lexer.Token) bool {
 	return t.Value != of.owns && p.beginsDeclaration(t)
 }
 
+// closing puts the brace that ends a block on a line of its own, behind the last line that belongs to the block.
+func (p *parser) closing(open, at lexer.Token) (Span, string) {
+	last := p.before(at)
+	end := last.Pos.Offset + len(last.Value)
+	if n := strings.IndexByte(p.source[end:], '\n'); n >= 0 {
+		end += n
+	} else {
+		end = len(p.source)
+	}
+	begin := strings.LastIndexByte(p.source[:open.Pos.Offset], '\n') + 1
+	line := p.source[begin:open.Pos.Offset]
+	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+	return Span{end, end}, "\n" + indent + "}"
+}
+
 // unclosed reports a block without an end, of those that lack it at the same place the innermost.
 func (p *parser) unclosed(open, at lexer.Token) {
 	p.lineErrs = len(p.errs)
@@ -340,6 +356,7 @@ func (p *parser) unclosed(open, at lexer.Token) {
 		hint = "add } before " + describe(at) + " on line " + strconv.Itoa(at.Pos.Line)
 	}
 	p.file.Gaps = append(p.file.Gaps, spanOf(open))
-	p.fail(spanOf(open), CodeMissingEnd, "this block is never closed", hint)
+	e := Error{Span: spanOf(open), Code: CodeMissingEnd, Msg: "this block is never closed", Hint: hint}
+	p.report(e.fixed(p.closing(open, at)))
 	p.lineErrs = len(p.errs)
 }

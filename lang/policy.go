@@ -17,7 +17,8 @@ func (p *parser) policy(start int) {
 	d.When = p.once(l.When, "when")
 	d.Cooldown = p.once(l.Cooldown, "cooldown")
 	if len(l.Lossless) > 1 {
-		p.fail(nameOf(l.Name).Span, CodeTwice, "\"lossless\" is given twice", "keep one of them")
+		second := p.lastOf("lossless")
+		p.report(Error{Span: second, Code: CodeTwice, Msg: `"lossless" is given twice`, Hint: "keep one of them"}.fixed(p.wide(second), ""))
 	}
 	p.add(d)
 	of := lines{begins: beginsPolicyLine}
@@ -231,7 +232,7 @@ func (p *parser) thing(t *thing) Name {
 // atOnce refuses a duration of what has none.
 func (p *parser) atOnce(l *atLine, what string) {
 	if l.For != nil {
-		p.fail(p.x(l.For).Pos(), CodeUnexpected, what+" has no duration", "leave out the for")
+		p.leaveOut("for", p.x(l.For).Pos(), what+" has no duration")
 	}
 }
 

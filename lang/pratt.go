@@ -405,7 +405,9 @@ func (r *reader) suffix(start int, x Expr, bind int) Expr {
 	b.Y = r.expr(bind + 1)
 	b.Span = r.since(start)
 	if next := r.lex.Peek(); bind == bindCompare && r.infix(b, *next) == bindCompare {
-		r.fail(spanOf(*next), CodeUnexpected, "unexpected "+describe(*next)+": comparisons do not chain", "join two comparisons with and")
+		at := spanOf(*next).Start
+		join := advice{"join two comparisons with and", &Edit{Span{at, at}, "and " + Print(b.Y) + " "}}
+		r.advise(spanOf(*next), CodeUnexpected, "unexpected "+describe(*next)+": comparisons do not chain", join)
 	}
 	return b
 }
@@ -472,7 +474,11 @@ func (r *reader) query(call *Call) {
 			return
 		}
 		if *clause != nil {
-			r.fail(spanOf(t), CodeTwice, "there is a second "+t.Value+" here", "join the conditions with and, or drop one")
+			help := say("join the conditions with and, or drop one")
+			if t.Value == "where" && call.By == nil {
+				help.fix = &Edit{spanOf(t), "and"}
+			}
+			r.advise(spanOf(t), CodeTwice, "there is a second "+t.Value+" here", help)
 		}
 		r.lex.Next()
 		*clause = r.expr(0)

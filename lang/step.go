@@ -229,7 +229,7 @@ func (p *parser) plainStep(t lexer.Token) Stmt {
 	case l.Op.Value != "" && !l.Create && named:
 		s := &Assign{span, name.Name, l.Op.Value, p.set(l.Value)}
 		if within != nil {
-			p.fail(within.Pos(), CodeUnexpected, "an assignment takes no time", "leave out the within")
+			p.leaveOut("within", within.Pos(), "an assignment takes no time")
 		}
 		return s
 	case l.Step.Value == "" && l.Op.Value == "":

@@ -80,6 +80,7 @@ func (b *body) create(x ctx, s *lang.Create) (ir.Stmt, ctx) {
 	if cl.table.Max >= 0 && b.sure.count(cl).most >= int(cl.table.Max) && !b.p.deploys && !x.lenient {
 		c.report("TUNE0302", x.unit, s.Span, cl.name+"++ can go over the maximum, "+number(float64(cl.table.Max)),
 			"guard it: when count("+s.Class.Text+") < "+number(float64(cl.table.Max)))
+		b.guard("count(" + s.Class.Text + ") < " + number(float64(cl.table.Max)))
 	}
 	a.Class = cl.index
 	after := x.forget()
@@ -102,6 +103,7 @@ func (b *body) remove(x ctx, s *lang.Remove) *ir.Action {
 		if cl.table.Min > 0 && b.sure.count(cl).least <= int(cl.table.Min) && !b.p.deploys && !x.lenient {
 			b.c.report("TUNE0301", x.unit, s.Span, lang.Print(s.Target)+"-- can go under the minimum of "+cl.name+", "+number(float64(cl.table.Min)),
 				"guard it: when count("+cl.name+") > "+number(float64(cl.table.Min)))
+			b.guard("count(" + cl.name + ") > " + number(float64(cl.table.Min)))
 		}
 		b.lossOf(s, cl, "removing "+lang.Print(s.Target), "stop", s.Target)
 	}
@@ -313,6 +315,7 @@ func (b *body) text(x ctx, e lang.Expr) *ir.Text {
 		v := b.c.expr(x, e)
 		if !v.t.bad {
 			b.c.report("TUNE0205", x.unit, e.Pos(), "this is "+b.c.aType(v.t)+", not a text", `write it in quotes: "{`+printed(e)+`} …"`)
+			b.c.change(x.unit, e.Pos(), `"{`+b.c.written(x.unit, e.Pos())+`}"`)
 		}
 		return nil
 	}

@@ -138,7 +138,7 @@ func (c *checker) lesser(x ctx, e *lang.Call) val {
 	}
 	t, ok := common(a, b)
 	if !ok {
-		c.report("TUNE0205", x.unit, e.Span, c.aType(a.t)+" can't be compared with "+c.aType(b.t), unitHint(b, a.t))
+		c.mistyped(x, e, c.aType(a.t)+" can't be compared with "+c.aType(b.t), withUnit(b, a.t), b)
 		return badVal
 	}
 	op := bundle.MIN
@@ -178,6 +178,9 @@ func (c *checker) vmAndHost(x ctx, e *lang.Call, second string) (vm, host val, o
 	}
 	if len(e.Args) != 2 || e.Args[0].Name.Text != "" || e.Args[1].Name.Text != second {
 		c.report("TUNE0207", x.unit, e.Span, e.Func.Text+" takes a virtual machine and a host", usage)
+		if second != "" && len(e.Args) == 2 && e.Args[0].Name.Text == "" && e.Args[1].Name.Text == "" {
+			c.insert(x.unit, e.Args[1].Span.Start, second+": ")
+		}
 		return vm, host, false
 	}
 	vm, host = c.expr(x, e.Args[0].Value), c.expr(x, e.Args[1].Value)

@@ -260,6 +260,7 @@ func (c *checker) declareProbe(d *lang.Probe) {
 		stale = 3 * every
 	} else if ok && stale < every {
 		c.report("TUNE0214", c.system, d.Stale.Pos(), "it would be stale before the next sample comes", "leave it out: three periods")
+		c.leaveOut(c.system, "stale", d.Stale.Pos())
 	}
 	if !c.add(cl, d.Name, member{probe: d, known: t}) {
 		return

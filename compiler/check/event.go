@@ -95,11 +95,13 @@ func (c *checker) event(e *event) *ir.Event {
 		out.Every = c.positiveNanos(c.system, d.Every, "a period")
 		if d.For != nil {
 			c.report("TUNE0226", c.system, d.For.Pos(), "a period holds for no time", "leave `for` out")
+			c.leaveOut(c.system, "for", d.For.Pos())
 		}
 	case d.Silent != nil:
 		c.silent(x, d, out)
 	case d.For != nil:
 		c.report("TUNE0226", c.system, d.For.Pos(), "what comes from outside holds for no time", "leave `for` out")
+		c.leaveOut(c.system, "for", d.For.Pos())
 	}
 	return out
 }
@@ -131,6 +133,7 @@ func (c *checker) silent(x ctx, d *lang.Event, out *ir.Event) {
 	c.refers(c.system, e.Pos(), c.system, d.Params[0].Name.Span)
 	if d.For == nil {
 		c.report("TUNE0226", c.system, d.Silent.Pos(), "silent for how long?", "add `for 30s`")
+		c.insert(c.system, d.Span.End, " for 30s")
 		return
 	}
 	c.heard(d, e, out)

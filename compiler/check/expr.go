@@ -288,6 +288,7 @@ func (c *checker) exists(x ctx, e *lang.Exists) val {
 		return val{e: &ir.Unary{Node: node(x, e, boolT), Op: bundle.KNOWN, X: v.e}, t: boolT}
 	case v.t.set():
 		c.report("TUNE0205", x.unit, e.Span, "a set always exists", "ask some("+lang.Print(e.X)+")")
+		c.change(x.unit, e.Span, "some("+c.written(x.unit, e.X.Pos())+")")
 	default:
 		c.report("TUNE0205", x.unit, e.Span, "only a machine or a measured number may be missing, not "+c.aType(v.t), "")
 	}

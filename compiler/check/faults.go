@@ -27,6 +27,7 @@ func (c *checker) fault(sc *bundle.Scenario, d *lang.Fault) {
 		okWho = c.oneOf(d.What, "TUNE0213", f.Kind, "migration")
 		if f.Kind == "fail" && d.For != nil {
 			c.report("TUNE0213", c.system, d.For.Pos(), "a failure has no duration", "leave out the for, or write stall")
+			c.leaveOut(c.system, "for", d.For.Pos())
 		}
 		if okWho && d.Target.Text != "" {
 			okWho = c.struck(sc, &f, d.Target, bundle.VM, "only virtual machines migrate")
@@ -49,6 +50,7 @@ func (c *checker) lie(f *bundle.Fault, d *lang.Fault) bool {
 		return true
 	case f.Kind != "lie":
 		c.report("TUNE0213", c.system, d.By.Pos(), "only a lie says by how much", "leave out the by")
+		c.leaveOut(c.system, "by", d.By.Pos())
 		return false
 	}
 	var ok bool

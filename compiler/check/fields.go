@@ -104,6 +104,7 @@ func (c *checker) constText(e lang.Expr, what string) string {
 		return ""
 	}
 	c.report("TUNE0205", c.system, e.Pos(), what+" is a text", `write it in quotes: "…"`)
+	c.quoteIt(e)
 	return ""
 }
 

@@ -125,6 +125,9 @@ func (c *checker) inSet(x ctx, e *lang.Binary) val {
 func (c *checker) same(x ctx, e *lang.Binary, a, b val) val {
 	if a.t.set() || b.t.set() {
 		c.report("TUNE0216", x.unit, e.Span, "one and a set can't be the same", "ask with `in`")
+		if in := map[string]string{"==": "in", "!=": "not in"}[e.Op]; b.t.set() && a.t.inst() {
+			c.change(x.unit, e.OpSpan, in)
+		}
 		return badVal
 	}
 	if !a.t.inst() || !b.t.inst() {
@@ -179,9 +182,9 @@ func scale(t typ) bool { return pure(t) || t.Base == bundle.Percent }
 func (c *checker) mismatch(x ctx, e *lang.Binary, a, b val) val {
 	c.wanted(x.unit, e.Y.Pos(), b, a.t)
 	c.wanted(x.unit, e.X.Pos(), a, b.t)
-	hint := unitHint(b, a.t)
-	if hint == "" {
-		hint = unitHint(a, b.t)
+	bare, meant := b, withUnit(b, a.t)
+	if meant == nil {
+		bare, meant = a, withUnit(a, b.t)
 	}
 	verb := " can't be compared with "
 	switch e.Op {
@@ -192,7 +195,7 @@ func (c *checker) mismatch(x ctx, e *lang.Binary, a, b val) val {
 	case "/":
 		verb = " can't be divided by "
 	}
-	c.report("TUNE0205", x.unit, e.Span, c.aType(a.t)+verb+c.aType(b.t), hint)
+	c.mistyped(x, e, c.aType(a.t)+verb+c.aType(b.t), meant, bare)
 	return badVal
 }
 

@@ -119,6 +119,7 @@ func (c *checker) opParts(cl *class, names map[string]bool, e lang.Expr, inComma
 	if !ok {
 		if _, bad := e.(*lang.Bad); !bad {
 			c.report("TUNE0205", c.system, e.Pos(), "a text is needed here", `write it in quotes: "…"`)
+			c.quoteIt(e)
 		}
 		return nil
 	}

@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
@@ -15,6 +16,7 @@ func (b *body) plan(x ctx, s *lang.Plan) []ir.Stmt {
 	x.mode = inPlan
 	if n := len(s.Body); n == 0 || !isApply(s.Body[n-1]) && !applies(s.Body) {
 		b.c.report("TUNE0226", x.unit, s.Span, "this plan is never carried out", "end it with `apply safely`")
+		b.c.lastLine(x.unit, s.Span, "apply safely")
 	}
 	steps, _ := b.steps(x, s.Body, true)
 	return steps
@@ -135,6 +137,7 @@ func (b *body) mutable(x ctx, name lang.Name) *binding {
 		b.c.report("TUNE0226", x.unit, name.Span, name.Text+" can't be changed", "declare it with `var`")
 		if local.span != (lang.Span{}) {
 			b.c.relate(x.unit, local.span, "it is bound here")
+			b.c.reword(x.unit, local.span.Start, "let", "var")
 		}
 		return nil
 	}
@@ -157,7 +160,9 @@ func (b *body) assign(x ctx, s *lang.Assign) ir.Stmt {
 		return &ir.Assign{At: at(x, s), Var: local.v, Value: b.c.give(v, t).e}
 	}
 	if t.set() {
-		b.c.report("TUNE0226", x.unit, s.Span, "sets change by add and remove", "write add … to "+s.Name.Text)
+		edit := map[string]string{"+=": "add %s to ", "-=": "remove %s from "}[s.Op] + s.Name.Text
+		b.c.report("TUNE0226", x.unit, s.Span, "sets change by add and remove", "write "+strings.Replace(edit, "%s", "…", 1))
+		b.c.change(x.unit, s.Span, strings.Replace(edit, "%s", b.c.written(x.unit, s.Value.Pos()), 1))
 		return nil
 	}
 	op := "+"

@@ -184,14 +184,17 @@ func whyLost(st *stateFlow) string {
 func (p *policy) checkArrows(st *stateFlow) (unknown bool) {
 	d := st.decl
 	if d.Final && len(d.Transitions) > 0 {
-		p.c.report("TUNE0306", p.unit, d.Transitions[0].Span, "the policy ends in "+d.Name.Text+": no arrow leads out of a final state", "")
+		p.c.report("TUNE0306", p.unit, d.Transitions[0].Span, "the policy ends in "+d.Name.Text+": no arrow leads out of a final state", "make it a `state`, or leave the arrow out")
+		p.c.reword(p.unit, d.Name.Span.Start, "final", "state")
 	}
 	if !d.Final && len(d.Transitions) == 0 {
 		p.c.report("TUNE0304", p.unit, d.Name.Span, "state "+d.Name.Text+" has no exit", "add an arrow, or make it `final`")
+		p.c.reword(p.unit, d.Name.Span.Start, "state", "final")
 	}
 	for _, tr := range d.Transitions {
 		if tr.To.Text != "" && p.flow.byName[tr.To.Text] == nil {
 			p.c.unknown("TUNE0210", p.unit, tr.To, "there is no state "+tr.To.Text+" here", sortedKeys(p.flow.byName), "there are")
+			p.c.lastLine(p.unit, p.decl.Span, "final "+tr.To.Text)
 			unknown = true
 		}
 		if to := p.flow.byName[tr.To.Text]; to != nil {
@@ -223,7 +226,8 @@ func (p *policy) checkHidden(d *lang.State) {
 			if before.Success || before.Failure {
 				msg = "this arrow is never taken: it is tried after " + outcome(before) + " only, and then the one before it always is taken"
 			}
-			p.c.report("TUNE0307", p.unit, tr.Span, msg, "")
+			p.c.report("TUNE0307", p.unit, tr.Span, msg, "leave it out, or put it first")
+			p.c.dropLine(p.unit, tr.Span)
 			p.c.relate(p.unit, before.Span, "this one")
 		}
 		switch {

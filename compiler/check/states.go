@@ -116,7 +116,8 @@ func (p *policy) arrow(st *stateFlow, out *ir.State, tr *lang.Transition, x ctx)
 	if tr.Failure {
 		t.When = ir.OnFailure
 		if !out.Acts {
-			p.c.report("TUNE0307", p.unit, tr.Span, "this arrow is never taken: state "+st.decl.Name.Text+" does nothing that can fail", "")
+			p.c.report("TUNE0307", p.unit, tr.Span, "this arrow is never taken: state "+st.decl.Name.Text+" does nothing that can fail", "leave it out")
+			p.c.dropLine(p.unit, tr.Span)
 		}
 	}
 	after := x
@@ -139,6 +140,7 @@ func (p *policy) arrow(st *stateFlow, out *ir.State, tr *lang.Transition, x ctx)
 func (p *policy) checkCycles() {
 	p.cycles(func(e *edge) bool { return e.tr.AtMost == 0 }, func(e *edge) {
 		p.c.report("TUNE0305", p.unit, e.tr.Span, "this arrow closes a cycle of states without a bound: the policy might never end", "say how often: at most 3 times")
+		p.c.insert(p.unit, e.tr.Span.End, " at most 3 times")
 	})
 	if p.broken {
 		return

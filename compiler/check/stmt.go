@@ -190,9 +190,11 @@ func (b *body) let(x ctx, s *lang.Let) (ir.Stmt, ctx) {
 	}
 	if s.Var && x.mode != inPlan {
 		c.report("TUNE0226", x.unit, s.Span, "only plans have `var`", "write let")
+		c.reword(x.unit, s.Span.Start, "var", "let")
 	}
 	if s.Var && t.inst() {
 		c.report("TUNE0226", x.unit, s.Span, "a `var` holds a number or a set, not one machine", "write let")
+		c.reword(x.unit, s.Span.Start, "var", "let")
 		t = typ{bad: true}
 	}
 	bound := &ir.Var{Name: s.Name.Text, Type: t.Type, Mutable: s.Var}

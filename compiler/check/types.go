@@ -159,7 +159,7 @@ func (c *checker) expect(x ctx, v val, want typ, at posed, what string) bool {
 	}
 	if !v.fits(want) {
 		c.wanted(x.unit, at.Pos(), v, want)
-		c.report("TUNE0205", x.unit, at.Pos(), what+" is "+c.aType(want.present())+", not "+c.aType(v.t), unitHint(v, want))
+		c.mistyped(x, at, what+" is "+c.aType(want.present())+", not "+c.aType(v.t), withUnit(v, want), v)
 		return false
 	}
 	if v.t.opt && !want.opt {
@@ -181,26 +181,6 @@ func (c *checker) needPresent(x ctx, v val, at posed) bool {
 	c.report("TUNE0206", x.unit, at.Pos(), name+" may be missing: it is used without a check",
 		"ask `"+name+" exists` before: in the guard of a transition, or in `if "+name+" exists`")
 	return false
-}
-
-// unitHint suggests the unit for a bare number.
-func unitHint(v val, want typ) string {
-	n, isNum := v.e.(*ir.Num)
-	if !isNum || !v.lit {
-		return ""
-	}
-	written := number(n.V)
-	switch want.Base {
-	case bundle.Percent:
-		return "write " + written + "%"
-	case bundle.Duration:
-		return "write a time: " + written + "s"
-	case bundle.Bytes:
-		return "write a size: " + written + "MiB"
-	case bundle.Rate:
-		return "write a rate: " + written + "Mbit/s"
-	}
-	return ""
 }
 
 // typeRef resolves a type as written.

@@ -1,0 +1,180 @@
+package check
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/finding"
+	"github.com/tune-autonomic/tune/compiler/ir"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// Fixes: the changes of the text that hints ask for. Each is added to the last finding, the likeliest first.
+
+// insert adds a fix that puts text before an offset.
+func (c *checker) insert(u *unit, at int, text string) {
+	c.change(u, lang.Span{Start: at, End: at}, text)
+}
+
+// leaveOut adds a fix that drops a clause: its word, what stands at span, and the blanks before.
+func (c *checker) leaveOut(u *unit, word string, span lang.Span) {
+	if at, found := c.wordBefore(u, word, span.Start); found {
+		c.change(u, lang.Span{Start: c.blanksBefore(u, at.Start), End: span.End}, "")
+	}
+}
+
+// reword adds a fix that puts another word in the place of the one that begins at or ends before an offset.
+func (c *checker) reword(u *unit, offset int, old, word string) {
+	source := c.sources[u.file].Source
+	if strings.HasPrefix(source[min(offset, len(source)):], old) {
+		c.change(u, lang.Span{Start: offset, End: offset + len(old)}, word)
+		return
+	}
+	if at, found := c.wordBefore(u, old, offset); found {
+		c.change(u, at, word)
+	}
+}
+
+// wordBefore finds a word that ends right before an offset, blanks aside.
+func (c *checker) wordBefore(u *unit, word string, offset int) (lang.Span, bool) {
+	end := c.blanksBefore(u, offset)
+	if !strings.HasSuffix(c.sources[u.file].Source[:end], word) {
+		return lang.Span{}, false
+	}
+	return lang.Span{Start: end - len(word), End: end}, true
+}
+
+// blanksBefore is where the blanks before an offset begin.
+func (c *checker) blanksBefore(u *unit, offset int) int {
+	source := c.sources[u.file].Source
+	return len(strings.TrimRight(source[:min(offset, len(source))], " \t"))
+}
+
+// written is the text of a range.
+func (c *checker) written(u *unit, span lang.Span) string {
+	source := c.sources[u.file].Source
+	if span.Start < 0 || span.End > len(source) || span.Start > span.End {
+		return ""
+	}
+	return source[span.Start:span.End]
+}
+
+// lastLine adds a fix that puts a line at the end of a block, whose closing brace ends span.
+func (c *checker) lastLine(u *unit, span lang.Span, text string) {
+	source := c.sources[u.file].Source
+	if span.End < 1 || span.End > len(source) || source[span.End-1] != '}' {
+		return
+	}
+	brace := span.End - 1
+	at := c.blanksBefore(u, brace)
+	if at > 0 && source[at-1] != '\n' { // all on one line
+		c.change(u, lang.Span{Start: at, End: brace}, " "+text+" ")
+		return
+	}
+	c.insert(u, brace, "  "+text+"\n"+source[at:brace])
+}
+
+// withUnit is what a bare number may have meant where a value with a unit is wanted, the likeliest first.
+func withUnit(v val, want typ) []string {
+	n, isNum := v.e.(*ir.Num)
+	if !isNum || !v.lit {
+		return nil
+	}
+	switch large := math.Abs(n.V); want.Base {
+	case bundle.Percent:
+		if large > 0 && large < 1 {
+			return []string{decimal(n.V*100) + "%", decimal(n.V) + "%"}
+		}
+		return []string{decimal(n.V) + "%"}
+	case bundle.Duration:
+		return []string{decimal(n.V) + "s"}
+	case bundle.Bytes:
+		if large >= 1<<20 {
+			return []string{decimal(n.V) + "B"}
+		}
+		return []string{decimal(n.V) + "MiB"}
+	case bundle.Rate:
+		if large >= 1e6 {
+			return []string{decimal(n.V) + "bit/s"}
+		}
+		return []string{decimal(n.V) + "Mbit/s"}
+	}
+	return nil
+}
+
+// decimal is a number as people write it: at most twelve digits, no exponent.
+func decimal(v float64) string {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 12, 64), 64)
+	if err != nil {
+		return number(v)
+	}
+	return strconv.FormatFloat(rounded, 'f', -1, 64)
+}
+
+// mistyped reports a value that doesn't fit, with the unit that one of the wanted types would give its bare number.
+func (c *checker) mistyped(x ctx, at posed, msg string, meant []string, v val) {
+	hint := ""
+	if len(meant) > 0 {
+		hint = "write " + strings.Join(meant, ", or ")
+	}
+	c.report("TUNE0205", x.unit, at.Pos(), msg, hint)
+	for _, text := range meant {
+		c.change(x.unit, v.e.Where().Span, text)
+	}
+}
+
+// quoteIt adds a fix that puts a bare word between quotes.
+func (c *checker) quoteIt(e lang.Expr) {
+	if id, isWord := e.(*lang.Ident); isWord {
+		c.change(c.system, id.Name.Span, `"`+id.Text+`"`)
+	}
+}
+
+// dropLine adds a fix that leaves out what stands at span, with the line if nothing else stands there.
+func (c *checker) dropLine(u *unit, span lang.Span) {
+	source := c.sources[u.file].Source
+	start, end := c.blanksBefore(u, span.Start), span.End
+	if rest := strings.TrimLeft(source[end:], " \t"); start > 0 && source[start-1] == '\n' && strings.HasPrefix(rest, "\n") {
+		end = len(source) - len(rest) + 1
+	}
+	c.change(u, lang.Span{Start: start, End: end}, "")
+}
+
+// guard adds a fix that asks a condition on each way into the state: of the policy if it is the first one, else of each
+// arrow that leads there.
+func (b *body) guard(cond string) {
+	var edits []finding.Edit
+	add := func(guard lang.Expr, end int) {
+		file := b.c.sources[b.p.unit.file].Path
+		if guard == nil {
+			edits = append(edits, finding.Edit{File: file, Span: lang.Span{Start: end, End: end}, New: " when " + cond})
+			return
+		}
+		at := guard.Pos().End
+		text := " and " + cond
+		if or, isBinary := guard.(*lang.Binary); isBinary && or.Op == "or" {
+			start := guard.Pos().Start
+			edits = append(edits, finding.Edit{File: file, Span: lang.Span{Start: start, End: start}, New: "("})
+			text = ")" + text
+		}
+		edits = append(edits, finding.Edit{File: file, Span: lang.Span{Start: at, End: at}, New: text})
+	}
+	if b.state.index == 0 {
+		if len(b.state.in) > 0 || b.p.decl.On == nil || b.p.unit != b.c.system {
+			return // entered again later, when the policy's guard may no longer hold; or another file says what starts it
+		}
+		add(b.p.decl.When, b.p.decl.On.Span.End)
+	}
+	for _, e := range b.state.in {
+		if e.tr.Failure || e.tr.Otherwise || e.tr.Success {
+			return
+		}
+		add(e.tr.When, e.tr.To.Span.End)
+	}
+	if b.c.muted == 0 && len(edits) > 0 {
+		last := &b.c.findings[len(b.c.findings)-1]
+		last.Fixes = append(last.Fixes, finding.Fix{Title: "ask when " + cond, Edits: edits})
+	}
+}
