@@ -73,6 +73,7 @@ type checker struct {
 	places []placeRule
 	// drains are the operations, by name, that are declared as such; undrains those that take it back.
 	drains, undrains map[string]bool
+	entries          map[*class]bool
 	// elsewhere says in which state a name is bound that is not known here.
 	elsewhere map[string]string
 	depth     int             // of the expression that is checked

@@ -45,6 +45,7 @@ func (c *checker) declare(f *lang.File) {
 		}
 	}
 	c.markDrains()
+	c.findEntries(f)
 	c.markLosses()
 	c.declareRules(f)
 	c.declareFuncs(c.system, f)

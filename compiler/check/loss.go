@@ -35,7 +35,7 @@ func (b *body) lossOf(s posed, cl *class, what, op string, target lang.Expr) {
 	switch {
 	case cl.interrupting(op):
 		b.hazard(s.Pos(), what+" loses requests: "+op+" of "+cl.name+" interrupts", instead(cl))
-	case b.sure.has(sureDrained, target) && !cl.sureLoss:
+	case !cl.sureLoss && b.drained(cl, target):
 	case cl.kind == bundle.VM && cl.loses != "":
 		b.hazard(s.Pos(), what+" loses the requests of what runs there: "+cl.loses, instead(cl))
 	case cl.table.Stateful:
@@ -56,7 +56,7 @@ func (b *body) lossOfOp(s *lang.OpCall, cl *class, op int32) {
 	o := cl.table.Ops[op]
 	what := lang.Print(s.Object) + "." + o.Name
 	switch {
-	case o.UnlessDrained && !b.sure.has(sureDrained, s.Object):
+	case o.UnlessDrained && !b.drained(cl, s.Object):
 		b.hazard(s.Span, what+" interrupts: "+cl.name+" was not drained on every way here", avoid(b.c, cl))
 	case o.Interrupts && !o.UnlessDrained:
 		b.hazard(s.Span, what+" interrupts: the requests in it are lost", instead(cl))

@@ -11,10 +11,11 @@ import (
 // What is certain at a place of a policy, whatever way led there: what guards have asked, and what actions did. An action
 // that may have failed, a branch or a turn of a loop that may run beside or before, takes certainty away and gives none.
 
-// sure is something that is certain: that a path exists, that a host is empty, that software is drained.
+// sure is something that is certain: that a path exists, that a host is empty, that software is drained, and by whom.
 type sure struct {
 	kind sureKind
 	path lang.Expr
+	by   lang.Expr // a second path, of those that have one
 }
 
 type sureKind byte
@@ -22,11 +23,20 @@ type sureKind byte
 const (
 	sureExists  sureKind = 'e'
 	sureEmpty   sureKind = 'n'
-	sureDrained sureKind = 'd'
+	sureDrained sureKind = 'd' // by itself
 	sureGone    sureKind = 'g' // removed
+
+	sureDrainedBy    sureKind = 'b'
+	sureDrainedByAll sureKind = 'a' // of a set
+	sureSame         sureKind = 's'
 )
 
-func (s sure) key() string { return string(s.kind) + lang.Print(s.path) }
+func (s sure) key() string {
+	if s.by == nil {
+		return string(s.kind) + lang.Print(s.path)
+	}
+	return string(s.kind) + lang.Print(s.path) + " by " + lang.Print(s.by)
+}
 
 // meaning is what the architecture says of names that stand in a policy.
 type meaning struct {
@@ -93,12 +103,17 @@ func (s surety) add(kind sureKind, path lang.Expr) {
 	if path == nil || rootOf(path) == "" {
 		return
 	}
-	one := sure{kind: kind, path: path}
-	s.facts[one.key()] = one
+	s.note(sure{kind: kind, path: path})
 }
 
+func (s surety) note(one sure) { s.facts[one.key()] = one }
+
 func (s surety) has(kind sureKind, path lang.Expr) bool {
-	_, ok := s.facts[sure{kind: kind, path: path}.key()]
+	return s.holds(kind, path, nil)
+}
+
+func (s surety) holds(kind sureKind, path, by lang.Expr) bool {
+	_, ok := s.facts[sure{kind: kind, path: path, by: by}.key()]
 	return ok
 }
 
@@ -141,6 +156,8 @@ func (s surety) learn(e lang.Expr, holds bool) {
 			if _, isNone := e.X.(*lang.None); isNone {
 				s.add(sureExists, e.Y)
 			}
+		case e.Op == "==" && holds, e.Op == "!=" && !holds:
+			s.same(e.X, e.Y)
 		}
 		s.learnCount(e, holds)
 	}
@@ -215,7 +232,11 @@ func (s surety) turn(loop *lang.For) {
 		}
 	}
 	for _, one := range asked.facts {
-		s.add(one.kind, renamed(one.path, loop.Var))
+		one.path = renamed(one.path, loop.Var)
+		if one.by != nil {
+			one.by = renamed(one.by, loop.Var)
+		}
+		s.note(one)
 	}
 }
 
@@ -252,6 +273,10 @@ func (s surety) stmt(st lang.Stmt) {
 			s.counts[cl] = between{least: known.least + n, most: known.most}
 		}
 	}
+	var drainers []lang.Expr
+	if op, isOp := st.(*lang.OpCall); isOp && s.of.drains[op.Op.Text] {
+		drainers = s.names(op.Object) // before its own doing makes them uncertain
+	}
 	s.disturb(effect)
 	switch st := st.(type) {
 	case *lang.Wait:
@@ -261,15 +286,13 @@ func (s surety) stmt(st lang.Stmt) {
 			s.add(sureGone, st.Target)
 		}
 	case *lang.OpCall:
-		if !s.of.drains[st.Op.Text] {
-			return
+		if s.of.drains[st.Op.Text] {
+			s.drained(st, drainers)
 		}
-		if len(st.Args) == 0 {
-			s.add(sureDrained, st.Object)
-		}
-		for _, a := range st.Args {
-			s.add(sureDrained, a.Value)
-		}
+	case *lang.Let:
+		s.same(&lang.Ident{Name: st.Name}, st.Value)
+	case *lang.For:
+		s.all(st)
 	}
 }
 
@@ -405,16 +428,27 @@ func (s surety) forget(e effect) {
 		switch {
 		case one.kind == sureExists && far && e.roles,
 			one.kind == sureEmpty && (e.empty || far && e.paths),
-			one.kind == sureDrained && (e.drained || far && e.paths):
+			one.kind == sureDrained && (e.drained || far && e.paths),
+			one.kind == sureDrainedBy && (e.drained || e.senders() || farther(one.path) && e.paths),
+			one.kind == sureDrainedByAll && (e.drained || e.senders() || farther(one.path) && e.paths),
+			one.kind == sureSame && far && e.roles:
 			delete(s.facts, key)
 		}
 	}
 }
 
+// senders says whether requests may come from others than before: from new ones, or by roles that were filled anew.
+func (e effect) senders() bool { return len(e.made) > 0 || e.removed > 0 }
+
+func farther(path lang.Expr) bool {
+	_, isName := path.(*lang.Ident)
+	return !isName
+}
+
 // rebind forgets what was known of names that get new values.
 func (s surety) rebind(names []string) {
 	for key, one := range s.facts {
-		if slices.Contains(names, rootOf(one.path)) {
+		if slices.Contains(names, rootOf(one.path)) || one.by != nil && slices.Contains(names, rootOf(one.by)) {
 			delete(s.facts, key)
 		}
 	}

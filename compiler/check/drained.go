@@ -1,0 +1,104 @@
+package check
+
+import (
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// Who has drained what. A drain counts once it is certain that everything that sends requests to something has drained it:
+// the one that its role leads to, a loop over all of them, or it has drained itself.
+
+// drained notes that an operation that drains has been carried out by what all these paths lead to.
+func (s surety) drained(st *lang.OpCall, by []lang.Expr) {
+	if len(st.Args) == 0 {
+		s.add(sureDrained, st.Object)
+	}
+	for _, a := range st.Args {
+		for _, one := range by {
+			s.note(sure{kind: sureDrainedBy, path: a.Value, by: one})
+		}
+	}
+}
+
+// names are the paths that lead where this one does, itself first.
+func (s surety) names(path lang.Expr) []lang.Expr {
+	names := []lang.Expr{path}
+	for _, one := range s.facts {
+		if one.kind == sureSame && lang.Print(one.path) == lang.Print(path) {
+			names = append(names, one.by)
+		}
+	}
+	return names
+}
+
+// same notes that two paths lead to one thing, seen from either.
+func (s surety) same(x, y lang.Expr) {
+	if rootOf(x) != "" && rootOf(y) != "" {
+		s.note(sure{kind: sureSame, path: x, by: y})
+		s.note(sure{kind: sureSame, path: y, by: x})
+	}
+}
+
+// all notes what each of a set has drained after a loop over it, if no turn was left out or took back another's.
+func (s surety) all(loop *lang.For) {
+	if len(s.of.drains) == 0 || loop.Where != nil || loop.While != nil || loop.OnFailure == "skip" || rootOf(loop.Set) == "" {
+		return
+	}
+	if e := s.of.effect(loop.Body); e.drained || e.removed > 0 || len(e.made) > 0 {
+		return
+	}
+	turn := s.copy()
+	turn.body(loop.Body)
+	for _, one := range turn.facts {
+		by, isName := one.by.(*lang.Ident)
+		if one.kind == sureDrainedBy && isName && by.Text == loop.Var.Text && rootOf(one.path) != loop.Var.Text {
+			s.note(sure{kind: sureDrainedByAll, path: one.path, by: loop.Set})
+		}
+	}
+}
+
+// drained says whether it is certain that an instance of cl gets no requests: it has drained itself, or for each link over
+// which requests come, those at its other end have. What clients ask directly only it can drain.
+func (b *body) drained(cl *class, target lang.Expr) bool {
+	if b.sure.has(sureDrained, target) {
+		return true
+	}
+	linked := false
+	for _, l := range b.c.tables.Links {
+		if l.Right.Class != cl.index {
+			continue
+		}
+		linked = true
+		role := &lang.Select{X: target, Name: lang.Name{Text: l.Right.Role}}
+		from := &lang.Ident{Name: lang.Name{Text: b.c.classes[l.Left.Class].name}}
+		switch {
+		case l.Right.Max == 1 && b.sure.holds(sureDrainedBy, target, role):
+		case b.sure.holds(sureDrainedByAll, target, role):
+		case b.sure.holds(sureDrainedByAll, target, from):
+		default:
+			return false
+		}
+	}
+	return linked && !b.c.entries[cl]
+}
+
+// entries are the classes that clients or requests of a scenario come to.
+func (c *checker) findEntries(f *lang.File) {
+	c.entries = map[*class]bool{}
+	for _, d := range each[*lang.Scenario](f) {
+		for _, item := range d.Items {
+			switch item := item.(type) {
+			case *lang.ClientsOf:
+				c.enters(item.Class)
+			case *lang.RequestsOf:
+				c.enters(item.Class)
+			}
+		}
+	}
+}
+
+func (c *checker) enters(name lang.Name) {
+	if cl := c.system.classes[name.Text]; cl != nil && cl.kind == bundle.Component {
+		c.entries[cl] = true
+	}
+}
