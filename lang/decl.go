@@ -310,10 +310,14 @@ func (p *parser) twice(t lexer.Token) {
 	p.fail(spanOf(t), CodeTwice, describe(t)+" is given twice", "keep one of them")
 }
 
-// doc is the comment on the lines right above an offset.
+// doc is the comment on the lines right above an offset; what doesn't begin its line has none.
 func (p *parser) doc(start int) string {
 	var text []string
-	for end := strings.LastIndexByte(p.source[:start], '\n'); end >= 0; {
+	end := strings.LastIndexByte(p.source[:start], '\n')
+	if strings.Trim(p.source[end+1:start], " \t\r") != "" {
+		return ""
+	}
+	for end >= 0 {
 		begin := strings.LastIndexByte(p.source[:end], '\n')
 		comment, ok := strings.CutPrefix(strings.TrimSpace(p.source[begin+1:end]), "//")
 		if !ok {

@@ -32,6 +32,13 @@ func (*Budget) decl()      {}
 func (*Scenario) decl()    {}
 func (*Test) decl()        {}
 
+func (n *Attr) Pos() Span       { return n.Span }
+func (n *Op) Pos() Span         { return n.Span }
+func (n *State) Pos() Span      { return n.Span }
+func (n *Transition) Pos() Span { return n.Span }
+func (n *LoadPoint) Pos() Span  { return n.Span }
+func (n *Expect) Pos() Span     { return n.Span }
+
 func (n *DeployAt) Pos() Span   { return n.Span }
 func (n *EmitAt) Pos() Span     { return n.Span }
 func (n *ClientsOf) Pos() Span  { return n.Span }

@@ -1,0 +1,156 @@
+package format
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// cursor goes along the tokens of an item and knows in which column each of them stands.
+type cursor struct {
+	f      *file
+	indent int // of the item
+	hang   int // of the lines that go on with it
+	line   int // of the item, from 0
+	begin  int // where that line begins
+	col    int // behind the last token
+	open   []bracket
+	clause bool  // outside of brackets, a line begins with a clause
+	ifs    []int // columns of the conditions whose else is still to come
+}
+
+// bracket is one that is open.
+type bracket struct {
+	content int // where what it holds begins; -1 until that is known
+	line    int // where the line with the bracket begins
+	hung    bool
+	clauses bool // a clause stands in it
+}
+
+func (f *file) newCursor(it *item, indent int) *cursor {
+	c := &cursor{f: f, indent: indent, hang: indent + step, begin: indent, col: indent}
+	if len(it.blocks) > 0 {
+		c.hang += step // to tell it from the block
+	}
+	return c
+}
+
+// copy is a cursor that stays when c goes on.
+func (c *cursor) copy() cursor {
+	kept := *c
+	kept.open = append([]bracket(nil), c.open...)
+	kept.ifs = append([]int(nil), c.ifs...)
+	return kept
+}
+
+// column is where token i begins if a line begins with it.
+func (c *cursor) column(i int) int {
+	t := &c.f.tokens[i]
+	switch {
+	case t.text == "{" || t.text == "}" || c.f.elseOfBlock(i):
+		return c.indent
+	case (c.f.word(i) == "then" || c.f.word(i) == "else") && len(c.ifs) > 0:
+		return c.ifs[len(c.ifs)-1]
+	case len(c.open) == 0 && c.clause && !c.f.clause(i):
+		return c.hang + step
+	case len(c.open) == 0:
+		return c.hang
+	}
+	b := c.open[len(c.open)-1]
+	closing := t.text == ")" || t.text == "]"
+	switch {
+	case closing && (b.hung || b.content < 0):
+		return b.line
+	case closing:
+		return b.content - 1
+	case b.content < 0:
+		return b.line + step
+	case b.clauses && !c.f.clause(i) && c.f.tokens[i-1].text != ",":
+		return b.content + step
+	}
+	return b.content
+}
+
+// put sets token i. It begins a line if it is broken, but for the first of an item.
+func (c *cursor) put(i int, first bool) {
+	t := &c.f.tokens[i]
+	if t.broken && !first {
+		c.col = c.column(i)
+		c.begin = c.col
+		c.line++
+		c.clause = len(c.open) == 0 && c.f.clause(i)
+	} else if !first {
+		c.col += c.f.space(i)
+		if c.f.semicolon(i) {
+			c.col++
+		}
+	}
+	c.comments(t)
+	c.col += t.pad
+	t.line, t.col = c.line, c.col
+	if n := len(c.open); n > 0 && c.open[n-1].content < 0 && !closes(t.text) {
+		c.open[n-1].content, c.open[n-1].hung = c.col, t.broken
+	}
+	c.col += utf8.RuneCountInString(t.text)
+	c.enter(i)
+}
+
+// comments moves behind the comments that stand before t on its line.
+func (c *cursor) comments(t *token) {
+	for _, note := range t.lead() {
+		c.col = behind(c.col, note.text) + 1
+	}
+}
+
+// behind is the column behind a text that begins in a column.
+func behind(col int, text string) int {
+	if i := strings.LastIndexByte(text, '\n'); i >= 0 {
+		return utf8.RuneCountInString(text[i+1:])
+	}
+	return col + utf8.RuneCountInString(text)
+}
+
+// enter keeps what later tokens need to know of token i.
+func (c *cursor) enter(i int) {
+	t := &c.f.tokens[i]
+	switch {
+	case t.text == "(" || t.text == "[":
+		c.open = append(c.open, bracket{content: -1, line: c.begin})
+	case closes(t.text) && len(c.open) > 0:
+		c.open = c.open[:len(c.open)-1]
+	case c.f.clause(i) && len(c.open) > 0:
+		c.open[len(c.open)-1].clauses = true
+	case c.f.word(i) == "if" && c.f.marks.begins[t.Span.Start] == noItem:
+		c.ifs = append(c.ifs, t.col)
+	case c.f.word(i) == "else" && !c.f.elseOfBlock(i) && len(c.ifs) > 0:
+		c.ifs = c.ifs[:len(c.ifs)-1]
+	}
+}
+
+// endBlock goes on behind a block that has lines of its own.
+func (c *cursor) endBlock() {
+	c.line++
+	c.begin, c.col = c.indent, c.indent
+}
+
+func closes(text string) bool { return text == ")" || text == "]" }
+
+// clause says whether token i begins a part of its line, or what a query does with its set.
+func (f *file) clause(i int) bool {
+	switch f.word(i) {
+	case "when", "while", "where", "by", "for", "within":
+		return true
+	}
+	return false
+}
+
+// word is token i if it is a reserved word, and no name behind a dot.
+func (f *file) word(i int) string {
+	if f.tokens[i].Kind != lang.TokenKeyword || f.tokens[i-1].text == "." {
+		return ""
+	}
+	return f.tokens[i].text
+}
+
+func (f *file) elseOfBlock(i int) bool { return f.word(i) == "else" && f.tokens[i-1].text == "}" }
