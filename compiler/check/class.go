@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -76,6 +78,8 @@ func (c *checker) markLosses() {
 			loses = cl.name + " is stateful"
 		case cl.interrupting("stop") || cl.drainable("stop"):
 			loses = "stop of " + cl.name + " interrupts"
+		case c.serves(cl):
+			loses = "requests come to " + cl.name
 		default:
 			continue
 		}
@@ -86,6 +90,11 @@ func (c *checker) markLosses() {
 			on.sureLoss = on.sureLoss || cl.interrupting("stop")
 		}
 	}
+}
+
+// serves says whether requests come to instances of cl: over a link, from its left end, or from a scenario's clients.
+func (c *checker) serves(cl *class) bool {
+	return c.entries[cl] || slices.ContainsFunc(c.tables.Links, func(l bundle.Link) bool { return l.Right.Class == cl.index })
 }
 
 // interrupting says whether the class's own operation of this name is marked `interrupts`.

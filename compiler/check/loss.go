@@ -40,8 +40,10 @@ func (b *body) lossOf(s posed, cl *class, what, op string, target lang.Expr) {
 		b.hazard(s.Pos(), what+" loses the requests of what runs there: "+cl.loses, instead(cl))
 	case cl.table.Stateful:
 		b.hazard(s.Pos(), what+" loses requests: "+cl.name+" is stateful", avoid(b.c, cl))
-	case cl.table.Ops != nil && cl.drainable(op):
+	case cl.drainable(op):
 		b.hazard(s.Pos(), what+" loses requests: "+cl.name+" was not drained on every way here", avoid(b.c, cl))
+	case cl.loses != "":
+		b.hazard(s.Pos(), what+" loses requests: they come to "+cl.name+", and it was not drained on every way here", avoid(b.c, cl))
 	}
 }
 

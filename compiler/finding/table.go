@@ -157,10 +157,10 @@ var Table = []Info{
 		Wrong: "event mid(h: rack) when h.cpu > 50% and h.cpu < 40%", Right: "event mid(h: rack) when h.cpu > 40% and h.cpu < 50%"},
 
 	{Code: "TUNE0401", Title: "loss in a lossless policy",
-		Text:  "The action interrupts requests, and the policy promises that none is lost. Live migration keeps them. So does an operation marked `drains`, for what is marked `interrupts unless drained`: it must have succeeded on every way, and not be taken back by one marked `undrains`, or by a start. An undo counts as well.",
+		Text:  "The action interrupts requests, and the policy promises that none is lost. Live migration keeps them. So does an operation marked `drains`, for what is marked `interrupts unless drained` and for the end of software that requests come to: it must have succeeded on every way, at all that send requests there, and not be taken back by one marked `undrains`, or by a start. An undo counts as well.",
 		Wrong: "policy P on hot(t: Tomcat) lossless { state A { t.front.restart } … }", Right: "policy P on hot(h: rack) lossless { state A { migrate v to h } … }"},
 	{Code: "TUNE0402", Severity: Warning, Title: "requests are lost",
-		Text: "The action interrupts requests that are under way: an operation marked interrupts, or the end of something stateful. The hint names the migration or the drain that would avoid it."},
+		Text: "The action interrupts requests that are under way: an operation marked interrupts, or the end, the restart or the fencing of something stateful, or of software that requests come to: by a link from its left end, or from the clients of a scenario. The hint names the migration or the drain that would avoid it."},
 }
 
 // syntax is the entry of one of lang's codes.
