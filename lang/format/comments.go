@@ -21,6 +21,8 @@ func (p *printed) alignComments() {
 // end is the column behind a line's code.
 func (l *line) end() int { return behind(0, string(l.code)) }
 
+func (l *line) blank() bool { return len(l.code) == 0 }
+
 func (p *printed) text() string { return p.between(0, len(p.lines)) }
 
 func (p *printed) between(from, to int) string {

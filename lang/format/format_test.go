@@ -165,46 +165,80 @@ func TestFormattingIsFaithful(t *testing.T) {
 	}
 }
 
-// mangle changes what is between some tokens of a source: it breaks and joins lines, and puts in comments.
+// mangle changes what is between some tokens of a source: it breaks and joins lines, and puts in comments. Sometimes it
+// joins most lines, and sometimes it makes names long.
 func mangle(source string, r *rand.Rand) string {
 	fillings := []string{" ", "", "\n", "\n\n\n", "\t", "\r\n", " /* c */ ", " // c\n", "\n// c\n", "\n/* c\nd */ ", ";", "\n  ", strings.Repeat("\n// d\n", 2)}
-	often := []float64{0.003, 0.02, 0.3}[r.IntN(3)]
+	often := []float64{0, 0.003, 0.02, 0.3}[r.IntN(4)]
+	join, long := r.IntN(3) == 0, r.IntN(3) == 0
 	var b strings.Builder
 	end := 0
 	for _, t := range lang.Tokens(source) {
-		between := source[end:t.Span.Start]
+		between, text := source[end:t.Span.Start], source[t.Span.Start:t.Span.End]
+		end = t.Span.End
+		if join && r.IntN(10) > 0 {
+			between = strings.ReplaceAll(between, "\n", " ")
+		}
 		if r.Float64() < often {
 			between = fillings[r.IntN(len(fillings))]
 		}
-		b.WriteString(between + source[t.Span.Start:t.Span.End])
-		end = t.Span.End
-		if t.Kind == lang.TokenComment && strings.HasPrefix(source[t.Span.Start:], "//") {
+		if long && t.Kind == lang.TokenIdent && !words[text] {
+			text += "_and_its_longer_name"
+		}
+		b.WriteString(between + text)
+		if strings.HasPrefix(text, "//") {
 			b.WriteString("\n")
 		}
 	}
 	return b.String() + source[end:]
 }
 
-func TestFormattingIsFaithfulHoweverASourceIsWritten(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	all := programs(t)
-	read := 0
-	for _, path := range sortedKeys(all) {
-		for range 60 {
-			if requireFaithful(t, mangle(all[path], r)) {
-				read++
+var words = func() map[string]bool {
+	all := map[string]bool{}
+	for _, w := range lang.Words() {
+		all[w.Text] = true
+	}
+	return all
+}()
+
+// pieces are the parts of the project's programs between blank lines, each as a program.
+func pieces(t testing.TB) []string {
+	var all []string
+	sources := programs(t)
+	for _, path := range sortedKeys(sources) {
+		for _, piece := range strings.Split(sources[path], "\n\n") {
+			if !strings.Contains(piece, "system ") {
+				piece = "system s\n" + piece
 			}
-		}
-		for _, piece := range strings.Split(all[path], "\n\n") {
-			for range 10 {
-				if requireFaithful(t, mangle("system s\n"+piece, r)) {
-					read++
-				}
+			if _, errs := lang.Parse(path, piece); len(errs) == 0 {
+				all = append(all, piece)
 			}
 		}
 	}
-	t.Logf("%d could be read", read)
-	require.Greater(t, read, 1000, "most must be readable, or nothing is tried")
+	return all
+}
+
+func TestFormattingIsFaithfulHoweverASourceIsWritten(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	tried, read := 0, 0
+	try := func(source string) {
+		tried++
+		if requireFaithful(t, mangle(source, r)) {
+			read++
+		}
+	}
+	sources := programs(t)
+	for _, path := range sortedKeys(sources) {
+		for range 20 {
+			try(sources[path])
+		}
+	}
+	for _, piece := range pieces(t) {
+		for range 10 {
+			try(piece)
+		}
+	}
+	require.Greater(t, read, tried/3, "enough must be readable, or nothing is tried")
 }
 
 func sortedKeys(m map[string]string) []string {
@@ -216,12 +250,37 @@ func sortedKeys(m map[string]string) []string {
 	return keys
 }
 
-// FuzzFormat is run with -run ^$ -fuzzminimizetime 20x.
+// FuzzFormat is run with -run ^$ -fuzzminimizetime 20x. A source is tried as it is and mangled.
 func FuzzFormat(f *testing.F) {
-	for _, source := range programs(f) {
-		f.Add(source)
+	for i, piece := range pieces(f) {
+		f.Add(piece, uint64(i))
 	}
-	f.Fuzz(func(t *testing.T, source string) { requireFaithful(t, source) })
+	f.Fuzz(func(t *testing.T, source string, seed uint64) {
+		requireFaithful(t, source)
+		requireFaithful(t, mangle(source, rand.New(rand.NewPCG(seed, 1))))
+	})
+}
+
+func TestARangeIsFormattedByWholeDeclarations(t *testing.T) {
+	const source = "system  s\n\n// Of a.\nhosts a { nodes=[] }\n\n\nevent  b\nevent  c  event  d\n// The end."
+	for at, want := range map[string][2]string{
+		"system": {"system  s\n\n", "system s\n\n"},
+		"Of a":   {"// Of a.\nhosts a { nodes=[] }\n\n\n", "// Of a.\nhosts a { nodes = [] }\n\n"},
+		"nodes":  {"// Of a.\nhosts a { nodes=[] }\n\n\n", "// Of a.\nhosts a { nodes = [] }\n\n"},
+		"b":      {"event  b\n", "event b\n"},
+		"d\n":    {"event  c  event  d\n// The end.", "event c\nevent d\n// The end.\n"},
+	} {
+		start := strings.Index(source, at)
+		span, got, err := format.Range(source, lang.Span{Start: start, End: start + 1})
+		require.NoError(t, err)
+		require.Equal(t, want, [2]string{source[span.Start:span.End], got}, at)
+	}
+	span, got, err := format.Range(source, lang.Span{Start: 0, End: len(source)})
+	require.NoError(t, err)
+	require.Equal(t, lang.Span{Start: 0, End: len(source)}, span)
+	all, err := format.Format(source)
+	require.NoError(t, err)
+	require.Equal(t, all, got)
 }
 
 func TestLargeSourcesAreFormattedInTime(t *testing.T) {

@@ -29,6 +29,9 @@ func (f *file) writeItems(p *printed, items []*item, indent int) {
 	for _, it := range items {
 		it.begins = len(p.lines)
 		f.writeItem(p, it, indent)
+		if p.lines[it.begins].blank() {
+			it.begins++
+		}
 	}
 }
 
