@@ -66,9 +66,17 @@ func parseAndCheck(fsys fs.FS, path, text string, sources finding.Sources) (*ir.
 	if len(syntax) == 0 {
 		return program, found
 	}
+	return nil, withSyntax(file, syntax, found)
+}
+
+// withSyntax adds a file's syntax errors to what was found in it, and drops what may follow from them.
+func withSyntax(file *lang.File, syntax []lang.Error, found []finding.Finding) []finding.Finding {
+	if len(syntax) == 0 {
+		return found
+	}
 	kept := make([]finding.Finding, 0, len(syntax))
 	for _, e := range syntax {
-		kept = append(kept, finding.FromSyntax(path, e))
+		kept = append(kept, finding.FromSyntax(file.Path, e))
 	}
 	hidden := newBroken(file)
 	for _, f := range found {
@@ -76,7 +84,7 @@ func parseAndCheck(fsys fs.FS, path, text string, sources finding.Sources) (*ir.
 			kept = append(kept, f)
 		}
 	}
-	return nil, finding.Sort(kept)
+	return finding.Sort(kept)
 }
 
 // tooLarge is what the emitter says of a program, at what goes too far.

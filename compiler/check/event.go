@@ -60,6 +60,9 @@ func (c *checker) declareEvent(d *lang.Event) {
 // checkEvents checks the conditions.
 func (c *checker) checkEvents() {
 	for _, d := range each[*lang.Event](c.files.Main) {
+		if c.files.stopped() {
+			return
+		}
 		if e := c.events[d.Name.Text]; e != nil && e.decl == d {
 			c.program.Events = append(c.program.Events, c.event(e))
 		}

@@ -20,7 +20,12 @@ type Files struct {
 	Sources finding.Sources
 	// Index, if not nil, receives what the names of the program mean. A module is then checked by itself as well.
 	Index *Index
+	// Stop, if not nil, is asked before each event, function and policy: once it says true, the rest is left out, and what
+	// Check gives is worth nothing.
+	Stop func() bool
 }
+
+func (f *Files) stopped() bool { return f.Stop != nil && f.Stop() }
 
 // maxRead bounds the files that a program names.
 const maxRead = 64 << 20

@@ -51,6 +51,9 @@ func (c *checker) declareFuncs(u *unit, f *lang.File) {
 		all = append(all, made)
 	}
 	for _, f := range all {
+		if c.files.stopped() {
+			return
+		}
 		c.checkFunc(f)
 	}
 }

@@ -36,6 +36,9 @@ func (c *checker) namePolicy(name lang.Name) {
 // checkPolicies checks the program's policies, and those of modules that it uses.
 func (c *checker) checkPolicies() {
 	for _, d := range c.files.Main.Decls {
+		if c.files.stopped() {
+			return
+		}
 		switch d := d.(type) {
 		case *lang.Policy:
 			if d.On == nil {

@@ -1,0 +1,3 @@
+package lsp
+
+type tokensSent struct{}

@@ -1,0 +1,95 @@
+package lsp
+
+import (
+	"context"
+	"encoding/json"
+	"maps"
+	"slices"
+
+	"go.lsp.dev/protocol"
+
+	"github.com/tune-autonomic/tune/compiler/finding"
+)
+
+// diagnose checks what is open and tells the editor what was found. It ends, without a word, when a text changes; the
+// change brings it back.
+func (s *server) diagnose(ctx context.Context) {
+	found := map[string][]protocol.Diagnostic{}
+	checked := map[string]bool{}
+	for _, d := range s.openDocuments() {
+		found[d.path] = []protocol.Diagnostic{}
+		programs, err := s.about(ctx, d.path, s.outdated)
+		if err != nil {
+			return
+		}
+		for _, p := range programs {
+			if !checked[p.root] {
+				checked[p.root] = true
+				s.collect(p, found)
+			}
+		}
+	}
+	for path := range s.published {
+		if _, still := found[path]; !still {
+			found[path] = []protocol.Diagnostic{}
+		}
+	}
+	for _, path := range slices.Sorted(maps.Keys(found)) {
+		s.publish(path, found[path])
+	}
+}
+
+// collect sorts what was found in a program by the files that it is in.
+func (s *server) collect(p *program, found map[string][]protocol.Diagnostic) {
+	for _, f := range p.findings {
+		path := s.fileOf(p.dir, f.File)
+		d := s.document(path)
+		if d == nil {
+			continue
+		}
+		told := s.diagnostic(p, d, f)
+		same := func(other protocol.Diagnostic) bool {
+			return other.Range == told.Range && other.Code == told.Code && other.Message == told.Message
+		}
+		if !slices.ContainsFunc(found[path], same) {
+			found[path] = append(found[path], told)
+		}
+	}
+}
+
+func (s *server) diagnostic(p *program, d *document, f finding.Finding) protocol.Diagnostic {
+	out := protocol.Diagnostic{
+		Range: d.rangeOf(f.Span), Severity: protocol.DiagnosticSeverityError, Code: string(f.Code), Source: "tunec", Message: f.Msg,
+	}
+	if f.Severity == finding.Warning {
+		out.Severity = protocol.DiagnosticSeverityWarning
+	}
+	if f.Hint != "" {
+		out.Message += "\n" + f.Hint
+	}
+	for _, r := range f.Related {
+		if other := s.document(s.fileOf(p.dir, r.File)); other != nil {
+			out.RelatedInformation = append(out.RelatedInformation, protocol.DiagnosticRelatedInformation{
+				Location: protocol.Location{URI: other.uri, Range: other.rangeOf(r.Span)}, Message: r.Msg,
+			})
+		}
+	}
+	return out
+}
+
+// publish tells the editor what was found in a file, unless it knows.
+func (s *server) publish(path string, found []protocol.Diagnostic) {
+	params := protocol.PublishDiagnosticsParams{URI: uriOf(path), Diagnostics: found}
+	d := s.documents[path]
+	if d != nil {
+		params.URI, params.Version = d.uri, uint32(max(d.version, 0))
+	}
+	text, err := json.Marshal(found)
+	if err != nil || s.published[path] == string(text) {
+		return
+	}
+	s.notify("textDocument/publishDiagnostics", params)
+	if s.published[path] = string(text); d == nil && len(found) == 0 {
+		delete(s.published, path)
+	}
+}

@@ -1,0 +1,52 @@
+package lsp
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.lsp.dev/protocol"
+)
+
+func shop(t testing.TB) (path, text string) {
+	path, err := filepath.Abs("../../examples/shop/shop.tune")
+	require.NoError(t, err)
+	data, err := os.ReadFile(path)
+	require.NoError(t, err)
+	return path, string(data)
+}
+
+func TestAMistakeIsToldWhileItIsTyped(t *testing.T) {
+	e := startEditor(t, Options{})
+	path, text := shop(t)
+	uri := e.open(path, text)
+	require.Empty(t, e.diagnosed(uri, 1))
+	d := newDocument(path, text)
+	at := strings.Index(text, "h.cpu > h.high") + 2
+	where := protocol.Range{Start: d.position(at), End: d.position(at + 3)}
+	e.change(uri, 2, &where, "cpuu")
+	found := e.diagnosed(uri, 2)
+	require.NotEmpty(t, found)
+	require.Equal(t, "TUNE0203", found[0].Code)
+	require.Equal(t, where.Start, found[0].Range.Start)
+	where.End.Character++
+	e.change(uri, 3, &where, "cpu")
+	require.Empty(t, e.diagnosed(uri, 3))
+}
+
+func TestHoverAndDefinition(t *testing.T) {
+	e := startEditor(t, Options{})
+	path, text := shop(t)
+	uri := e.open(path, text)
+	d := newDocument(path, text)
+	pos := d.position(strings.Index(text, "migrate v to dst") + len("migrate "))
+	var h protocol.Hover
+	e.ask("textDocument/hover", at(uri, pos), &h)
+	require.Contains(t, h.Contents.Value, "v: Servlet")
+	var where []protocol.Location
+	e.ask("textDocument/definition", at(uri, pos), &where)
+	require.Len(t, where, 1)
+	require.Equal(t, d.position(strings.Index(text, "let v = max")+4), where[0].Range.Start)
+}
