@@ -37,7 +37,7 @@ func Serve(ctx context.Context, rw io.ReadWriteCloser, opts Options) error {
 	q := &queue{signal: make(chan struct{}, 1), pending: map[jsonrpc2.ID]context.CancelFunc{}}
 	s := newServer(opts, q.outdated)
 	q.exited = s.exited
-	q.close = func() error { _ = conn.Close(); return nil } // what is closed twice is closed
+	q.close = func() error { _ = conn.Close(); return nil }                             // what is closed twice is closed
 	s.notify = func(method string, params any) { _ = conn.Notify(ctx, method, params) } // an editor that is gone needs no news
 	conn.Go(ctx, q.receive)
 	go func() {

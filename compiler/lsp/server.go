@@ -4,7 +4,6 @@ import (
 	"context"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"go.lsp.dev/protocol"
 )
@@ -54,22 +53,25 @@ var methods map[string]handler
 
 func init() { // a variable that its own functions read
 	methods = map[string]handler{
-		"initialize":                             on((*server).initialize),
-		"initialized":                            hear(func(*server, *struct{}) {}),
-		"shutdown":                               on(func(s *server, _ context.Context, _ *struct{}) (any, error) { s.shutDown = true; return nil, nil }),
-		"exit":                                   hear(func(s *server, _ *struct{}) { s.exit = true }),
-		"textDocument/didOpen":                   hear((*server).didOpen),
-		"textDocument/didChange":                 hear((*server).didChange),
-		"textDocument/didClose":                  hear((*server).didClose),
-		"textDocument/didSave":                   hear(func(s *server, _ *struct{}) { s.touch("") }),
-		"workspace/didChangeWatchedFiles":        hear(func(s *server, _ *struct{}) { s.filesChanged() }),
-		"workspace/didChangeWorkspaceFolders":    hear((*server).didChangeFolders),
-		"textDocument/hover":                     on((*server).hover),
-		"textDocument/definition":                on((*server).definition),
-		"textDocument/references":                on((*server).references),
-		"textDocument/documentHighlight":         on((*server).highlights),
-		"textDocument/documentSymbol":            on((*server).documentSymbols),
-		"workspace/symbol":                       on((*server).workspaceSymbols),
+		"initialize":                          on((*server).initialize),
+		"initialized":                         hear(func(*server, *struct{}) {}),
+		"shutdown":                            on(func(s *server, _ context.Context, _ *struct{}) (any, error) { s.shutDown = true; return nil, nil }),
+		"exit":                                hear(func(s *server, _ *struct{}) { s.exit = true }),
+		"textDocument/didOpen":                hear((*server).didOpen),
+		"textDocument/didChange":              hear((*server).didChange),
+		"textDocument/didClose":               hear((*server).didClose),
+		"textDocument/didSave":                hear(func(s *server, _ *struct{}) { s.touch("") }),
+		"workspace/didChangeWatchedFiles":     hear(func(s *server, _ *struct{}) { s.filesChanged() }),
+		"workspace/didChangeWorkspaceFolders": hear((*server).didChangeFolders),
+		"textDocument/hover":                  on((*server).hover),
+		"textDocument/definition":             on((*server).definition),
+		"textDocument/references":             on((*server).references),
+		"textDocument/documentHighlight":      on((*server).highlights),
+		"textDocument/documentSymbol":         on((*server).documentSymbols),
+		"workspace/symbol":                    on((*server).workspaceSymbols),
+		"textDocument/codeAction":             on((*server).codeActions),
+		"textDocument/formatting":             on((*server).format),
+		"textDocument/rangeFormatting":        on((*server).formatRange),
 	}
 }
 
@@ -131,12 +133,15 @@ func provided() protocol.ServerCapabilities {
 		TextDocumentSync: protocol.TextDocumentSyncOptions{
 			OpenClose: true, Change: protocol.TextDocumentSyncKindIncremental, Save: &protocol.SaveOptions{},
 		},
-		HoverProvider:             true,
-		DefinitionProvider:        true,
-		ReferencesProvider:        true,
-		DocumentHighlightProvider: true,
-		DocumentSymbolProvider:    true,
-		WorkspaceSymbolProvider:   true,
+		HoverProvider:                   true,
+		DefinitionProvider:              true,
+		ReferencesProvider:              true,
+		DocumentHighlightProvider:       true,
+		DocumentSymbolProvider:          true,
+		WorkspaceSymbolProvider:         true,
+		CodeActionProvider:              &protocol.CodeActionOptions{CodeActionKinds: []protocol.CodeActionKind{protocol.QuickFix}},
+		DocumentFormattingProvider:      true,
+		DocumentRangeFormattingProvider: true,
 		Workspace: &protocol.ServerCapabilitiesWorkspace{
 			WorkspaceFolders: &protocol.ServerCapabilitiesWorkspaceFolders{Supported: true, ChangeNotifications: true},
 		},
@@ -213,4 +218,3 @@ func (s *server) asked(at protocol.TextDocumentPositionParams) (*document, int) 
 	}
 	return d, d.offset(at.Position)
 }
-

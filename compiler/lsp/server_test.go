@@ -50,3 +50,30 @@ func TestHoverAndDefinition(t *testing.T) {
 	require.Len(t, where, 1)
 	require.Equal(t, d.position(strings.Index(text, "let v = max")+4), where[0].Range.Start)
 }
+
+func TestAFindingsEditIsOfferedAsAQuickFix(t *testing.T) {
+	e := startEditor(t, Options{})
+	path, text := shop(t)
+	text = strings.Replace(text, "h.cpu > h.high", "h.cpuu > h.high", 1)
+	uri := e.open(path, text)
+	found := e.diagnosed(uri, 1)
+	require.NotEmpty(t, found)
+	var actions []protocol.CodeAction
+	e.ask("textDocument/codeAction", protocol.CodeActionParams{
+		TextDocument: protocol.TextDocumentIdentifier{URI: uri}, Range: found[0].Range,
+	}, &actions)
+	require.NotEmpty(t, actions)
+	edits := actions[0].Edit.Changes[uri]
+	require.Len(t, edits, 1)
+	require.Equal(t, "cpu", edits[0].NewText)
+}
+
+func TestFormattingChangesOnlyTheLinesThatDiffer(t *testing.T) {
+	e := startEditor(t, Options{})
+	path, text := shop(t)
+	uri := e.open(path, strings.Replace(text, "    allocate dst\n", "  allocate   dst\n", 1))
+	var edits []protocol.TextEdit
+	e.ask("textDocument/formatting", protocol.DocumentFormattingParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri}}, &edits)
+	require.Len(t, edits, 1)
+	require.Equal(t, "    allocate dst\n", edits[0].NewText)
+}
