@@ -3,6 +3,7 @@ package lang
 import (
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // Codes of the errors of this package. They never change their meaning: people look them up.
@@ -59,10 +60,12 @@ func (e Error) Error() string { return e.Code + ": " + e.Msg }
 // beyond the source is at its end. It reads the whole text before the offset: for many offsets, use NewLines.
 func Line(source string, offset int) (line, col int) { return NewLines(source).At(offset) }
 
-// Lines finds line numbers in one source quickly.
+// Lines finds line numbers in one source quickly. It is for one goroutine.
 type Lines struct {
 	source string
 	starts []int
+	// at, on line, is where the last column was counted to: the next offset is likely to stand behind it.
+	at, line, col int
 }
 
 // NewLines reads the source once.
@@ -80,8 +83,16 @@ func NewLines(source string) *Lines {
 func (l *Lines) At(offset int) (line, col int) {
 	offset = min(max(offset, 0), len(l.source))
 	line = sort.Search(len(l.starts), func(i int) bool { return l.starts[i] > offset })
-	return line, 1 + len([]rune(l.source[l.starts[line-1]:offset]))
+	if line != l.line || offset < l.at {
+		l.at, l.line, l.col = l.starts[line-1], line, 1
+	}
+	l.col += utf8.RuneCountInString(l.source[l.at:offset])
+	l.at = offset
+	return line, l.col
 }
+
+// Begin is the offset of a line by its number, which must be one that At gave.
+func (l *Lines) Begin(line int) int { return l.starts[line-1] }
 
 // Text is a line by its number, without its end; "" if there is no such line.
 func (l *Lines) Text(line int) string {

@@ -94,8 +94,9 @@ func (b *body) forks(x ctx, list []lang.Stmt) (ir.Stmt, ctx) {
 	after := x.forget()
 	b.loops++ // no branch knows what the others have done
 	sure, beside := b.sure, b.beside
+	others := b.p.flow.of.beside(list)
 	for i, s := range list {
-		b.sure, b.beside = sure.copy(), b.p.flow.of.beside(list, i)
+		b.sure, b.beside = sure.copy(), others[i]
 		b.sure.disturb(b.beside)
 		b.beside.join(beside)
 		stmts, inner := b.block(x, s.(*lang.Fork).Body)

@@ -300,10 +300,11 @@ func (s surety) stmt(st lang.Stmt) {
 // back.
 func (s surety) forks(branches []lang.Stmt) {
 	after := newSurety(s.of)
+	beside := s.of.beside(branches)
 	for i, branch := range branches {
 		own := s.copy()
 		own.body(branch.(*lang.Fork).Body)
-		own.forget(s.of.beside(branches, i))
+		own.forget(beside[i])
 		for key, one := range own.facts {
 			after.facts[key] = one
 		}
@@ -364,10 +365,20 @@ func (m *meaning) effectOf(st lang.Stmt) effect {
 	return effect{roles: true}
 }
 
-// beside is what all branches but one may do.
-func (m *meaning) beside(branches []lang.Stmt, but int) effect {
-	others := slices.Delete(slices.Clone(branches), but, but+1)
-	return m.effect(others)
+// beside is, for each of several branches, what all the others may do: what those before it do, and those behind it.
+func (m *meaning) beside(branches []lang.Stmt) []effect {
+	others := make([]effect, len(branches))
+	before, behind := effect{made: map[*class]int{}}, effect{made: map[*class]int{}}
+	for i, branch := range branches {
+		others[i].made = map[*class]int{}
+		others[i].join(before)
+		before.join(m.effectOf(branch))
+	}
+	for i, branch := range slices.Backward(branches) {
+		others[i].join(behind)
+		behind.join(m.effectOf(branch))
+	}
+	return others
 }
 
 // otherTurns is what the turns of a loop may do that are taken at the same time as one: each undrains what it is about

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -34,21 +35,44 @@ func Render(w io.Writer, all []Finding, sources Sources) error {
 // widest is how many characters of a source line are shown: more would only hide the caret.
 const widest = 160
 
-// snippet shows the first line of a range and marks what of it is meant.
+// snippet shows the first line of a range, or what stands around it there, and marks what of it is meant. What it takes
+// doesn't grow with the line.
 func snippet(out *strings.Builder, src *lang.Lines, span lang.Span, hint string) {
 	line, col := src.At(span.Start)
 	endLine, endCol := src.At(span.End)
-	text := []rune(src.Text(line))
+	text := src.Text(line)
+	at := min(max(span.Start-src.Begin(line), 0), len(text))
+	before := lastOf(text[:at], widest/2)
+	shown := before + firstOf(text[at:], widest-utf8.RuneCountInString(before))
 	if endLine > line {
-		endCol = len(text) + 1
+		endCol = col + widest
 	}
-	from := max(0, min(col-1, len(text))-widest/2)
-	text = text[from:min(len(text), from+widest)]
-	col, endCol = col-from, min(endCol-from, len(text)+1)
+	from := utf8.RuneCountInString(before)
+	marked := min(endCol-col, utf8.RuneCountInString(shown)-from)
 
-	fmt.Fprintf(out, "%5d | %s\n", line, strings.Map(printable, string(text)))
-	mark := strings.Repeat("^", max(1, endCol-col))
-	fmt.Fprintf(out, "      | %s%s\n", strings.Repeat(" ", max(0, col-1)), strings.TrimSpace(mark+" "+hint))
+	fmt.Fprintf(out, "%5d | %s\n", line, strings.Map(printable, shown))
+	mark := strings.Repeat("^", max(1, marked))
+	fmt.Fprintf(out, "      | %s%s\n", strings.Repeat(" ", from), strings.TrimSpace(mark+" "+hint))
+}
+
+// firstOf is a text's first n characters.
+func firstOf(text string, n int) string {
+	end := 0
+	for ; n > 0 && end < len(text); n-- {
+		_, size := utf8.DecodeRuneInString(text[end:])
+		end += size
+	}
+	return text[:end]
+}
+
+// lastOf is a text's last n characters.
+func lastOf(text string, n int) string {
+	begin := len(text)
+	for ; n > 0 && begin > 0; n-- {
+		_, size := utf8.DecodeLastRuneInString(text[:begin])
+		begin -= size
+	}
+	return text[begin:]
 }
 
 // printable is r as a terminal may be told it: what would move its cursor or change its colours is a dot.
