@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/tune-autonomic/tune/cmd/internal/clitool"
@@ -12,21 +13,27 @@ import (
 	"github.com/tune-autonomic/tune/compiler/finding"
 )
 
-// compile compiles the file at path; it sees what is in the file's folder and below. Findings name files as path does.
-func compile(path string) (compiler.Result, error) {
+// program is a source file, and the folder that its compilation sees.
+type program struct {
+	dir, file, text string
+	root            *os.Root
+}
+
+// openProgram reads the file at path. The program must be closed.
+func openProgram(path string) (*program, error) {
 	if strings.HasSuffix(path, ".tuneb") {
-		return compiler.Result{}, fmt.Errorf("%s is a bundle, not a source: `tunec inspect %s` shows what is in it", path, path)
+		return nil, fmt.Errorf("%s is a bundle, not a source: `tunec inspect %s` shows what is in it", path, path)
 	}
 	info, err := os.Stat(path)
 	if err != nil {
-		return compiler.Result{}, err
+		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return compiler.Result{}, fmt.Errorf("%s is not a file", path)
+		return nil, fmt.Errorf("%s is not a file", path)
 	}
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return compiler.Result{}, err
+		return nil, err
 	}
 	dir, file := filepath.Split(path)
 	if dir == "" {
@@ -34,28 +41,55 @@ func compile(path string) (compiler.Result, error) {
 	}
 	root, err := os.OpenRoot(dir) // whose links lead nowhere else
 	if err != nil {
+		return nil, err
+	}
+	return &program{dir: dir, file: file, text: string(text), root: root}, nil
+}
+
+func (p *program) close() { p.root.Close() }
+
+// compile compiles the file at path; it sees what is in the file's folder and below. Findings name files as path does.
+func compile(path string) (compiler.Result, error) {
+	p, err := openProgram(path)
+	if err != nil {
 		return compiler.Result{}, err
 	}
-	defer root.Close()
-	r := compiler.CompileSource(root.FS(), file, string(text))
-	sources := finding.Sources{}
-	for name, text := range r.Sources {
-		sources[here(dir, name)] = text
+	defer p.close()
+	return p.named(compiler.CompileSource(p.root.FS(), p.file, p.text)), nil
+}
+
+// named gives files the names by which people call them.
+func (p *program) named(r compiler.Result) compiler.Result {
+	r.Sources, r.Findings = p.sources(r.Sources), p.findings(r.Findings)
+	return r
+}
+
+func (p *program) sources(all finding.Sources) finding.Sources {
+	named := finding.Sources{}
+	for name, text := range all {
+		named[here(p.dir, name)] = text
 	}
-	r.Sources = sources
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		f.File = here(dir, f.File)
+	return named
+}
+
+func (p *program) findings(all []finding.Finding) []finding.Finding {
+	named := slices.Clone(all)
+	for i := range named {
+		f := &named[i]
+		f.File = here(p.dir, f.File)
+		f.Related = slices.Clone(f.Related)
 		for k := range f.Related {
-			f.Related[k].File = here(dir, f.Related[k].File)
+			f.Related[k].File = here(p.dir, f.Related[k].File)
 		}
-		for _, fix := range f.Fixes {
-			for k := range fix.Edits {
-				fix.Edits[k].File = here(dir, fix.Edits[k].File)
+		f.Fixes = slices.Clone(f.Fixes)
+		for k := range f.Fixes {
+			f.Fixes[k].Edits = slices.Clone(f.Fixes[k].Edits)
+			for n := range f.Fixes[k].Edits {
+				f.Fixes[k].Edits[n].File = here(p.dir, f.Fixes[k].Edits[n].File)
 			}
 		}
 	}
-	return r, nil
+	return named
 }
 
 // here is what a person calls a file of the compilation: modules of the library keep their names.

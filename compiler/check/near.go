@@ -43,17 +43,26 @@ func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string
 	c.report(code, u, name.Span, msg, hint)
 }
 
-// nearest is the candidate that is most like name, the first of several; "" if none is.
+// nearest is the candidate that is most like name, of several the one that begins as it does longest; "" if none is.
 func nearest(name string, candidates []string) string {
 	best, least := "", likeness(len(name))
 	for _, candidate := range candidates {
 		if d := lang.Distance(strings.ToLower(name), strings.ToLower(candidate), least); d <= least && candidate != name {
-			if best == "" || d < least {
+			if best == "" || d < least || alike(name, candidate) > alike(name, best) {
 				best, least = candidate, d
 			}
 		}
 	}
 	return best
+}
+
+// alike is how many letters two names have in common at their beginning.
+func alike(a, b string) int {
+	n := 0
+	for n < min(len(a), len(b)) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // likeness is how many letters of a name of n may be wrong.

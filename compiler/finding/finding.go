@@ -6,7 +6,6 @@ package finding
 
 import (
 	"cmp"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -86,7 +85,11 @@ func New(code Code, file string, span lang.Span, msg, hint string) Finding {
 func FromSyntax(file string, e lang.Error) Finding {
 	f := New(Code(e.Code), file, e.Span, e.Msg, e.Hint)
 	if e.Fix != nil {
-		f.Fixes = []Fix{Change(file, e.Fix.Span, e.Fix.New)}
+		fix := Change(file, e.Fix.Span, e.Fix.New)
+		if e.Fix.New == "" {
+			fix.Title = e.Hint
+		}
+		f.Fixes = []Fix{fix}
 	}
 	return f
 }
@@ -119,29 +122,3 @@ func Sort(all []Finding) []Finding {
 
 // Sources gives the text of each file by its path.
 type Sources map[string]string
-
-// record is a finding as programs read it. Lines and columns count from 1; columns count characters.
-type record struct {
-	Code      Code   `json:"code"`
-	Severity  string `json:"severity"`
-	File      string `json:"file"`
-	Line      int    `json:"line"`
-	Column    int    `json:"column"`
-	EndLine   int    `json:"endLine"`
-	EndColumn int    `json:"endColumn"`
-	Message   string `json:"message"`
-	Hint      string `json:"hint,omitempty"`
-}
-
-// JSON writes findings as an array of objects with stable keys.
-func JSON(all []Finding, sources Sources) ([]byte, error) {
-	records := make([]record, 0, len(all))
-	index := lines{sources: sources}
-	for _, f := range all {
-		r := record{Code: f.Code, Severity: f.Severity.String(), File: f.File, Message: f.Msg, Hint: f.Hint}
-		r.Line, r.Column = index.of(f.File).At(f.Span.Start)
-		r.EndLine, r.EndColumn = index.of(f.File).At(f.Span.End)
-		records = append(records, r)
-	}
-	return json.MarshalIndent(records, "", "  ")
-}

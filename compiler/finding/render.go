@@ -92,6 +92,13 @@ type lines struct {
 	read    map[string]*lang.Lines
 }
 
+func (l *lines) place(file string, span lang.Span) place {
+	p := place{File: file}
+	p.Line, p.Column = l.of(file).At(span.Start)
+	p.EndLine, p.EndColumn = l.of(file).At(span.End)
+	return p
+}
+
 func (l *lines) of(file string) *lang.Lines {
 	if l.read == nil {
 		l.read = map[string]*lang.Lines{}
