@@ -16,8 +16,15 @@ type cursor struct {
 	begin  int // where that line begins
 	col    int // behind the last token
 	open   []bracket
-	clause bool  // outside of brackets, a line begins with a clause
-	ifs    []int // columns of the conditions whose else is still to come
+	clause bool // outside of brackets, a line begins with a clause
+	ifs    []choice
+}
+
+// choice is an `if … then … else …`, as long as what stands in its brackets may belong to it.
+type choice struct {
+	col   int  // of its if
+	depth int  // how many brackets are open around it
+	ended bool // its else is there
 }
 
 // bracket is one that is open.
@@ -40,25 +47,30 @@ func (f *file) newCursor(it *item, indent int) *cursor {
 func (c *cursor) copy() cursor {
 	kept := *c
 	kept.open = append([]bracket(nil), c.open...)
-	kept.ifs = append([]int(nil), c.ifs...)
+	kept.ifs = append([]choice(nil), c.ifs...)
 	return kept
 }
 
 // column is where token i begins if a line begins with it.
 func (c *cursor) column(i int) int {
 	t := &c.f.tokens[i]
-	switch {
-	case t.text == "{" || t.text == "}" || c.f.elseOfBlock(i):
+	if t.text == "{" || t.text == "}" || c.f.elseOfBlock(i) {
 		return c.indent
-	case (c.f.word(i) == "then" || c.f.word(i) == "else") && len(c.ifs) > 0:
-		return c.ifs[len(c.ifs)-1]
+	}
+	if n := c.choiceOf(i); n >= 0 {
+		if word := c.f.word(i); word == "then" || word == "else" {
+			return c.ifs[n].col
+		}
+		return c.ifs[n].col + step
+	}
+	switch {
 	case len(c.open) == 0 && c.clause && !c.f.clause(i):
 		return c.hang + step
 	case len(c.open) == 0:
 		return c.hang
 	}
 	b := c.open[len(c.open)-1]
-	closing := t.text == ")" || t.text == "]"
+	closing := closes(t.text)
 	switch {
 	case closing && (b.hung || b.content < 0):
 		return b.line
@@ -70,6 +82,20 @@ func (c *cursor) column(i int) int {
 		return b.content + step
 	}
 	return b.content
+}
+
+// choiceOf is which of the choices token i belongs to, -1 if to none.
+func (c *cursor) choiceOf(i int) int {
+	n := len(c.ifs) - 1
+	if c.f.word(i) == "then" || c.f.word(i) == "else" {
+		for n >= 0 && c.ifs[n].ended {
+			n--
+		}
+	}
+	if n < 0 || c.ifs[n].depth != len(c.open) || c.f.clause(i) || closes(c.f.tokens[i].text) || c.f.tokens[i-1].text == "," {
+		return -1
+	}
+	return n
 }
 
 // put sets token i. It begins a line if it is broken, but for the first of an item.
@@ -119,12 +145,27 @@ func (c *cursor) enter(i int) {
 		c.open = append(c.open, bracket{content: -1, line: c.begin})
 	case closes(t.text) && len(c.open) > 0:
 		c.open = c.open[:len(c.open)-1]
-	case c.f.clause(i) && len(c.open) > 0:
-		c.open[len(c.open)-1].clauses = true
-	case c.f.word(i) == "if" && c.f.marks.begins[t.Span.Start] == noItem:
-		c.ifs = append(c.ifs, t.col)
-	case c.f.word(i) == "else" && !c.f.elseOfBlock(i) && len(c.ifs) > 0:
-		c.ifs = c.ifs[:len(c.ifs)-1]
+		c.endChoices(len(c.open) + 1)
+	case t.text == "," || t.text == "{":
+		c.endChoices(len(c.open))
+	case c.f.clause(i):
+		c.endChoices(len(c.open))
+		if len(c.open) > 0 {
+			c.open[len(c.open)-1].clauses = true
+		}
+	case c.f.word(i) == "if" && t.begins == noItem && !c.f.elseOfBlock(i-1):
+		c.ifs = append(c.ifs, choice{col: t.col, depth: len(c.open)})
+	case c.f.word(i) == "else" && !c.f.elseOfBlock(i):
+		if n := c.choiceOf(i); n >= 0 {
+			c.ifs[n].ended = true
+		}
+	}
+}
+
+// endChoices says that nothing more belongs to the choices in a number of brackets.
+func (c *cursor) endChoices(depth int) {
+	for n := len(c.ifs) - 1; n >= 0 && c.ifs[n].depth >= depth; n-- {
+		c.ifs = c.ifs[:n]
 	}
 }
 

@@ -88,7 +88,7 @@ type block struct {
 func (f *file) itemsIn(from, to int) []*item {
 	var all []*item
 	for i := from; i < to; i++ {
-		if k := f.begins(i); k != noItem {
+		if k := f.tokens[i].begins; k != noItem {
 			all = append(all, &item{kind: k, first: i})
 		}
 		it := all[len(all)-1]
@@ -102,19 +102,21 @@ func (f *file) itemsIn(from, to int) []*item {
 	return all
 }
 
-// begins is the kind of item that a token begins. The `if` behind an `else` goes on with the statement.
-func (f *file) begins(i int) kind {
-	t := &f.tokens[i]
-	k := f.marks.begins[t.Span.Start]
-	switch {
-	case i == 0:
-		return lineItem
-	case f.tokens[i-1].text == "else":
-		return noItem
-	case k == stateItem && t.text == "final":
-		return finalItem
+// markItems notes which kind of item each token begins. The `if` behind an `else` goes on with the statement.
+func (f *file) markItems() {
+	for i := range f.tokens {
+		t := &f.tokens[i]
+		k := f.marks.begins[t.Span.Start]
+		switch {
+		case i == 0:
+			k = lineItem
+		case f.tokens[i-1].text == "else":
+			k = noItem
+		case k == stateItem && t.text == "final":
+			k = finalItem
+		}
+		t.begins = k
 	}
-	return k
 }
 
 // tokenAt is the token that begins at an offset, or the first one behind it.

@@ -17,6 +17,7 @@ type token struct {
 	row            int  // its line in the source
 	separated      bool // by a semicolon from the token before it
 	closes         int  // of a bracket: the token that closes it
+	begins         kind // the item of which it is the first
 
 	broken bool // begins a line in the result
 	line   int  // which line of its item it stands in, once that is laid out
@@ -74,6 +75,7 @@ func read(source string) (*file, error) {
 	f.matchBrackets()
 	f.marks = marksOf(tree)
 	f.markReady(tree)
+	f.markItems()
 	f.items = f.itemsIn(0, len(f.tokens)-1)
 	f.layItems(f.items, 0)
 	return f, nil

@@ -12,7 +12,7 @@ func (f *file) space(i int) int {
 	switch {
 	case len(t.before) > 0 && t.text != "," && !closes(t.text):
 		return 1
-	case f.begins(i) != noItem:
+	case t.begins != noItem:
 		return f.between(i)
 	case f.follows(t, last):
 		return 0
@@ -45,7 +45,7 @@ func (f *file) follows(t, last *token) bool {
 
 // between is how many blanks stand before the first token of an item that is not the first of its line.
 func (f *file) between(i int) int {
-	switch f.begins(i) {
+	switch f.tokens[i].begins {
 	case letItem, stepItem, stateItem, finalItem, arrowItem:
 		return 1
 	}
@@ -72,7 +72,6 @@ func (f *file) semicolon(i int) bool {
 	if t.separated && slices.Contains(clauseWords, t.text) {
 		return true
 	}
-	k := f.begins(i)
 	last := f.tokens[i-1].text
-	return !t.broken && (k == letItem || k == stepItem) && last != "{" && last != "}"
+	return !t.broken && (t.begins == letItem || t.begins == stepItem) && last != "{" && last != "}"
 }
