@@ -19,6 +19,7 @@ import (
 // was read, for showing the findings.
 type Result struct {
 	Program  *bundle.Program
+	Suite    *bundle.Suite // of CompileTests: Program with its tests
 	Findings []finding.Finding
 	Sources  finding.Sources
 }
@@ -36,37 +37,71 @@ func Compile(fsys fs.FS, path string) Result {
 // CompileSource compiles a text that stands for the file path of fsys, which need not exist.
 func CompileSource(fsys fs.FS, path, text string) (r Result) {
 	r.Sources = finding.Sources{path: text}
-	defer func() {
-		if failure := recover(); failure != nil {
-			r.Program = nil
-			r.Findings = append(r.Findings, internal(path, fmt.Sprint(failure)))
-		}
-	}()
-	program, found := parseAndCheck(fsys, path, text, r.Sources)
-	r.Findings = found
+	defer r.recover(path)
+	program := r.parseAndCheck(&check.Files{FS: fsys}, path, text)
 	if program == nil {
 		return r
 	}
 	emitted, err := emit.Emit(program)
-	if err != nil {
-		r.Findings = append(r.Findings, tooLarge(&program.Tables, path, err))
-		return r
+	if err == nil {
+		err = bundle.Verify(emitted)
 	}
-	if err := bundle.Verify(emitted); err != nil {
-		r.Findings = append(r.Findings, refused(emitted, path, err))
-		return r
+	if r.passed(program, emitted, path, err) {
+		r.Program = emitted
 	}
-	r.Program = emitted
 	return r
 }
 
-func parseAndCheck(fsys fs.FS, path, text string, sources finding.Sources) (*ir.Program, []finding.Finding) {
-	file, syntax := lang.Parse(path, text)
-	program, found := check.Check(&check.Files{Main: file, FS: fsys, Sources: sources})
-	if len(syntax) == 0 {
-		return program, found
+// CompileTests is CompileSource together with the system's tests.
+func CompileTests(fsys fs.FS, path, text string) (r Result) {
+	r.Sources = finding.Sources{path: text}
+	defer r.recover(path)
+	program := r.parseAndCheck(&check.Files{FS: fsys, Tests: true}, path, text)
+	if program == nil {
+		return r
 	}
-	return nil, withSyntax(file, syntax, found)
+	var emitted *bundle.Program
+	suite, err := emit.EmitSuite(program)
+	if err == nil {
+		emitted, err = suite.Program, bundle.VerifySuite(suite)
+	}
+	if r.passed(program, emitted, path, err) {
+		r.Program, r.Suite = emitted, suite
+	}
+	return r
+}
+
+// recover makes a finding of a panic.
+func (r *Result) recover(path string) {
+	if failure := recover(); failure != nil {
+		r.Program, r.Suite = nil, nil
+		r.Findings = append(r.Findings, internal(path, fmt.Sprint(failure)))
+	}
+}
+
+// passed says whether a checked program could be emitted and has passed the loader's checks; if not, it says why.
+func (r *Result) passed(checked *ir.Program, emitted *bundle.Program, path string, err error) bool {
+	switch {
+	case err == nil:
+		return true
+	case emitted == nil:
+		r.Findings = append(r.Findings, tooLarge(&checked.Tables, path, err))
+	default:
+		r.Findings = append(r.Findings, refused(emitted, path, err))
+	}
+	return false
+}
+
+// parseAndCheck parses a text and checks it as the main one of files. The program is nil if a finding is an error.
+func (r *Result) parseAndCheck(files *check.Files, path, text string) *ir.Program {
+	file, syntax := lang.Parse(path, text)
+	files.Main, files.Sources = file, r.Sources
+	program, found := check.Check(files)
+	r.Findings = withSyntax(file, syntax, found)
+	if len(syntax) > 0 {
+		return nil
+	}
+	return program
 }
 
 // withSyntax adds a file's syntax errors to what was found in it, and drops what may follow from them.

@@ -355,12 +355,21 @@ type LoadPoint struct {
 	At   Expr
 }
 
-// Test is a scenario with what must come of it.
+// Test is a scenario with what must come of it. What it says itself goes before what Scenario says.
 type Test struct {
 	Span     Span
 	Name     string
-	Scenario Name
+	NameSpan Span
+	Scenario Name // Text is "" for a test that is all of its own
+	Items    []ScenarioItem
+	Seeds    *Seeds // nil for one run
 	Expects  []*Expect
+}
+
+// Seeds is `seed 7` or `seeds 1..20`: the test is played once with each of them, both ends included.
+type Seeds struct {
+	Span     Span
+	From, To int
 }
 
 // Expect is `at T expect C`, `always expect C`, `never expect C`, `eventually within T expect C`.

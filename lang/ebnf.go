@@ -48,7 +48,7 @@ var blocks = [][2]string{
 	{"Transition", `ArrowLine (WhenClause | OutcomeClause | "otherwise" | TimesClause)*`},
 	{"State", `StateHead Step* "}" | FinalHead (Step* "}")?`},
 	{"Scenario", `ScenarioHead (AtLine | ClientsLine | RequestsLine | LoadLine | WorkLine | UntilLine | FidelityLine | SettingLine | RequireLine)* "}"`},
-	{"Test", `TestHead (ExpectAtLine | ExpectLine | ExpectWithinLine)* "}"`},
+	{"Test", `TestHead (SeedLine | ExpectAtLine | ExpectLine | ExpectWithinLine | AtLine | ClientsLine | RequestsLine | LoadLine | WorkLine | UntilLine | FidelityLine | SettingLine | RequireLine)* "}"`},
 	{"Step", `LetStep | For | If | Fork | JoinStep | Plan | MigrateStep | ActStep | ProbeActStep | NotifyStep | EmitStep | AskStep | WaitStep | PlanStep | PlainStep`},
 	{"PlanStep", `AddStep | RemoveStep | LiftStep | PlaceStep | Pick | AllOrNothing | GiveUpStep | ApplyStep`},
 	{"For", `ForHead Step* "}"`},

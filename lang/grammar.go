@@ -45,6 +45,7 @@ type grammar struct {
 	Fidelity  *fidelityLine     `parser:"| @@"`
 	Setting   *settingLine      `parser:"| @@"`
 	Test      *testHead         `parser:"| @@"`
+	Seed      *seedLine         `parser:"| @@"`
 	ExpectAt  *expectAtLine     `parser:"| @@"`
 	Expect    *expectLine       `parser:"| @@"`
 	Within    *expectWithinLine `parser:"| @@"`
@@ -188,7 +189,7 @@ type (
 	}
 	testHead struct {
 		Name     lexer.Token `parser:"'test' @String"`
-		Scenario name        `parser:"'in' @@ '{'"`
+		Scenario name        `parser:"('in' @@)? '{'"`
 	}
 )
 
@@ -298,6 +299,10 @@ type (
 	settingLine struct {
 		Name  name `parser:"'set' @@"`
 		Value expr `parser:"'=' @@"`
+	}
+	seedLine struct {
+		From lexer.Token `parser:"('seed' | 'seeds') @Number"`
+		To   lexer.Token `parser:"('..' @Number)?"`
 	}
 	expectAtLine struct {
 		At   expr `parser:"'at' @@"`

@@ -38,6 +38,7 @@ func (n *State) Pos() Span      { return n.Span }
 func (n *Transition) Pos() Span { return n.Span }
 func (n *LoadPoint) Pos() Span  { return n.Span }
 func (n *Expect) Pos() Span     { return n.Span }
+func (n *Seeds) Pos() Span      { return n.Span }
 
 func (n *DeployAt) Pos() Span   { return n.Span }
 func (n *EmitAt) Pos() Span     { return n.Span }

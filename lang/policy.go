@@ -254,37 +254,3 @@ func (p *parser) given(e *expr, span Span) Expr {
 	}
 	return p.x(e)
 }
-
-func (p *parser) test(start int) {
-	l, ok := read[testHead](p, "a test")
-	d := &Test{Name: p.plain(l.Name), Scenario: nameOf(l.Scenario)}
-	p.add(d)
-	of := lines{begins: beginsWithName}
-	of.read = func() {
-		if e := p.expectation(); e != nil {
-			d.Expects = append(d.Expects, e)
-		}
-	}
-	if p.opened(ok, nil) {
-		p.block(of)
-	}
-	d.Span = p.since(start)
-}
-
-func (p *parser) expectation() *Expect {
-	t := *p.peek()
-	start := t.Pos.Offset
-	switch t.Value {
-	case "at":
-		l, _ := read[expectAtLine](p, "an expectation")
-		return &Expect{p.since(start), t.Value, p.x(&l.At), p.x(&l.Cond)}
-	case "always", "never":
-		l, _ := read[expectLine](p, "an expectation")
-		return &Expect{p.since(start), t.Value, nil, p.x(&l.Cond)}
-	case "eventually":
-		l, _ := read[expectWithinLine](p, "an expectation")
-		return &Expect{p.since(start), t.Value, p.x(&l.At), p.x(&l.Cond)}
-	}
-	p.unexpected("in a test", nearHint(t, "at", "always", "never", "eventually").or(say("a test has at, always, never and eventually")))
-	return nil
-}

@@ -24,6 +24,10 @@ func Walk(n Node, visit func(Node)) {
 	case *Scenario:
 		each(w, n.Items)
 	case *Test:
+		each(w, n.Items)
+		if n.Seeds != nil {
+			visit(n.Seeds)
+		}
 		each(w, n.Expects)
 	case *State:
 		each(w, n.Body)

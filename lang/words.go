@@ -48,7 +48,7 @@ var wordGroups = []struct {
 	{WordReserved, reservedWords},
 	{WordDeclaration, declarationWords},
 	{WordMember, []string{"attr", "op", "ready", "state", "final", "at", "clients", "requests", "load", "work", "until",
-		"fidelity", "set", "always", "never", "eventually"}},
+		"fidelity", "set", "always", "never", "eventually", "seed", "seeds"}},
 	{WordStatement, []string{"let", "var", "for", "if", "fork", "join", "plan", "migrate", "start", "stop", "restart",
 		"allocate", "release", "fence", "pause", "resume", "notify", "emit", "ask", "wait", "add", "remove", "lift",
 		"back", "place", "pick", "all", "give", "apply"}},

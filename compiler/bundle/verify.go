@@ -15,16 +15,22 @@ import (
 // that registers hold what is read from them, that it ends as its kind of region must, does only what its kind may, and
 // that each of its loops ends.
 func Verify(p *Program) error {
+	_, err := verified(p)
+	return err
+}
+
+// verified is the verifier that has passed p.
+func verified(p *Program) (*verifier, error) {
 	v := &verifier{p: p, work: 1<<22 + 256*len(p.Code)}
 	for _, check := range []func() error{
 		v.sizes, v.architecture, v.measuring, v.behaviour, v.scenarios, // tables
 		v.instructions, v.setOps, v.regions, // code
 	} {
 		if err := check(); err != nil {
-			return fmt.Errorf("bundle refused: %w", err)
+			return nil, fmt.Errorf("bundle refused: %w", err)
 		}
 	}
-	return nil
+	return v, nil
 }
 
 // verifier holds what is found out on the way.

@@ -33,8 +33,14 @@ func Check(files *Files) (*ir.Program, []finding.Finding) {
 	c.checkPolicies()
 	c.checkPlaces()
 	c.checkScenarios()
-	c.checkTests()
 	c.finishTables()
+	program := *c.tables // without what only tests use
+	c.checkTests()
+	if files.Tests {
+		c.keepHistories()
+	} else {
+		*c.tables, c.program.Tests = program, nil
+	}
 	found := c.done()
 	if finding.Failed(found) {
 		return nil, found

@@ -41,6 +41,11 @@ func (c *checker) expr(x ctx, e lang.Expr) val {
 }
 
 func (c *checker) exprOf(x ctx, e lang.Expr) val {
+	if x.trial != nil {
+		if v, ok := c.ofRun(x, e); ok {
+			return v
+		}
+	}
 	switch e := e.(type) {
 	case *lang.Ident:
 		return c.ident(x, e.Name)

@@ -23,6 +23,8 @@ type Files struct {
 	// Stop, if not nil, is asked before each event, function and policy: once it says true, the rest is left out, and what
 	// Check gives is worth nothing.
 	Stop func() bool
+	// Tests asks for the program's tests. They are checked without it, too.
+	Tests bool
 }
 
 func (f *Files) stopped() bool { return f.Stop != nil && f.Stop() }

@@ -24,15 +24,21 @@ func (c *checker) checkScenarios() {
 
 func (c *checker) scenario(d *lang.Scenario) bundle.Scenario {
 	out := bundle.Scenario{Name: d.Name.Text}
+	c.items(&out, d.Items)
+	return out
+}
+
+// items adds the lines of a scenario to it.
+func (c *checker) items(out *bundle.Scenario, items []lang.ScenarioItem) {
 	var faults []*lang.Fault // they need to know how many machines a trace brings, and the end
-	for _, item := range d.Items {
+	for _, item := range items {
 		switch item := item.(type) {
 		case *lang.DeployAt:
-			c.deployAt(&out, item)
+			c.deployAt(out, item)
 		case *lang.EmitAt:
-			c.emitAt(&out, item)
+			c.emitAt(out, item)
 		case *lang.ClientsOf:
-			c.clientsOf(&out, item)
+			c.clientsOf(out, item)
 		case *lang.RequestsOf:
 			if cl, from, ok := c.loadFrom(item.Class, item.From, bundle.Component); ok {
 				out.Requests = append(out.Requests, bundle.Requests{Class: cl.index, From: from})
@@ -57,7 +63,7 @@ func (c *checker) scenario(d *lang.Scenario) bundle.Scenario {
 				out.Fidelity = item.Name.Text
 			}
 		case *lang.Setting:
-			c.setting(&out, item)
+			c.setting(out, item)
 		case *lang.Require:
 			if r, ok := c.require(item); ok {
 				out.Requires = append(out.Requires, r)
@@ -67,9 +73,8 @@ func (c *checker) scenario(d *lang.Scenario) bundle.Scenario {
 		}
 	}
 	for _, f := range faults {
-		c.fault(&out, f)
+		c.fault(out, f)
 	}
-	return out
 }
 
 func (c *checker) notNegative(v float64, at lang.Expr, what string) bool {
@@ -200,31 +205,6 @@ func (c *checker) settingOf(name string, e lang.Expr) (bundle.Setting, bool) {
 		c.report("TUNE0214", c.system, e.Pos(), name+" must be a constant number or text", "")
 	}
 	return bundle.Setting{}, false
-}
-
-// counters are what a test can ask of a run beside the model.
-var counters = []string{"lost", "done", "migrations"}
-
-// checkTests checks names and types of what tests expect; `tunec test` runs them.
-func (c *checker) checkTests() {
-	for _, d := range each[*lang.Test](c.files.Main) {
-		if _, known := c.scenarios[d.Scenario.Text]; !known && d.Scenario.Text != "" {
-			c.unknown("TUNE0210", c.system, d.Scenario, "there is no scenario "+d.Scenario.Text, sortedKeys(c.scenarios), "there are")
-		}
-		c.refersScenario(d.Scenario)
-		x := ctx{unit: c.system, mode: inEvent}
-		for _, name := range counters {
-			x = x.bind(name, &ir.Var{Name: name, Type: floatT.Type}, floatT, lang.Span{})
-		}
-		for _, e := range d.Expects {
-			c.begin()
-			when, ok := c.nanos(c.system, e.At, "a time")
-			c.truth(x, e.Cond, "what is expected")
-			if i, known := c.scenarios[d.Scenario.Text]; known && ok && e.Mode == "at" && when > until(c.tables.Scenarios[i]) {
-				c.report("TUNE0214", c.system, e.At.Pos(), "scenario "+d.Scenario.Text+" ends before that", "")
-			}
-		}
-	}
 }
 
 // until is when a scenario ends; math.MaxInt64 if it doesn't say.

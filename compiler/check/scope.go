@@ -31,6 +31,8 @@ type ctx struct {
 	unnamed lang.Name
 	// lenient holds in states that nothing leads to: what is known there can't be said, so nothing is missing.
 	lenient bool
+	// trial is the test whose condition is checked; nil elsewhere.
+	trial *trial
 }
 
 // binding is a local name: a variable, or the argument that a function's parameter stands for.

@@ -119,15 +119,20 @@ func (c *checker) finishTables() {
 			c.navGuests(s, g)
 		}
 	}
+	c.keepHistories()
+	for _, cl := range c.classes {
+		c.tables.Classes = append(c.tables.Classes, *cl.table)
+	}
+}
+
+// keepHistories lets probes keep as many samples as are asked for.
+func (c *checker) keepHistories() {
 	for _, h := range c.tables.Hists {
 		for i := range c.tables.Probes {
 			if p := &c.tables.Probes[i]; p.Column == h.Column {
 				p.History = max(p.History, h.N)
 			}
 		}
-	}
-	for _, cl := range c.classes {
-		c.tables.Classes = append(c.tables.Classes, *cl.table)
 	}
 }
 

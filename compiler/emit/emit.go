@@ -22,6 +22,14 @@ func (e *Error) Error() string { return e.Msg }
 
 // Emit compiles p. It doesn't change p. The result has p's tables and shares them. An error is an *Error.
 func Emit(p *ir.Program) (*bundle.Program, error) {
+	e := emitProgram(p)
+	if e.err != nil {
+		return nil, e.err
+	}
+	return e.out, nil
+}
+
+func emitProgram(p *ir.Program) *emitter {
 	out := p.Tables
 	out.Classes = append([]bundle.Class(nil), out.Classes...)
 	e := &emitter{out: &out, consts: map[uint64]int32{}, numbers: map[*ir.Var]int{}}
@@ -34,10 +42,7 @@ func Emit(p *ir.Program) (*bundle.Program, error) {
 	for _, pol := range p.Policies {
 		e.policy(pol)
 	}
-	if e.err != nil {
-		return nil, e.err
-	}
-	return e.out, nil
+	return e
 }
 
 // emitter is what all fragments of a program share.
@@ -47,7 +52,8 @@ type emitter struct {
 	numbers map[*ir.Var]int
 	keyed   []byte      // memory of key
 	waiting []*fragment // written, not yet placed
-	err     *Error      // the first one
+	arrows  []bundle.Arrow
+	err     *Error // the first one
 }
 
 func (e *emitter) fail(at bundle.Pos, format string, args ...any) {

@@ -117,13 +117,13 @@ func (pe *policyEmitter) state(s *ir.State, policy int) {
 	body.placed = append(body.placed, func(at func(label) int32) { out().Body = at(start) })
 
 	next := pe.code(who, s.Pos)
-	next.transitions(s.Next, ir.OnSuccess)
+	next.transitions(s.Next, ir.OnSuccess, int32(policy), int32(index))
 	next.placed = append(next.placed, func(at func(label) int32) { out().Next = at(start) })
 
 	for _, t := range s.Next {
 		if t.When == ir.OnFailure {
 			failed := pe.code(who, s.Pos)
-			failed.transitions(s.Next, ir.OnFailure)
+			failed.transitions(s.Next, ir.OnFailure, int32(policy), int32(index))
 			failed.placed = append(failed.placed, func(at func(label) int32) { out().Fail = at(start) })
 			break
 		}
@@ -131,7 +131,7 @@ func (pe *policyEmitter) state(s *ir.State, policy int) {
 }
 
 // transitions takes the first one that is open when the state's body has ended as `when` says.
-func (c *coder) transitions(ts []ir.Transition, when ir.When) {
+func (c *coder) transitions(ts []ir.Transition, when ir.When, policy, state int32) {
 	for _, t := range ts {
 		if t.When != when {
 			continue
@@ -141,6 +141,9 @@ func (c *coder) transitions(ts []ir.Transition, when ir.When) {
 		if t.Guard != nil {
 			c.guard(t.Guard, closed)
 		}
+		c.arrow(bundle.Arrow{
+			Policy: policy, State: state, To: t.To, Failure: when == ir.OnFailure, Guarded: t.Guard != nil, Pos: posOf(t.Pos),
+		})
 		c.emit(bundle.GOTO, uint8(truth(t.Undo)), 0, 0, t.To)
 		if t.Guard != nil {
 			c.bind(closed)
@@ -148,6 +151,18 @@ func (c *coder) transitions(ts []ir.Transition, when ir.When) {
 		restore()
 	}
 	c.emit(bundle.END, 0, 0, 0, 0)
+}
+
+// arrow notes the GOTO that is written next.
+func (c *coder) arrow(a bundle.Arrow) {
+	if c.dead {
+		return
+	}
+	l := c.here()
+	c.placed = append(c.placed, func(at func(label) int32) {
+		a.PC = at(l)
+		c.arrows = append(c.arrows, a)
+	})
 }
 
 // claimer writes the code that says what a state may write: its loops are walked over all of their elements, as a

@@ -20,6 +20,7 @@ type Program struct {
 	Places   []Place // of the classes whose Place.Rule is PlaceCode
 	Events   []*Event
 	Policies []*Policy
+	Tests    []*Test // only if they were asked for
 }
 
 // Place is a placement rule written as an expression; Self is the new instance.
@@ -322,3 +323,24 @@ type (
 		AsListed bool
 	}
 )
+
+// Test is a checked test. Facts have values while it runs that no code computes.
+type Test struct {
+	Case    bundle.Case // but for its Facts and Expects
+	Facts   []Fact
+	Expects []*Expect
+}
+
+// Fact is what a variable of a test's conditions stands for.
+type Fact struct {
+	Var *Var
+	Of  bundle.Fact
+}
+
+// Expect is a checked expectation; At is ns.
+type Expect struct {
+	Mode bundle.ExpectMode
+	At   int64
+	Cond Expr
+	Pos  Pos
+}

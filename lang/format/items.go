@@ -63,7 +63,7 @@ func kindOf(n lang.Node) kind {
 		return letItem
 	case lang.Stmt:
 		return stepItem
-	case lang.Decl, lang.ScenarioItem:
+	case lang.Decl, lang.ScenarioItem, *lang.Seeds:
 		return lineItem
 	}
 	return noItem

@@ -383,7 +383,7 @@ func (s *State) resume(in *instance) bool {
 		}
 		again := s.p.Policies[in.policy].States[in.state].Again
 		in.anew = in.anew || in.seen || again != in.state
-		in.state, in.seen = again, false
+		in.state, in.seen, in.arrow = again, false, 0
 	}
 	s.wakeUp(in)
 	return true

@@ -83,6 +83,7 @@ func (s *State) RoundTrip() error {
 		}
 		back.told, back.woken, back.wakes = in.told, in.woken, in.wakes
 		back.stalled, back.seen, back.anew = in.stalled, in.seen, in.anew
+		back.arrow = in.arrow
 		back.entered, back.enteredAt = in.entered, in.enteredAt
 		s.live[k] = back
 		s.instances[in.id] = back

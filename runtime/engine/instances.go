@@ -82,8 +82,9 @@ type instance struct {
 	queued, dirty bool
 	stalled       bool // a thread could go on, but for a claim that was let go
 	subject       string
-	slot          int  // of a deployment
-	seen, anew    bool // people were told of its state; it chooses anew, and they weren't told
+	slot          int   // of a deployment
+	arrow         int32 // as in Notice
+	seen, anew    bool  // people were told of its state; it chooses anew, and they weren't told
 	told, woken   Time
 	wakes         int
 	entered       int
@@ -194,7 +195,8 @@ func (s *State) tellState(in *instance) {
 		return
 	}
 	s.notice(NoticeState, in, "")
-	s.out.Notices[len(s.out.Notices)-1].Anew = in.anew
+	told := &s.out.Notices[len(s.out.Notices)-1]
+	told.Anew, told.Arrow = in.anew, in.arrow
 	in.seen, in.anew = true, false
 }
 
@@ -361,6 +363,7 @@ func (s *State) decide(in *instance) {
 		return
 	}
 	s.save(in, &s.frame)
+	in.arrow = stop.PC
 	s.enterAfter(in, stop.K, stop.A != 0)
 }
 

@@ -42,6 +42,8 @@ type Outputs struct {
 	Records  []Record
 	Commands []drivers.Command
 	Notices  []Notice
+	// Declined are the policies that an event would have started, had their guards been true.
+	Declined []int32
 	// Wake is when the engine wants to be called if nothing else happens before; at most now means at once: a long plan
 	// has more to think. Negative: never.
 	Wake Time
@@ -95,4 +97,6 @@ type Notice struct {
 	Thing    string
 	Text     string
 	Anew     bool
+	// Arrow, of a state, is the pc of the GOTO that led there, plus one; 0 if none did.
+	Arrow int32
 }

@@ -72,6 +72,7 @@ func (s *State) start(p, about int32, payload []float64) bool {
 		}
 	}
 	if def.Guard >= 0 && !s.holds(in, def.Guard) {
+		s.out.Declined = append(s.out.Declined, p)
 		return false
 	}
 	s.lastID++

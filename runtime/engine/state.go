@@ -168,7 +168,7 @@ func (s *State) check(in Input) error {
 func (s *State) begin(at Time) {
 	s.now = at
 	s.out.Records, s.out.Commands, s.out.Notices = s.out.Records[:0], s.out.Commands[:0], s.out.Notices[:0]
-	s.data = s.data[:0]
+	s.out.Declined, s.data = s.out.Declined[:0], s.data[:0]
 	s.fuel = s.sliceFuel
 }
 

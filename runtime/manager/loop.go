@@ -12,6 +12,7 @@ import (
 	"github.com/tune-autonomic/tune/runtime/clock"
 	"github.com/tune-autonomic/tune/runtime/engine"
 	"github.com/tune-autonomic/tune/runtime/journal"
+	"github.com/tune-autonomic/tune/runtime/model"
 )
 
 // stepper is the engine, as far as the loop knows it.
@@ -34,6 +35,7 @@ const maxStepsAtOnce = 1_000_000
 // one goroutine.
 type loop struct {
 	engine    stepper
+	model     *model.Model // the engine's
 	driver    drivers.Driver
 	timed     drivers.Timed // the driver, if it lives in virtual time
 	post      *post
@@ -43,6 +45,7 @@ type loop struct {
 	journal   journal.Journal
 	lease     journal.Lease
 	observer  Observer
+	witness   Witness // may be nil
 	limits    limits
 	operators []timedOperator // by time
 
@@ -70,12 +73,23 @@ func (l *loop) run(ctx context.Context) error {
 			return err
 		}
 		l.show()
+		if err := l.testify(); err != nil {
+			return err
+		}
 		if err := l.pass(ctx); err != nil {
 			return err
 		}
 	}
 	l.show()
-	return nil
+	return l.testify()
+}
+
+// testify tells the witness that all that happens now has happened.
+func (l *loop) testify() error {
+	if l.witness == nil {
+		return nil
+	}
+	return l.witness.Passed(l.now)
 }
 
 // show lets the observer look at the world, if it wants to by now.
@@ -126,6 +140,9 @@ func (l *loop) next() time.Duration {
 	}
 	if l.every > 0 {
 		next = min(next, l.look)
+	}
+	if l.witness != nil {
+		next = min(next, l.witness.Next())
 	}
 	return max(next, l.now)
 }
@@ -264,7 +281,10 @@ func (l *loop) step(ctx context.Context, in engine.Input) error {
 	for i := range out.Notices {
 		l.observer.Notice(out.Notices[i])
 	}
-	return nil
+	if l.witness == nil {
+		return nil
+	}
+	return l.witness.Stepped(l.now, out)
 }
 
 func (l *loop) keep(ctx context.Context, records []engine.Record) error {

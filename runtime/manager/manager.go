@@ -20,6 +20,7 @@ import (
 	"github.com/tune-autonomic/tune/runtime/data"
 	"github.com/tune-autonomic/tune/runtime/engine"
 	"github.com/tune-autonomic/tune/runtime/journal"
+	"github.com/tune-autonomic/tune/runtime/model"
 )
 
 // Observer is told what happens. It is called from one goroutine, and must not change what it is shown.
@@ -30,6 +31,22 @@ type Observer interface {
 	Notice(engine.Notice)
 	Moment(now time.Duration)
 }
+
+// Witness looks at a run from inside, between the steps of its engine. It is called from the run's goroutine, must change
+// nothing, and holds on to nothing that it is shown but the model. An error ends the run.
+type Witness interface {
+	// Open comes first, behind the observer's Begin, with what the engine knows of the system.
+	Open(Stage, *model.Model) error
+	// Stepped comes after each step, when what it asked for has begun.
+	Stepped(now time.Duration, out *engine.Outputs) error
+	// Next is when Passed is to be called even if nothing happens then. Never is possible.
+	Next() time.Duration
+	// Passed says that all that happens at a time has happened. The last call comes at the end of the run.
+	Passed(now time.Duration) error
+}
+
+// Never is a time that doesn't come.
+const Never = time.Duration(math.MaxInt64)
 
 // Stage is what a run is played on.
 type Stage struct {
@@ -65,6 +82,10 @@ type SimOptions struct {
 	Journal journal.Journal
 	// Observer may be nil.
 	Observer Observer
+	// World is played instead of one of the program's scenarios, if it isn't nil. It must have passed the same checks.
+	World *bundle.Scenario
+	// Witness may be nil.
+	Witness Witness
 }
 
 // RunOptions say what to run. The simulated world's time is the wall's, Speed times as fast; 0 stands for 1.
@@ -93,11 +114,8 @@ func (o SimOptions) until(sc *bundle.Scenario) time.Duration {
 // Simulate plays a scenario in virtual time, with the simulator in the place of every declared driver. The same program,
 // scenario, data and seed give the same result but for Wall.
 func Simulate(ctx context.Context, p *bundle.Program, o SimOptions) (Result, error) {
-	sc, err := scenario(p, o.Scenario)
+	sc, err := o.scenario(p)
 	if err != nil {
-		return Result{}, err
-	}
-	if err := checkUnits(sc); err != nil {
 		return Result{}, err
 	}
 	if o.until(sc) <= 0 {
@@ -113,11 +131,8 @@ func Run(ctx context.Context, p *bundle.Program, o RunOptions) (Result, error) {
 			return Result{}, fmt.Errorf("hosts %s: this tune has no driver %q, only \"sim\"; `tune sim` puts the simulator in its place", c.Name, c.Driver)
 		}
 	}
-	sc, err := scenario(p, o.Scenario)
+	sc, err := o.scenario(p)
 	if err != nil {
-		return Result{}, err
-	}
-	if err := checkUnits(sc); err != nil {
 		return Result{}, err
 	}
 	until := time.Duration(math.MaxInt64)
@@ -136,6 +151,18 @@ func Run(ctx context.Context, p *bundle.Program, o RunOptions) (Result, error) {
 		err = nil
 	}
 	return r, err
+}
+
+// scenario is the world to play, whose settings are of the right units.
+func (o SimOptions) scenario(p *bundle.Program) (*bundle.Scenario, error) {
+	if o.World != nil {
+		return o.World, checkUnits(o.World)
+	}
+	sc, err := scenario(p, o.Scenario)
+	if err != nil {
+		return nil, err
+	}
+	return sc, checkUnits(sc)
 }
 
 func scenario(p *bundle.Program, name string) (*bundle.Scenario, error) {

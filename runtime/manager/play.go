@@ -56,10 +56,16 @@ func play(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, o SimOpti
 	}
 	l.clock, l.until, l.operators, l.limits = c, until, operators(sc), newLimits(p, m)
 	l.observer = observer
-	l.every = l.observer.Begin(Stage{
+	stage := Stage{
 		Program: p, Scenario: sc.Name, Seed: o.Seed, Until: o.until(sc), Names: m, World: world, Origins: ld.origins,
-	})
-	err = l.run(ctx)
+	}
+	l.every = l.observer.Begin(stage)
+	if l.witness = o.Witness; l.witness != nil {
+		err = l.witness.Open(stage, l.model)
+	}
+	if err == nil {
+		err = l.run(ctx)
+	}
 	r := Result{
 		Scenario: sc.Name, Seed: o.Seed, Virtual: l.now, Metrics: world.Metrics(), Origins: ld.origins, Wall: time.Since(start),
 	}
@@ -75,9 +81,11 @@ func newLoop(ctx context.Context, p *bundle.Program, site drivers.Site, d driver
 		return nil, fmt.Errorf("journal: %w", err)
 	}
 	o.Epoch = l.lease.Epoch()
-	if l.engine, err = engine.New(p, o); err != nil {
+	state, err := engine.New(p, o)
+	if err != nil {
 		return nil, err
 	}
+	l.engine, l.model = state, state.Model()
 	if err := d.Open(ctx, site, l.inbox); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"regexp"
+	"runtime"
+	"syscall"
+
+	"github.com/urfave/cli/v2"
+
+	"github.com/tune-autonomic/tune/cmd/internal/clitool"
+	"github.com/tune-autonomic/tune/compiler"
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/internal/files"
+	"github.com/tune-autonomic/tune/runtime/data"
+	"github.com/tune-autonomic/tune/runtime/testrun"
+)
+
+func testCommand() *cli.Command {
+	return &cli.Command{
+		Name:      "test",
+		Usage:     "play a system's tests in simulated worlds, in virtual time",
+		ArgsUsage: "FILE.tune",
+		Description: "Each `test` block is played on the real engine, once with each of its seeds. The exit code is 1 if one\n" +
+			"fails; then it is told which expectation failed, what its parts were, and what happened around that time.\n\n" +
+			"Example:\n\n" +
+			"   tunec test examples/shop/shop.tune\n" +
+			"   tunec test examples/shop/shop.tune --run 'comes home' --cover",
+		Flags: []cli.Flag{
+			&cli.StringFlag{Name: "run", Usage: "play only tests whose names match the regular expression `RE`"},
+			&cli.IntFlag{Name: "jobs", Value: runtime.NumCPU(), Usage: "play up to `N` runs at once"},
+			&cli.BoolFlag{Name: "cover", Usage: "say which states, arrows and outcomes of guards the tests have gone through"},
+			&cli.StringFlag{Name: "junit", Usage: "write JUnit's XML into `FILE`"},
+			jsonFlag(),
+		},
+		Action: func(c *cli.Context) error {
+			path, err := clitool.OneArg(c, "FILE.tune")
+			if err != nil {
+				return err
+			}
+			o, err := testOptions(c)
+			if err != nil {
+				return err
+			}
+			got, err := compileTests(path)
+			if err != nil {
+				return err
+			}
+			if err := tell(c.App.ErrWriter, got, false); err != nil {
+				return err
+			}
+			return runTests(c, got.Suite, o)
+		},
+	}
+}
+
+// compileTests is compile with the tests. What comes of them names files as path does.
+func compileTests(path string) (compiler.Result, error) {
+	p, err := openProgram(path)
+	if err != nil {
+		return compiler.Result{}, err
+	}
+	defer p.close()
+	r := p.named(compiler.CompileTests(p.root.FS(), p.file, p.text))
+	if r.Suite != nil {
+		for i := range r.Suite.Program.Sources {
+			s := &r.Suite.Program.Sources[i]
+			s.Path = here(p.dir, s.Path)
+		}
+	}
+	return r, nil
+}
+
+func testOptions(c *cli.Context) (testrun.Options, error) {
+	o := testrun.Options{Jobs: c.Int("jobs"), Find: data.Default(1)}
+	if o.Jobs < 1 {
+		return o, clitool.Usagef("--jobs %d: a number of at least 1 is expected", o.Jobs)
+	}
+	if re := c.String("run"); re != "" {
+		match, err := regexp.Compile(re)
+		if err != nil {
+			return o, clitool.Usagef("--run %s: %v", re, err)
+		}
+		o.Match = match
+	}
+	return o, nil
+}
+
+func runTests(c *cli.Context, s *bundle.Suite, o testrun.Options) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	printer := testrun.NewPrinter(c.App.Writer, testNames(s, o.Match))
+	if !c.Bool("json") {
+		o.Done = printer.Test
+	}
+	r, err := testrun.Run(ctx, s, o)
+	if err != nil {
+		return fmt.Errorf("stopped before all tests had ended")
+	}
+	if len(r.Tests) == 0 {
+		return noTests(s, o)
+	}
+	switch {
+	case c.Bool("json"):
+		err = json.NewEncoder(c.App.Writer).Encode(r)
+	default:
+		if c.Bool("cover") {
+			printer.Coverage(r.Coverage)
+		}
+		printer.End(r)
+	}
+	if file := c.String("junit"); err == nil && file != "" {
+		err = files.Write(file, func(w io.Writer) error { return testrun.WriteJUnit(w, s.Program.System, r) })
+	}
+	if err == nil && r.Failed() > 0 {
+		err = clitool.ErrReported
+	}
+	return err
+}
+
+// noTests is no success: somebody expects something to be tested.
+func noTests(s *bundle.Suite, o testrun.Options) error {
+	if o.Match != nil && len(s.Cases) > 0 {
+		return clitool.Usagef("--run %s: none of the %d tests is called so", o.Match, len(s.Cases))
+	}
+	return fmt.Errorf("%s has no tests: add `test \"NAME\" in SCENARIO { … }`", s.Program.System)
+}
+
+func testNames(s *bundle.Suite, match *regexp.Regexp) []string {
+	var names []string
+	for _, t := range s.Cases {
+		if match == nil || match.MatchString(t.Name) {
+			names = append(names, t.Name)
+		}
+	}
+	return names
+}

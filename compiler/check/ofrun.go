@@ -1,0 +1,296 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// counters are what a test can ask of a run by a bare name.
+var counters = []struct {
+	name string
+	kind bundle.FactKind
+}{
+	{"lost", bundle.FactLost}, {"done", bundle.FactDone}, {"migrations", bundle.FactMigrations}, {"energy", bundle.FactEnergy}, {"stuck", bundle.FactStuck},
+}
+
+// trial is a test while its conditions are checked: what they ask of the run beside the model.
+type trial struct {
+	world *bundle.Scenario
+	facts []ir.Fact
+}
+
+func newTrial(world *bundle.Scenario) *trial {
+	t := &trial{world: world}
+	for _, c := range counters {
+		t.fact(c.name, bundle.Fact{Kind: c.kind, Event: -1, Policy: -1, State: -1, Class: -1}, floatT)
+	}
+	return t
+}
+
+// ctx is what a condition of the test sees.
+func (t *trial) ctx(u *unit) ctx {
+	x := ctx{unit: u, mode: inEvent, trial: t}
+	for i, c := range counters {
+		x = x.bind(c.name, t.facts[i].Var, floatT, lang.Span{})
+	}
+	return x
+}
+
+// fact is the variable that stands for something of the run; the same for the same.
+func (t *trial) fact(name string, of bundle.Fact, typ typ) *ir.Var {
+	for _, f := range t.facts {
+		if f.Of == of {
+			return f.Var
+		}
+	}
+	v := &ir.Var{Name: name, Type: typ.Type}
+	t.facts = append(t.facts, ir.Fact{Var: v, Of: of})
+	return v
+}
+
+// subject is what the words of a test are about: an event, a policy, or a state of it, and a thing or any.
+type subject struct {
+	name                 string
+	event, policy, state int32
+	thing                string
+	class                int32 // that things of it have; -1 for none
+}
+
+// ofRun checks what only tests can say. False if e is none of it.
+func (c *checker) ofRun(x ctx, e lang.Expr) (val, bool) {
+	switch e := e.(type) {
+	case *lang.String:
+		return c.instanceNamed(x, e), true
+	case *lang.Call:
+		if x.unit.funcs[e.Func.Text] != nil {
+			return val{}, false
+		}
+		switch e.Func.Text {
+		case "times":
+			return c.counted(x, e, bundle.FactTimes), true
+		case "running":
+			return c.counted(x, e, bundle.FactRunning), true
+		case "on":
+			return c.switchedOn(x, e), true
+		}
+	case *lang.Binary:
+		if e.Op == "in" || e.Op == "not in" {
+			return c.inState(x, e)
+		}
+	}
+	return val{}, false
+}
+
+func (c *checker) factVal(x ctx, at posed, f bundle.Fact, t typ) val {
+	name := printed(at)
+	return ref(x, at, x.trial.fact(name, f, t), t)
+}
+
+// instanceNamed is an instance by its name, as a text: "Servlet-1".
+func (c *checker) instanceNamed(x ctx, e *lang.String) val {
+	if len(e.Holes) > 0 {
+		c.report("TUNE0201", x.unit, e.Span, "the name of a thing is fixed", "write such as \"Servlet-1\"")
+		return badVal
+	}
+	if h, isHost := c.hosts[e.Value]; isHost {
+		return val{e: &ir.Named{Node: node(x, e, instOf(h.class)), Index: c.inst(h)}, t: instOf(h.class)}
+	}
+	cl := c.classOfInstance(x.trial.world, lang.Name{Text: e.Value, Span: e.Span})
+	if cl == nil {
+		return badVal
+	}
+	return c.factVal(x, e, bundle.Fact{Kind: bundle.FactInst, Event: -1, Policy: -1, State: -1, Class: cl.index, Thing: e.Value}, instOf(cl))
+}
+
+// counted is times(…) and running(…).
+func (c *checker) counted(x ctx, e *lang.Call, kind bundle.FactKind) val {
+	name := e.Func.Text
+	if len(e.Args) != 1 || e.Args[0].Name.Text != "" || e.By != nil || e.Where != nil {
+		c.report("TUNE0207", x.unit, e.Span, name+" takes one thing", "write "+name+"(POLICY), or "+name+"(POLICY(node1))")
+		return badVal
+	}
+	s, ok := c.subject(x, e.Args[0].Value)
+	if !ok {
+		return badVal
+	}
+	if kind == bundle.FactRunning && (s.policy < 0 || s.state >= 0) {
+		c.report("TUNE0207", x.unit, e.Args[0].Span, "running is of a policy", "ask times("+printed(e.Args[0].Value)+")")
+		return badVal
+	}
+	return c.factVal(x, e, bundle.Fact{Kind: kind, Event: s.event, Policy: s.policy, State: s.state, Class: -1, Thing: s.thing}, intT)
+}
+
+// switchedOn is on(rack), how many hosts are on, and on(node1), 1 or 0.
+func (c *checker) switchedOn(x ctx, e *lang.Call) val {
+	f := bundle.Fact{Kind: bundle.FactOn, Event: -1, Policy: -1, State: -1}
+	if len(e.Args) == 1 {
+		name, _ := nameIn(e.Args[0].Value)
+		if cl := x.unit.classes[name.Text]; cl != nil && cl.kind == bundle.Host {
+			c.refersClass(x.unit, name, cl)
+			f.Class = cl.index
+			return c.factVal(x, e, f, intT)
+		}
+		if h, isHost := c.hosts[name.Text]; isHost {
+			c.refersMachine(x.unit, name)
+			f.Class, f.Thing = h.class.index, name.Text
+			return c.factVal(x, e, f, intT)
+		}
+	}
+	c.report("TUNE0207", x.unit, e.Span, "on takes a family of hosts, or one host by its name", "write on(FAMILY)")
+	return badVal
+}
+
+// inState is `Relieve(node1) in Move`, or `Relieve in Move` of any thing. False if what stands before `in` is no policy.
+func (c *checker) inState(x ctx, e *lang.Binary) (val, bool) {
+	if name, _ := c.calls(e.X); c.policyNamed(name) < 0 {
+		return val{}, false
+	}
+	s, ok := c.subject(x, e.X)
+	if !ok {
+		return badVal, true
+	}
+	id, isName := e.Y.(*lang.Ident)
+	if !isName {
+		c.report("TUNE0210", x.unit, e.Y.Pos(), "a policy is in one of its states", "write "+printed(e.X)+" in STATE")
+		return badVal, true
+	}
+	state, ok := c.stateNamed(x, s.policy, id.Name)
+	if !ok {
+		return badVal, true
+	}
+	v := c.factVal(x, e.X, bundle.Fact{Kind: bundle.FactIn, Event: -1, Policy: s.policy, State: state, Class: -1, Thing: s.thing}, boolT)
+	if e.Op == "not in" {
+		v.e = not(v.e, node(x, e, boolT))
+	}
+	return v, true
+}
+
+// calls is the dotted name in `a`, `a.b`, `a(x)` and `a.b(x)`, and the arguments.
+func (c *checker) calls(e lang.Expr) (lang.Name, []*lang.Arg) {
+	switch e := e.(type) {
+	case *lang.Call:
+		return e.Func, e.Args
+	case *lang.Method:
+		name, _ := nameIn(e.X)
+		return dotted(name, e.Func), e.Args
+	}
+	name, _ := nameIn(e)
+	return name, nil
+}
+
+// nameIn is a name, perhaps with dots.
+func nameIn(e lang.Expr) (lang.Name, bool) {
+	switch e := e.(type) {
+	case *lang.Ident:
+		return e.Name, true
+	case *lang.String:
+		return lang.Name{Text: e.Value, Span: e.Span}, len(e.Holes) == 0
+	case *lang.Select:
+		name, ok := nameIn(e.X)
+		return dotted(name, e.Name), ok
+	}
+	return lang.Name{}, false
+}
+
+func dotted(a, b lang.Name) lang.Name {
+	return lang.Name{Text: a.Text + "." + b.Text, Span: lang.Span{Start: a.Span.Start, End: b.Span.End}}
+}
+
+// refersPolicy records a use of a policy's name; of one of a module, the name behind the dot.
+func (c *checker) refersPolicy(u *unit, name lang.Name, p int32) {
+	at := c.program.Policies[p].Pos
+	last := name.Text[strings.LastIndexByte(name.Text, '.')+1:]
+	c.refers(u, lang.Span{Start: name.Span.End - len(last), End: name.Span.End}, &unit{file: at.File}, at.Span)
+}
+
+func (c *checker) policyNamed(name lang.Name) int32 {
+	return int32(slices.IndexFunc(c.program.Policies, func(p *ir.Policy) bool { return p.Name == name.Text }))
+}
+
+// subject resolves an event, a policy or a policy's state: hot, hot(node1), Relieve, Relieve(node1), Relieve.Move,
+// Relieve(node1).Move.
+func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
+	s := subject{event: -1, policy: -1, state: -1, class: -1}
+	name, args := c.calls(e)
+	if ev := c.events[name.Text]; ev != nil {
+		c.refers(x.unit, name.Span, c.system, ev.decl.Name.Span)
+		s.name, s.event = name.Text, ev.index
+		if len(ev.params) > 0 && ev.params[0].inst() {
+			s.class = ev.params[0].Class
+		}
+		return s, c.about(x, &s, args, e)
+	}
+	if p := c.policyNamed(name); p >= 0 {
+		c.refersPolicy(x.unit, name, p)
+		s.name, s.policy = name.Text, p
+		if params := c.program.Policies[p].Params; len(params) > 0 && params[0].Type.Base == bundle.Inst {
+			s.class = params[0].Type.Class
+		}
+		return s, c.about(x, &s, args, e)
+	}
+	if sel, isSelect := e.(*lang.Select); isSelect {
+		if of, _ := c.calls(sel.X); c.policyNamed(of) >= 0 {
+			s, ok := c.subject(x, sel.X)
+			if !ok {
+				return s, false
+			}
+			s.state, ok = c.stateNamed(x, s.policy, sel.Name)
+			return s, ok
+		}
+	}
+	if name.Text == "" {
+		name.Span = e.Pos()
+	}
+	known := sortedKeys(c.events)
+	for _, p := range c.program.Policies {
+		known = append(known, p.Name)
+	}
+	if _, declared := c.policies[name.Text]; !declared { // one that has mistakes of its own
+		c.unknown("TUNE0210", x.unit, name, "no event and no policy is called "+printed(e), known, "there are")
+	}
+	return s, false
+}
+
+// about resolves the thing in hot(node1).
+func (c *checker) about(x ctx, s *subject, args []*lang.Arg, e lang.Expr) bool {
+	if len(args) == 0 {
+		return true
+	}
+	if len(args) > 1 || s.class < 0 {
+		c.report("TUNE0207", x.unit, e.Pos(), s.name+" isn't about that", "write "+s.name+" alone, or one thing that it may be about")
+		return false
+	}
+	name, ok := nameIn(args[0].Value)
+	if !ok {
+		c.report("TUNE0207", x.unit, args[0].Span, "name one thing", "such as "+s.name+"(node1)")
+		return false
+	}
+	cl := c.hosts[name.Text].class
+	if cl == nil {
+		cl = c.classOfInstance(x.trial.world, name)
+	}
+	if cl != nil && cl.index != s.class {
+		c.report("TUNE0207", x.unit, name.Span, name.Text+" is of "+cl.name+", and "+s.name+" is about "+c.classes[s.class].name, "")
+		return false
+	}
+	c.refersMachine(x.unit, name)
+	s.thing = name.Text
+	return cl != nil
+}
+
+func (c *checker) stateNamed(x ctx, policy int32, name lang.Name) (int32, bool) {
+	var names []string
+	for i, s := range c.program.Policies[policy].States {
+		if s.Name == name.Text {
+			c.refers(x.unit, name.Span, &unit{file: s.Pos.File}, s.Pos.Span)
+			return int32(i), true
+		}
+		names = append(names, s.Name)
+	}
+	c.unknown("TUNE0210", x.unit, name, "policy "+c.program.Policies[policy].Name+" has no state "+name.Text, names, "it has")
+	return -1, false
+}

@@ -1,0 +1,73 @@
+package testrun
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+)
+
+// The elements of JUnit's format that those who read it agree on.
+type (
+	junitSuites struct {
+		XMLName  xml.Name   `xml:"testsuites"`
+		Tests    int        `xml:"tests,attr"`
+		Failures int        `xml:"failures,attr"`
+		Time     string     `xml:"time,attr"`
+		Suite    junitSuite `xml:"testsuite"`
+	}
+	junitSuite struct {
+		Name     string      `xml:"name,attr"`
+		Tests    int         `xml:"tests,attr"`
+		Failures int         `xml:"failures,attr"`
+		Time     string      `xml:"time,attr"`
+		Cases    []junitCase `xml:"testcase"`
+	}
+	junitCase struct {
+		Name    string        `xml:"name,attr"`
+		Class   string        `xml:"classname,attr"`
+		File    string        `xml:"file,attr"`
+		Line    int           `xml:"line,attr"`
+		Time    string        `xml:"time,attr"`
+		Failure *junitFailure `xml:"failure,omitempty"`
+	}
+	junitFailure struct {
+		Message string `xml:"message,attr"`
+		Text    string `xml:",chardata"`
+	}
+)
+
+// WriteJUnit writes a report of the tests of a system as JUnit's XML.
+func WriteJUnit(w io.Writer, system string, r Report) error {
+	suite := junitSuite{Name: system, Tests: len(r.Tests), Failures: r.Failed(), Time: junitTime(r.Wall)}
+	for _, t := range r.Tests {
+		c := junitCase{Name: t.Name, Class: system, File: t.At.File, Line: t.At.Line, Time: junitTime(t.Wall)}
+		if !t.OK() {
+			c.Failure = junitFailureOf(t)
+		}
+		suite.Cases = append(suite.Cases, c)
+	}
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	e := xml.NewEncoder(w)
+	e.Indent("", "  ")
+	if err := e.Encode(junitSuites{Tests: suite.Tests, Failures: suite.Failures, Time: suite.Time, Suite: suite}); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+func junitFailureOf(t Test) *junitFailure {
+	var text strings.Builder
+	(&Printer{W: &text}).Test(t)
+	if t.Error != "" {
+		return &junitFailure{t.Error, text.String()}
+	}
+	f := t.Failures[0]
+	return &junitFailure{fmt.Sprintf("%s:%d: at %s %s: %s", f.Expected.File, f.Expected.Line, f.Time, f.Why, f.Expected.Words), text.String()}
+}
+
+func junitTime(s Span) string { return fmt.Sprintf("%.3f", time.Duration(s).Seconds()) }

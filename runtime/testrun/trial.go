@@ -1,0 +1,196 @@
+package testrun
+
+import (
+	"errors"
+	"time"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/runtime/engine"
+	"github.com/tune-autonomic/tune/runtime/manager"
+	"github.com/tune-autonomic/tune/runtime/model"
+	"github.com/tune-autonomic/tune/runtime/vm"
+)
+
+// around is how much of the timeline is shown before and behind a failure.
+const around = 30 * time.Second
+
+// codeFuel is how much a condition may run at once.
+const codeFuel = 20_000_000
+
+// errTooLong is the end of a run one of whose conditions takes too long.
+var errTooLong = errors.New("an expectation takes too long to evaluate; ask less at once")
+
+// trial is one run of one test: it counts what happens, and judges.
+type trial struct {
+	suite *bundle.Suite
+	test  *bundle.Case
+	seed  uint64
+	until time.Duration
+
+	facts   facts
+	model   *model.Model
+	machine *vm.Machine
+	frame   vm.Frame
+
+	verdicts []verdict // by expectation
+	looked   time.Duration
+	story    story
+	seen     seen
+	failures []Failure
+}
+
+// verdict is where an expectation stands.
+type verdict struct {
+	decided bool
+	known   bool // its condition was true or false at some time
+}
+
+func newTrial(s *bundle.Suite, c *bundle.Case, seed uint64) *trial {
+	return &trial{
+		suite: s, test: c, seed: seed, until: time.Duration(c.World.Until), looked: -1,
+		facts: newFacts(s.Program, c), verdicts: make([]verdict, len(c.Expects)), seen: newSeen(s),
+	}
+}
+
+// Begin, Notice and Moment make a trial an observer.
+func (t *trial) Begin(manager.Stage) time.Duration { return 0 }
+
+func (t *trial) Notice(n engine.Notice) {
+	t.facts.notice(n)
+	t.seen.notice(n)
+	t.story.add(n)
+}
+
+func (t *trial) Moment(time.Duration) {}
+
+// Open, Stepped, Next and Passed make a trial a witness.
+func (t *trial) Open(st manager.Stage, m *model.Model) error {
+	t.model, t.machine = m, vm.New(t.suite.Program, m.World())
+	t.facts.world, t.facts.model = st.World, m
+	return nil
+}
+
+func (t *trial) Stepped(now time.Duration, out *engine.Outputs) error {
+	t.seen.declined(out.Declined)
+	return t.look(now)
+}
+
+func (t *trial) Next() time.Duration {
+	next := manager.Never
+	for i, e := range t.test.Expects {
+		if !t.verdicts[i].decided && (e.Mode == bundle.ExpectAt || e.Mode == bundle.ExpectEventually) {
+			next = min(next, time.Duration(e.At))
+		}
+	}
+	return next
+}
+
+// Passed judges what is due. What goes on by itself, such as requests that are lost, is looked at here, too.
+func (t *trial) Passed(now time.Duration) error {
+	end := now >= t.until
+	if t.looked != now || end {
+		if err := t.look(now); err != nil {
+			return err
+		}
+	}
+	for i := range t.test.Expects {
+		e, v := &t.test.Expects[i], &t.verdicts[i]
+		if v.decided {
+			continue
+		}
+		due := now >= time.Duration(e.At)
+		switch {
+		case e.Mode == bundle.ExpectAt && due:
+			if err := t.judgeNow(i, now); err != nil {
+				return err
+			}
+		case e.Mode == bundle.ExpectEventually && due:
+			t.fail(i, now, "it was not true by then")
+		case end && e.Mode != bundle.ExpectAt && e.Mode != bundle.ExpectEventually && !v.known:
+			t.fail(i, now, "it was unknown all the time")
+		}
+	}
+	return nil
+}
+
+func (t *trial) judgeNow(i int, now time.Duration) error {
+	is, err := t.holds(&t.test.Expects[i])
+	switch {
+	case err != nil:
+		return err
+	case is == vm.True:
+		t.verdicts[i].decided = true
+	case is == vm.Unknown:
+		t.fail(i, now, "it is unknown then")
+	default:
+		t.fail(i, now, "it is not true then")
+	}
+	return nil
+}
+
+// look judges the conditions that hold, or mustn't hold, at any time.
+func (t *trial) look(now time.Duration) error {
+	t.looked = now
+	for i := range t.test.Expects {
+		e, v := &t.test.Expects[i], &t.verdicts[i]
+		if v.decided || e.Mode == bundle.ExpectAt {
+			continue
+		}
+		is, err := t.holds(e)
+		if err != nil {
+			return err
+		}
+		v.known = v.known || is != vm.Unknown
+		switch {
+		case e.Mode == bundle.ExpectEventually && is == vm.True:
+			v.decided = true
+		case e.Mode == bundle.ExpectAlways && is == vm.False:
+			t.fail(i, now, "it is not true any more")
+		case e.Mode == bundle.ExpectNever && is == vm.True:
+			t.fail(i, now, "it is true")
+		}
+	}
+	return nil
+}
+
+func (t *trial) holds(e *bundle.Expect) (vm.Bool, error) {
+	t.model.Settle()
+	t.facts.fill(&t.frame)
+	return t.run(e.PC)
+}
+
+// run is what code at pc returns; sets hold until the next run.
+func (t *trial) run(pc int32) (uint64, error) {
+	t.machine.ResetArena()
+	stop, _ := t.machine.Run(&t.frame, pc, codeFuel)
+	if stop.Kind != vm.StopRet {
+		return 0, errTooLong
+	}
+	return t.frame.R[stop.A], nil
+}
+
+// fail decides against an expectation, and notes what its parts are now.
+func (t *trial) fail(i int, now time.Duration, why string) {
+	e := &t.test.Expects[i]
+	t.verdicts[i].decided = true
+	t.model.Settle()
+	t.facts.fill(&t.frame)
+	f := Failure{Expected: place(t.suite.Program, e.Pos), Seed: t.seed, Time: Span(now), Why: why, index: i}
+	for _, part := range e.Parts {
+		name := place(t.suite.Program, part.Pos).Words
+		if part.Which {
+			name = "  which"
+		}
+		f.Values = append(f.Values, Value{name, t.show(part)})
+	}
+	t.failures = append(t.failures, f)
+}
+
+// told are the failures with what happened around them.
+func (t *trial) told() []Failure {
+	for i := range t.failures {
+		f := &t.failures[i]
+		f.Timeline = t.story.around(f.Time, Span(around))
+	}
+	return t.failures
+}
