@@ -75,6 +75,9 @@ var reserved, declares = setOf(reservedWords), setOf(declarationWords)
 // Reserved says whether a word can never be a name.
 func Reserved(word string) bool { return reserved[word] }
 
+// Declares says whether a word begins declarations.
+func Declares(word string) bool { return declares[word] }
+
 func setOf(words []string) map[string]bool {
 	set := make(map[string]bool, len(words))
 	for _, w := range words {

@@ -1,3 +1,278 @@
 package lsp
 
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"go.lsp.dev/protocol"
+
+	"github.com/tune-autonomic/tune/compiler/check"
+	"github.com/tune-autonomic/tune/lang"
+)
+
 type tokensSent struct{}
+
+// completion says what could be written at the cursor.
+func (s *server) completion(ctx context.Context, at *protocol.CompletionParams) (*protocol.CompletionList, error) {
+	list := &protocol.CompletionList{Items: []protocol.CompletionItem{}}
+	d, offset := s.asked(at.TextDocumentPositionParams)
+	if d == nil {
+		return list, nil
+	}
+	p, err := s.programOf(ctx, d.path)
+	if err != nil {
+		return list, err
+	}
+	o := &offers{s: s, p: p, c: cursorAt(d, offset), file: d.parsed(), seen: map[string]bool{}}
+	o.offer()
+	list.Items = append(list.Items, o.items...)
+	return list, nil
+}
+
+// offers are what could stand at a cursor. The earlier something is offered, the higher it stands in the list.
+type offers struct {
+	s     *server
+	p     *program // may be nil
+	c     *cursor
+	file  *lang.File
+	items []protocol.CompletionItem
+	seen  map[string]bool
+}
+
+// kinds of completion items, by kind of symbol.
+var itemKinds = map[check.SymbolKind]protocol.CompletionItemKind{
+	check.HostsSymbol: protocol.CompletionItemKindClass, check.VMSymbol: protocol.CompletionItemKindClass,
+	check.ComponentSymbol: protocol.CompletionItemKindClass, check.AttrSymbol: protocol.CompletionItemKindProperty,
+	check.MetricSymbol: protocol.CompletionItemKindField, check.RoleSymbol: protocol.CompletionItemKindReference,
+	check.OpSymbol: protocol.CompletionItemKindMethod, check.EventSymbol: protocol.CompletionItemKindEvent,
+	check.FuncSymbol: protocol.CompletionItemKindFunction, check.ParamSymbol: protocol.CompletionItemKindTypeParameter,
+	check.LocalSymbol: protocol.CompletionItemKindVariable, check.StateSymbol: protocol.CompletionItemKindEnumMember,
+	check.PolicySymbol: protocol.CompletionItemKindStruct, check.ScenarioSymbol: protocol.CompletionItemKindModule,
+	check.ModuleSymbol: protocol.CompletionItemKindModule, check.MachineSymbol: protocol.CompletionItemKindValue,
+	check.BuiltInSymbol: protocol.CompletionItemKindProperty,
+}
+
+// add offers a text in the place of the word at the cursor, once.
+func (o *offers) add(label, detail, doc string, kind protocol.CompletionItemKind) *protocol.CompletionItem {
+	if label == "" || o.seen[label] {
+		return new(protocol.CompletionItem)
+	}
+	o.seen[label] = true
+	item := protocol.CompletionItem{
+		Label: label, Detail: detail, Kind: kind, SortText: fmt.Sprintf("%04d", len(o.items)),
+		TextEdit: &protocol.TextEdit{Range: o.c.doc.rangeOf(lang.Span{Start: o.c.word.Start, End: o.c.offset}), NewText: label},
+	}
+	if doc != "" {
+		item.Documentation = o.s.markup(doc)
+	}
+	o.items = append(o.items, item)
+	return &o.items[len(o.items)-1]
+}
+
+// snippet offers a text with places to fill in, if the editor knows such; else the label alone.
+func (o *offers) snippet(label, detail, text string) {
+	item := o.add(label, detail, wordDocs[label], protocol.CompletionItemKindSnippet)
+	if o.s.noSnippets || item.TextEdit == nil {
+		return
+	}
+	item.InsertTextFormat, item.TextEdit.NewText = protocol.InsertTextFormatSnippet, text
+}
+
+func (o *offers) words(kind protocol.CompletionItemKind, words ...string) {
+	for _, w := range words {
+		o.add(w, "", wordDocs[w], kind)
+	}
+}
+
+func (o *offers) named(list []check.Named) {
+	for _, n := range list {
+		detail := n.Params
+		if n.Type != "" {
+			if detail != "" {
+				detail += ": "
+			}
+			detail += n.Type
+		}
+		doc := nameDocs[n.Name]
+		if n.Kind == check.BuiltInSymbol && doc == "" {
+			for _, of := range []string{"hosts.", "vm.", "component.", "planned."} {
+				if doc == "" {
+					doc = memberDocs[of+n.Name]
+				}
+			}
+		}
+		if n.File != "" && o.p != nil {
+			if d := o.s.document(o.s.fileOf(o.p.dir, n.File)); d != nil && n.Kind != check.LocalSymbol {
+				_, doc = declaration(d, n.Span)
+			}
+		}
+		o.add(n.Name, detail, doc, itemKinds[n.Kind])
+	}
+}
+
+// offer decides by the words before the cursor what is asked for.
+func (o *offers) offer() {
+	c := o.c
+	switch c.within {
+	case lang.TokenComment:
+		return
+	case lang.TokenString, lang.TokenJunk:
+		o.inText()
+		return
+	case lang.TokenNumber:
+		o.units()
+		return
+	}
+	if o.byPlace() {
+		return
+	}
+	seen := o.look()
+	if seen != nil && seen.Dot {
+		o.named(seen.Ops)
+		o.named(seen.Members)
+		return
+	}
+	if seen != nil {
+		o.arguments()
+		o.named(seen.Locals)
+		o.named(seen.Members)
+	}
+	if len(c.line) == 0 {
+		o.snippets()
+	}
+	o.words(protocol.CompletionItemKindKeyword, c.keywords()...)
+	if seen == nil {
+		return
+	}
+	o.named(seen.Names)
+	if len(c.line) > 0 {
+		for _, b := range builtIns[:20] {
+			o.add(b.name, b.label()[len(b.name):], b.doc, protocol.CompletionItemKindFunction)
+		}
+	}
+}
+
+// look asks the checker what can be seen at the cursor. Only the declaration that it is in is read anew, and of the others
+// nothing is checked that can't be named there.
+func (o *offers) look() *check.Seen {
+	c := o.c
+	d := c.doc
+	if o.file.Kind == "" {
+		return nil
+	}
+	chunk := d.text[c.decl.Start:c.word.Start] + check.Cursor + d.text[c.word.End:c.decl.End]
+	if c.decl.Start > 0 {
+		chunk = o.file.Kind + " s\n" + chunk
+	}
+	part, _ := lang.Parse(o.file.Path, chunk)
+	whole := *o.file
+	whole.Decls = nil
+	for _, decl := range o.file.Decls {
+		if decl.Pos().Start == c.decl.Start {
+			continue
+		}
+		switch decl.(type) {
+		case *lang.Policy, *lang.Use, *lang.Scenario, *lang.Test:
+		default:
+			whole.Decls = append(whole.Decls, decl)
+		}
+	}
+	whole.Decls = append(whole.Decls, part.Decls...)
+	p := &program{index: check.NewIndex(), tree: &whole, asked: map[string]bool{}}
+	p.dir, whole.Path = place(d.path)
+	if module, isLibrary := o.s.inLibrary(d.path); isLibrary {
+		p.dir, whole.Path = "", "std/"+module
+	}
+	o.s.check(p, nil, nil)
+	return p.index.Seen()
+}
+
+// units offers the units that may stand behind a number.
+func (o *offers) units() {
+	c := o.c
+	text := c.doc.slice(lang.Span{Start: c.token.Start, End: c.offset})
+	digits := strings.TrimRight(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ%/")
+	if digits == "" || strings.HasSuffix(digits, ".") {
+		return
+	}
+	want := o.unitWanted(lang.Span{Start: c.token.Start, End: c.token.Start + len(digits)})
+	c.word = lang.Span{Start: c.token.Start, End: c.offset}
+	for _, first := range []bool{true, false} {
+		for _, u := range lang.Units {
+			if (want == "" || u.Type == want) == first {
+				o.add(digits+u.Name, u.Type, "", protocol.CompletionItemKindUnit)
+			}
+		}
+	}
+}
+
+// unitWanted is the type that a number should have, if a check of it without a unit says so.
+func (o *offers) unitWanted(number lang.Span) string {
+	d := o.c.doc
+	bare := newDocument(d.path, d.text[:number.End]+d.text[max(o.c.offset, o.c.token.End):])
+	p := o.s.examine(bare, check.NewIndex(), nil)
+	return p.index.UnitWanted(p.tree.Path, number)
+}
+
+// inText offers modules in an import, and what can be filled into other texts.
+func (o *offers) inText() {
+	c := o.c
+	if c.first() != "import" {
+		return
+	}
+	c.word.Start = c.token.Start + 1
+	for _, m := range libraryModules() {
+		o.add("std/"+m, "the library", "", protocol.CompletionItemKindModule)
+	}
+	dir, _ := place(c.doc.path)
+	for _, other := range o.s.everything() {
+		name, inside := strings.CutPrefix(other.path, dir+"/")
+		if inside && dir != "" && other.parsed().Kind == "module" && other.path != c.doc.path {
+			o.add(strings.TrimSuffix(name, ".tune"), "module "+other.parsed().Name.Text, "", protocol.CompletionItemKindModule)
+		}
+	}
+}
+
+// arguments offers the names of arguments in a call.
+func (o *offers) arguments() {
+	name, _, _, _ := o.c.calls()
+	if name == "" || o.c.back(1) != "(" && o.c.back(1) != "," {
+		return
+	}
+	for _, d := range o.file.Decls {
+		if f, isFunc := d.(*lang.Func); isFunc && f.Name.Text == name {
+			for _, p := range f.Params {
+				o.add(p.Name.Text+":", typeText(p.Type), "", protocol.CompletionItemKindVariable)
+			}
+		}
+	}
+	if name == "share" && o.c.back(1) == "," {
+		o.add("on:", "a host", "", protocol.CompletionItemKindVariable)
+	}
+}
+
+func typeText(t *lang.TypeRef) string {
+	if t == nil {
+		return ""
+	}
+	text := t.Name.Text
+	if t.Set {
+		text = "[" + text + "]"
+	}
+	if t.Optional {
+		text += "?"
+	}
+	return text
+}
+
+// snippets offers what can begin a line, with its parts to fill in.
+func (o *offers) snippets() {
+	fitting := o.c.keywords()
+	for _, sn := range snippetsOf(o.c) {
+		if slices.Contains(fitting, strings.Fields(sn.text)[0]) || strings.HasPrefix(sn.text, "->") {
+			o.snippet(sn.label, sn.detail, sn.text)
+		}
+	}
+}

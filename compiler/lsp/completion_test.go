@@ -1,0 +1,115 @@
+package lsp
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.lsp.dev/protocol"
+)
+
+// mark is where the cursor is.
+const mark = "‸"
+
+// base is a program to which tests add.
+func base(t testing.TB) string {
+	data, err := os.ReadFile("testdata/base.tune")
+	require.NoError(t, err)
+	return string(data)
+}
+
+// placed is a text without its mark, and where that was.
+func placed(t testing.TB, text string) (string, protocol.Position) {
+	at := strings.Index(text, mark)
+	require.GreaterOrEqual(t, at, 0, "no mark")
+	text = text[:at] + text[at+len(mark):]
+	return text, newDocument("x", text).position(at)
+}
+
+func offered(t testing.TB, e *editor, text string) []protocol.CompletionItem {
+	text, pos := placed(t, text)
+	uri := e.open(filepath.Join(t.TempDir(), "shop.tune"), text)
+	var list protocol.CompletionList
+	e.ask("textDocument/completion", protocol.CompletionParams{TextDocumentPositionParams: at(uri, pos)}, &list)
+	return list.Items
+}
+
+func labels(items []protocol.CompletionItem) []string {
+	names := []string{}
+	for _, i := range items {
+		names = append(names, i.Label)
+	}
+	return names
+}
+
+func TestCompletionKnowsTheArchitecture(t *testing.T) {
+	policy := func(body string) string { return "policy P on hot(h: rack) {\n" + body + "\n}\n" }
+	state := func(body string) string {
+		return policy("  state Pick {\n    let v = max(h.vms by cpu)\n    " + body + "\n  }\n  -> Done\n  final Done")
+	}
+	for _, c := range []struct {
+		name, text string
+		has, lacks string
+	}{
+		{"metrics and attributes after a dot", "event x(h: rack) when h.‸", "cpu high memory vms", "port load on when start ajp"},
+		{"in the middle of a word", "event x(h: rack) when h.hi‸ > 3", "cpu high", "port"},
+		{"roles after a dot", "event x(t: Tomcat) when t.front.‸", "port host workers", "cpu ajp"},
+		{"roles of a set lead on", "event x(a: Apache) when some(a.workers.‸)", "vm host front", "load ajp"},
+		{"what a plan knows", "event x(h: rack) when h.planned.‸ > 3", "cpu demand free vms", "high"},
+		{"operations of software where an action stands", "policy Q on more {\n  state A {\n    let a = min(Apache by port)\n    a.‸\n  }\n}", "start drain stop", "port"},
+		{"states behind an arrow", policy("  state A { h.‸ }\n  -> ‸"), "", ""},
+		{"names in a state", state("migrate ‸"), "v h rack Servlet Tomcat", "capacity"},
+		{"what it is that is looked at", "policy Q on hot(h: rack) {\n  state A { let d = min(rack by ‸) }\n}", "cpu high it h", "port"},
+		{"where an action begins", state("‸"), "migrate let for notify wait allocate release", "lift component attr apply times"},
+		{"steps of a plan", policy("  state A {\n    plan {\n      ‸\n    }\n  }"), "lift place pick apply let if", "migrate notify hosts"},
+		{"clauses of a loop", state("for x in h.vms ‸"), "by where one while", "migrate on_ every"},
+		{"declarations", "‸", "hosts vm component policy event link probe func scenario test use", "migrate state attr lossless"},
+		{"what an event goes on with", "event x(h: rack) ‸", "when every silent for", "migrate policy by"},
+		{"types", "event x(h: ‸", "percent rack Servlet Tomcat", "h when"},
+		{"events that start a policy", "policy Q on ‸", "hot tick more deploy shutdown", "rack Done"},
+		{"events that come from outside", state("emit ‸"), "more", "hot tick"},
+		{"hosts to stand on", "vm Guest on ‸", "front rack", "Servlet Apache"},
+		{"what a policy says of itself", "policy Q on tick ‸", "lossless when cooldown", "state migrate"},
+		{"lines of a component", "component C on rack [1] {\n  ‸\n}", "attr op ready", "state hosts at"},
+		{"lines of a policy", policy("  state A { release h }\n  ‸"), "state final ->", "migrate attr"},
+		{"what leads out of a state", policy("  state A { release h }\n  -> A ‸"), "when on otherwise", "migrate state_"},
+		{"fields of hosts", "hosts more {\n  ‸\n}", "driver nodes cores memory watts attr", "count op"},
+		{"lines of a scenario", "scenario s {\n  ‸\n}", "at clients requests load work until", "state expect"},
+		{"what a scenario deploys", "scenario s {\n  at 0s deploy ‸\n}", "all Servlet Tomcat Apache", "rack"},
+		{"software that has clients", "scenario s {\n  clients of ‸\n}", "Apache Tomcat", "rack Servlet"},
+		{"scenarios of a test", "test \"x\" in ‸", "day", "rack"},
+		{"lines of a test", "test \"x\" in day {\n  ‸\n}", "at always never eventually", "until"},
+		{"percents behind a number", "event x(h: rack) when h.cpu > 45‸", "45%", ""},
+		{"times behind a number", "event x every 10‸", "10s 10min 10ms", ""},
+		{"policies of a module", "use consolidate.‸", "Pack", "hot"},
+		{"modules", "use ‸", "consolidate", "rack"},
+		{"parameters of a module", "use consolidate.Pack on tick (‸", "hosts vms comfort", "rack"},
+		{"arguments of a function", state("let y = full(‸"), "h: more: v", ""},
+		{"functions", state("let y = ‸"), "full max min share if v", "migrate"},
+		{"a library module", "import \"‸\"", "std/consolidate", "rack"},
+		{"nothing in a comment", "// hos‸", "", "hosts rack"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if strings.Count(c.text, mark) > 1 {
+				c.text = strings.Replace(c.text, mark, "cpu", 1)
+				c.has = "A"
+			}
+			e := startEditor(t, Options{})
+			got := labels(offered(t, e, base(t)+"\n"+c.text))
+			for _, want := range strings.Fields(c.has) {
+				require.Contains(t, got, want)
+			}
+			for _, not := range strings.Fields(c.lacks) {
+				require.NotContains(t, got, not)
+			}
+		})
+	}
+}
+
+func TestTheFittingUnitStandsFirst(t *testing.T) {
+	e := startEditor(t, Options{})
+	require.Equal(t, "45%", offered(t, e, base(t)+"\nevent x(h: rack) when h.cpu > 45‸")[0].Label)
+	require.Equal(t, "10ns", offered(t, e, base(t)+"\nevent x(h: rack) when h.cpu > 45% for 10‸")[0].Label)
+}

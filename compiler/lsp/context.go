@@ -1,0 +1,214 @@
+package lsp
+
+import (
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// cursor is a place in a document at which something could be written, as far as the words before it say.
+type cursor struct {
+	doc    *document
+	word   lang.Span // the word that is being written, up to the offset and beyond
+	offset int
+	// decl is the text of the declaration that it is in.
+	decl lang.Span
+	// blocks are the words that opened the blocks around it, the outermost first.
+	blocks []string
+	// line is the words of the statement or clause before it, without comments.
+	line []string
+	// begins is where that statement begins.
+	begins int
+	// within says what token it is in the middle of, 0 if none.
+	within lang.TokenKind
+	token  lang.Span
+}
+
+var blockWords = []string{
+	"hosts", "vm", "component", "policy", "scenario", "test", "state", "final", "for", "if", "else", "fork", "plan", "pick", "all",
+}
+
+// continues are words that go on with the line before.
+var continues = []string{
+	"then", "else", "and", "or", "not", "in", "where", "by", "while", "when", "exists", "within", "otherwise", "lossless", "cooldown", "on",
+}
+
+func cursorAt(d *document, offset int) *cursor {
+	c := &cursor{doc: d, offset: offset, word: d.word(offset)}
+	c.decl = declarationAt(d, offset)
+	tokens := d.scanned()
+	first := sort.Search(len(tokens), func(i int) bool { return tokens[i].Span.Start >= c.decl.Start })
+	c.begins = c.decl.Start
+	var head string // the last word that can open a block
+	var before string
+	depth := 0 // of ( and [
+	for _, t := range tokens[first:] {
+		if t.Span.End > c.word.Start {
+			if t.Span.Start < offset && (t.Span.End > offset || t.Kind != lang.TokenIdent && t.Kind != lang.TokenKeyword) {
+				c.within, c.token = t.Kind, t.Span
+			}
+			break
+		}
+		if t.Kind == lang.TokenComment {
+			c.token = t.Span
+			continue
+		}
+		text := d.slice(t.Span)
+		starts := c.startsStatement(t, text, before, depth)
+		if starts {
+			c.line, c.begins, depth = nil, t.Span.Start, 0
+		}
+		switch text {
+		case "{":
+			c.blocks = append(c.blocks, head)
+			c.line, c.begins, head = nil, t.Span.End, ""
+		case "}":
+			c.blocks = c.blocks[:max(0, len(c.blocks)-1)]
+			c.line, c.begins, head = nil, t.Span.End, ""
+		case ";":
+			c.line, c.begins = nil, t.Span.End
+		default:
+			c.line = append(c.line, text)
+			if slices.Contains(blockWords, text) && (head == "" || starts) {
+				head = text
+			}
+			switch text {
+			case "(", "[":
+				depth++
+			case ")", "]":
+				depth = max(0, depth-1)
+			}
+		}
+		before = text
+	}
+	if n := c.token; c.within == 0 && n.Start < offset && offset <= n.End && strings.HasPrefix(d.slice(n), "//") {
+		c.within = lang.TokenComment
+	}
+	if c.within == 0 && c.newLine(before, depth) {
+		c.line, c.begins = nil, c.word.Start
+	}
+	return c
+}
+
+// startsStatement says whether a token begins a statement, rather than going on with the one before.
+func (c *cursor) startsStatement(t lang.Token, text, before string, depth int) bool {
+	if !c.doc.startsLine(t.Span.Start) || depth > 0 || slices.Contains(continues, text) || goesOn(before) {
+		return false
+	}
+	return t.Kind == lang.TokenIdent || t.Kind == lang.TokenKeyword || text == "->"
+}
+
+// newLine says whether the cursor's word begins a line that goes on with nothing.
+func (c *cursor) newLine(before string, depth int) bool {
+	return c.doc.startsLine(c.word.Start) && depth == 0 && !goesOn(before)
+}
+
+// goesOn says whether a word can't be the last of a line.
+func goesOn(word string) bool {
+	switch word {
+	case "", "{", "}", ";", ")", "]", "?", "*", "++":
+		return false
+	}
+	return strings.Contains("= + - / < <= > >= == != += -= , . : -> --", word) || slices.Contains(continues[:12], word) && word != "exists"
+}
+
+// startsLine says whether only blanks stand before an offset on its line.
+func (d *document) startsLine(offset int) bool {
+	for i := offset - 1; i >= 0; i-- {
+		switch d.text[i] {
+		case '\n', '\r':
+			return true
+		case ' ', '\t':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// declarationAt is the text of the declaration around an offset: up to where the next one begins.
+func declarationAt(d *document, offset int) lang.Span {
+	span := lang.Span{Start: 0, End: len(d.text)}
+	file := d.parsed()
+	from := func(at int) {
+		switch {
+		case at <= offset && at > span.Start:
+			span.Start = at
+		case at > offset && at < span.End:
+			span.End = at
+		}
+	}
+	for _, decl := range file.Decls {
+		from(decl.Pos().Start)
+	}
+	for _, im := range file.Imports {
+		from(im.Span.Start)
+	}
+	return span
+}
+
+// back is a word before the cursor in its line: 1 for the last one.
+func (c *cursor) back(n int) string {
+	if n > len(c.line) {
+		return ""
+	}
+	return c.line[len(c.line)-n]
+}
+
+// first is the word that begins the line.
+func (c *cursor) first() string {
+	if len(c.line) == 0 {
+		return ""
+	}
+	return c.line[0]
+}
+
+// block is the word that opened the innermost block, "" outside of all.
+func (c *cursor) block() string {
+	if len(c.blocks) == 0 {
+		return ""
+	}
+	return c.blocks[len(c.blocks)-1]
+}
+
+// inSteps says whether the cursor is among statements.
+func (c *cursor) inSteps() bool {
+	switch c.block() {
+	case "state", "final", "for", "if", "else", "fork", "plan", "pick", "all":
+		return true
+	}
+	return false
+}
+
+func (c *cursor) inPlan() bool { return slices.Contains(c.blocks, "plan") }
+
+// calls is the name before the innermost open parenthesis, what is before its dot, and the number of the argument.
+func (c *cursor) calls() (name, of string, arg int, named string) {
+	depth := 0
+	for i := len(c.line) - 1; i > 0; i-- {
+		switch c.line[i] {
+		case ")", "]":
+			depth++
+		case "[":
+			depth--
+		case ",":
+			if depth == 0 {
+				arg++
+			}
+		case ":":
+			if depth == 0 && arg == 0 && named == "" {
+				named = c.line[i-1]
+			}
+		case "(":
+			if depth--; depth < 0 {
+				if i > 2 && c.line[i-2] == "." {
+					of = c.line[i-3]
+				}
+				return c.line[i-1], of, arg, named
+			}
+		}
+	}
+	return "", "", 0, ""
+}

@@ -1,0 +1,287 @@
+package lsp
+
+import (
+	"io/fs"
+	"strings"
+
+	"go.lsp.dev/protocol"
+
+	"github.com/tune-autonomic/tune/compiler/std"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// byPlace offers what the words before the cursor call for by themselves, and says whether they do.
+func (o *offers) byPlace() bool {
+	c := o.c
+	switch first, last := c.first(), c.back(1); {
+	case last == "->":
+		o.states()
+	case last == "." && first == "use":
+		o.policiesOf(c.back(2))
+	case last == "." && first == "link":
+	case last == "use" && len(c.line) == 1:
+		o.modules()
+	case c.wantsType():
+		o.types()
+	case last == "on" && (first == "policy" || first == "use"):
+		o.events(false)
+	case last == "on" && c.block() == "" && (first == "vm" || first == "require"):
+		o.classes("hosts")
+	case last == "on" && c.block() == "" && first == "component":
+		o.classes("hosts", "vm")
+	case last == "on" && c.block() == "" && first == "probe", first == "link" && (last == "link" || last == "]"):
+		o.classes("hosts", "vm", "component")
+	case last == "emit":
+		o.events(true)
+	case last == "across", last == "per" && first == "budget":
+		o.classes("hosts")
+		return last == "across"
+	case last == "in" && first == "test":
+		o.scenarios()
+	case last == "require":
+		o.words(protocol.CompletionItemKindKeyword, "capacity")
+	case last == "(" && first == "require":
+		o.words(protocol.CompletionItemKindKeyword, "memory", "cpu")
+	case first == "budget" && len(c.line) == 2:
+		o.words(protocol.CompletionItemKindKeyword, "migration", "migrations")
+	case last == "probe" && (first == "pause" || first == "resume"):
+		o.metrics()
+	case first == "use" && (last == "(" || last == ","):
+		o.params(c.line)
+	case first == "use" && last == ":":
+		o.classes("hosts", "vm", "component")
+		return false
+	case c.block() == "scenario":
+		return o.inScenario()
+	case c.block() == "hosts" || c.block() == "vm":
+		return o.inFields()
+	default:
+		return false
+	}
+	return true
+}
+
+// wantsType says whether a type is to follow.
+func (c *cursor) wantsType() bool {
+	last := c.back(1)
+	if last == "[" && c.back(2) == ":" {
+		last = ":"
+	}
+	if last != ":" {
+		return false
+	}
+	switch c.first() {
+	case "attr", "probe", "param", "event", "func", "op", "policy", "let", "var":
+	default:
+		return false
+	}
+	for i, w := range c.line {
+		if w == "=" || w == "when" || w == "where" && i > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (o *offers) inScenario() bool {
+	c := o.c
+	switch first, last := c.first(), c.back(1); {
+	case last == "of" && (first == "clients" || first == "requests"), last == "work" && len(c.line) == 1:
+		o.classes("component")
+	case last == "load" && len(c.line) == 1:
+		o.classes("vm")
+	case last == "deploy", last == "," && strings.Contains(strings.Join(c.line, " "), " deploy "):
+		o.words(protocol.CompletionItemKindKeyword, "all")
+		o.classes("vm", "component")
+	case last == "fidelity":
+		o.words(protocol.CompletionItemKindKeyword, "cloudsim")
+	case last == "crash", last == "of" && first == "at":
+		o.machines()
+		o.classes("hosts", "vm", "component")
+	case last == "fail", last == "stall":
+		o.words(protocol.CompletionItemKindKeyword, "migration")
+	case last == "silence", last == "lie":
+		o.metrics()
+	default:
+		return false
+	}
+	return true
+}
+
+var fieldNames = map[string][][2]string{
+	"hosts": {{"driver", "sim, local, qemu or xen"}, {"nodes", "the hosts, by name"}, {"cores", "of each"}, {"mips", "the speed of a core"},
+		{"memory", "of each"}, {"inventory", "a CSV file that lists them"}, {"watts", "the power at equal steps of load"}},
+	"vm": {{"count", "how many at first"}, {"vcpus", "of each"}, {"mips", "the speed of one of them"}, {"memory", "of each"},
+		{"image", "its disk"}, {"place", "where the first ones go"}, {"inventory", "a CSV file that lists them"}},
+}
+
+func (o *offers) inFields() bool {
+	c := o.c
+	switch {
+	case len(c.line) == 0:
+		for _, f := range fieldNames[c.block()] {
+			o.add(f[0], f[1], "", protocol.CompletionItemKindProperty)
+		}
+	case c.first() == "place" && len(c.line) == 2:
+		o.words(protocol.CompletionItemKindValue, "pack", "spread", "by_power")
+	}
+	return false
+}
+
+func (o *offers) states() {
+	start := o.c.decl.Start
+	for _, d := range o.file.Decls {
+		if p, isPolicy := d.(*lang.Policy); isPolicy && p.Span.Start == start {
+			for _, st := range p.States {
+				o.add(st.Name.Text, "state of "+p.Name.Text, "", protocol.CompletionItemKindEnumMember)
+			}
+		}
+	}
+}
+
+func (o *offers) types() {
+	o.words(protocol.CompletionItemKindKeyword, "percent", "duration", "bytes", "rate", "int", "float", "bool", "string", "secret")
+	if o.c.first() == "param" {
+		o.words(protocol.CompletionItemKindKeyword, "hosts", "vm", "component")
+	}
+	o.classes("hosts", "vm", "component")
+}
+
+// classes offers the classes of some kinds; in a module these are its parameters.
+func (o *offers) classes(kinds ...string) {
+	for _, kind := range kinds {
+		for _, d := range o.file.Decls {
+			name, is := lang.Name{}, ""
+			switch d := d.(type) {
+			case *lang.Hosts:
+				name, is = d.Name, "hosts"
+			case *lang.VM:
+				name, is = d.Name, "vm"
+			case *lang.Component:
+				name, is = d.Name, "component"
+			case *lang.ModuleParam:
+				name, is = d.Name, typeText(d.Type)
+			}
+			if is == kind {
+				_, doc := declaration(o.c.doc, name.Span)
+				o.add(name.Text, kind, doc, protocol.CompletionItemKindClass)
+			}
+		}
+	}
+}
+
+func (o *offers) events(emitted bool) {
+	for _, d := range o.file.Decls {
+		e, isEvent := d.(*lang.Event)
+		if !isEvent || emitted && (e.When != nil || e.Silent != nil || e.Every != nil) {
+			continue
+		}
+		var params []string
+		for _, p := range e.Params {
+			params = append(params, p.Name.Text+": "+typeText(p.Type))
+		}
+		item := o.add(e.Name.Text, "("+strings.Join(params, ", ")+")", commentAbove(o.c.doc, o.c.doc.line(e.Span.Start)), protocol.CompletionItemKindEvent)
+		if len(params) > 0 && o.c.first() == "policy" && item.TextEdit != nil {
+			item.TextEdit.NewText += "(" + strings.Join(params, ", ") + ")"
+		}
+	}
+	if !emitted {
+		o.add("deploy", "the system is set up", "", protocol.CompletionItemKindEvent)
+		o.add("shutdown", "the system is taken down", "", protocol.CompletionItemKindEvent)
+	}
+}
+
+func (o *offers) scenarios() {
+	for _, d := range o.file.Decls {
+		if sc, is := d.(*lang.Scenario); is {
+			o.add(sc.Name.Text, "scenario", "", protocol.CompletionItemKindModule)
+		}
+	}
+}
+
+func (o *offers) metrics() {
+	for _, d := range o.file.Decls {
+		if p, is := d.(*lang.Probe); is {
+			o.add(p.Name.Text, typeText(p.Type)+" of "+p.On.Text, "", protocol.CompletionItemKindField)
+		}
+	}
+}
+
+func (o *offers) machines() {
+	for _, d := range o.file.Decls {
+		h, is := d.(*lang.Hosts)
+		if !is {
+			continue
+		}
+		for _, f := range h.Fields {
+			list, isList := f.Value.(*lang.List)
+			if !isList || f.Name.Text != "nodes" {
+				continue
+			}
+			for _, e := range list.Elems {
+				if name, isText := e.(*lang.String); isText {
+					o.add(name.Value, h.Name.Text, "", protocol.CompletionItemKindValue)
+				}
+			}
+		}
+	}
+}
+
+// importedFiles are the modules that the document imports.
+func (o *offers) importedFiles() []*lang.File {
+	var all []*lang.File
+	for _, im := range o.file.Imports {
+		if d := o.s.document(o.s.importPath(o.c.doc, im.Path)); d != nil {
+			all = append(all, d.parsed())
+		}
+	}
+	return all
+}
+
+func (o *offers) modules() {
+	for _, f := range o.importedFiles() {
+		o.add(f.Name.Text, "module", "", protocol.CompletionItemKindModule)
+	}
+}
+
+func (o *offers) policiesOf(module string) {
+	for _, f := range o.importedFiles() {
+		for _, d := range f.Decls {
+			if p, is := d.(*lang.Policy); is && f.Name.Text == module {
+				o.add(p.Name.Text, "policy of "+module, p.Doc, protocol.CompletionItemKindStruct)
+			}
+		}
+	}
+}
+
+// params offers the parameters of the module that a use fills in; those that it has already are left out.
+func (o *offers) params(line []string) {
+	if len(line) < 2 {
+		return
+	}
+	for _, f := range o.importedFiles() {
+		for _, d := range f.Decls {
+			p, is := d.(*lang.ModuleParam)
+			if !is || f.Name.Text != line[1] || strings.Contains(strings.Join(line, " ")+" ", " "+p.Name.Text+" : ") {
+				continue
+			}
+			item := o.add(p.Name.Text, typeText(p.Type), p.Doc, protocol.CompletionItemKindTypeParameter)
+			if item.TextEdit != nil {
+				item.TextEdit.NewText += ": "
+			}
+		}
+	}
+}
+
+// libraryModules are the modules that come with the compiler.
+func libraryModules() []string {
+	var names []string
+	files, err := fs.Glob(std.FS, "*.tune")
+	if err != nil {
+		return nil
+	}
+	for _, f := range files {
+		names = append(names, strings.TrimSuffix(f, ".tune"))
+	}
+	return names
+}
