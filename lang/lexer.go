@@ -254,6 +254,10 @@ func (s *scanner) text() lexer.Token {
 		last--
 	}
 	s.report(last, CodeUnterminated, "this text has no end on its line", `close it with "`)
+	if e := &s.errs[len(s.errs)-1]; e.Span.Start == s.base+s.at { // the brackets at the end are hardly the text's
+		end := e.Span.Start + len(strings.TrimRight(s.source[s.at:last], ")]} \t;,"))
+		e.Fix = &Edit{Span{end, end}, `"`}
+	}
 	return s.token(tokJunk, last)
 }
 

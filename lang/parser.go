@@ -3,6 +3,7 @@ package lang
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -37,7 +38,21 @@ func Parse(path, source string) (*File, []Error) {
 		p.declarations()
 	}
 	file.Gaps = append(file.Gaps, s.gaps()...)
-	return file, tidy(append(s.errs, p.errs...))
+	return file, tidy(swallowed(source, append(s.errs, p.errs...)))
+}
+
+// swallowed drops the missing braces that stand in texts without an end.
+func swallowed(source string, errs []Error) []Error {
+	var kept []Error
+	for _, e := range errs {
+		inText := e.Code == CodeMissingEnd && slices.ContainsFunc(errs, func(text Error) bool {
+			return text.Code == CodeUnterminated && e.Span.Start < text.Span.Start && strings.Contains(source[text.Span.Start:text.Span.End], "}")
+		})
+		if !inText {
+			kept = append(kept, e)
+		}
+	}
+	return kept
 }
 
 // take gets the next tokens: up to the end of a declaration, or of the file.

@@ -150,3 +150,34 @@ func TestEveryCodeIsRaised(t *testing.T) {
 		require.NotEmpty(t, info.Text, info.Code)
 	}
 }
+
+// unprinted are the codes whose programs are too large, or no programs at all.
+var unprinted = []finding.Code{"TUNE0001", "TUNE0002", "TUNE0105", "TUNE0106", "TUNE0222", "TUNE0229"}
+
+// found are the findings of a program of the table, and of a complete one.
+func found(program string) []finding.Finding {
+	files := fstest.MapFS{}
+	for name, text := range finding.Files(program) {
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return compiler.Compile(files, "main.tune").Findings
+}
+
+// What the table calls wrong raises its code and nothing else; what it calls right raises nothing.
+func TestTheProgramsOfTheTableSayWhatTheyShow(t *testing.T) {
+	require.Empty(t, found("event tick every 1s"), "the prelude")
+	for _, info := range finding.Table {
+		t.Run(string(info.Code), func(t *testing.T) {
+			require.Equal(t, slices.Contains(unprinted, info.Code), info.Wrong == "")
+			if info.Wrong == "" {
+				return
+			}
+			wrong := found(info.Wrong)
+			require.NotEmpty(t, wrong)
+			for _, f := range wrong {
+				require.Equal(t, info.Code, f.Code, "%s %s", f.Msg, f.Hint)
+			}
+			require.Empty(t, found(info.Right))
+		})
+	}
+}

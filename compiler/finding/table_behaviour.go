@@ -1,0 +1,94 @@
+package finding
+
+// behaviour are findings about what policies would do.
+var behaviour = []Info{
+	{Code: "TUNE0301", Severity: Warning, Title: "may go under the minimum",
+		Text:  "x-- takes one away, and what was asked on the way leaves too few: the action would fail when it comes to that. Ask before, in a guard; what counts are comparisons of count(CLASS) with a number, joined by and.",
+		Wrong: `policy P on busy(a: App) { final Shrink { a.web.drain(a)  a-- } }`,
+		Right: `policy P on busy(a: App) when count(App) > 1 { final Shrink { a.web.drain(a)  a-- } }`},
+	{Code: "TUNE0302", Severity: Warning, Title: "may go over the maximum",
+		Text:  "C++ makes one more, and what was asked on the way leaves too many: the action would fail when it comes to that. Ask before, in a guard; what counts are comparisons of count(CLASS) with a number, joined by and.",
+		Wrong: `policy P on go { final Grow { App++ } }`,
+		Right: `policy P on go when count(App) < 3 { final Grow { App++ } }`},
+	{Code: "TUNE0303", Severity: Warning, Title: "state that can't be reached",
+		Text: "No way leads from the first state to this one: what it does is never done. Lead an arrow there, or leave it out.",
+		Wrong: `policy P on hot(h: rack) {
+  state Wake { allocate h }
+  -> Done
+  state Again { allocate h }
+  -> Done
+  final Done
+}`,
+		Right: `policy P on hot(h: rack) {
+  state Wake { allocate h }
+  -> Done
+  final Done
+}`},
+	{Code: "TUNE0304", Title: "no exit",
+		Text: "A state that is not final needs an arrow, so that what comes next is said; a policy needs a state.",
+		Wrong: `policy P on hot(h: rack) {
+  state Wake { allocate h }
+}`,
+		Right: `policy P on hot(h: rack) {
+  final Wake { allocate h }
+}`},
+	{Code: "TUNE0305", Title: "cycle without a bound",
+		Text: "Every policy ends: a cycle of states must say how often it may be walked, and do something on its way.",
+		Wrong: `policy P on hot(h: rack) {
+  state Wake { allocate h }
+  -> Done when h.cpu < 50%
+  -> Wake otherwise
+  final Done
+}`,
+		Right: `policy P on hot(h: rack) {
+  state Wake { allocate h }
+  -> Done when h.cpu < 50%
+  -> Wake when h.cpu >= 50% at most 3 times
+  -> Done otherwise
+  final Done
+}`},
+	{Code: "TUNE0306", Title: "arrow out of a final state",
+		Text: "A policy ends in a final state. Leave the arrow out, or make it a state that isn't final.",
+		Wrong: `policy P on hot(h: rack) {
+  final Wake { allocate h }
+  -> Wake at most 2 times
+}`,
+		Right: `policy P on hot(h: rack) {
+  final Wake { allocate h }
+}`},
+	{Code: "TUNE0307", Severity: Warning, Title: "arrow that is never taken",
+		Text: "Arrows are tried in order. Behind one that is always open no other is reached, and a state that does nothing can't fail. Put the narrower one first.",
+		Wrong: `policy P on hot(h: rack) {
+  state Wake { allocate h }
+  -> Done
+  -> Tell when h.cpu > 90%
+  state Tell { notify("{h} is still hot") }
+  -> Done
+  final Done
+}`,
+		Right: `policy P on hot(h: rack) {
+  state Wake { allocate h }
+  -> Tell when h.cpu > 90%
+  -> Done otherwise
+  state Tell { notify("{h} is still hot") }
+  -> Done
+  final Done
+}`},
+	{Code: "TUNE0308", Severity: Warning, Title: "policy that feeds itself",
+		Text:  "The last thing that the policy does, on a way that is always open, is to emit the event that starts it: it starts again at once, without end. The runtime cuts such a chain, and the policy fails. Give it a guard or a cooldown.",
+		Wrong: `policy P on go { final Again { emit go } }`,
+		Right: `policy P on go cooldown 1min { final Again { emit go } }`},
+	{Code: "TUNE0309", Severity: Warning, Title: "condition that never holds",
+		Text:  "The condition is false as it stands, or wants the same thing above one number and below a lesser one: what waits for it never happens.",
+		Wrong: `event middling(h: rack) when h.cpu > 50% and h.cpu < 40%`,
+		Right: `event middling(h: rack) when h.cpu > 40% and h.cpu < 50%`},
+
+	{Code: "TUNE0401", Title: "loss in a lossless policy",
+		Text:  "The action interrupts requests, and the policy promises that none is lost. Live migration keeps them. So does an operation marked `drains`, for what is marked `interrupts unless drained`: it must have succeeded on every way, and not be taken back by one marked `undrains`, or by a start. An undo counts as well.",
+		Wrong: `policy P on busy(a: App) lossless { final Rest { stop a } }`,
+		Right: `policy P on busy(a: App) lossless { final Rest { a.web.drain(a)  stop a } }`},
+	{Code: "TUNE0402", Severity: Warning, Title: "requests are lost",
+		Text:  "The action interrupts requests that are under way: an operation marked interrupts, or the end of something stateful. The hint names the migration or the drain that would avoid it.",
+		Wrong: `policy P on busy(a: App) { final Rest { stop a } }`,
+		Right: `policy P on busy(a: App) { final Rest { a.web.drain(a)  stop a } }`},
+}
