@@ -1,10 +1,16 @@
-// Package format writes a .tune file in the one style that there is. It keeps each token and each comment, and where lines
-// were broken; it decides blanks, indents, columns, and where a line that is too long goes on.
+// Package format writes a .tune file in the one style. The same tree and the same comments come out, and a second run
+// changes nothing: no step looks at the blanks of the source, only at its line breaks.
 //
-// A source goes through four steps: the tokens with what the tree says of them (source.go), the items of its blocks
-// (items.go), which of them begin lines (layout.go, cursor.go), the columns that consecutive items have in common
-// (columns.go), and the text (render.go). What a second run gives is what the first gave: no step looks at the blanks of
-// the source, only at its line breaks.
+// The style: two blanks of indent, and a brace on its head's line. At most one blank line between things, none at the
+// ends of a block. A block that was in one line stays there if it fits into 120 columns; statements in one line are
+// separated by semicolons, other things by two blanks. Lines stay broken where they are; one that is too long is broken
+// before a clause, then or else, behind a comma, or before and or or, whichever holds least together, and goes on under
+// what it belongs to. Consecutive lines of one kind are a table: fields, attributes, operations, probes, links, arrows and
+// their like have their parts in columns. Comments stay where they were; those at the ends of lines begin in one column.
+//
+// A source goes through five steps: the tokens with what the tree says of them (source.go), the items of its blocks
+// (items.go), which tokens begin lines (layout.go, cursor.go), the columns of tables (columns.go), and the text (render.go,
+// comments.go).
 package format
 
 import (
