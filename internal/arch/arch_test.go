@@ -32,7 +32,7 @@ var mayImport = map[string][]string{
 }
 
 // pure packages know no clock, do no I/O, start no goroutine and draw no random number.
-var pure = []string{"lang", "lang/format", "compiler/bundle", "compiler/ir", "compiler/emit", "compiler/finding", "runtime/vm", "runtime/model", "runtime/engine"}
+var pure = []string{"lang", "lang/format", "compiler/bundle", "compiler/ir", "compiler/emit", "compiler/finding", "compiler/diagram", "compiler/diagram/layered", "runtime/vm", "runtime/model", "runtime/engine"}
 
 // impure are the imports that give such things away.
 var impure = []string{"os", "net", "net/http", "math/rand", "math/rand/v2", "crypto/rand", "context", "os/exec"}
