@@ -77,10 +77,14 @@ func (b *body) create(x ctx, s *lang.Create) (ir.Stmt, ctx) {
 	if cl == nil {
 		return nil, b.declare(x.forget(), s.Bind, nil, typ{bad: true})
 	}
-	if cl.table.Max >= 0 && b.sure.count(cl).most >= int(cl.table.Max) && !b.p.deploys && !x.lenient {
-		c.report("TUNE0302", x.unit, s.Span, cl.name+"++ can go over the maximum, "+number(float64(cl.table.Max)),
-			"guard it: when count("+s.Class.Text+") < "+number(float64(cl.table.Max)))
-		b.guard("count(" + s.Class.Text + ") < " + number(float64(cl.table.Max)))
+	switch most := cl.most(); {
+	case b.p.deploys || x.lenient:
+	case most >= 0 && b.sure.count(cl).most >= most:
+		c.report("TUNE0302", x.unit, s.Span, cl.name+"++ can go over the maximum, "+number(float64(most)),
+			"guard it: when count("+s.Class.Text+") < "+number(float64(most)))
+		b.guard("count(" + s.Class.Text + ") < " + number(float64(most)))
+	default:
+		b.checkRoles(x, s, cl, cl.name+"++", false)
 	}
 	a.Class = cl.index
 	after := x.forget()
@@ -100,10 +104,14 @@ func (b *body) remove(x ctx, s *lang.Remove) *ir.Action {
 		return nil
 	}
 	for _, cl := range b.c.classesOf(v.t) {
-		if cl.table.Min > 0 && b.sure.count(cl).least <= int(cl.table.Min) && !b.p.deploys && !x.lenient {
+		switch {
+		case b.p.deploys || x.lenient:
+		case cl.table.Min > 0 && b.sure.count(cl).least <= int(cl.table.Min):
 			b.c.report("TUNE0301", x.unit, s.Span, lang.Print(s.Target)+"-- can go under the minimum of "+cl.name+", "+number(float64(cl.table.Min)),
 				"guard it: when count("+cl.name+") > "+number(float64(cl.table.Min)))
 			b.guard("count(" + cl.name + ") > " + number(float64(cl.table.Min)))
+		default:
+			b.checkRoles(x, s, cl, lang.Print(s.Target)+"--", true)
 		}
 		b.lossOf(s, cl, "removing "+lang.Print(s.Target), "stop", s.Target)
 	}

@@ -20,6 +20,8 @@ type class struct {
 	// loses says why requests are lost with it, or with what may stand on it; "" if none are. sureLoss: drained or not.
 	loses    string
 	sureLoss bool
+	// traced: how many there are is for a scenario's trace to say.
+	traced bool
 
 	members map[string]member // attributes, metrics and roles by name
 	ops     map[string]int32

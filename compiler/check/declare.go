@@ -33,6 +33,7 @@ func (c *checker) declare(f *lang.File) {
 			c.fillComponent(cl, d)
 		}
 	}
+	c.readLoads(f)
 	for _, d := range each[*lang.Link](f) {
 		c.declareLink(d)
 	}
@@ -45,7 +46,6 @@ func (c *checker) declare(f *lang.File) {
 		}
 	}
 	c.markDrains()
-	c.findEntries(f)
 	c.markLosses()
 	c.declareRules(f)
 	c.declareFuncs(c.system, f)
@@ -205,6 +205,9 @@ func (c *checker) declareLink(d *lang.Link) {
 	c.tables.Links = append(c.tables.Links, bundle.Link{Left: linkEnd(left, d.Left), Right: linkEnd(right, d.Right)})
 	c.roleFits(left, d.Left, right)
 	c.roleFits(right, d.Right, left)
+	if left != right {
+		c.checkFirst(d, c.tables.Links[index])
+	}
 	c.roleNav(left, d.Left.Role.Text)
 	c.roleNav(right, d.Right.Role.Text)
 }

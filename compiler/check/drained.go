@@ -82,8 +82,8 @@ func (b *body) drained(cl *class, target lang.Expr) bool {
 	return linked && !b.c.entries[cl]
 }
 
-// entries are the classes that clients or requests of a scenario come to.
-func (c *checker) findEntries(f *lang.File) {
+// readLoads notes the classes that clients or requests of a scenario come to, and those that a trace makes.
+func (c *checker) readLoads(f *lang.File) {
 	c.entries = map[*class]bool{}
 	for _, d := range each[*lang.Scenario](f) {
 		for _, item := range d.Items {
@@ -92,6 +92,10 @@ func (c *checker) findEntries(f *lang.File) {
 				c.enters(item.Class)
 			case *lang.RequestsOf:
 				c.enters(item.Class)
+			case *lang.LoadOf:
+				if cl := c.system.classes[item.Class.Text]; cl != nil {
+					cl.traced = true
+				}
 			}
 		}
 	}

@@ -313,6 +313,7 @@ func (c *checker) fillComponent(cl *class, d *lang.Component) {
 		t.Initial = int32(min(d.Initially, maxInstances))
 		if d.Initially < int(t.Min) || t.Max >= 0 && d.Initially > int(t.Max) {
 			c.reportf("TUNE0217", c.system, d.Bounds.Span, "initially %d is outside of the bounds", d.Initially)
+			t.Initial = t.Min
 		}
 	}
 	c.ownAttrs(cl, d.Attrs)

@@ -29,6 +29,7 @@ const (
 	sureDrainedBy    sureKind = 'b'
 	sureDrainedByAll sureKind = 'a' // of a set
 	sureSame         sureKind = 's'
+	sureFewer        sureKind = 'f' // of a class than of another
 )
 
 func (s sure) key() string {
@@ -122,8 +123,8 @@ func (s surety) count(cl *class) between {
 	if known, ok := s.counts[cl]; ok {
 		return known
 	}
-	all := between{least: int(cl.table.Min), most: int(cl.table.Max)}
-	if cl.table.Max < 0 {
+	all := between{least: int(cl.table.Min), most: cl.most()}
+	if all.most < 0 {
 		all.most = many
 	}
 	return all
@@ -179,6 +180,14 @@ func (s surety) learnCount(e *lang.Binary, holds bool) {
 	}
 	n, isNumber := y.(*lang.Number)
 	cl := s.counted(x)
+	if other := s.counted(y); cl != nil && other != nil {
+		switch op {
+		case "<":
+			s.note(sure{kind: sureFewer, path: className(cl), by: className(other)})
+		case ">":
+			s.note(sure{kind: sureFewer, path: className(other), by: className(cl)})
+		}
+	}
 	if !isNumber || cl == nil || math.Abs(n.Value) > many || n.Unit != "" {
 		return
 	}
@@ -442,7 +451,8 @@ func (s surety) forget(e effect) {
 			one.kind == sureDrained && (e.drained || far && e.paths),
 			one.kind == sureDrainedBy && (e.drained || e.senders() || farther(one.path) && e.paths),
 			one.kind == sureDrainedByAll && (e.drained || e.senders() || farther(one.path) && e.paths),
-			one.kind == sureSame && far && e.roles:
+			one.kind == sureSame && far && e.roles,
+			one.kind == sureFewer && e.senders():
 			delete(s.facts, key)
 		}
 	}

@@ -1,0 +1,138 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// Bounds: how many there may be of a class, and how many the roles of others need.
+
+// most is how many of a class there may be, -1 for no bound. Virtual machines are as many as their count says, or as a
+// trace has lines.
+func (cl *class) most() int {
+	if cl.kind == bundle.VM && !cl.traced {
+		return int(cl.table.Initial)
+	}
+	return int(cl.table.Max)
+}
+
+// roles are a link as one end sees it: each of from needs least of to, and each of to can have most of from (-1: any number).
+type roles struct {
+	from, to    *class
+	name        string
+	least, most int
+}
+
+// ends is a link as each of its ends sees it.
+func (c *checker) ends(l bundle.Link) [2]roles {
+	left, right := c.classes[l.Left.Class], c.classes[l.Right.Class]
+	return [2]roles{
+		{from: left, to: right, name: left.name + "." + l.Left.Role, least: int(l.Left.Min), most: int(l.Right.Max)},
+		{from: right, to: left, name: right.name + "." + l.Right.Role, least: int(l.Right.Min), most: int(l.Left.Max)},
+	}
+}
+
+// filled says whether n of from can all have what they need, when there are so many of to.
+func (r *roles) filled(n, to int) bool {
+	if n <= 0 || r.least == 0 {
+		return true
+	}
+	return to >= r.least && (r.most < 0 || min(to, many)*r.most >= min(n, many)*r.least)
+}
+
+// checkFirst reports roles that can't be filled with what a deployment makes. Where a role leads to one, what reads it counts
+// on that.
+func (c *checker) checkFirst(d *lang.Link, l bundle.Link) {
+	for i, end := range []lang.LinkEnd{d.Left, d.Right} {
+		r := c.ends(l)[i]
+		n, to := int(r.from.table.Initial), int(r.to.table.Initial)
+		if most := r.to.most(); r.filled(n, to) || most >= 0 && most < r.least { // that many there can't be, as was said
+			continue
+		}
+		code := findingCode("TUNE0301")
+		if end.Bounds.Max == 1 {
+			code = "TUNE0217"
+		}
+		c.report(code, c.system, end.Bounds.Span,
+			fmt.Sprintf("%s needs at least %d: a deployment makes %d of %s and %d of %s", r.name, r.least, n, r.from.name, to, r.to.name),
+			"say how many there are `initially`, or let "+r.name+" be "+optional(end.Bounds))
+	}
+}
+
+// optional is a multiplicity without its minimum.
+func optional(b lang.Bounds) string {
+	if b.Max < 0 {
+		return "[*]"
+	}
+	return fmt.Sprintf("[0..%d]", b.Max)
+}
+
+// checkRoles reports a creation or a removal of one of cl that may leave a role of it, or of others, without what it needs.
+func (b *body) checkRoles(x ctx, s posed, cl *class, what string, removes bool) {
+	for _, l := range b.c.tables.Links {
+		for i, r := range b.c.ends(l) {
+			code := findingCode("TUNE0302")
+			mine, n, to := r.from, b.sure.count(r.from).most, b.sure.count(r.to).least
+			if removes {
+				code, mine, to = "TUNE0301", r.to, to-1
+			} else {
+				n = min(n+1, many)
+			}
+			bounds := []bundle.LinkEnd{l.Left, l.Right}[i]
+			if mine != cl || l.Left.Class == l.Right.Class || r.filled(n, to) || b.fewer(&r) {
+				continue
+			}
+			hint := "let " + r.name + " be " + optional(lang.Bounds{Min: int(bounds.Min), Max: int(bounds.Max)})
+			guard := r.guard(b.sure.count(r.from), b.sure.count(r.to), removes)
+			if guard != "" {
+				hint = "guard it: when " + guard + ", or " + hint
+			}
+			b.c.report(code, x.unit, s.Pos(), fmt.Sprintf("%s can leave %s without the %s that it needs", what, r.name, counted(r.least, r.to)), hint)
+			if guard != "" {
+				b.guard(guard)
+			}
+			return
+		}
+	}
+}
+
+func counted(n int, cl *class) string {
+	if n == 1 {
+		return cl.name
+	}
+	return fmt.Sprintf("%d of %s", n, cl.name)
+}
+
+// pairs says whether it is enough that there are fewer of from than of to.
+func (r *roles) pairs() bool { return r.least == 1 }
+
+// fewer says whether that was asked.
+func (b *body) fewer(r *roles) bool {
+	return r.pairs() && b.sure.holds(sureFewer, className(r.from), className(r.to))
+}
+
+func className(cl *class) lang.Expr { return &lang.Ident{Name: lang.Name{Text: cl.name}} }
+
+// guard is the condition under which the roles stay filled; "" if there is none in these numbers.
+func (r *roles) guard(from, to between, removes bool) string {
+	switch {
+	case removes && (r.most < 0 || from.most < many):
+		need := r.least
+		if r.most > 0 {
+			need = max(need, (from.most*r.least+r.most-1)/r.most)
+		}
+		if most := r.to.most(); most < 0 || need < most {
+			return fmt.Sprintf("count(%s) > %d", r.to.name, need)
+		}
+	case !removes && r.most > 0 && to.least >= r.least && to.least*r.most/r.least > int(r.from.table.Min):
+		return fmt.Sprintf("count(%s) < %d", r.from.name, to.least*r.most/r.least)
+	case !removes && r.most < 0:
+		return fmt.Sprintf("count(%s) >= %d", r.to.name, r.least)
+	}
+	if r.pairs() {
+		return fmt.Sprintf("count(%s) < count(%s)", r.from.name, r.to.name)
+	}
+	return ""
+}
