@@ -18,8 +18,9 @@ type Name struct {
 type File struct {
 	Path   string
 	Source string
-	// Kind is "system" for a program and "module" for a file that is imported.
+	// Kind is "system" for a program and "module" for a file that is imported; Doc is the comment above that line.
 	Kind    string
+	Doc     string
 	Name    Name
 	Imports []*Import
 	Decls   []Decl
@@ -132,14 +133,25 @@ type Param struct {
 	Type *TypeRef
 }
 
-// ModuleParam is `param name: type [= value]` in a module: what a `use` fills in. The types "hosts" and "vm" stand for a
-// class of that kind, and then the name is a class's name in the module.
+// ModuleParam is `param name: type [= value]` in a module: what a `use` fills in. The types "hosts", "vm" and "component"
+// stand for a class of that kind, and then the name is a class's name in the module. With Of (`param load: probe of hosts`),
+// "probe", "attr", "role" and "op" stand for a member of that class, and the name for the member's. With Func
+// (`param worth: func(h: hosts): float`), it is a function's.
 type ModuleParam struct {
 	Span    Span
 	Doc     string
 	Name    Name
-	Type    *TypeRef
+	Type    *TypeRef // nil with Func
+	Of      Name     // Text is "" if not said
+	Func    *Signature
 	Default Expr // nil: it must be given
+}
+
+// Signature is what a function takes and gives: `func(h: hosts): float`.
+type Signature struct {
+	Span   Span
+	Params []*Param
+	Result *TypeRef
 }
 
 // Link is an association between two classes: `link A.workers [1..*] -- [1] B.front`. The multiplicity beside a role
@@ -221,11 +233,12 @@ type Transition struct {
 	AtMost    int // `at most n times`, 0 if not said
 }
 
-// Use fills in a module's policy: `use consolidate.Pack on tick (hosts: pool, vms: Guest)`.
+// Use fills in a module's policy: `use consolidate.Pack on tick (hosts: pool, vms: Guest)`, or all that it has:
+// `use relieve (hosts: rack)`.
 type Use struct {
 	Span           Span
-	Module, Policy Name
-	On             *Trigger // Params empty
+	Module, Policy Name     // Policy.Text is "" for all of them
+	On             *Trigger // Params empty; nil: the events that the module says
 	Args           []*Arg
 }
 

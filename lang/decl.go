@@ -17,7 +17,7 @@ func (p *parser) firstLine() {
 	}
 	p.line(lines{top: true, begins: p.beginsDeclaration, read: func() {
 		l, _ := read[systemLine](p, "the first line")
-		p.file.Kind, p.file.Name = word.Value, nameOf(l.Name)
+		p.file.Kind, p.file.Name, p.file.Doc = word.Value, nameOf(l.Name), p.doc(word.Pos.Offset)
 	}})
 }
 
@@ -44,7 +44,7 @@ func (p *parser) declaration() {
 		p.file.Imports = append(p.file.Imports, &Import{p.since(start), p.plain(l.Path)})
 	case "param":
 		l, _ := read[moduleParamLine](p, "a parameter")
-		p.add(&ModuleParam{p.since(start), p.doc(start), nameOf(l.Name), p.typ(&l.Type), p.maybe(l.Default)})
+		p.add(&ModuleParam{p.since(start), p.doc(start), nameOf(l.Name), p.typ(l.Type), optional(l.Of), p.signature(l.Func), p.maybe(l.Default)})
 	case "hosts":
 		p.hosts(start)
 	case "vm":
@@ -202,8 +202,10 @@ func (p *parser) budget(start int) {
 
 func (p *parser) use(start int) {
 	l, _ := read[useLine](p, "a use")
-	d := &Use{Span: p.since(start), Module: nameOf(l.Module), Policy: nameOf(l.Policy), Args: p.args(l.Args)}
-	d.On = &Trigger{Span: spanOf(l.On), Event: nameOf(l.On)}
+	d := &Use{Span: p.since(start), Module: nameOf(l.Module), Policy: optional(l.Policy), Args: p.args(l.Args)}
+	if l.On != nil {
+		d.On = &Trigger{Span: spanOf(*l.On), Event: nameOf(*l.On)}
+	}
 	p.add(d)
 }
 
@@ -249,6 +251,14 @@ func (p *parser) typ(t *typeRef) *TypeRef {
 		name = t.Elem
 	}
 	return &TypeRef{spanAll(t.Tokens), nameOf(name), t.Set, t.Optional}
+}
+
+// signature is nil only for one that was left out.
+func (p *parser) signature(s *signature) *Signature {
+	if s == nil {
+		return nil
+	}
+	return &Signature{spanAll(s.Tokens), p.params(s.Params), p.typ(&s.Result)}
 }
 
 func (p *parser) params(list []*param) []*Param {
@@ -314,7 +324,7 @@ func (p *parser) twice(t lexer.Token) {
 func (p *parser) doc(start int) string {
 	var text []string
 	end := strings.LastIndexByte(p.source[:start], '\n')
-	if strings.Trim(p.source[end+1:start], " \t\r") != "" {
+	if strings.Trim(p.source[end+1:start], " \t\r;") != "" {
 		return ""
 	}
 	for end >= 0 {

@@ -89,9 +89,11 @@ type (
 		Path lexer.Token `parser:"'import' @String"`
 	}
 	moduleParamLine struct {
-		Name    name    `parser:"'param' @@ ':'"`
-		Type    typeRef `parser:"@@"`
-		Default *expr   `parser:"('=' @@)?"`
+		Name    name       `parser:"'param' @@ ':'"`
+		Func    *signature `parser:"(@@"`
+		Type    *typeRef   `parser:"| @@"`
+		Of      name       `parser:"('of' @@)?)"`
+		Default *expr      `parser:"('=' @@)?"`
 	}
 	hostsHead struct {
 		Name name `parser:"'hosts' @@ '{'"`
@@ -172,9 +174,9 @@ type (
 		PerHost name        `parser:"| 'per' @@ 'host')"`
 	}
 	useLine struct {
-		Module name  `parser:"'use' @@ '.'"`
-		Policy name  `parser:"@@"`
-		On     name  `parser:"'on' @@"`
+		Module name  `parser:"'use' @@"`
+		Policy name  `parser:"('.' @@)?"`
+		On     *name `parser:"('on' @@)?"`
 		Args   *args `parser:"@@?"`
 	}
 	policyHead struct {
@@ -206,6 +208,11 @@ type (
 		Tokens []lexer.Token
 		Min    lexer.Token `parser:"'[' @(Number | '*')"`
 		Max    lexer.Token `parser:"('..' @(Number | '*'))? ']'"`
+	}
+	signature struct {
+		Tokens []lexer.Token
+		Params []*param `parser:"'func' '(' (@@ (',' @@)*)? ')'"`
+		Result typeRef  `parser:"':' @@"`
 	}
 	param struct {
 		Tokens []lexer.Token

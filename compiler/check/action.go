@@ -207,12 +207,13 @@ func (b *body) startStop(x ctx, s posed, object lang.Expr, verb string, within l
 
 // opCall checks an operation of a component.
 func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
-	if s.Op.Text == "start" || s.Op.Text == "stop" {
+	name := x.unit.givenOp(s.Op.Text)
+	if name == "start" || name == "stop" {
 		if len(s.Args) > 0 {
-			b.c.report("TUNE0207", x.unit, s.Args[0].Span, s.Op.Text+" takes no arguments", "")
+			b.c.report("TUNE0207", x.unit, s.Args[0].Span, name+" takes no arguments", "")
 		}
 		b.c.refersStart(x, s)
-		return b.startStop(x, s, s.Object, s.Op.Text, s.Within)
+		return b.startStop(x, s, s.Object, name, s.Within)
 	}
 	a := b.newAction(x, s, bundle.ActOp, s.Within)
 	v, ok := b.target(x, a, s.Object, false, s.Op.Text)
@@ -224,14 +225,14 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 		return nil
 	}
 	cl := b.c.classes[v.t.Class]
-	op, known := cl.ops[s.Op.Text]
+	op, known := cl.ops[name]
 	if !known {
 		b.c.unknown("TUNE0211", x.unit, s.Op, cl.name+" has no operation "+s.Op.Text, append(sortedKeys(cl.ops), "start", "stop"), "it has")
 		return nil
 	}
 	a.Op = op
 	b.c.refers(x.unit, s.Op.Span, b.c.system, cl.opDecls[op].Name.Span)
-	if a.Args, ok = b.args(x, s.Args, cl.opDecls[op].Params, s.Op); !ok {
+	if a.Args, ok = b.args(x, s.Args, b.c.system, cl.opDecls[op].Params, s.Op); !ok {
 		return nil
 	}
 	b.lossOfOp(s, cl, op)
@@ -239,8 +240,8 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 }
 
 // args checks the arguments of an operation or an event.
-func (b *body) args(x ctx, args []*lang.Arg, params []*lang.Param, name lang.Name) ([]ir.Expr, bool) {
-	b.c.refersArgs(x.unit, args, b.c.system, params)
+func (b *body) args(x ctx, args []*lang.Arg, of *unit, params []*lang.Param, name lang.Name) ([]ir.Expr, bool) {
+	b.c.refersArgs(x.unit, args, of, params)
 	exprs, ok := b.c.matchArgs(x, args, params, name.Text, name.Span)
 	var out []ir.Expr
 	for i, e := range exprs {
@@ -249,7 +250,7 @@ func (b *body) args(x ctx, args []*lang.Arg, params []*lang.Param, name lang.Nam
 			continue
 		}
 		b.c.muted++ // the declaration has said what is wrong with its types
-		want := b.c.typeRef(b.c.system, params[i].Type)
+		want := b.c.typeRef(of, params[i].Type)
 		b.c.muted--
 		v := b.c.expr(x, e)
 		if !b.c.expect(x, v, want, e, params[i].Name.Text) {
@@ -278,8 +279,9 @@ func (b *body) probeAct(x ctx, s *lang.ProbeAct) *ir.Action {
 		for name := range cl.probes {
 			names[name] = true
 		}
-		if i, known := cl.probes[s.Probe.Text]; known {
-			b.c.refersMember(x.unit, s.Probe, cl.members[s.Probe.Text], cl)
+		name := x.unit.given(instOf(cl), s.Probe.Text)
+		if i, known := cl.probes[name]; known {
+			b.c.refersMember(x.unit, s.Probe, cl.members[name], cl)
 			a.Probe = i
 			return a
 		}
@@ -295,11 +297,11 @@ func (b *body) emit(x ctx, s *lang.Emit) *ir.Action {
 	if e == nil {
 		return nil
 	}
-	args, ok := b.args(x, s.Args, e.decl.Params, s.Event)
+	args, ok := b.args(x, s.Args, e.unit, e.decl.Params, s.Event)
 	if !ok {
 		return nil
 	}
-	a.Event, a.Args = e.index, args
+	a.Event, a.Args = b.c.enter(e), args
 	return a
 }
 

@@ -16,6 +16,9 @@ func (c *checker) alone() {
 	params := each[*lang.ModuleParam](c.files.Main)
 	for _, kind := range []string{"hosts", "vm", "component", ""} {
 		for _, p := range params {
+			if p.Func != nil && kind == "" {
+				c.standInFunc(p)
+			}
 			if p.Type == nil {
 				continue
 			}
@@ -28,9 +31,17 @@ func (c *checker) alone() {
 	}
 	c.connectSpaces()
 	c.declareFuncs(c.system, c.files.Main)
+	for _, d := range each[*lang.Event](c.files.Main) {
+		c.declareEvent(c.system, d, d.Name.Text)
+	}
+	c.checkEvents()
 	for _, d := range each[*lang.Policy](c.files.Main) {
 		c.namePolicy(d.Name)
-		c.policy(c.system, d, &lang.Trigger{}, d.Name.Text)
+		on := starter{in: c.system, params: unitParams{of: c.system}}
+		if d.On != nil {
+			on.event, on.params.list = d.On.Event, d.On.Params
+		}
+		c.policy(c.system, d, on, d.Name.Text)
 	}
 	c.findings = nil
 }
@@ -72,7 +83,45 @@ func (c *checker) firstOf(kind bundle.Kind) *class {
 	return s.family
 }
 
+// standInMember gives a class a probe or an attribute by the parameter's own name. Of roles and operations nothing is known.
+func (c *checker) standInMember(p *lang.ModuleParam) {
+	cl := c.system.classes[p.Of.Text]
+	if cl == nil {
+		return
+	}
+	c.system.params[p.Name.Text] = p.Name.Span
+	c.refersClass(c.system, p.Of, cl)
+	c.declares(c.system, ParamSymbol, "", p.Name, typ{bad: true})
+	switch p.Type.Name.Text {
+	case "probe":
+		c.add(cl, p.Name, member{probe: &lang.Probe{}, known: percentT})
+	case "attr":
+		c.add(cl, p.Name, member{attr: &attr{index: len(cl.table.Attrs), t: floatT}, known: floatT})
+		cl.table.Attrs = append(cl.table.Attrs, bundle.Attr{Name: p.Name.Text, Type: floatT.Type, Values: []float64{1, 2}})
+	}
+}
+
+func (c *checker) standInFunc(p *lang.ModuleParam) {
+	if !c.freeName(c.system, p.Name) {
+		return
+	}
+	c.system.params[p.Name.Text] = p.Name.Span
+	f := &fn{
+		unit: c.system, uses: map[string]int{}, state: fnGood, result: c.typeRef(c.system, p.Func.Result),
+		decl: &lang.Func{Span: p.Span, Name: p.Name, Params: p.Func.Params, Result: p.Func.Result, Body: &lang.Bad{Span: p.Span}},
+	}
+	for _, in := range p.Func.Params {
+		f.params = append(f.params, c.typeRef(c.system, in.Type))
+	}
+	c.declares(c.system, ParamSymbol, "", p.Name, typ{bad: true})
+	c.system.funcs[p.Name.Text] = f
+}
+
 func (c *checker) standInValue(p *lang.ModuleParam) {
+	if _, isMember := memberKinds[p.Type.Name.Text]; isMember {
+		c.standInMember(p)
+		return
+	}
 	if !c.freeName(c.system, p.Name) {
 		return
 	}

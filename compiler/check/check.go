@@ -65,8 +65,8 @@ type checker struct {
 
 	classes   []*class
 	spaces    []*space
-	events    map[string]*event
 	policies  map[string]lang.Name
+	entered   map[string]*event // the program's events, by their whole names
 	scenarios map[string]int
 	hosts     map[string]instance
 	columns   map[columnKey]int32
@@ -92,7 +92,7 @@ func newChecker(files *Files) *checker {
 	program := &ir.Program{}
 	c := &checker{
 		files: files, program: program, tables: &program.Tables,
-		modules: map[string]*module{}, library: map[*lang.File]bool{}, events: map[string]*event{}, policies: map[string]lang.Name{},
+		modules: map[string]*module{}, library: map[*lang.File]bool{}, policies: map[string]lang.Name{}, entered: map[string]*event{},
 		scenarios: map[string]int{}, hosts: map[string]instance{},
 		columns: map[columnKey]int32{}, navs: map[navKey]int32{}, hists: map[bundle.Hist]int32{},
 		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{}, cpuLoads: map[int32]bool{},
@@ -112,12 +112,17 @@ type unit struct {
 	classes map[string]*class
 	consts  map[string]val
 	funcs   map[string]*fn
-	// params are where a module declares what is filled in.
-	params map[string]lang.Span
+	events  map[string]*event
+	// params are where a module declares what is filled in, members those that stand for a member of a class.
+	params  map[string]lang.Span
+	members map[string]alias
 }
 
 func newUnit(file int32) *unit {
-	return &unit{file: file, classes: map[string]*class{}, consts: map[string]val{}, funcs: map[string]*fn{}, params: map[string]lang.Span{}}
+	return &unit{
+		file: file, classes: map[string]*class{}, consts: map[string]val{}, funcs: map[string]*fn{}, events: map[string]*event{},
+		params: map[string]lang.Span{}, members: map[string]alias{},
+	}
 }
 
 func (c *checker) addSource(f *lang.File) int32 {

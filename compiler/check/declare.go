@@ -50,7 +50,7 @@ func (c *checker) declare(f *lang.File) {
 	c.declareRules(f)
 	c.declareFuncs(c.system, f)
 	for _, d := range each[*lang.Event](f) {
-		c.declareEvent(d)
+		c.declareEvent(c.system, d, d.Name.Text)
 	}
 	for _, d := range each[*lang.Policy](f) {
 		c.namePolicy(d.Name)

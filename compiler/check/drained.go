@@ -69,17 +69,27 @@ func (b *body) drained(cl *class, target lang.Expr) bool {
 			continue
 		}
 		linked = true
-		role := &lang.Select{X: target, Name: lang.Name{Text: l.Right.Role}}
-		from := &lang.Ident{Name: lang.Name{Text: b.c.classes[l.Left.Class].name}}
-		switch {
-		case l.Right.Max == 1 && b.sure.holds(sureDrainedBy, target, role):
-		case b.sure.holds(sureDrainedByAll, target, role):
-		case b.sure.holds(sureDrainedByAll, target, from):
-		default:
+		if !b.drainedOver(l, cl, target) {
 			return false
 		}
 	}
 	return linked && !b.c.entries[cl]
+}
+
+// drainedOver says the same of one link, by all names that there are here for its ends.
+func (b *body) drainedOver(l bundle.Link, cl *class, target lang.Expr) bool {
+	for _, name := range b.p.unit.namesOf(cl, l.Right.Role) {
+		role := &lang.Select{X: target, Name: lang.Name{Text: name}}
+		if l.Right.Max == 1 && b.sure.holds(sureDrainedBy, target, role) || b.sure.holds(sureDrainedByAll, target, role) {
+			return true
+		}
+	}
+	for _, name := range b.p.unit.namesOfClass(b.c.classes[l.Left.Class]) {
+		if b.sure.holds(sureDrainedByAll, target, &lang.Ident{Name: lang.Name{Text: name}}) {
+			return true
+		}
+	}
+	return false
 }
 
 // readLoads notes the classes that clients or requests of a scenario come to, and those that a trace makes.

@@ -6,12 +6,17 @@ import (
 	"github.com/tune-autonomic/tune/lang"
 )
 
-// event is a declared event with its parameters' types.
+// event is a declared event with its parameters' types. Its index is -1 until it has a place among the program's: those
+// of a module come in when something starts on them or emits them.
 type event struct {
 	index  int32
+	name   string
+	unit   *unit
 	decl   *lang.Event
 	params []typ
 }
+
+func builtInEvent(name string) bool { return name == "deploy" || name == "shutdown" }
 
 // external says whether the event comes from outside, or from `emit`.
 func (e *event) external() bool {
@@ -20,12 +25,12 @@ func (e *event) external() bool {
 
 // fromOutside is an event that can be emitted, by name.
 func (c *checker) fromOutside(u *unit, name lang.Name) *event {
-	e := c.events[name.Text]
+	e := u.events[name.Text]
 	if e == nil {
-		c.unknown("TUNE0209", u, name, "there is no event "+name.Text, sortedKeys(c.events), "")
+		c.unknown("TUNE0209", u, name, "there is no event "+name.Text, sortedKeys(u.events), "")
 		return nil
 	}
-	c.refers(u, name.Span, c.system, e.decl.Name.Span)
+	c.refers(u, name.Span, u, e.decl.Name.Span)
 	if !e.external() {
 		c.report("TUNE0226", u, name.Span, "event "+name.Text+" happens by its own condition: it can't be emitted", "declare one without `when`")
 		return nil
@@ -33,28 +38,28 @@ func (c *checker) fromOutside(u *unit, name lang.Name) *event {
 	return e
 }
 
-func (c *checker) declareEvent(d *lang.Event) {
+func (c *checker) declareEvent(u *unit, d *lang.Event, name string) {
 	if d.Name.Text == "" {
 		return
 	}
-	if old := c.events[d.Name.Text]; old != nil {
-		c.reportf("TUNE0204", c.system, d.Name.Span, "event %s is already declared", d.Name.Text)
-		c.relate(c.system, old.decl.Name.Span, "it is declared here")
+	if old := u.events[d.Name.Text]; old != nil {
+		c.reportf("TUNE0204", u, d.Name.Span, "event %s is already declared", d.Name.Text)
+		c.relate(u, old.decl.Name.Span, "it is declared here")
 		return
 	}
-	if d.Name.Text == "deploy" || d.Name.Text == "shutdown" {
-		c.reportf("TUNE0204", c.system, d.Name.Span, "the event %s is built in", d.Name.Text)
+	if builtInEvent(d.Name.Text) {
+		c.reportf("TUNE0204", u, d.Name.Span, "the event %s is built in", d.Name.Text)
 		return
 	}
-	e := &event{index: int32(len(c.events)), decl: d}
+	e := &event{index: -1, name: name, unit: u, decl: d}
 	for i, p := range d.Params {
 		if i > 0 && p.Name.Text == d.Params[0].Name.Text {
-			c.reportf("TUNE0204", c.system, p.Name.Span, "%s is a parameter already", p.Name.Text)
+			c.reportf("TUNE0204", u, p.Name.Span, "%s is a parameter already", p.Name.Text)
 		}
-		e.params = append(e.params, c.typeRef(c.system, p.Type))
+		e.params = append(e.params, c.typeRef(u, p.Type))
 	}
-	c.events[d.Name.Text] = e
-	c.declares(c.system, EventSymbol, "", d.Name, typ{bad: true})
+	u.events[d.Name.Text] = e
+	c.declares(u, EventSymbol, "", d.Name, typ{bad: true})
 }
 
 // checkEvents checks the conditions.
@@ -63,20 +68,35 @@ func (c *checker) checkEvents() {
 		if c.files.stopped() {
 			return
 		}
-		if e := c.events[d.Name.Text]; e != nil && e.decl == d {
-			c.program.Events = append(c.program.Events, c.event(e))
+		if e := c.system.events[d.Name.Text]; e != nil && e.decl == d {
+			c.enter(e)
 		}
 	}
 }
 
+// enter is an event's place among the program's. It is checked when it comes there.
+func (c *checker) enter(e *event) int32 {
+	if e.index >= 0 {
+		return e.index
+	}
+	e.index = int32(len(c.program.Events))
+	c.entered[e.name] = e
+	c.program.Events = append(c.program.Events, nil)
+	muted, elsewhere, budget, said := c.muted, c.elsewhere, c.loops, c.said
+	c.muted, c.elsewhere = 0, nil
+	c.program.Events[e.index] = c.event(e)
+	c.muted, c.elsewhere, c.loops, c.said = muted, elsewhere, budget, said
+	return e.index
+}
+
 func (c *checker) event(e *event) *ir.Event {
-	d := e.decl
-	out := &ir.Event{Name: d.Name.Text, Class: -1, Pos: pos(c.system, d.Span), External: e.external()}
-	x := ctx{unit: c.system, mode: inEvent}
+	d, u := e.decl, e.unit
+	out := &ir.Event{Name: e.name, Class: -1, Pos: pos(u, d.Span), External: e.external()}
+	x := ctx{unit: u, mode: inEvent}
 	for i, p := range d.Params {
 		v := &ir.Var{Name: p.Name.Text, Type: e.params[i].Type}
-		c.hides(c.system, c.system, p.Name)
-		c.declares(c.system, LocalSymbol, "", p.Name, e.params[i])
+		c.hides(u, u, p.Name)
+		c.declares(u, LocalSymbol, "", p.Name, e.params[i])
 		x = x.bind(p.Name.Text, v, e.params[i], p.Name.Span)
 		if i == 0 && e.params[i].inst() {
 			out.Thing, out.Class = v, e.params[i].Class
@@ -87,24 +107,24 @@ func (c *checker) event(e *event) *ir.Event {
 	if !out.External {
 		out.Payload = nil
 	}
-	out.For, _ = c.nanos(c.system, d.For, "how long it must hold")
+	out.For, _ = c.nanos(u, d.For, "how long it must hold")
 	switch {
 	case d.When != nil:
 		c.begin()
 		out.Cond, _ = c.truth(x, d.When, "an event's condition")
-		c.sayNever(c.system, d.When)
-		c.sayTooMuch(c.system, d.Name.Span, d.Name.Text)
+		c.sayNever(u, d.When)
+		c.sayTooMuch(u, d.Name.Span, d.Name.Text)
 	case d.Every != nil:
-		out.Every = c.positiveNanos(c.system, d.Every, "a period")
+		out.Every = c.positiveNanos(u, d.Every, "a period")
 		if d.For != nil {
-			c.report("TUNE0226", c.system, d.For.Pos(), "a period holds for no time", "leave `for` out")
-			c.leaveOut(c.system, "for", d.For.Pos())
+			c.report("TUNE0226", u, d.For.Pos(), "a period holds for no time", "leave `for` out")
+			c.leaveOut(u, "for", d.For.Pos())
 		}
 	case d.Silent != nil:
 		c.silent(x, d, out)
 	case d.For != nil:
-		c.report("TUNE0226", c.system, d.For.Pos(), "what comes from outside holds for no time", "leave `for` out")
-		c.leaveOut(c.system, "for", d.For.Pos())
+		c.report("TUNE0226", u, d.For.Pos(), "what comes from outside holds for no time", "leave `for` out")
+		c.leaveOut(u, "for", d.For.Pos())
 	}
 	return out
 }
@@ -115,11 +135,11 @@ func (c *checker) eventParam(e *event, i int, p *lang.Param) {
 	switch {
 	case t.bad:
 	case e.decl.Every != nil:
-		c.report("TUNE0226", c.system, p.Span, "a period is about the whole system: it has no parameters", "")
+		c.report("TUNE0226", e.unit, p.Span, "a period is about the whole system: it has no parameters", "")
 	case !e.external() && (i > 0 || !t.inst()):
-		c.report("TUNE0226", c.system, p.Span, "what is watched is one thing", "an event with a condition has one parameter, of a class")
+		c.report("TUNE0226", e.unit, p.Span, "what is watched is one thing", "an event with a condition has one parameter, of a class")
 	case t.opt, t.set(), !t.inst() && !t.Numeric() && t.Base != bundle.Bool:
-		c.report("TUNE0226", c.system, p.Span, "an event brings things, numbers and bools, not "+c.aType(t), "")
+		c.report("TUNE0226", e.unit, p.Span, "an event brings things, numbers and bools, not "+c.aType(t), "")
 	}
 }
 
@@ -130,21 +150,21 @@ func (c *checker) silent(x ctx, d *lang.Event, out *ir.Event) {
 		e = call.Args[0].Value
 	}
 	if id, isIdent := e.(*lang.Ident); !isIdent || out.Thing == nil || id.Text != out.Thing.Name {
-		c.report("TUNE0226", c.system, d.Silent.Pos(), "silence is that of the event's own thing", "write event lost(h: rack) when silent(h) for 30s")
+		c.report("TUNE0226", x.unit, d.Silent.Pos(), "silence is that of the event's own thing", "write event lost(h: rack) when silent(h) for 30s")
 		return
 	}
-	c.refers(c.system, e.Pos(), c.system, d.Params[0].Name.Span)
+	c.refers(x.unit, e.Pos(), x.unit, d.Params[0].Name.Span)
 	if d.For == nil {
-		c.report("TUNE0226", c.system, d.Silent.Pos(), "silent for how long?", "add `for 30s`")
-		c.insert(c.system, d.Span.End, " for 30s")
+		c.report("TUNE0226", x.unit, d.Silent.Pos(), "silent for how long?", "add `for 30s`")
+		c.insert(x.unit, d.Span.End, " for 30s")
 		return
 	}
-	c.heard(d, e, out)
+	c.heard(x.unit, d, e, out)
 	out.Silent, out.For = out.For, 0
 }
 
 // heard reports a silence that nobody could tell from health: of what isn't measured, or not as often.
-func (c *checker) heard(d *lang.Event, of lang.Expr, out *ir.Event) {
+func (c *checker) heard(u *unit, d *lang.Event, of lang.Expr, out *ir.Event) {
 	if out.Class < 0 {
 		return
 	}
@@ -157,10 +177,10 @@ func (c *checker) heard(d *lang.Event, of lang.Expr, out *ir.Event) {
 	}
 	switch {
 	case most == "" && !c.meantToBeMeasured(cl):
-		c.report("TUNE0212", c.system, of.Pos(), "nothing is measured of "+cl.name+": it is always silent", "declare a probe on it")
+		c.report("TUNE0212", u, of.Pos(), "nothing is measured of "+cl.name+": it is always silent", "declare a probe on it")
 	case most != "" && out.For > 0 && out.For < shortest:
 		every := lang.Print(cl.members[most].probe.Every)
-		c.report("TUNE0214", c.system, d.For.Pos(), "probe "+most+" of "+cl.name+" measures every "+every+", and no other one more often: it would seem silent while it is well",
+		c.report("TUNE0214", u, d.For.Pos(), "probe "+most+" of "+cl.name+" measures every "+every+", and no other one more often: it would seem silent while it is well",
 			"wait for two of its periods at least")
 	}
 }

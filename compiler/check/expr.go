@@ -118,7 +118,7 @@ func (c *checker) ident(x ctx, name lang.Name) val {
 		t := instOf(cl).asSet()
 		return val{e: &ir.Members{Node: node(x, spanned(name.Span), t), Class: cl.index}, t: t}
 	}
-	if x.it != nil && c.hasMember(x.it.val.t, name.Text) {
+	if x.it != nil && c.hasMember(x.it.val.t, x.unit.given(x.it.val.t, name.Text)) {
 		it := ref(x, spanned(name.Span), x.it.v, x.it.val.t)
 		return c.member(x, it, name, spanned(name.Span))
 	}

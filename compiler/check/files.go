@@ -70,6 +70,8 @@ type module struct {
 	file    *lang.File
 	source  int32
 	loading bool
+	// filled are its names as uses have filled them in, by what they gave.
+	filled map[string]*unit
 }
 
 // loadImports reads the modules that the program imports, and those that they import.
@@ -118,7 +120,7 @@ func (c *checker) load(u *unit, from *lang.File, im *lang.Import, loaded map[str
 	if library {
 		c.library[file] = true
 	}
-	m := &module{name: file.Name.Text, file: file, loading: true}
+	m := &module{name: file.Name.Text, file: file, loading: true, filled: map[string]*unit{}}
 	loaded[full] = m
 	m.source = c.addSource(file)
 	if file.Kind != "module" {

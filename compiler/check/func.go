@@ -31,6 +31,20 @@ const (
 const mostNodes = 200_000
 
 func (c *checker) declareFuncs(u *unit, f *lang.File) {
+	c.checkFuncs(c.nameFuncs(u, f))
+}
+
+func (c *checker) checkFuncs(all []*fn) {
+	for _, f := range all {
+		if c.files.stopped() {
+			return
+		}
+		c.checkFunc(f)
+	}
+}
+
+// nameFuncs enters the functions of a file, which may call each other.
+func (c *checker) nameFuncs(u *unit, f *lang.File) []*fn {
 	var all []*fn
 	for _, d := range each[*lang.Func](f) {
 		if !c.freeName(u, d.Name) {
@@ -50,12 +64,7 @@ func (c *checker) declareFuncs(u *unit, f *lang.File) {
 		c.declares(u, FuncSymbol, "", d.Name, typ{bad: true})
 		all = append(all, made)
 	}
-	for _, f := range all {
-		if c.files.stopped() {
-			return
-		}
-		c.checkFunc(f)
-	}
+	return all
 }
 
 // checkFunc checks a function's body once, where it is declared; calls say nothing of it again.

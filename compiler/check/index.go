@@ -220,6 +220,10 @@ func (c *checker) refersMember(u *unit, name lang.Name, m member, cl *class) {
 	if !c.indexing() {
 		return
 	}
+	if _, isParam := u.members[name.Text]; isParam {
+		c.refers(u, name.Span, u, u.params[name.Text])
+		return
+	}
 	if m.span == (lang.Span{}) {
 		c.refersBuiltIn(u, name.Span, cl.name+"."+name.Text)
 		return

@@ -216,8 +216,8 @@ func (c *checker) policyNamed(name lang.Name) int32 {
 func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 	s := subject{event: -1, policy: -1, state: -1, class: -1}
 	name, args := c.calls(e)
-	if ev := c.events[name.Text]; ev != nil {
-		c.refers(x.unit, name.Span, c.system, ev.decl.Name.Span)
+	if ev := c.entered[name.Text]; ev != nil {
+		c.refers(x.unit, name.Span, ev.unit, ev.decl.Name.Span)
 		s.name, s.event = name.Text, ev.index
 		if len(ev.params) > 0 && ev.params[0].inst() {
 			s.class = ev.params[0].Class
@@ -245,7 +245,7 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 	if name.Text == "" {
 		name.Span = e.Pos()
 	}
-	known := sortedKeys(c.events)
+	known := sortedKeys(c.entered)
 	for _, p := range c.program.Policies {
 		known = append(known, p.Name)
 	}

@@ -45,14 +45,14 @@ func (c *checker) checkPolicies() {
 				c.report("TUNE0226", c.system, d.Name.Span, "policy "+d.Name.Text+" starts on nothing", "write policy "+d.Name.Text+" on EVENT")
 				continue
 			}
-			c.policy(c.system, d, d.On, d.Name.Text)
+			c.policy(c.system, d, starter{d.On.Event, c.system, unitParams{d.On.Params, c.system}}, d.Name.Text)
 		case *lang.Use:
 			c.use(d)
 		}
 	}
 }
 
-func (c *checker) policy(u *unit, d *lang.Policy, on *lang.Trigger, name string) {
+func (c *checker) policy(u *unit, d *lang.Policy, on starter, name string) {
 	p := &policy{
 		c: c, unit: u, decl: d, base: ctx{unit: u, mode: inState},
 		out:  &ir.Policy{Name: name, Lossless: d.Lossless, Pos: pos(u, d.Name.Span)},
@@ -61,7 +61,7 @@ func (c *checker) policy(u *unit, d *lang.Policy, on *lang.Trigger, name string)
 	c.begin()
 	p.trigger(on)
 	p.out.Cooldown, _ = c.nanos(u, d.Cooldown, "a cooldown")
-	p.flow = newFlow(d, &meaning{classes: u.classes, drains: c.drains, undrains: c.undrains})
+	p.flow = newFlow(d, &meaning{classes: u.classes, drains: u.byItsNames(c.drains), undrains: u.byItsNames(c.undrains), op: u.givenOp})
 	if d.When != nil {
 		p.out.Guard, _ = c.truth(p.base, d.When, "a policy's guard")
 		c.sayNever(u, d.When)
@@ -80,69 +80,100 @@ func (c *checker) policy(u *unit, d *lang.Policy, on *lang.Trigger, name string)
 	c.program.Policies = append(c.program.Policies, p.out)
 }
 
+// starter is the event that starts a policy, the unit that knows it, and the names that the policy has for what it brings.
+type starter struct {
+	event  lang.Name
+	in     *unit
+	params unitParams
+}
+
+type unitParams struct {
+	list []*lang.Param
+	of   *unit
+}
+
 // trigger resolves the event that starts the policy, and binds its parameters.
-func (p *policy) trigger(on *lang.Trigger) {
+func (p *policy) trigger(on starter) {
 	c := p.c
-	switch on.Event.Text {
+	switch on.event.Text {
 	case "":
 		return
 	case "deploy", "shutdown":
 		p.out.Event = bundle.OnDeploy
-		if on.Event.Text == "shutdown" {
+		if on.event.Text == "shutdown" {
 			p.out.Event = bundle.OnShutdown
 		}
 		p.deploys = true
-		if len(on.Params) > 0 {
-			c.report("TUNE0207", c.system, on.Params[0].Span, on.Event.Text+" is about the whole system: it has no parameters", "")
+		if len(on.params.list) > 0 {
+			c.report("TUNE0207", on.params.of, on.params.list[0].Span, on.event.Text+" is about the whole system: it has no parameters", "")
 		}
 		return
 	}
-	e := c.events[on.Event.Text]
+	e := on.in.events[on.event.Text]
 	if e == nil {
-		c.unknown("TUNE0209", c.system, on.Event, "there is no event "+on.Event.Text, append(sortedKeys(c.events), "deploy", "shutdown"), "")
-		p.bindBroken(on)
+		c.unknown("TUNE0209", on.in, on.event, "there is no event "+on.event.Text, append(sortedKeys(on.in.events), "deploy", "shutdown"), "")
+		p.bindBroken(on.params)
 		return
 	}
-	p.out.Event = e.index
-	c.refers(c.system, on.Event.Span, c.system, e.decl.Name.Span)
+	p.out.Event = c.enter(e)
+	c.refers(on.in, on.event.Span, e.unit, e.decl.Name.Span)
 	p.params(on, e)
 }
 
 // params gives the event's things and numbers the names that the policy has for them.
-func (p *policy) params(on *lang.Trigger, e *event) {
-	c := p.c
-	if len(on.Params) > len(e.params) {
-		c.report("TUNE0207", c.system, on.Params[len(e.params)].Span, "event "+e.decl.Name.Text+" has "+plural(len(e.params), "parameter"), "")
+func (p *policy) params(on starter, e *event) {
+	c, list, of := p.c, on.params.list, on.params.of
+	if len(list) > len(e.params) {
+		what := "event " + e.decl.Name.Text + " has " + plural(len(e.params), "parameter")
+		if on.in == of {
+			c.report("TUNE0207", of, list[len(e.params)].Span, what, "")
+		} else {
+			c.report("TUNE0207", on.in, on.event.Span, what+", and policy "+p.out.Name+" needs "+number(float64(len(list))), "")
+		}
 	}
 	for i, t := range e.params {
 		v := &ir.Var{Name: e.decl.Params[i].Name.Text, Type: t.Type}
 		p.out.Params = append(p.out.Params, v)
-		if i >= len(on.Params) {
+		if i >= len(list) {
 			continue
 		}
-		named := on.Params[i]
+		named := list[i]
 		v.Name = named.Name.Text
-		c.hides(c.system, c.system, named.Name)
+		c.hides(of, of, named.Name)
 		if named.Type != nil {
-			said := c.typeRef(c.system, named.Type)
+			said := c.typeRef(of, named.Type)
 			if !said.bad && !t.bad && said.Type != t.Type {
-				c.report("TUNE0205", c.system, named.Type.Span, "event "+e.decl.Name.Text+" is about "+c.aType(t)+", not "+c.aType(said), "")
+				p.otherType(on, e, named, t, said)
 				t = typ{bad: true}
 			}
 		}
-		c.declares(c.system, LocalSymbol, "", named.Name, t)
+		c.declares(of, LocalSymbol, "", named.Name, t)
 		p.base = p.base.bind(v.Name, v, t, named.Name.Span)
+	}
+	for _, named := range list[min(len(list), len(e.params)):] {
+		p.base = p.base.bindVal(named.Name.Text, badVal)
 	}
 }
 
+// otherType reports an event that is about something else than the policy says: where the policy names its event.
+func (p *policy) otherType(on starter, e *event, named *lang.Param, is, said typ) {
+	c := p.c
+	at, where := on.params.of, named.Type.Span
+	if on.in != at {
+		at, where = on.in, on.event.Span
+	}
+	c.report("TUNE0205", at, where, "event "+e.decl.Name.Text+" is about "+c.aType(is)+", not "+c.aType(said), "")
+}
+
 // bindBroken names the parameters of an event that isn't known, so that their uses aren't reported.
-func (p *policy) bindBroken(on *lang.Trigger) {
-	for _, named := range on.Params {
+func (p *policy) bindBroken(params unitParams) {
+	for _, named := range params.list {
 		t := typ{bad: true}
 		if named.Type != nil {
-			t = p.c.typeRef(p.c.system, named.Type)
+			t = p.c.typeRef(params.of, named.Type)
 		}
 		v := &ir.Var{Name: named.Name.Text, Type: t.Type}
+		p.c.declares(params.of, LocalSymbol, "", named.Name, t)
 		p.base = p.base.bind(v.Name, v, t, named.Name.Span)
 	}
 }

@@ -100,7 +100,7 @@ func (c *checker) hides(names, at *unit, name lang.Name) bool {
 		what = "a class"
 	case names.funcs[name.Text] != nil || slices.Contains(functions, name.Text):
 		what = "a function"
-	case names == c.system && c.events[name.Text] != nil:
+	case names.events[name.Text] != nil:
 		what = "an event"
 	case isConst:
 		what = "a parameter of the module"

@@ -36,17 +36,18 @@ func (c *checker) selectOf(x ctx, e *lang.Select) val {
 
 // member is `obj.name` for one present instance.
 func (c *checker) member(x ctx, obj val, name lang.Name, at posed) val {
-	s := c.spaces[obj.t.Space]
+	s, as := c.spaces[obj.t.Space], name
+	name.Text = x.unit.given(obj.t, name.Text)
 	if v, ok := c.builtinMember(x, s, obj, name.Text, at); ok {
 		c.refersBuiltIn(x.unit, name.Span, kindWord(s.kind)+"."+name.Text)
 		return v
 	}
 	m, cl := c.findMember(obj.t, name.Text)
 	if cl == nil {
-		c.unknownMember(x, obj.t, name)
+		c.unknownMember(x, obj.t, as)
 		return badVal
 	}
-	c.refersMember(x.unit, name, m, cl)
+	c.refersMember(x.unit, as, m, cl)
 	switch {
 	case m.attr != nil:
 		return c.attribute(x, obj, name, m, at)

@@ -43,6 +43,8 @@ func (s sure) key() string {
 type meaning struct {
 	classes          map[string]*class
 	drains, undrains map[string]bool // operations, by name
+	// op is the operation that a name stands for, another one only in a module.
+	op func(name string) string
 }
 
 // surety is what is certain at one place: facts by what they say, and between what the numbers of classes lie. A class
@@ -352,7 +354,7 @@ func (m *meaning) effectOf(st lang.Stmt) effect {
 	case *lang.Let, *lang.Notify, *lang.Emit, *lang.Ask, *lang.ProbeAct, *lang.Wait, *lang.Join:
 		return effect{}
 	case *lang.OpCall:
-		return effect{roles: true, drained: m.undrains[st.Op.Text] || st.Op.Text == "start"}
+		return effect{roles: true, drained: m.undrains[st.Op.Text] || m.op(st.Op.Text) == "start"}
 	case *lang.Fork:
 		return m.effect(st.Body)
 	case *lang.For:

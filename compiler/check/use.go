@@ -1,14 +1,13 @@
 package check
 
 import (
-	"github.com/tune-autonomic/tune/compiler/bundle"
+	"strconv"
+
 	"github.com/tune-autonomic/tune/compiler/finding"
 	"github.com/tune-autonomic/tune/lang"
 )
 
-var moduleKinds = map[string]bundle.Kind{"hosts": bundle.Host, "vm": bundle.VM, "component": bundle.Component}
-
-// use fills in a module's policy: its classes become the program's, its other parameters constants.
+// use takes a module's policy, or all that it has, into the program: its parameters become what the use gives them.
 func (c *checker) use(d *lang.Use) {
 	m := c.modules[d.Module.Text]
 	if m == nil {
@@ -20,28 +19,18 @@ func (c *checker) use(d *lang.Use) {
 	of := newUnit(m.source)
 	c.declares(of, ModuleSymbol, "", m.file.Name, typ{bad: true})
 	c.refers(c.system, d.Module.Span, of, m.file.Name.Span)
-	decl := modulePolicy(m, d.Policy.Text)
-	if decl == nil {
-		var names []string
-		for _, p := range each[*lang.Policy](m.file) {
-			names = append(names, p.Name.Text)
-		}
-		c.unknown("TUNE0210", c.system, d.Policy, "module "+m.name+" has no policy "+d.Policy.Text, names, "it has")
+	policies := c.used(m, d)
+	if len(policies) == 0 {
 		return
 	}
 	u, ok := c.fillIn(m, d)
-	if !ok || d.On == nil {
+	if !ok {
 		return
 	}
-	name := m.name + "." + decl.Name.Text
-	if _, twice := c.policies[name]; twice {
-		name += " on " + d.On.Event.Text
-	}
-	c.policies[name] = d.Policy
-	c.declares(u, PolicySymbol, "", decl.Name, typ{bad: true})
-	c.refers(c.system, d.Policy.Span, u, decl.Name.Span)
 	before := len(c.findings)
-	c.policy(u, decl, d.On, name)
+	for _, decl := range policies {
+		c.usePolicy(u, m, d, decl)
+	}
 	for i := before; i < len(c.findings); i++ {
 		if f := &c.findings[i]; f.File == m.file.Path {
 			f.Related = append(f.Related, finding.Related{File: c.sources[0].Path, Span: d.Span, Msg: "as it is filled in here"})
@@ -52,116 +41,74 @@ func (c *checker) use(d *lang.Use) {
 // importsRead says whether all imports could be read: if one could not, a missing module was reported there.
 func (c *checker) importsRead() bool { return len(c.modules) >= len(c.files.Main.Imports) }
 
-func modulePolicy(m *module, name string) *lang.Policy {
-	for _, p := range each[*lang.Policy](m.file) {
-		if p.Name.Text == name {
-			return p
-		}
-	}
-	return nil
-}
-
-// fillIn makes the module's names: its parameters with the values that this use gives them, and its functions.
-func (c *checker) fillIn(m *module, d *lang.Use) (*unit, bool) {
-	u := newUnit(m.source)
-	args := map[string]*lang.Arg{}
-	params := each[*lang.ModuleParam](m.file)
+// used are the policies that a use names: one, or all of the module.
+func (c *checker) used(m *module, d *lang.Use) []*lang.Policy {
+	all := each[*lang.Policy](m.file)
 	var names []string
-	for _, p := range params {
+	for _, p := range all {
+		if p.Name.Text == d.Policy.Text {
+			return []*lang.Policy{p}
+		}
 		names = append(names, p.Name.Text)
 	}
-	ok := true
-	for _, a := range d.Args {
-		switch {
-		case a.Name.Text == "":
-			c.report("TUNE0207", c.system, a.Span, "which parameter of "+m.name+" is this?", "name it: "+usage(d.Policy.Text, names))
-			ok = false
-		case indexOf(names, a.Name.Text) < 0:
-			c.unknown("TUNE0207", c.system, a.Name, "module "+m.name+" has no parameter "+a.Name.Text, names, "it has")
-			ok = false
-		case args[a.Name.Text] != nil:
-			c.report("TUNE0207", c.system, a.Span, a.Name.Text+" is given twice", "")
-			ok = false
-		default:
-			args[a.Name.Text] = a
-		}
+	switch {
+	case d.Policy.Text != "":
+		c.unknown("TUNE0210", c.system, d.Policy, "module "+m.name+" has no policy "+d.Policy.Text, names, "it has")
+		return nil
+	case len(all) == 0:
+		c.report("TUNE0210", c.system, d.Module.Span, "module "+m.name+" has no policies", "")
+	case len(all) > 1 && d.On != nil:
+		c.report("TUNE0207", c.system, d.On.Span, "module "+m.name+" has several policies: which of them starts on "+d.On.Event.Text+"?",
+			"name it: use "+m.name+"."+names[0]+" on "+d.On.Event.Text)
+		return nil
 	}
-	if !ok {
-		return u, false
-	}
-	for _, p := range params {
-		if a := args[p.Name.Text]; a != nil {
-			c.refers(c.system, a.Name.Span, u, p.Name.Span)
-		}
-		ok = c.param(u, m, d, p, args[p.Name.Text]) && ok
-	}
-	if ok {
-		c.declareFuncs(u, m.file)
-	}
-	return u, ok
+	return all
 }
 
-// param gives one parameter of a module its class or constant.
-func (c *checker) param(u *unit, m *module, d *lang.Use, p *lang.ModuleParam, a *lang.Arg) bool {
-	if p.Type == nil || !c.freeName(u, p.Name) {
-		return false
+// usePolicy checks one policy of a module as a use fills it in. The event that the use says outranks the policy's own.
+func (c *checker) usePolicy(u *unit, m *module, d *lang.Use, decl *lang.Policy) {
+	on := starter{params: unitParams{of: u}}
+	if decl.On != nil {
+		on.event, on.in, on.params.list = decl.On.Event, u, decl.On.Params
 	}
-	u.params[p.Name.Text] = p.Name.Span
-	if a == nil && p.Default == nil {
-		c.report("TUNE0207", c.system, d.Span, "module "+m.name+" needs "+p.Name.Text+" as well", "add "+p.Name.Text+": …")
-		return false
+	if d.On != nil {
+		on.event, on.in = d.On.Event, c.system
 	}
-	if kind, isClass := moduleKinds[p.Type.Name.Text]; isClass && !p.Type.Set {
-		c.declares(u, ParamSymbol, "", p.Name, typ{bad: true})
-		return c.classParam(u, p, a, kind)
+	if on.in == nil || on.in == u && u.events[on.event.Text] == nil && !builtInEvent(on.event.Text) {
+		c.report("TUNE0209", c.system, d.Span, "policy "+m.name+"."+decl.Name.Text+" starts on an event of the system: on which?",
+			"say it: use "+m.name+"."+decl.Name.Text+" on EVENT (…)")
+		return
 	}
-	t := c.typeRef(u, p.Type)
-	if t.bad {
-		return false
+	name := c.newPolicyName(m.name+"."+decl.Name.Text, d.On)
+	c.policies[name] = d.Module
+	c.declares(u, PolicySymbol, "", decl.Name, typ{bad: true})
+	if d.Policy.Text != "" {
+		c.refers(c.system, d.Policy.Span, u, decl.Name.Span)
 	}
-	c.declares(u, ParamSymbol, "", p.Name, t)
-	value, from := p.Default, u
-	if a != nil {
-		value, from = a.Value, c.system
-	}
-	v, ok := c.constant(from, value, t, p.Name.Text)
-	if !ok {
-		return false
-	}
-	u.consts[p.Name.Text] = val{e: num(v, t, pos(from, value.Pos())), t: t}
-	return true
+	c.policy(u, decl, on, name)
 }
 
-func (c *checker) classParam(u *unit, p *lang.ModuleParam, a *lang.Arg, kind bundle.Kind) bool {
-	if a == nil {
-		c.report("TUNE0224", u, p.Span, "a class has no default", "")
-		return false
+// newPolicyName is a name that no policy has yet: a module's policy may be used more than once.
+func (c *checker) newPolicyName(name string, on *lang.Trigger) string {
+	if _, taken := c.policies[name]; taken && on != nil {
+		name += " on " + on.Event.Text
 	}
-	id, isName := a.Value.(*lang.Ident)
-	if !isName {
-		c.report("TUNE0207", c.system, a.Value.Pos(), p.Name.Text+" is a class: give its name", "")
-		return false
+	unique := name
+	for n := 2; ; n++ {
+		if _, taken := c.policies[unique]; !taken {
+			return unique
+		}
+		unique = name + " " + strconv.Itoa(n)
 	}
-	cl := c.classNamed(c.system, id.Name)
-	if cl == nil {
-		return false
-	}
-	if cl.kind != kind {
-		c.report("TUNE0215", c.system, id.Name.Span, p.Name.Text+" stands for "+kindName(kind)+", and "+cl.name+" is "+kindName(cl.kind), "")
-		return false
-	}
-	u.classes[p.Name.Text] = cl
-	return true
 }
 
 // onlyModuleParts reports what a module may not declare.
 func (c *checker) onlyModuleParts(m *module) {
 	for _, d := range m.file.Decls {
 		switch d.(type) {
-		case *lang.ModuleParam, *lang.Func:
-		case *lang.Policy:
+		case *lang.ModuleParam, *lang.Func, *lang.Event, *lang.Policy:
 		default:
-			c.report("TUNE0224", newUnit(m.source), d.Pos(), "a module has params, functions and policies only", "declare this in the system that uses it")
+			c.report("TUNE0224", newUnit(m.source), d.Pos(), "a module has params, functions, events and policies only", "declare this in the system that uses it")
 		}
 	}
 }

@@ -147,7 +147,7 @@ use consolidat.Pack on go (hosts: rack, vms: Guest)`,
 		Right: `import "std/consolidate"
 use consolidate.Pack on go (hosts: rack, vms: Guest)`},
 	{Code: "TUNE0224", Title: "system and module mixed up",
-		Text:  "A module has params, functions and policies, and is compiled with the system that uses it. Everything else belongs into the system.",
+		Text:  "A module has params, functions, events and policies, and is compiled with the system that uses it. Everything else belongs into the system.",
 		Wrong: `param least: int = 2`,
 		Right: `func least() = 2`},
 	{Code: "TUNE0225", Title: "not known on every way",

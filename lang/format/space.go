@@ -28,7 +28,7 @@ func (f *file) follows(t, last *token) bool {
 	case "--":
 		return last.text != "]" // of a link
 	case "(":
-		if f.marks.calls[last.Span.Start] || last.text == "silent" {
+		if f.marks.calls[last.Span.Start] || last.text == "silent" || last.text == "func" {
 			return true
 		}
 	}
