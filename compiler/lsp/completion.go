@@ -12,8 +12,6 @@ import (
 	"github.com/tune-autonomic/tune/lang"
 )
 
-type tokensSent struct{}
-
 // completion says what could be written at the cursor.
 func (s *server) completion(ctx context.Context, at *protocol.CompletionParams) (*protocol.CompletionList, error) {
 	list := &protocol.CompletionList{Items: []protocol.CompletionItem{}}

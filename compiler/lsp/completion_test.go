@@ -80,7 +80,7 @@ func TestCompletionKnowsTheArchitecture(t *testing.T) {
 		{"what a scenario deploys", "scenario s {\n  at 0s deploy ‸\n}", "all Servlet Tomcat Apache", "rack"},
 		{"software that has clients", "scenario s {\n  clients of ‸\n}", "Apache Tomcat", "rack Servlet"},
 		{"scenarios of a test", "test \"x\" in ‸", "day", "rack"},
-		{"lines of a test", "test \"x\" in day {\n  ‸\n}", "at always never eventually", "until"},
+		{"lines of a test", "test \"x\" in day {\n  ‸\n}", "at always never eventually", "attr state"},
 		{"percents behind a number", "event x(h: rack) when h.cpu > 45‸", "45%", ""},
 		{"times behind a number", "event x every 10‸", "10s 10min 10ms", ""},
 		{"policies of a module", "use consolidate.‸", "Pack", "hot"},

@@ -203,7 +203,10 @@ func (c *cursor) calls() (name, of string, arg int, named string) {
 			}
 		case "(":
 			if depth--; depth < 0 {
-				if i > 2 && c.line[i-2] == "." {
+				switch {
+				case c.line[0] == "use" && i > 3: // use module.Policy on event (
+					return c.line[3], c.line[1], arg, named
+				case i > 2 && c.line[i-2] == ".":
 					of = c.line[i-3]
 				}
 				return c.line[i-1], of, arg, named

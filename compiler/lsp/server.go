@@ -33,6 +33,7 @@ type server struct {
 	published map[string]string
 
 	tokens map[string]tokensSent
+	sends  int
 	// plainText and noSnippets hold for editors that show no Markdown, and that insert no snippets.
 	plainText, noSnippets bool
 }
@@ -53,26 +54,34 @@ var methods map[string]handler
 
 func init() { // a variable that its own functions read
 	methods = map[string]handler{
-		"initialize":                          on((*server).initialize),
-		"initialized":                         hear(func(*server, *struct{}) {}),
-		"shutdown":                            on(func(s *server, _ context.Context, _ *struct{}) (any, error) { s.shutDown = true; return nil, nil }),
-		"exit":                                hear(func(s *server, _ *struct{}) { s.exit = true }),
-		"textDocument/didOpen":                hear((*server).didOpen),
-		"textDocument/didChange":              hear((*server).didChange),
-		"textDocument/didClose":               hear((*server).didClose),
-		"textDocument/didSave":                hear(func(s *server, _ *struct{}) { s.touch("") }),
-		"workspace/didChangeWatchedFiles":     hear(func(s *server, _ *struct{}) { s.filesChanged() }),
-		"workspace/didChangeWorkspaceFolders": hear((*server).didChangeFolders),
-		"textDocument/hover":                  on((*server).hover),
-		"textDocument/definition":             on((*server).definition),
-		"textDocument/references":             on((*server).references),
-		"textDocument/documentHighlight":      on((*server).highlights),
-		"textDocument/documentSymbol":         on((*server).documentSymbols),
-		"workspace/symbol":                    on((*server).workspaceSymbols),
-		"textDocument/completion":             on((*server).completion),
-		"textDocument/codeAction":             on((*server).codeActions),
-		"textDocument/formatting":             on((*server).format),
-		"textDocument/rangeFormatting":        on((*server).formatRange),
+		"initialize":                             on((*server).initialize),
+		"initialized":                            hear(func(*server, *struct{}) {}),
+		"shutdown":                               on(func(s *server, _ context.Context, _ *struct{}) (any, error) { s.shutDown = true; return nil, nil }),
+		"exit":                                   hear(func(s *server, _ *struct{}) { s.exit = true }),
+		"textDocument/didOpen":                   hear((*server).didOpen),
+		"textDocument/didChange":                 hear((*server).didChange),
+		"textDocument/didClose":                  hear((*server).didClose),
+		"textDocument/didSave":                   hear(func(s *server, _ *struct{}) { s.touch("") }),
+		"workspace/didChangeWatchedFiles":        hear(func(s *server, _ *struct{}) { s.filesChanged() }),
+		"workspace/didChangeWorkspaceFolders":    hear((*server).didChangeFolders),
+		"textDocument/hover":                     on((*server).hover),
+		"textDocument/definition":                on((*server).definition),
+		"textDocument/references":                on((*server).references),
+		"textDocument/documentHighlight":         on((*server).highlights),
+		"textDocument/documentSymbol":            on((*server).documentSymbols),
+		"workspace/symbol":                       on((*server).workspaceSymbols),
+		"textDocument/prepareRename":             on((*server).prepareRename),
+		"textDocument/rename":                    on((*server).rename),
+		"textDocument/semanticTokens/full":       on((*server).semanticTokens),
+		"textDocument/semanticTokens/full/delta": on((*server).semanticTokensDelta),
+		"textDocument/semanticTokens/range":      on((*server).semanticTokensRange),
+		"textDocument/foldingRange":              on((*server).folding),
+		"textDocument/signatureHelp":             on((*server).signature),
+		"textDocument/inlayHint":                 on((*server).inlayHints),
+		"textDocument/completion":                on((*server).completion),
+		"textDocument/codeAction":                on((*server).codeActions),
+		"textDocument/formatting":                on((*server).format),
+		"textDocument/rangeFormatting":           on((*server).formatRange),
 	}
 }
 
@@ -134,6 +143,13 @@ func provided() protocol.ServerCapabilities {
 		TextDocumentSync: protocol.TextDocumentSyncOptions{
 			OpenClose: true, Change: protocol.TextDocumentSyncKindIncremental, Save: &protocol.SaveOptions{},
 		},
+		RenameProvider:        &protocol.RenameOptions{PrepareProvider: true},
+		FoldingRangeProvider:  true,
+		SignatureHelpProvider: &protocol.SignatureHelpOptions{TriggerCharacters: []string{"(", ","}},
+		SemanticTokensProvider: semanticTokensOptions{
+			Legend: protocol.SemanticTokensLegend{TokenTypes: tokenTypes, TokenModifiers: tokenModifiers},
+			Full:   map[string]bool{"delta": true}, Range: true,
+		},
 		HoverProvider:                   true,
 		DefinitionProvider:              true,
 		ReferencesProvider:              true,
@@ -148,6 +164,13 @@ func provided() protocol.ServerCapabilities {
 			WorkspaceFolders: &protocol.ServerCapabilitiesWorkspaceFolders{Supported: true, ChangeNotifications: true},
 		},
 	}
+}
+
+// semanticTokensOptions has what the protocol's Go package leaves out.
+type semanticTokensOptions struct {
+	Legend protocol.SemanticTokensLegend `json:"legend"`
+	Full   map[string]bool               `json:"full"`
+	Range  bool                          `json:"range"`
 }
 
 func (s *server) addFolder(path string) {

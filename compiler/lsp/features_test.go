@@ -1,0 +1,218 @@
+package lsp
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.lsp.dev/protocol"
+)
+
+// opened opens base with some more text in it, and gives where its mark was.
+func opened(t testing.TB, e *editor, more string) (protocol.DocumentURI, *document, protocol.Position) {
+	text := base(t) + "\n" + more
+	pos := protocol.Position{}
+	if strings.Contains(text, mark) {
+		text, pos = placed(t, text)
+	}
+	path := filepath.Join(t.TempDir(), "shop.tune")
+	return e.open(path, text), newDocument(path, text), pos
+}
+
+const relieve = `policy Relieve on hot(h: rack) {
+  state Pick { let v = max(h.vms by cpu) }
+  -> Move when v exists
+  -> Done otherwise
+  state Move {
+    let dst = min(rack by cpu where it != h and not full(it, share(v, on: it)))
+  }
+  -> Go when dst exists
+  -> Done otherwise
+  state Go { migrate v to dst within 2min }
+  -> Done
+  final Done
+}
+`
+
+func TestHoverSaysWhatSomethingIs(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"a class", "event x(h: ra‸ck) when h.cpu > 1%", "Where the servlets run."},
+		{"a metric", "event x(h: rack) when h.c‸pu > 1%", "probe cpu: percent on rack every 1s"},
+		{"an attribute with a comment behind it", "event x(h: rack) when h.cpu > h.hi‸gh", "too much"},
+		{"a local name with its type", strings.Replace(relieve, "migrate v", "migrate ‸v", 1), "v: Servlet"},
+		{"one that may be missing", strings.Replace(relieve, "-> Move when v", "-> Move when ‸v", 1), "v: Servlet?"},
+		{"a function", strings.Replace(relieve, "full(it", "fu‸ll(it", 1), "full says whether more"},
+		{"a function of the language", strings.Replace(relieve, "min(rack", "m‸in(rack", 1), "least key"},
+		{"a member that all have", strings.Replace(relieve, "h.vms", "h.v‸ms", 1), "stand on the host"},
+		{"a percent", "event x(h: rack) when h.cpu > 4‸5%", "0.45"},
+		{"a time", "event x every 1‸5min", "900 s"},
+		{"a word", relieve + "event x ev‸ery 1s", ""},
+		{"a finding", "event x(h: rack) when h.lo‸d > 1%", "TUNE0203"},
+		{"a code in a comment", "// see TUNE‸0206", "may be missing"},
+		{"the element", "event x(h: rack) when some(h.vms where i‸t.cpu > 1%)", "The one of the set"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e := startEditor(t, Options{})
+			uri, _, pos := opened(t, e, c.text)
+			var h *protocol.Hover
+			e.ask("textDocument/hover", at(uri, pos), &h)
+			if c.want == "" {
+				return
+			}
+			require.NotNil(t, h)
+			require.Contains(t, h.Contents.Value, c.want)
+		})
+	}
+}
+
+func TestReferencesAndHighlights(t *testing.T) {
+	e := startEditor(t, Options{})
+	uri, d, pos := opened(t, e, strings.Replace(relieve, "migrate v to", "migrate ‸v to", 1))
+	var where []protocol.Location
+	e.ask("textDocument/references", protocol.ReferenceParams{
+		TextDocumentPositionParams: at(uri, pos), Context: protocol.ReferenceContext{IncludeDeclaration: true},
+	}, &where)
+	require.Len(t, where, 4) // let v, v exists, share(v, …), migrate v
+	for _, w := range where {
+		require.Equal(t, "v", d.slice(d.spanOf(w.Range)))
+	}
+	var marks []protocol.DocumentHighlight
+	e.ask("textDocument/documentHighlight", at(uri, pos), &marks)
+	require.Len(t, marks, 4)
+	require.Equal(t, protocol.DocumentHighlightKindWrite, marks[0].Kind)
+}
+
+func TestRename(t *testing.T) {
+	for _, c := range []struct {
+		name, text, to string
+		n              int
+		refused        string
+	}{
+		{"a local name", strings.Replace(relieve, "migrate v to", "migrate ‸v to", 1), "busiest", 4, ""},
+		{"a state", strings.Replace(relieve, "final Done", "final ‸Done", 1), "End", 4, ""},
+		{"a class", "event x(h: ‸rack) when h.cpu > 1%", "pool", 6, ""},
+		{"a metric keeps its source", "event x(t: Tomcat) when t.‸load > 1%", "busy", 3, ""},
+		{"an event", strings.Replace(relieve, "on hot", "on ‸hot", 1), "warm", 2, ""},
+		{"to a word of the language", strings.Replace(relieve, "migrate v to", "migrate ‸v to", 1), "state", 0, "word of the language"},
+		{"to no name", strings.Replace(relieve, "migrate v to", "migrate ‸v to", 1), "a-b", 0, "can't be a name"},
+		{"to a name that is taken", strings.Replace(relieve, "migrate v to", "migrate ‸v to", 1), "dst", 0, "dst"},
+		{"to a class's name", strings.Replace(relieve, "migrate v to", "migrate ‸v to", 1), "rack", 0, "hide"},
+		{"what the language names", strings.Replace(relieve, "h.vms", "h.‸vms", 1), "machines", 0, "language"},
+		{"a field", "event x(h: rack) when h.‸memory > 1GiB", "ram", 0, "language"},
+		{"a policy of the library", "use consolidate.‸Pack on tick (hosts: rack, vms: Servlet)", "Squeeze", 0, "library"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			e := startEditor(t, Options{Library: t.TempDir()})
+			uri, _, pos := opened(t, e, c.text)
+			var edit protocol.WorkspaceEdit
+			err := e.try("textDocument/rename", protocol.RenameParams{TextDocumentPositionParams: at(uri, pos), NewName: c.to}, &edit)
+			if c.refused != "" {
+				require.ErrorContains(t, err, c.refused)
+				return
+			}
+			require.NoError(t, err)
+			require.Len(t, edit.Changes[uri], c.n)
+		})
+	}
+}
+
+func TestInlayHintsShowTypes(t *testing.T) {
+	e := startEditor(t, Options{})
+	uri, d, _ := opened(t, e, relieve)
+	var hints []inlayHint
+	e.ask("textDocument/inlayHint", inlayHintParams{protocol.TextDocumentIdentifier{URI: uri}, d.rangeOf(d.word(0))}, &hints)
+	require.Empty(t, hints)
+	whole := protocol.Range{End: protocol.Position{Line: 10_000}}
+	e.ask("textDocument/inlayHint", inlayHintParams{protocol.TextDocumentIdentifier{URI: uri}, whole}, &hints)
+	var texts []string
+	for _, h := range hints {
+		texts = append(texts, h.Label)
+	}
+	require.Contains(t, texts, ": Servlet?")
+	require.Contains(t, texts, ": rack?")
+}
+
+func TestSignatures(t *testing.T) {
+	for _, c := range []struct {
+		text, label string
+		arg         uint32
+	}{
+		{"event x(h: rack) when full(‸", "full(h: rack, more: percent)", 0},
+		{"event x(h: rack) when full(h, ‸", "full(h: rack, more: percent)", 1},
+		{"event x(h: rack) when some(h.vms where share(it, ‸", "share(v, on: h): percent", 1},
+		{"use consolidate.Pack on tick (hosts: rack, ‸", "consolidate.Pack(", 1},
+		{"policy Q on hot(‸", "hot(h: rack)", 0},
+		{"policy Q on more(n: int) {\n  state A {\n    let a = min(Apache by port)\n    a.drain(‸", "Apache.drain(t: Tomcat)", 0},
+	} {
+		e := startEditor(t, Options{})
+		uri, _, pos := opened(t, e, c.text)
+		var help *protocol.SignatureHelp
+		e.ask("textDocument/signatureHelp", at(uri, pos), &help)
+		require.NotNil(t, help, c.text)
+		require.Contains(t, help.Signatures[0].Label, c.label)
+		require.Equal(t, c.arg, help.ActiveParameter, c.text)
+	}
+}
+
+func TestSemanticTokensFollowOneAnother(t *testing.T) {
+	e := startEditor(t, Options{})
+	uri, d, _ := opened(t, e, relieve)
+	of := protocol.TextDocumentIdentifier{URI: uri}
+	var full protocol.SemanticTokens
+	e.ask("textDocument/semanticTokens/full", protocol.SemanticTokensParams{TextDocument: of}, &full)
+	kinds := decoded(t, d, full.Data)
+	require.Equal(t, protocol.SemanticTokenKeyword, kinds["policy"])
+	require.Equal(t, protocol.SemanticTokenClass, kinds["rack"])
+	require.Equal(t, protocol.SemanticTokenVariable, kinds["dst"])
+	require.Equal(t, protocol.SemanticTokenProperty, kinds["cpu"])
+	require.Equal(t, protocol.SemanticTokenKeyword, kinds["migrate"])
+	require.Equal(t, protocol.SemanticTokenNumber, kinds["2min"])
+
+	end := d.position(len(d.text))
+	e.change(uri, 2, &protocol.Range{Start: end, End: end}, "event later every 1s\n")
+	var delta protocol.SemanticTokensDelta
+	e.ask("textDocument/semanticTokens/full/delta", protocol.SemanticTokensDeltaParams{TextDocument: of, PreviousResultID: full.ResultID}, &delta)
+	require.Len(t, delta.Edits, 1)
+	made := slices.Clone(full.Data)
+	made = slices.Replace(made, int(delta.Edits[0].Start), int(delta.Edits[0].Start+delta.Edits[0].DeleteCount), delta.Edits[0].Data...)
+	var again protocol.SemanticTokens
+	e.ask("textDocument/semanticTokens/full", protocol.SemanticTokensParams{TextDocument: of}, &again)
+	require.Equal(t, again.Data, made)
+}
+
+// decoded is the kind of each text, and fails if tokens overlap or leave the document.
+func decoded(t testing.TB, d *document, data []uint32) map[string]protocol.SemanticTokenTypes {
+	require.Zero(t, len(data)%5)
+	kinds := map[string]protocol.SemanticTokenTypes{}
+	var line, char, end uint32
+	for i := 0; i < len(data); i += 5 {
+		if data[i] > 0 {
+			line, char, end = line+data[i], 0, 0
+		}
+		char += data[i+1]
+		require.GreaterOrEqual(t, char, end, "tokens overlap")
+		end = char + data[i+2]
+		require.Less(t, int(line), len(d.starts))
+		require.Less(t, int(data[i+3]), len(tokenTypes))
+		from := d.offset(protocol.Position{Line: line, Character: char})
+		to := d.offset(protocol.Position{Line: line, Character: end})
+		require.Equal(t, int(data[i+2]), units(d.text[from:to]), "a token goes beyond its line")
+		kinds[d.text[from:to]] = tokenTypes[data[i+3]]
+	}
+	return kinds
+}
+
+func TestBrokenFilesHaveSymbolsAndFold(t *testing.T) {
+	e := startEditor(t, Options{})
+	uri, _, _ := opened(t, e, "policy Broken on hot(h: rack) {\n  state A {\n    let x = \n  -> \n  state B {")
+	var symbols []protocol.DocumentSymbol
+	e.ask("textDocument/documentSymbol", protocol.DocumentSymbolParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri}}, &symbols)
+	last := symbols[len(symbols)-1]
+	require.Equal(t, "Broken", last.Name)
+	require.Len(t, last.Children, 2)
+	var folds []protocol.FoldingRange
+	e.ask("textDocument/foldingRange", protocol.FoldingRangeParams{TextDocumentPositionParams: at(uri, protocol.Position{})}, &folds)
+	require.NotEmpty(t, folds)
+}

@@ -1,0 +1,115 @@
+package lsp
+
+import (
+	"context"
+	"strings"
+
+	"go.lsp.dev/protocol"
+
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// signature is how what is called at the cursor is called.
+func (s *server) signature(_ context.Context, at *protocol.SignatureHelpParams) (*protocol.SignatureHelp, error) {
+	d, offset := s.asked(at.TextDocumentPositionParams)
+	if d == nil {
+		return nil, nil
+	}
+	c := cursorAt(d, offset)
+	if c.within == lang.TokenComment {
+		return nil, nil
+	}
+	name, of, arg, named := c.calls()
+	sig, ok := s.called(c, name, of)
+	if !ok {
+		return nil, nil
+	}
+	for i, p := range sig.Parameters {
+		if named != "" && strings.HasPrefix(p.Label, named+":") {
+			arg = i
+		}
+	}
+	sig.ActiveParameter = uint32(max(0, min(arg, len(sig.Parameters)-1)))
+	return &protocol.SignatureHelp{Signatures: []protocol.SignatureInformation{sig}, ActiveParameter: sig.ActiveParameter}, nil
+}
+
+// called finds what a call means: a function, an operation, an event or a module's policy of the program, or a function of
+// the language.
+func (s *server) called(c *cursor, name, of string) (protocol.SignatureInformation, bool) {
+	file := c.doc.parsed()
+	if c.first() == "use" && of != "" {
+		return s.calledModule(c, of, name)
+	}
+	for _, d := range file.Decls {
+		switch d := d.(type) {
+		case *lang.Func:
+			if d.Name.Text == name && of == "" {
+				gives := typeText(d.Result)
+				return s.sig(name, paramLabels(d.Params), gives, commentAbove(c.doc, c.doc.line(d.Span.Start))), true
+			}
+		case *lang.Event:
+			if d.Name.Text == name && (c.first() == "emit" || c.first() == "policy") {
+				return s.sig(name, paramLabels(d.Params), "", commentAbove(c.doc, c.doc.line(d.Span.Start))), true
+			}
+		case *lang.Component:
+			for _, op := range d.Ops {
+				if op.Name.Text == name && of != "" && len(op.Params) > 0 {
+					return s.sig(d.Name.Text+"."+name, paramLabels(op.Params), "", ""), true
+				}
+			}
+		}
+	}
+	if b := builtInNamed(name); b != nil {
+		return s.sig(name, b.params, b.gives, b.doc), true
+	}
+	return protocol.SignatureInformation{}, false
+}
+
+func (s *server) calledModule(c *cursor, module, policy string) (protocol.SignatureInformation, bool) {
+	o := &offers{s: s, c: c, file: c.doc.parsed()}
+	for _, f := range o.importedFiles() {
+		if f.Name.Text != module {
+			continue
+		}
+		var params []string
+		doc := ""
+		for _, d := range f.Decls {
+			switch d := d.(type) {
+			case *lang.ModuleParam:
+				label := d.Name.Text + ": " + typeText(d.Type)
+				if d.Default != nil {
+					label += " = " + lang.Print(d.Default)
+				}
+				params = append(params, label)
+			case *lang.Policy:
+				if d.Name.Text == policy {
+					doc = d.Doc
+				}
+			}
+		}
+		return s.sig(module+"."+policy, params, "", doc), true
+	}
+	return protocol.SignatureInformation{}, false
+}
+
+func paramLabels(params []*lang.Param) []string {
+	var all []string
+	for _, p := range params {
+		all = append(all, p.Name.Text+": "+typeText(p.Type))
+	}
+	return all
+}
+
+func (s *server) sig(name string, params []string, gives, doc string) protocol.SignatureInformation {
+	sig := protocol.SignatureInformation{Label: name + "(" + strings.Join(params, ", ") + ")"}
+	if gives != "" {
+		sig.Label += ": " + gives
+	}
+	if doc != "" {
+		sig.Documentation = s.markup(doc)
+	}
+	for _, p := range params {
+		sig.Parameters = append(sig.Parameters, protocol.ParameterInformation{Label: p})
+	}
+	return sig
+}
