@@ -9,6 +9,7 @@ const (
 	nestGap  = 26 // between machines beside each other
 	laneStep = 14 // between links that run beside each other below
 	laneRoom = 14 // between what is below the machines
+	plugRoom = 24 // what the sign of a component takes up, on both sides
 )
 
 // nest is a deployment diagram in the making. What stands in something stands side by side in it, so that from each
@@ -48,15 +49,11 @@ func nested(d Diagram) Picture {
 	}
 	var p Picture
 	for i := range d.Nodes {
-		in := -1
-		if d.Nodes[i].In >= 0 {
-			in = d.Nodes[i].In // boxes are numbered as nodes
-		}
 		look := Plug
 		if d.Nodes[i].Shape == Machine {
 			look = Cube
 		}
-		p.box(Box{Rect: n.at[i], Look: look, In: in})
+		p.box(Box{Rect: n.at[i], Look: look, In: d.Nodes[i].In}) // boxes are numbered as nodes
 	}
 	for i := range d.Nodes {
 		n.fill(&p, i)
@@ -169,7 +166,7 @@ func (n *nest) extent(i int) Size {
 		ends += endWidth(e)
 	}
 	if n.d.Nodes[i].Shape != Machine {
-		return Size{W: max(own.W+24, ends), H: own.H + 6}
+		return Size{W: max(own.W+plugRoom, ends), H: own.H + 6}
 	}
 	inside, height := 0, 0
 	for _, c := range n.children[i] {
@@ -204,22 +201,15 @@ func (n *nest) put(i int, at Rect) {
 	}
 }
 
-// fill draws what is written in a node's box, for machines on their front.
+// fill draws what is written in a node's box: on a machine's front, or beside the sign of a component.
 func (n *nest) fill(p *Picture, i int) {
-	if n.d.Nodes[i].Shape != Machine {
-		at := p.Boxes[i].Rect
-		p.Boxes[i].W -= 24 // room for the plugs
-		p.Boxes[i].X += 12
-		p.Boxes[i].Y += 3
-		fillBox(p, n.parts[i], i)
-		p.Boxes[i].Rect = at
-		return
+	at := n.at[i]
+	p.Boxes[i].Rect = area(at.X+plugRoom/2, at.Y+3, at.W-plugRoom, at.H-3)
+	if n.d.Nodes[i].Shape == Machine {
+		p.Boxes[i].Rect = area(at.X, at.Y+depth, at.W-depth, at.H-depth)
 	}
-	p.Boxes[i].Y += depth
-	p.Boxes[i].W -= depth
 	fillBox(p, n.parts[i], i)
-	p.Boxes[i].Y -= depth
-	p.Boxes[i].W += depth
+	p.Boxes[i].Rect = at
 }
 
 // drawLinks draws the links below the machines, whose feet are at y, and says how far down and right they reach.
@@ -227,12 +217,9 @@ func (n *nest) drawLinks(p *Picture, y int) (bottom, right int) {
 	if len(n.d.Edges) == 0 {
 		return y, 0
 	}
-	var ends [][2]end
-	for range n.d.Edges {
-		ends = append(ends, [2]end{})
-	}
+	ends := make([][2]end, len(n.d.Edges)) // of each link: at From, at To
 	labels := 0
-	for i, list := range n.ends {
+	for _, list := range n.ends {
 		for _, e := range list {
 			at := placed(Point{X: e.x + 6, Y: y + 8}, e.label.size())
 			drawLabel(p, e.label, at)
@@ -244,7 +231,6 @@ func (n *nest) drawLinks(p *Picture, y int) (bottom, right int) {
 				ends[e.edge][1] = e
 			}
 		}
-		_ = i
 	}
 	first := y + 8 + labels + laneStep/2
 	lanes := n.lanes(ends)

@@ -122,3 +122,20 @@ func TestNothingLiesUponAnything(t *testing.T) {
 		}
 	})
 }
+
+// Two links that change places each have to be above the other: one goes around.
+func TestLinksThatChangePlacesShareNothing(t *testing.T) {
+	w := &work{
+		verts: []vertex{{left: 0}, {left: 100}, {left: 0, rank: 1}, {left: 100, rank: 1}},
+		links: []link{{upper: 0, lower: 3}, {upper: 1, lower: 2}},
+		bends: make([]bend, 2),
+		tops:  []int{0, 100}, heights: []int{10, 10},
+	}
+	require.Equal(t, 3, w.assign([]int{0, 1}, []int{0, 1}))
+	var l Layout
+	for i := range w.links {
+		ends := [2]Point{{w.upperEnd(i), 10}, {w.lowerEnd(i), 100}}
+		l.Edges = append(l.Edges, Route{Line: append(append(ends[:1:1], w.corners(i)...), ends[1])})
+	}
+	require.Empty(t, shared(Graph{Nodes: make([]Node, 4), Edges: []Edge{{From: 0, To: 3}, {From: 1, To: 2}}}, l))
+}
