@@ -106,3 +106,13 @@ func TestTwoUsesOfOnePolicyAreToldApart(t *testing.T) {
 	}
 	require.Equal(t, []string{"state-m.P", "state-m.P-2", "state-n.Q"}, names)
 }
+
+func TestAllPoliciesOfAModuleAreDrawnWithTheEventsThatItHas(t *testing.T) {
+	sources := map[string]string{
+		"x.tune": "system x\nimport \"m\"\nuse m ()\n",
+		"m.tune": "module m\nevent beat every 5s\npolicy P on beat {\n final Done\n}\npolicy Q on beat {\n final Done\n}\n",
+	}
+	all := All(Read("x.tune", sources))
+	require.Len(t, all, 2)
+	require.Equal(t, []string{"beat", "every 5s"}, all[1].Edges[0].Label)
+}

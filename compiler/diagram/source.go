@@ -61,7 +61,7 @@ func (p Program) policies() []Diagram {
 				continue
 			}
 			for _, policy := range of[*lang.Policy](m) {
-				if policy.Name.Text == d.Policy.Text {
+				if d.Policy.Text == "" || d.Policy.Text == policy.Name.Text {
 					all = append(all, p.states(policy, m, m.Name.Text+"."+policy.Name.Text, d.On))
 				}
 			}

@@ -7,8 +7,8 @@ import (
 	"github.com/tune-autonomic/tune/lang"
 )
 
-// states is the diagram of a policy that stands in the file f; on, of the program, says what starts it, and is nil for a
-// module's policy by itself.
+// states is the diagram of a policy that stands in the file f; on, of the program, says what starts it, and is nil where the
+// policy says so itself.
 func (p Program) states(policy *lang.Policy, f *lang.File, name string, on *lang.Trigger) Diagram {
 	d := Diagram{Kind: State, Name: name, Notes: notes(policy, f)}
 	d.Nodes = append(d.Nodes, Node{Shape: Start, In: -1})
@@ -52,13 +52,17 @@ func notes(policy *lang.Policy, f *lang.File) string {
 
 // trigger is what starts a policy: its event, when that happens, and the policy's guard.
 func (p Program) trigger(policy *lang.Policy, f *lang.File, on *lang.Trigger) []string {
+	from := p.main
+	if on == nil {
+		on, from = policy.On, f
+	}
 	if on == nil {
 		return nil
 	}
-	lines := []string{text(p.main, on.Span)}
-	for _, e := range of[*lang.Event](p.main) {
+	lines := []string{text(from, on.Span)}
+	for _, e := range of[*lang.Event](from) {
 		if e.Name.Text == on.Event.Text {
-			lines = appendText(lines, strings.TrimSpace(text(p.main, lang.Span{Start: afterHead(p.main, e), End: e.Span.End})))
+			lines = appendText(lines, text(from, lang.Span{Start: afterHead(from, e), End: e.Span.End}))
 		}
 	}
 	if policy.When != nil {
