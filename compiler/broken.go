@@ -98,7 +98,7 @@ func (b *broken) follows(f finding.Finding) bool {
 		switch {
 		case g.span.Start <= f.Span.Start && f.Span.Start < g.span.End,
 			f.Code != "TUNE0204" && g.mayName(about, f.Span),
-			g.excuses(f):
+			g.excuses(f, about):
 			return true
 		}
 	}
@@ -117,13 +117,16 @@ func (g gap) mayName(words []string, at lang.Span) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return g.names[w] || g.local[w] && inside(at, g.within) })
 }
 
-// excuses says whether the gap may be what the finding misses.
-func (g gap) excuses(f finding.Finding) bool {
+// excuses says whether the gap may be what the finding misses; about are the words of the place where it stands.
+func (g gap) excuses(f finding.Finding, about []string) bool {
 	if !inside(f.Span, g.within) {
 		return false
 	}
 	if missing[f.Code] && headOf(f.Span, g.within) {
 		return true
+	}
+	if f.Code == "TUNE0303" && slices.ContainsFunc(about, func(w string) bool { return slices.Contains(g.words, w) }) {
+		return true // an arrow to the state may stand there
 	}
 	for _, want := range excuses[f.Code] {
 		if slices.ContainsFunc(g.words, func(w string) bool { return strings.HasPrefix(w, want) || strings.HasSuffix(w, want) }) {

@@ -86,6 +86,8 @@ type checker struct {
 	loops     int             // expressions checked in one declaration, functions expanded
 	said      map[string]bool // unknown names that were reported in this declaration
 	tooMuch   bool            // one of both went over its bound
+	// missed is what was reported, in this declaration or state, to be used though it may be missing.
+	missed map[factKey]bool
 }
 
 func newChecker(files *Files) *checker {
@@ -156,7 +158,7 @@ func (c *checker) relate(u *unit, span lang.Span, msg string) {
 }
 
 // begin starts a declaration.
-func (c *checker) begin() { c.loops, c.said = 0, nil }
+func (c *checker) begin() { c.loops, c.said, c.missed = 0, nil, map[factKey]bool{} }
 
 func (c *checker) done() []finding.Finding { return finding.Sort(c.findings) }
 

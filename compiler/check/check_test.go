@@ -19,7 +19,8 @@ import (
 	"github.com/tune-autonomic/tune/lang"
 )
 
-// wanted is `//! CODE "pattern"` beside the line that is wrong. The pattern matches message and hint, a blank between.
+// wanted is `//! CODE "pattern"` beside the line that is wrong, or `//!^` below it. The pattern matches message and hint, a
+// blank between.
 type wanted struct {
 	file    string
 	line    int
@@ -36,8 +37,12 @@ func expectations(file, source string) []wanted {
 		if !found {
 			continue
 		}
+		number := i + 1
+		if strings.HasPrefix(says, "^") {
+			number = i
+		}
 		for _, m := range wantedRE.FindAllStringSubmatch(says, -1) {
-			out = append(out, wanted{file: file, line: i + 1, code: m[1], pattern: m[2]})
+			out = append(out, wanted{file: file, line: number, code: m[1], pattern: m[2]})
 		}
 	}
 	return out
@@ -45,35 +50,70 @@ func expectations(file, source string) []wanted {
 
 // Each program of testdata raises what stands beside its lines, and nothing else.
 func TestFindings(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.tune")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	for _, file := range files {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			r := compiler.Compile(os.DirFS("testdata"), filepath.Base(file))
-			var left []wanted
-			for path, source := range r.Sources {
-				left = append(left, expectations(path, source)...)
-			}
-			for _, f := range r.Findings {
-				line, _ := lang.Line(r.Sources[f.File], f.Span.Start)
-				i := slices.IndexFunc(left, func(w wanted) bool {
-					return w.file == f.File && w.line == line && w.code == string(f.Code) &&
-						regexp.MustCompile(w.pattern).MatchString(f.Msg+" "+f.Hint)
-				})
-				if i < 0 {
-					t.Errorf("unasked: %s:%d: %s %s | %s", f.File, line, f.Code, f.Msg, f.Hint)
-					continue
-				}
-				left = slices.Delete(left, i, i+1)
-			}
-			if r.Program != nil {
-				require.NoError(t, bundle.Verify(r.Program))
-			}
-			for _, w := range left {
-				t.Errorf("missing: %s:%d: %s %q", w.file, w.line, w.code, w.pattern)
-			}
+	for _, dir := range []string{"testdata", "testdata/corpus"} {
+		files, err := filepath.Glob(dir + "/*.tune")
+		require.NoError(t, err)
+		require.NotEmpty(t, files)
+		for _, file := range files {
+			t.Run(filepath.Base(file), func(t *testing.T) {
+				t.Parallel()
+				raisesWhatItSays(t, compiler.Compile(os.DirFS(dir), filepath.Base(file)))
+			})
+		}
+	}
+}
+
+// raisesWhatItSays compares findings with what the program says beside its lines.
+func raisesWhatItSays(t *testing.T, r compiler.Result) {
+	t.Helper()
+	var left []wanted
+	for path, source := range r.Sources {
+		left = append(left, expectations(path, source)...)
+	}
+	for _, f := range r.Findings {
+		line, _ := lang.Line(r.Sources[f.File], f.Span.Start)
+		i := slices.IndexFunc(left, func(w wanted) bool {
+			return w.file == f.File && w.line == line && w.code == string(f.Code) &&
+				regexp.MustCompile(w.pattern).MatchString(f.Msg+" "+f.Hint)
 		})
+		if i < 0 {
+			t.Errorf("unasked: %s:%d: %s %s | %s", f.File, line, f.Code, f.Msg, f.Hint)
+			continue
+		}
+		left = slices.Delete(left, i, i+1)
+	}
+	if r.Program != nil {
+		require.NoError(t, bundle.Verify(r.Program))
+	}
+	for _, w := range left {
+		t.Errorf("missing: %s:%d: %s %q", w.file, w.line, w.code, w.pattern)
+	}
+}
+
+// The corpus has at least 150 wrong programs, and three for each code that a short program can raise.
+func TestTheCorpusKnowsEachCodeInThreeWays(t *testing.T) {
+	corpus := os.DirFS("testdata/corpus")
+	programs, err := fs.Glob(corpus, "*.tune")
+	require.NoError(t, err)
+	require.GreaterOrEqual(t, len(programs), 150)
+	ways := map[string]int{}
+	for _, name := range programs {
+		r := compiler.Compile(corpus, name)
+		codes := map[string]bool{}
+		for path, source := range r.Sources {
+			for _, w := range expectations(path, source) {
+				codes[w.code] = true
+			}
+		}
+		require.NotEmpty(t, codes, "%s says nothing", name)
+		for code := range codes {
+			ways[code]++
+		}
+	}
+	for _, info := range finding.Table {
+		if info.Wrong != "" {
+			require.GreaterOrEqual(t, ways[string(info.Code)], 3, info.Code)
+		}
 	}
 }
 

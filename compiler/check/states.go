@@ -91,6 +91,7 @@ func (p *policy) entryOfLost(st *stateFlow) ctx {
 
 func (p *policy) checkState(st *stateFlow, x ctx) {
 	d := st.decl
+	p.c.missed = map[factKey]bool{}
 	b := &body{p: p, c: p.c, state: st, sure: st.known.copy()}
 	out := &ir.State{Name: d.Name.Text, Final: d.Final, Pos: pos(p.unit, d.Name.Span)}
 	p.out.States[st.index] = out

@@ -178,6 +178,12 @@ func (c *checker) needPresent(x ctx, v val, at posed) bool {
 		c.report("TUNE0206", x.unit, at.Pos(), "there is none here to use", "")
 		return false
 	}
+	if key, isPath := keyOf(v.e); isPath && c.missed != nil && c.muted == 0 {
+		if c.missed[key] { // what answers the first finding answers this one
+			return false
+		}
+		c.missed[key] = true
+	}
 	c.report("TUNE0206", x.unit, at.Pos(), name+" may be missing: it is used without a check",
 		"ask `"+name+" exists` before: in the guard of a transition, or in `if "+name+" exists`")
 	return false
