@@ -150,7 +150,9 @@ func (b *broken) declared(g *gap) {
 	if len(g.words) > 1 && g.within != (lang.Span{}) && isName(g.words[0]) && strings.HasPrefix(g.words[1], "=") && !known[g.words[0]] {
 		g.local[g.words[0]] = true // new = C++
 	}
+	links := false
 	for i, w := range g.words {
+		links = links || w == "link"
 		next := ""
 		if i+1 < len(g.words) {
 			next = g.words[i+1]
@@ -169,7 +171,7 @@ func (b *broken) declared(g *gap) {
 			b.lost[kind] = true
 		case next == ":" && isName(w) && !known[w]:
 			g.local[w] = true
-		case w == "." && slices.Contains(g.words[:i], "link"):
+		case w == "." && links:
 			g.names[next] = true
 		case strings.HasPrefix(w, `"`) && !b.inPolicy(g.span):
 			g.names[path.Base(strings.Trim(w, `"`))] = true // a host, or a module

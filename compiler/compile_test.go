@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -129,4 +130,12 @@ func TestWhatIsTooLargeIsToldWhereItGoesTooFar(t *testing.T) {
 			require.True(t, strings.HasPrefix(c.source[f.Span.Start:], c.at), "it is at %q", strings.SplitN(c.source[f.Span.Start:], "\n", 2)[0])
 		})
 	}
+}
+
+// A line that can't be understood costs no more than it is long.
+func TestALongChainOfDotsIsReadOnce(t *testing.T) {
+	began := time.Now()
+	r := compiler.CompileSource(nil, "a.tune", "system a\nfunc f() = a"+strings.Repeat(".b", 100_000)+"\n")
+	require.NotEmpty(t, r.Findings)
+	require.Less(t, time.Since(began), 5*time.Second)
 }
