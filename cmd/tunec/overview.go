@@ -70,11 +70,7 @@ func condition(e bundle.EventOverview) string {
 }
 
 func policy(p bundle.PolicyOverview) string {
-	most := fmt.Sprintf("at most %d actions", p.MostActions)
-	if p.MostActions < 0 {
-		most = "as many actions as a set is large"
-	}
-	text := strings.Join(p.States, ", ") + "; " + most
+	text := strings.Join(p.States, ", ") + "; " + p.Most
 	if p.Lossless {
 		text += "; lossless"
 	}

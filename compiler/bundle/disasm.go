@@ -154,7 +154,7 @@ func (d *disassembler) guard(g *Guard, indent string, elem int) {
 
 func (d *disassembler) policy(p *Policy) {
 	d.current = p
-	d.printf("\npolicy %s on %s%s\n", p.Name, d.trigger(p.Event), d.most(p.Most))
+	d.printf("\npolicy %s on %s%s\n", p.Name, d.trigger(p.Event), ", "+d.most(p))
 	for i, t := range p.Regs {
 		name := ""
 		if i < len(p.RegNames) {
@@ -203,13 +203,6 @@ func (d *disassembler) trigger(ev int32) string {
 		return "shutdown"
 	}
 	return entry(d.p.Events, ev, func(e *Event) string { return e.Name })
-}
-
-func (d *disassembler) most(n int64) string {
-	if n < 0 {
-		return ", any number of actions"
-	}
-	return fmt.Sprintf(", at most %d actions", n)
 }
 
 // region shows the code from pc to where the next region begins.

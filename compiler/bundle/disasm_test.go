@@ -91,7 +91,7 @@ func TestSummary(t *testing.T) {
 		],
 		"probes": [{"name": "cpu", "class": "Servlet", "seconds": 0.5}],
 		"events": [{"name": "hot", "class": "rack", "tests": 2, "code": false}],
-		"policies": [{"name": "Relieve", "on": "hot", "lossless": true, "states": ["Pick", "Done"], "mostActions": 2, "registers": 4}],
+		"policies": [{"name": "Relieve", "on": "hot", "lossless": true, "states": ["Pick", "Done"], "mostActions": 2, "most": "at most 2 actions", "registers": 4}],
 		"requires": ["capacity(memory) on rack"],
 		"budgets": 2, "scenarios": ["sizing"], "sources": ["shop.tune"],
 		"sizes": {"instructions": 7, "constants": 0, "columns": 0, "windows": 0, "setOps": 0, "actions": 0}

@@ -459,8 +459,16 @@ type Policy struct {
 	Regs     []Type
 	RegNames []string
 	States   []State
-	// Most is the most actions that one run can take, -1 if it depends on the size of a set.
-	Most int64
+	// Most is the most actions that one run can take beside those for each instance of some classes, which the program
+	// doesn't bound; -1 if the sizes of sets multiply.
+	Most     int64
+	MostEach []MostEach `cbor:",omitempty"`
+}
+
+// MostEach is N actions at most for each instance of a class.
+type MostEach struct {
+	Class int32
+	N     int64
 }
 
 // State is a compiled state. Entering runs Claims (if it acts) until RET, then Body until END; after success Next, after

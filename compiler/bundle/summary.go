@@ -1,5 +1,10 @@
 package bundle
 
+import (
+	"strconv"
+	"strings"
+)
+
 // Overview is what `tunec inspect` shows of a bundle.
 type Overview struct {
 	System    string           `json:"system"`
@@ -41,13 +46,14 @@ type EventOverview struct {
 	Code  bool   `json:"code"`
 }
 
-// PolicyOverview is a policy: MostActions is -1 if it depends on the size of a set.
+// PolicyOverview is a policy: MostActions is -1 if it depends on the size of a set, and Most says it in words.
 type PolicyOverview struct {
 	Name        string   `json:"name"`
 	On          string   `json:"on"`
 	Lossless    bool     `json:"lossless"`
 	States      []string `json:"states"`
 	MostActions int64    `json:"mostActions"`
+	Most        string   `json:"most"`
 	Registers   int      `json:"registers"`
 }
 
@@ -108,10 +114,37 @@ func Summary(p *Program) Overview {
 func (d *disassembler) overview(p *Policy) PolicyOverview {
 	view := PolicyOverview{
 		Name: p.Name, On: d.trigger(p.Event), Lossless: p.Lossless, States: []string{}, MostActions: p.Most,
-		Registers: len(p.Regs),
+		Most: d.most(p), Registers: len(p.Regs),
+	}
+	if len(p.MostEach) > 0 {
+		view.MostActions = -1
 	}
 	for _, s := range p.States {
 		view.States = append(view.States, s.Name)
 	}
 	return view
+}
+
+func (d *disassembler) most(p *Policy) string { return MostActions(p.Most, p.MostEach, d.class) }
+
+// MostActions says in words how many actions a policy can take at most.
+func MostActions(n int64, each []MostEach, class func(int32) string) string {
+	if n < 0 {
+		return "as many actions as its sets are large"
+	}
+	text := "at most " + strconv.FormatInt(n, 10) + " actions"
+	if n == 1 {
+		text = "at most 1 action"
+	}
+	var parts []string
+	for _, e := range each {
+		parts = append(parts, strconv.FormatInt(e.N, 10)+" for each "+class(e.Class))
+	}
+	switch {
+	case len(parts) == 0:
+		return text
+	case n == 0:
+		return "at most " + strings.Join(parts, " and ")
+	}
+	return text + " and " + strings.Join(parts, " and ")
 }

@@ -401,6 +401,14 @@ func (v *verifier) policy(where string, pol *Policy) error {
 	if pol.Most < -1 {
 		return fault(where, "at most %d actions", pol.Most)
 	}
+	for _, each := range pol.MostEach {
+		if err := index(where, "class of which each brings actions", each.Class, len(v.p.Classes)); err != nil {
+			return err
+		}
+		if each.N < 1 || pol.Most < 0 {
+			return fault(where, "at most %d actions for each", each.N)
+		}
+	}
 	if len(pol.States) == 0 || len(pol.States) > MaxStates {
 		return fault(where, "%d states; 1 to %d are allowed", len(pol.States), MaxStates)
 	}

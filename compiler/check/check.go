@@ -34,6 +34,7 @@ func Check(files *Files) (*ir.Program, []finding.Finding) {
 	c.checkPlaces()
 	c.checkScenarios()
 	c.finishTables()
+	c.boundPolicies()
 	program := *c.tables // without what only tests use
 	c.checkTests()
 	if files.Tests {
@@ -66,7 +67,8 @@ type checker struct {
 	classes   []*class
 	spaces    []*space
 	policies  map[string]lang.Name
-	entered   map[string]*event // the program's events, by their whole names
+	unbounded map[*ir.Policy]bool // with cycles or arrows that were reported
+	entered   map[string]*event   // the program's events, by their whole names
 	scenarios map[string]int
 	hosts     map[string]instance
 	columns   map[columnKey]int32
@@ -98,7 +100,7 @@ func newChecker(files *Files) *checker {
 		scenarios: map[string]int{}, hosts: map[string]instance{},
 		columns: map[columnKey]int32{}, navs: map[navKey]int32{}, hists: map[bundle.Hist]int32{},
 		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{}, cpuLoads: map[int32]bool{},
-		drains: map[string]bool{}, undrains: map[string]bool{},
+		drains: map[string]bool{}, undrains: map[string]bool{}, unbounded: map[*ir.Policy]bool{},
 	}
 	c.system = newUnit(c.addSource(files.Main))
 	if files.Index != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
 )
 
@@ -293,9 +294,9 @@ func (c *checker) refersMachine(u *unit, name lang.Name) {
 }
 
 // mayTake records the most actions of a policy.
-func (c *checker) mayTake(u *unit, name lang.Span, most string) {
+func (c *checker) mayTake(name ir.Pos, most string) {
 	if c.indexing() {
-		c.files.Index.mosts[place{u.file, name}] = most
+		c.files.Index.mosts[place{name.File, name.Span}] = most
 	}
 }
 

@@ -12,7 +12,6 @@ import (
 // plan checks `plan { … }`: its steps stand in the state's body as they are, and end in apply.
 func (b *body) plan(x ctx, s *lang.Plan) []ir.Stmt {
 	b.actions++ // apply
-	b.many = true
 	x.mode = inPlan
 	if n := len(s.Body); n == 0 || !isApply(s.Body[n-1]) && !applies(s.Body) {
 		b.c.report("TUNE0226", x.unit, s.Span, "this plan is never carried out", "end it with `apply safely`")

@@ -15,7 +15,6 @@ type policy struct {
 	flow  *flow
 	base  ctx // the parameters
 	acts  []int
-	many  []bool // the state's actions depend on the size of a set
 	loss  []hazard
 	start []started
 	// deploys holds for policies that set up or take down the whole system: nothing is served then.
@@ -56,7 +55,7 @@ func (c *checker) policy(u *unit, d *lang.Policy, on starter, name string) {
 	p := &policy{
 		c: c, unit: u, decl: d, base: ctx{unit: u, mode: inState},
 		out:  &ir.Policy{Name: name, Lossless: d.Lossless, Pos: pos(u, d.Name.Span)},
-		acts: make([]int, len(d.States)), many: make([]bool, len(d.States)),
+		acts: make([]int, len(d.States)),
 	}
 	c.begin()
 	p.trigger(on)
@@ -78,6 +77,9 @@ func (c *checker) policy(u *unit, d *lang.Policy, on starter, name string) {
 	p.reportLoss()
 	p.finish()
 	c.program.Policies = append(c.program.Policies, p.out)
+	if p.broken {
+		c.unbounded[p.out] = true
+	}
 }
 
 // starter is the event that starts a policy, the unit that knows it, and the names that the policy has for what it brings.
@@ -271,5 +273,17 @@ func (p *policy) checkHidden(d *lang.State) {
 		default:
 			always = tr
 		}
+	}
+}
+
+// boundPolicies says how many actions each policy can take, once all sizes are known.
+func (c *checker) boundPolicies() {
+	for _, p := range c.program.Policies {
+		p.Most = -1
+		if c.unbounded[p] {
+			continue
+		}
+		p.Most, p.MostEach = c.program.Bound(p)
+		c.mayTake(p.Pos, bundle.MostActions(p.Most, p.MostEach, func(class int32) string { return c.classes[class].name }))
 	}
 }

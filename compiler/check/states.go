@@ -101,7 +101,7 @@ func (p *policy) checkState(st *stateFlow, x ctx) {
 			st.bound[bound] = local
 		}
 	}
-	p.acts[st.index], p.many[st.index] = b.actions, b.many
+	p.acts[st.index] = b.actions
 	out.Acts = b.actions > 0
 	for _, tr := range d.Transitions {
 		x = p.arrow(st, out, tr, x)
@@ -110,7 +110,7 @@ func (p *policy) checkState(st *stateFlow, x ctx) {
 
 // arrow checks a transition. What its guard asks is answered for those after it: they are only tried if it wasn't true.
 func (p *policy) arrow(st *stateFlow, out *ir.State, tr *lang.Transition, x ctx) ctx {
-	t := ir.Transition{Undo: tr.Undo, Pos: pos(p.unit, tr.Span), To: -1}
+	t := ir.Transition{Undo: tr.Undo, AtMost: max(0, tr.AtMost), Pos: pos(p.unit, tr.Span), To: -1}
 	if to := p.flow.byName[tr.To.Text]; to != nil {
 		t.To = int32(to.index)
 	}
@@ -189,73 +189,14 @@ func (p *policy) cycles(counts func(*edge) bool, found func(*edge)) {
 	}
 }
 
-// finish computes what depends on the whole graph: the most actions, where to begin again, and the counters of bounded
+// finish computes what depends on the whole graph: where to begin again, and the counters of bounded
 // arrows.
 func (p *policy) finish() {
 	p.reportFeeding()
-	p.out.Most = p.most()
 	for _, st := range p.flow.states {
 		p.out.States[st.index].Again = int32(p.again(st).index)
 	}
 	p.addCounters()
-}
-
-// most is the most actions that one run can take, -1 if that depends on the size of a set. Bounded arrows cut a run
-// into pieces, each of which takes a way without cycles.
-func (p *policy) most() int64 {
-	if p.broken {
-		return -1
-	}
-	pieces := int64(1)
-	for _, st := range p.flow.order {
-		if p.many[st.index] {
-			return -1
-		}
-		for _, e := range st.edges {
-			pieces += int64(max(0, e.tr.AtMost))
-		}
-	}
-	longest := make([]int64, len(p.flow.states))
-	var best int64
-	for _, st := range slices.Backward(p.acyclic()) {
-		for _, e := range st.edges {
-			if e.tr.AtMost == 0 {
-				longest[st.index] = max(longest[st.index], longest[e.to.index])
-			}
-		}
-		longest[st.index] += int64(p.acts[st.index])
-		best = max(best, longest[st.index])
-	}
-	return best * pieces
-}
-
-// acyclic is the reachable states in an order in which every unbounded arrow leads forward.
-func (p *policy) acyclic() []*stateFlow {
-	in := make([]int, len(p.flow.states))
-	for _, st := range p.flow.order {
-		for _, e := range st.edges {
-			if e.tr.AtMost == 0 {
-				in[e.to.index]++
-			}
-		}
-	}
-	var out []*stateFlow
-	for _, st := range p.flow.order {
-		if in[st.index] == 0 {
-			out = append(out, st)
-		}
-	}
-	for i := 0; i < len(out); i++ {
-		for _, e := range out[i].edges {
-			if e.tr.AtMost > 0 {
-				continue
-			}
-			if in[e.to.index]--; in[e.to.index] == 0 {
-				out = append(out, e.to)
-			}
-		}
-	}
-	return out
 }
 
 // again is the earliest state of the chain of pure states that chose what st acts on.

@@ -16,8 +16,8 @@ type body struct {
 	actions int
 	// beside is what branches that run at the same time may do.
 	beside effect
-	many   bool // some actions are taken once for each of a set
-	loops  int  // how many loops the statement stands in
+
+	loops  int // how many loops the statement stands in
 	last   lang.Stmt
 	undone lang.Stmt // the last one of a loop whose turns are undone if they fail
 	// giveUp holds within `all or nothing`.
@@ -262,7 +262,7 @@ func order(by ir.Expr) ir.Expr {
 // loop checks `for … in …` over actions.
 func (b *body) loop(x ctx, s *lang.For) ir.Stmt {
 	w := b.walk(x, s.Var, s.Set, s.By, s.Where, s.While)
-	before, sure, beside := b.actions, b.sure, b.beside
+	sure, beside := b.sure, b.beside
 	b.sure = sure.copy()
 	b.sure.turn(s)
 	if s.AtMost > 1 {
@@ -281,7 +281,6 @@ func (b *body) loop(x ctx, s *lang.For) ir.Stmt {
 	b.undone = undone
 	b.loops--
 	b.sure, b.beside = sure, beside
-	b.many = b.many || b.actions > before
 	if !w.ok {
 		return nil
 	}

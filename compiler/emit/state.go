@@ -26,7 +26,7 @@ func (e *emitter) policy(p *ir.Policy) {
 	p = wide(p)
 	pe := &policyEmitter{emitter: e, in: p, iters: map[*ir.For]uint8{}}
 	pe.out = bundle.Policy{
-		Name: p.Name, Event: p.Event, Guard: -1, Lossless: p.Lossless, Cooldown: p.Cooldown, Most: p.Most,
+		Name: p.Name, Event: p.Event, Guard: -1, Lossless: p.Lossless, Cooldown: p.Cooldown, Most: p.Most, MostEach: p.MostEach,
 	}
 	pe.regs, pe.over = layout(p, &pe.out)
 	for _, s := range p.States {

@@ -65,7 +65,9 @@ type Policy struct {
 	Lossless bool
 	Cooldown int64
 	States   []*State
+	// Most and MostEach are as in bundle.Policy.
 	Most     int64
+	MostEach []bundle.MostEach
 	Pos      Pos
 }
 
@@ -94,7 +96,9 @@ type Transition struct {
 	Guard Expr
 	Undo  bool
 	To    int32
-	Pos   Pos
+	// AtMost is how often it can be taken in one run, 0 if nothing is said; its guard counts.
+	AtMost int
+	Pos    Pos
 }
 
 // Expr is a typed expression.
