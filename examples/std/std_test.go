@@ -1,0 +1,199 @@
+// Package std_test plays the systems that use the standard library, and holds docs/std.md to what came of it.
+package std_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tune-autonomic/tune/compiler"
+	"github.com/tune-autonomic/tune/compiler/std"
+	"github.com/tune-autonomic/tune/examples/exampletest"
+	"github.com/tune-autonomic/tune/runtime/manager"
+	"github.com/tune-autonomic/tune/runtime/report"
+	"github.com/tune-autonomic/tune/runtime/testrun"
+)
+
+var update = flag.Bool("update", false, "print the figures into docs/std.md anew")
+
+const document = "../../docs/std.md"
+
+// gain is what a module is worth: a figure of a scenario with it, and without the lines that use it.
+type gain struct {
+	module, dir, scenario string
+	data                  bool // that it is played on real loads
+	instead               []string
+	figure                func(report.Summary) string
+	name                  string // of the figure
+}
+
+var gains = []gain{
+	{module: "consolidate", dir: "../datacenter", scenario: "day", data: true, name: "energy of 800 hosts on a real day, kWh", figure: energy},
+	{module: "relieve", scenario: "worldcup", data: true, name: "requests lost on a real day", figure: lost},
+}
+
+func lost(s report.Summary) string   { return fmt.Sprintf("%.0f", s.Requests.Lost) }
+func energy(s report.Summary) string { return fmt.Sprintf("%.1f", s.Energy.KWh) }
+
+// unused are the edits that take a module out of a program, with the tests, which may ask for its policies.
+func unused(t *testing.T, file string) []string {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	require.NoError(t, err)
+	uses := regexp.MustCompile(`(?m)^use .*\n( .*\n|\).*\n)*`).FindAllString(string(raw), -1)
+	require.NotEmpty(t, uses)
+	var edits []string
+	if tests := regexp.MustCompile(`(?ms)^test .*\z`).FindString(string(raw)); tests != "" {
+		edits = append(edits, tests, "")
+	}
+	for _, u := range uses {
+		edits = append(edits, u, "")
+	}
+	return edits
+}
+
+// figures are the figure without the module and with it.
+func (g gain) figures(t *testing.T) (without, with string) {
+	t.Helper()
+	dir := g.dir
+	if dir == "" {
+		dir = g.module
+	}
+	o := manager.SimOptions{Scenario: g.scenario, Seed: 1}
+	if g.data {
+		o.Find = exampletest.Data(t)
+	}
+	here, err := filepath.Abs(".")
+	require.NoError(t, err)
+	t.Chdir(filepath.Join(here, dir))
+	file := filepath.Base(dir) + ".tune"
+	edits := g.instead
+	if edits == nil {
+		edits = unused(t, file)
+	}
+	idle := exampletest.Play(t, exampletest.Compile(t, file, edits...), o)
+	busy := exampletest.Play(t, exampletest.Compile(t, file), o)
+	return g.figure(idle.Summary), g.figure(busy.Summary)
+}
+
+// lines counts the lines of a module that a machine reads: neither blank nor only a comment.
+func lines(t *testing.T, module string) int {
+	t.Helper()
+	n := 0
+	for _, line := range strings.Split(source(t, module), "\n") {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+			n++
+		}
+	}
+	return n
+}
+
+func source(t *testing.T, module string) string {
+	t.Helper()
+	raw, err := fs.ReadFile(std.FS, module+".tune")
+	require.NoError(t, err)
+	return string(raw)
+}
+
+// TestTheTableTellsWhatEachIsWorth: the rows of docs/std.md are printed from runs; -update rewrites them.
+func TestTheTableTellsWhatEachIsWorth(t *testing.T) {
+	for _, g := range gains {
+		t.Run(g.module, func(t *testing.T) {
+			file, err := filepath.Abs(document)
+			require.NoError(t, err)
+			without, with := g.figures(t)
+			row := fmt.Sprintf("| `%s` | %d | %s | %s | %s |\n", g.module, lines(t, g.module), g.name, without, with)
+			hold(t, file, regexp.MustCompile("(?m)^\\| `"+g.module+"` \\|.*\n"), row)
+		})
+	}
+}
+
+// TestThePagesAreInTheDocument: what a module says of itself, and what it takes, stands there as in its source.
+func TestThePagesAreInTheDocument(t *testing.T) {
+	file, err := filepath.Abs(document)
+	require.NoError(t, err)
+	for _, m := range modules(t) {
+		place := regexp.MustCompile("(?s)<!-- " + m + " -->\n.*?<!-- end -->\n")
+		hold(t, file, place, "<!-- "+m+" -->\n\n"+page(source(t, m))+"\n<!-- end -->\n")
+	}
+}
+
+// page is the comment before a module as text, and its parameters as code.
+func page(source string) string {
+	head, body, _ := strings.Cut(source, "\nmodule ")
+	about := strings.ReplaceAll(strings.TrimPrefix(head, "// "), "\n// ", "\n")
+	var params []string
+	for _, line := range strings.Split(body, "\n") {
+		if strings.HasPrefix(line, "param ") {
+			params = append(params, "    "+line+"\n")
+		}
+	}
+	return about + "\n\n" + strings.Join(params, "")
+}
+
+func modules(t *testing.T) []string {
+	t.Helper()
+	files, err := fs.Glob(std.FS, "*.tune")
+	require.NoError(t, err)
+	var names []string
+	for _, f := range files {
+		names = append(names, strings.TrimSuffix(path.Base(f), ".tune"))
+	}
+	return names
+}
+
+// hold holds a part of a document to what it should be.
+func hold(t *testing.T, file string, place *regexp.Regexp, want string) {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	require.NoError(t, err)
+	old := place.FindString(string(raw))
+	require.NotEmpty(t, old, "docs/std.md has no place for %s", want)
+	if *update {
+		require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(raw), old, want, 1)), 0o644))
+		return
+	}
+	require.Equal(t, want, old, "go test ./examples/std -update prints it anew")
+}
+
+func TestEachModuleHasAPlaceInTheTable(t *testing.T) {
+	var listed []string
+	for _, g := range gains {
+		listed = append(listed, g.module)
+	}
+	require.ElementsMatch(t, modules(t), listed)
+}
+
+// warned are systems that the compiler warns of, for what they do costs requests if it is done in vain.
+var warned = map[string]bool{}
+
+// What uses the library checks without a word, and its tests hold.
+func TestTheSystemsKeepTheirPromises(t *testing.T) {
+	files, err := filepath.Glob("*/*.tune")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, f := range files {
+		t.Run(f, func(t *testing.T) {
+			raw, err := os.ReadFile(f)
+			require.NoError(t, err)
+			r := compiler.CompileTests(os.DirFS(filepath.Dir(f)), filepath.Base(f), string(raw))
+			require.NotNil(t, r.Suite, "%v", r.Findings)
+			require.NotEmpty(t, r.Suite.Cases)
+			got, err := testrun.Run(context.Background(), r.Suite, testrun.Options{Jobs: 1})
+			require.NoError(t, err)
+			require.Zero(t, got.Failed(), "%+v", got.Tests)
+			if !warned[f] {
+				require.Empty(t, r.Findings)
+			}
+		})
+	}
+}
