@@ -14,9 +14,10 @@ type Place struct {
 	File   string `json:"file"`
 	Line   int    `json:"line"`
 	Column int    `json:"column"`
-	// Text is the whole line, Words the part of it that is meant.
+	// Text is the whole line, Words the part of it that is meant, with one blank between words; it has Width characters.
 	Text  string `json:"text"`
 	Words string `json:"-"`
+	Width int    `json:"-"`
 }
 
 // place finds a position that Verify has passed.
@@ -30,16 +31,17 @@ func place(p *bundle.Program, pos bundle.Pos) Place {
 	if n := strings.IndexByte(src.Text[pos.Start:], '\n'); n >= 0 {
 		to = int(pos.Start) + n
 	}
+	words := clean(src.Text[pos.Start:min(int(pos.End), to)])
 	return Place{
 		File: src.Path, Line: 1 + strings.Count(src.Text[:pos.Start], "\n"),
 		Column: 1 + utf8.RuneCountInString(src.Text[from:pos.Start]),
-		Text:   clean(src.Text[from:to]), Words: clean(src.Text[pos.Start:min(int(pos.End), to)]),
+		Text:   clean(src.Text[from:to]), Words: strings.Join(strings.Fields(words), " "), Width: utf8.RuneCountInString(words),
 	}
 }
 
 // caret marks the words below the line.
 func (p Place) caret() string {
-	return strings.Repeat(" ", p.Column-1) + strings.Repeat("^", max(1, utf8.RuneCountInString(p.Words)))
+	return strings.Repeat(" ", p.Column-1) + strings.Repeat("^", max(1, p.Width))
 }
 
 // clean is a line as a terminal may be told it.
