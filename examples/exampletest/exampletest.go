@@ -25,6 +25,7 @@ import (
 	"github.com/tune-autonomic/tune/runtime/journal"
 	"github.com/tune-autonomic/tune/runtime/manager"
 	"github.com/tune-autonomic/tune/runtime/report"
+	"github.com/tune-autonomic/tune/runtime/testrun"
 )
 
 // Data finds the real loads. It skips the test where they aren't: what is made up in their place has other figures.
@@ -40,6 +41,14 @@ func Data(t *testing.T) data.Finder {
 // Compile compiles a program of the current folder with some of its lines written otherwise: old, new, old, new, …
 func Compile(t *testing.T, file string, edits ...string) *bundle.Program {
 	t.Helper()
+	built := compiler.CompileSource(os.DirFS("."), file, edited(t, file, edits))
+	require.NotNil(t, built.Program, "%v", built.Findings)
+	return built.Program
+}
+
+// edited is the text of a file with what is written otherwise.
+func edited(t *testing.T, file string, edits []string) string {
+	t.Helper()
 	raw, err := os.ReadFile(file)
 	require.NoError(t, err)
 	text := string(raw)
@@ -47,9 +56,22 @@ func Compile(t *testing.T, file string, edits ...string) *bundle.Program {
 		require.Contains(t, text, edits[i])
 		text = strings.ReplaceAll(text, edits[i], edits[i+1])
 	}
-	built := compiler.CompileSource(os.DirFS("."), file, text)
-	require.NotNil(t, built.Program, "%v", built.Findings)
-	return built.Program
+	return text
+}
+
+// Tests plays the tests of a program of the current folder, with some of its lines written otherwise, and returns their
+// report as people see it, and how many of them failed.
+func Tests(t *testing.T, file string, edits ...string) (told string, failed int) {
+	t.Helper()
+	built := compiler.CompileTests(os.DirFS("."), file, edited(t, file, edits))
+	require.NotNil(t, built.Suite, "%v", built.Findings)
+	var text strings.Builder
+	printer := testrun.NewPrinter(&text, nil)
+	find := data.Finder{Dir: os.Getenv("TUNE_DATA"), Offline: true}
+	r, err := testrun.Run(context.Background(), built.Suite, testrun.Options{Jobs: 2, Find: find, Done: printer.Test})
+	require.NoError(t, err)
+	require.NotEmpty(t, r.Tests)
+	return text.String(), r.Failed()
 }
 
 // Run is what came of playing a scenario. The wall's time isn't in it, nor anything else that two runs don't share.
