@@ -25,7 +25,7 @@ func TestABrokenPolicyFailsTheShopsTests(t *testing.T) {
 		"it goes on as if all were well": {"  -> Move   when dst exists and dst.cpu + share(v, on: dst) < dst.high\n  -> GiveUp otherwise\n",
 			"  -> Move   when dst exists and dst.cpu + share(v, on: dst) < dst.high\n  -> Done otherwise\n"},
 		"nobody comes home":     {"      migrate v to v.home within 2min\n", "      notify(\"{v} stays\")\n"},
-		"no host is given back": {"  -> Free when empty(h)\n  -> Done otherwise\n", "  -> Done\n"},
+		"no host is given back": {"state Free { release h }", "state Free {}"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			told, failed := exampletest.Tests(t, "shop.tune", edit[0], edit[1])

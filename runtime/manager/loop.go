@@ -73,7 +73,7 @@ func (l *loop) run(ctx context.Context) error {
 			return err
 		}
 		l.show()
-		if err := l.testify(); err != nil {
+		if err := l.testify(l.next()); err != nil {
 			return err
 		}
 		if err := l.pass(ctx); err != nil {
@@ -81,15 +81,15 @@ func (l *loop) run(ctx context.Context) error {
 		}
 	}
 	l.show()
-	return l.testify()
+	return l.testify(Never)
 }
 
-// testify tells the witness that all that happens now has happened.
-func (l *loop) testify() error {
+// testify tells the witness that all that happens now has happened, and that nothing will before next.
+func (l *loop) testify(next time.Duration) error {
 	if l.witness == nil {
 		return nil
 	}
-	return l.witness.Passed(l.now)
+	return l.witness.Passed(l.now, next)
 }
 
 // show lets the observer look at the world, if it wants to by now.
@@ -140,9 +140,6 @@ func (l *loop) next() time.Duration {
 	}
 	if l.every > 0 {
 		next = min(next, l.look)
-	}
-	if l.witness != nil {
-		next = min(next, l.witness.Next())
 	}
 	return max(next, l.now)
 }

@@ -39,10 +39,9 @@ type Witness interface {
 	Open(Stage, *model.Model) error
 	// Stepped comes after each step, when what it asked for has begun.
 	Stepped(now time.Duration, out *engine.Outputs) error
-	// Next is when Passed is to be called even if nothing happens then. Never is possible.
-	Next() time.Duration
-	// Passed says that all that happens at a time has happened. The last call comes at the end of the run.
-	Passed(now time.Duration) error
+	// Passed says that all that happens now has happened, and that nothing will before next. The last call comes at the
+	// end of the run; next is Never then.
+	Passed(now, next time.Duration) error
 }
 
 // Never is a time that doesn't come.

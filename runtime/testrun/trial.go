@@ -25,7 +25,6 @@ type trial struct {
 	suite *bundle.Suite
 	test  *bundle.Case
 	seed  uint64
-	until time.Duration
 
 	facts   facts
 	model   *model.Model
@@ -47,7 +46,7 @@ type verdict struct {
 
 func newTrial(s *bundle.Suite, c *bundle.Case, seed uint64) *trial {
 	return &trial{
-		suite: s, test: c, seed: seed, until: time.Duration(c.World.Until), looked: -1,
+		suite: s, test: c, seed: seed, looked: -1,
 		facts: newFacts(s.Program, c), verdicts: make([]verdict, len(c.Expects)), seen: newSeen(s),
 	}
 }
@@ -63,7 +62,7 @@ func (t *trial) Notice(n engine.Notice) {
 
 func (t *trial) Moment(time.Duration) {}
 
-// Open, Stepped, Next and Passed make a trial a witness.
+// Open, Stepped and Passed make a trial a witness.
 func (t *trial) Open(st manager.Stage, m *model.Model) error {
 	t.model, t.machine = m, vm.New(t.suite.Program, m.World())
 	t.facts.world, t.facts.model = st.World, m
@@ -75,19 +74,10 @@ func (t *trial) Stepped(now time.Duration, out *engine.Outputs) error {
 	return t.look(now)
 }
 
-func (t *trial) Next() time.Duration {
-	next := manager.Never
-	for i, e := range t.test.Expects {
-		if !t.verdicts[i].decided && (e.Mode == bundle.ExpectAt || e.Mode == bundle.ExpectEventually) {
-			next = min(next, time.Duration(e.At))
-		}
-	}
-	return next
-}
-
-// Passed judges what is due. What goes on by itself, such as requests that are lost, is looked at here, too.
-func (t *trial) Passed(now time.Duration) error {
-	end := now >= t.until
+// Passed judges what is due before something happens again: until then all is as it is now. What goes on by itself, such
+// as requests that are lost, is looked at here, too.
+func (t *trial) Passed(now, next time.Duration) error {
+	end := next == manager.Never
 	if t.looked != now || end {
 		if err := t.look(now); err != nil {
 			return err
@@ -98,22 +88,22 @@ func (t *trial) Passed(now time.Duration) error {
 		if v.decided {
 			continue
 		}
-		due := now >= time.Duration(e.At)
+		at := time.Duration(e.At)
 		switch {
-		case e.Mode == bundle.ExpectAt && due:
-			if err := t.judgeNow(i, now); err != nil {
+		case e.Mode == bundle.ExpectAt && at < next:
+			if err := t.judge(i, at); err != nil {
 				return err
 			}
-		case e.Mode == bundle.ExpectEventually && due:
-			t.fail(i, now, "it was not true by then")
-		case end && e.Mode != bundle.ExpectAt && e.Mode != bundle.ExpectEventually && !v.known:
+		case e.Mode == bundle.ExpectEventually && at < next:
+			t.fail(i, at, "it was not true by then")
+		case end && !v.known && (e.Mode == bundle.ExpectAlways || e.Mode == bundle.ExpectNever):
 			t.fail(i, now, "it was unknown all the time")
 		}
 	}
 	return nil
 }
 
-func (t *trial) judgeNow(i int, now time.Duration) error {
+func (t *trial) judge(i int, now time.Duration) error {
 	is, err := t.holds(&t.test.Expects[i])
 	switch {
 	case err != nil:
