@@ -177,13 +177,13 @@ func (f *fact) where() string {
 	return strings.Join(texts, ", ")
 }
 
-// on counts the hosts of a class that are on, all or the one of a name.
+// on counts the hosts of a class that are on and not lost, all or the one of a name.
 func (fs *facts) on(f *fact) float64 {
 	space := fs.p.Classes[f.Class].Space
 	first, n, _ := fs.model.Slots(f.Class)
 	count := 0.0
 	for i := first; i < first+n; i++ {
-		if fs.model.IsOn(space, i) && (f.Thing == "" || fs.model.Name(space, i) == f.Thing) {
+		if fs.model.IsOn(space, i) && !fs.model.IsDown(space, i) && (f.Thing == "" || fs.model.Name(space, i) == f.Thing) {
 			count++
 		}
 	}
