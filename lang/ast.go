@@ -292,18 +292,20 @@ type ScenarioItem interface {
 }
 
 type (
-	// DeployAt is `at 400s deploy Servlet, Tomcat` or `at 0s deploy all`.
+	// DeployAt is `at 400s deploy Servlet, Tomcat` or `at 0s deploy all`; with Down `at 900s shutdown all`.
 	DeployAt struct {
 		Span    Span
 		At      Expr
+		Down    bool
 		All     bool
 		Classes []Name
 	}
-	// EmitAt is `at 300s emit more`: an event that comes from outside.
+	// EmitAt is `at 300s emit more(h: node1, n: 3)`: an event that comes from outside.
 	EmitAt struct {
 		Span  Span
 		At    Expr
 		Event Name
+		Args  []*Arg
 	}
 	// ClientsOf is `clients of Apache: 0 until 1100s, to 600 at 1500s, 600 until 3500s`: clients that each wait for
 	// their answer, think, and ask again.

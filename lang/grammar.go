@@ -253,9 +253,11 @@ type (
 	}
 	atLine struct {
 		At      expr        `parser:"'at' @@"`
-		All     bool        `parser:"('deploy' (@'all'"`
+		Deploy  lexer.Token `parser:"(@('deploy' | 'shutdown')"`
+		All     bool        `parser:"(@'all'"`
 		Classes []name      `parser:"| @@ (',' @@)*)"`
 		Event   name        `parser:"| 'emit' @@"`
+		Args    *args       `parser:"@@?"`
 		Crash   lexer.Token `parser:"| @'crash'"`
 		Host    *thing      `parser:"@@"`
 		Fail    lexer.Token `parser:"| @('fail' | 'stall')"`

@@ -190,7 +190,7 @@ func (p *parser) atLine(start int) ScenarioItem {
 	l, ok := read[atLine](p, "what happens at a time")
 	at := p.x(&l.At)
 	if l.All || len(l.Classes) > 0 || !ok {
-		item := &DeployAt{Span: p.since(start), At: at, All: l.All}
+		item := &DeployAt{Span: p.since(start), At: at, Down: l.Deploy.Value == "shutdown", All: l.All}
 		for _, c := range l.Classes {
 			item.Classes = append(item.Classes, nameOf(c))
 		}
@@ -199,7 +199,7 @@ func (p *parser) atLine(start int) ScenarioItem {
 	}
 	if l.Event.Value != "" {
 		p.atOnce(l, "an event")
-		return &EmitAt{p.since(start), at, nameOf(l.Event)}
+		return &EmitAt{p.since(start), at, nameOf(l.Event), p.named(p.args(l.Args))}
 	}
 	f := &Fault{Span: p.since(start), At: at, By: p.maybe(l.By), For: p.maybe(l.For)}
 	switch {
@@ -212,6 +212,20 @@ func (p *parser) atLine(start int) ScenarioItem {
 	}
 	return f
 }
+
+// named reads what stands for a difference as the name that it is: Servlet-1.
+func (p *parser) named(args []*Arg) []*Arg {
+	for _, a := range args {
+		if b, ok := a.Value.(*Binary); ok && b.Op == "-" {
+			if text := p.source[b.Span.Start:b.Span.End]; !strings.ContainsFunc(text, notInName) {
+				a.Value = &Ident{Name{text, b.Span}}
+			}
+		}
+	}
+	return args
+}
+
+func notInName(r rune) bool { return r != '-' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
 
 // thing is the name of a class or an instance, as it is written or as a text.
 func (p *parser) thing(t *thing) Name {

@@ -114,6 +114,7 @@ func (w walker) item(n ScenarioItem) {
 		w.expr(n.At)
 	case *EmitAt:
 		w.expr(n.At)
+		w.args(n.Args)
 	case *ClientsOf:
 		each(w, n.Points)
 	case *RequestsOf:

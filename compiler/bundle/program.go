@@ -518,15 +518,23 @@ type Scenario struct {
 }
 
 type (
-	// DeployAt deploys Classes (empty: all).
+	// DeployAt deploys Classes (empty: all), or shuts them down.
 	DeployAt struct {
 		At      int64
+		Down    bool
 		Classes []int32
 	}
-	// EmitAt lets an event without payload come from outside.
+	// EmitAt lets an event come from outside, with what it brings.
 	EmitAt struct {
-		At    int64
-		Event int32
+		At      int64
+		Event   int32
+		Payload []Given
+	}
+	// Given is a number, or an instance of Class (-1: none) by its name.
+	Given struct {
+		Value float64
+		Class int32
+		Thing string
 	}
 	// Clients is a piecewise linear number of clients.
 	Clients struct {

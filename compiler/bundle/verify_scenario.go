@@ -67,8 +67,30 @@ func (v *verifier) emitAt(where string, e EmitAt) error {
 	if !ev.External {
 		return fault(where, "event %s comes from its condition, not from outside", ev.Name)
 	}
-	if len(ev.Payload) > 0 {
-		return fault(where, "event %s brings %d values, and a scenario gives none", ev.Name, len(ev.Payload))
+	if len(ev.Payload) != len(e.Payload) {
+		return fault(where, "event %s brings %d values, and the scenario gives %d", ev.Name, len(ev.Payload), len(e.Payload))
+	}
+	for i, t := range ev.Payload {
+		if err := v.given(where, e.Payload[i], t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// given checks a value that a scenario gives: an instance of the type's space, or a number.
+func (v *verifier) given(where string, g Given, t Type) error {
+	if t.Base != Inst {
+		if g.Class != -1 || g.Thing != "" {
+			return fault(where, "an instance is given where a number is wanted")
+		}
+		return finite(where, "value", g.Value)
+	}
+	if err := first(v.class(where, g.Class), text(where, g.Thing)); err != nil {
+		return err
+	}
+	if v.p.Classes[g.Class].Space != t.Space || t.Class >= 0 && t.Class != g.Class || g.Thing == "" {
+		return fault(where, "%q of %s is given where another instance is wanted", g.Thing, v.p.Classes[g.Class].Name)
 	}
 	return nil
 }

@@ -97,7 +97,7 @@ func (c *checker) ofKind(name lang.Name, kind bundle.Kind, what string) *class {
 
 func (c *checker) deployAt(out *bundle.Scenario, d *lang.DeployAt) {
 	when, ok := c.nanos(c.system, d.At, "when to deploy")
-	deploy := bundle.DeployAt{At: when}
+	deploy := bundle.DeployAt{At: when, Down: d.Down}
 	for _, name := range d.Classes {
 		cl := c.classNamed(c.system, name)
 		if cl == nil {
@@ -114,20 +114,6 @@ func (c *checker) deployAt(out *bundle.Scenario, d *lang.DeployAt) {
 	if ok && (d.All || len(deploy.Classes) > 0) {
 		out.Deploys = append(out.Deploys, deploy)
 	}
-}
-
-// emitAt reads `at 300s emit more`. A scenario gives no arguments: what it emits is about the system.
-func (c *checker) emitAt(out *bundle.Scenario, d *lang.EmitAt) {
-	when, ok := c.nanos(c.system, d.At, "when it comes")
-	e := c.fromOutside(c.system, d.Event)
-	if e == nil || !ok {
-		return
-	}
-	if len(e.params) > 0 {
-		c.report("TUNE0207", c.system, d.Event.Span, "event "+d.Event.Text+" has parameters, and a scenario gives no arguments", "declare an event without any")
-		return
-	}
-	out.Emits = append(out.Emits, bundle.EmitAt{At: when, Event: e.index})
 }
 
 func (c *checker) clientsOf(out *bundle.Scenario, d *lang.ClientsOf) {

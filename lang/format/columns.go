@@ -112,7 +112,7 @@ func (f *file) cells(it *item) []cell {
 	case workItem:
 		return []cell{{it.first + 2, "cost"}}
 	case atItem:
-		cells := f.first(it, "deploy", "emit", "crash", "fail", "stall", "silence", "lie")
+		cells := f.first(it, "deploy", "shutdown", "emit", "crash", "fail", "stall", "silence", "lie")
 		for i := range cells {
 			cells[i].part = "what"
 		}

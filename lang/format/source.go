@@ -185,9 +185,21 @@ func (m marks) node(n lang.Node) {
 	case *lang.Unary:
 		m.minus[n.Span.Start] = n.Op == "-"
 	case *lang.Fault:
-		for at := n.Target.Span.Start + 1; at < n.Target.Span.End; at++ {
-			m.glued[at] = true
+		m.glue(n.Target.Span)
+	case *lang.EmitAt:
+		m.calls[n.Event.Span.Start] = true
+		for _, a := range n.Args {
+			if _, isName := a.Value.(*lang.Ident); isName {
+				m.glue(a.Value.Pos())
+			}
 		}
+	}
+}
+
+// glue keeps a name with dashes together.
+func (m marks) glue(name lang.Span) {
+	for at := name.Start + 1; at < name.End; at++ {
+		m.glued[at] = true
 	}
 }
 

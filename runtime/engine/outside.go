@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -50,6 +51,10 @@ func (s *State) obey(o *Operator) {
 			s.noticef(NoticeFailed, nil, "emit: event %d isn't one that comes from outside", o.Event)
 			return
 		}
+		if why := s.unfit(o); why != "" {
+			s.noticef(NoticeFailed, nil, "emit %s: %s", s.events[o.Event].def.Name, why)
+			return
+		}
 		s.emitted = append(s.emitted, emission{o.Event, o.Payload})
 	case "clear":
 		s.clear(o.Instance)
@@ -58,6 +63,27 @@ func (s *State) obey(o *Operator) {
 	default:
 		s.noticef(NoticeFailed, nil, "an operator said %q: known are deploy, shutdown, emit, clear, approve, refuse", o.Verb)
 	}
+}
+
+// unfit says why what an operator emits can't come in; "" if it can.
+func (s *State) unfit(o *Operator) string {
+	types := s.events[o.Event].def.Payload
+	if len(o.Payload) != len(types) {
+		return fmt.Sprintf("it brings %d values, not %d", len(types), len(o.Payload))
+	}
+	for i, t := range types {
+		v := o.Payload[i]
+		if t.Base != bundle.Inst {
+			continue
+		}
+		if v != math.Trunc(v) || v < 0 || v >= float64(s.m.Size(t.Space)) || t.Class >= 0 && s.m.Class(t.Space, int32(v)) != t.Class {
+			return "it is about something that there is not"
+		}
+		if i == 0 && s.m.Life(t.Space, int32(v)) == model.Absent { // what else it brings may be what was lost
+			return s.m.Name(t.Space, int32(v)) + " is not there"
+		}
+	}
+	return ""
 }
 
 func (s *State) classes(asked []int32) []int32 {

@@ -37,6 +37,10 @@ func play(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, o SimOpti
 	if err != nil {
 		return Result{}, err
 	}
+	said, err := operators(p, sc, m)
+	if err != nil {
+		return Result{}, err
+	}
 	observer := o.Observer
 	if observer == nil {
 		observer = blind{}
@@ -54,7 +58,7 @@ func play(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, o SimOpti
 	if err != nil {
 		return Result{}, err
 	}
-	l.clock, l.until, l.operators, l.limits = c, until, operators(sc), newLimits(p, m)
+	l.clock, l.until, l.operators, l.limits = c, until, said, newLimits(p, m)
 	l.observer = observer
 	stage := Stage{
 		Program: p, Scenario: sc.Name, Seed: o.Seed, Until: o.until(sc), Names: m, World: world, Origins: ld.origins,
@@ -100,10 +104,10 @@ func (l *loop) close(ctx context.Context) error {
 }
 
 // operators are a scenario's commands by time; a scenario without any deploys everything at once.
-func operators(sc *bundle.Scenario) []timedOperator {
+func operators(p *bundle.Program, sc *bundle.Scenario, m *model.Model) ([]timedOperator, error) {
 	deploys := sc.Deploys
-	if len(deploys) == 0 {
-		deploys = []bundle.DeployAt{{}}
+	if !slices.ContainsFunc(deploys, func(d bundle.DeployAt) bool { return !d.Down }) {
+		deploys = append([]bundle.DeployAt{{}}, deploys...)
 	}
 	var ops []timedOperator
 	say := func(at int64, o engine.Operator) {
@@ -111,13 +115,37 @@ func operators(sc *bundle.Scenario) []timedOperator {
 		ops = append(ops, timedOperator{time.Duration(at), o})
 	}
 	for _, d := range deploys {
-		say(d.At, engine.Operator{Verb: "deploy", Classes: d.Classes})
+		verb := "deploy"
+		if d.Down {
+			verb = "shutdown"
+		}
+		say(d.At, engine.Operator{Verb: verb, Classes: d.Classes})
 	}
 	for _, e := range sc.Emits {
-		say(e.At, engine.Operator{Verb: "emit", Event: e.Event})
+		payload, err := payload(p, sc, m, e.Payload)
+		if err != nil {
+			return nil, err
+		}
+		say(e.At, engine.Operator{Verb: "emit", Event: e.Event, Payload: payload})
 	}
 	slices.SortStableFunc(ops, func(a, b timedOperator) int { return cmp.Compare(a.at, b.at) })
-	return ops
+	return ops, nil
+}
+
+// payload is what a scenario's event brings, with instances as numbers.
+func payload(p *bundle.Program, sc *bundle.Scenario, m *model.Model, given []bundle.Given) ([]float64, error) {
+	var out []float64
+	for _, g := range given {
+		if g.Class >= 0 {
+			i, ok := instance(p, m, g.Class, g.Thing)
+			if !ok {
+				return nil, fmt.Errorf("scenario %s: there is no %s", sc.Name, g.Thing)
+			}
+			g.Value = float64(i)
+		}
+		out = append(out, g.Value)
+	}
+	return out, nil
 }
 
 func newLimits(p *bundle.Program, m *model.Model) limits {

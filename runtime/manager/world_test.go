@@ -135,21 +135,48 @@ func TestWhatTheSimulatorDoesNotKnowIsSaid(t *testing.T) {
 }
 
 func TestAScenarioWithoutDeploymentDeploysAllAtOnce(t *testing.T) {
-	ops := operators(&bundle.Scenario{Name: "day"})
+	ops := said(t, &bundle.Scenario{Name: "day"})
 	require.Len(t, ops, 1)
 	require.Zero(t, ops[0].at)
 	require.Equal(t, "deploy", ops[0].Verb)
 
-	ops = operators(&bundle.Scenario{Deploys: []bundle.DeployAt{{At: 9, Classes: []int32{2}}, {At: 5}, {At: 9, Classes: []int32{1}}}})
+	ops = said(t, &bundle.Scenario{Deploys: []bundle.DeployAt{{At: 9, Classes: []int32{2}}, {At: 5}, {At: 9, Classes: []int32{1}}}})
 	require.Equal(t, []time.Duration{5, 9, 9}, []time.Duration{ops[0].at, ops[1].at, ops[2].at})
 	require.Equal(t, []int32{2}, ops[1].Classes, "in the order of the scenario")
 }
 
 func TestAScenarioEmitsInTheOrderOfTime(t *testing.T) {
-	ops := operators(&bundle.Scenario{Deploys: []bundle.DeployAt{{At: 5}, {At: 20}}, Emits: []bundle.EmitAt{{At: 9, Event: 2}, {At: 5, Event: 1}}})
+	ops := said(t, &bundle.Scenario{Deploys: []bundle.DeployAt{{At: 5}, {At: 20}}, Emits: []bundle.EmitAt{{At: 9, Event: 2}, {At: 5, Event: 1}}})
 	var said []string
 	for _, op := range ops {
 		said = append(said, fmt.Sprintf("%d %s %d", op.at, op.Verb, op.Event))
 	}
 	require.Equal(t, []string{"5 deploy 0", "5 emit 1", "9 emit 2", "20 deploy 0"}, said, "what is deployed comes first")
+}
+
+func TestAScenarioNamesWhatItsEventsBring(t *testing.T) {
+	p := twoClasses()
+	m := newModel(t, p, nil)
+	sc := bundle.Scenario{Name: "day", Emits: []bundle.EmitAt{{Payload: []bundle.Given{{Class: 2, Thing: "B-1"}, {Class: -1, Value: 2.5}}}}}
+	ops, err := operators(p, &sc, m)
+	require.NoError(t, err)
+	require.Equal(t, []float64{2, 2.5}, ops[1].Payload)
+
+	sc.Emits[0].Payload[0].Thing = "B-2"
+	_, err = operators(p, &sc, m)
+	require.EqualError(t, err, "scenario day: there is no B-2")
+}
+
+func TestAScenarioThatOnlyShutsDownDeploysAllAtFirst(t *testing.T) {
+	ops := said(t, &bundle.Scenario{Deploys: []bundle.DeployAt{{At: 7, Down: true, Classes: []int32{1}}}})
+	require.Equal(t, []string{"deploy", "shutdown"}, []string{ops[0].Verb, ops[1].Verb})
+	require.Equal(t, []time.Duration{0, 7}, []time.Duration{ops[0].at, ops[1].at})
+}
+
+// said is what operators say in a scenario that gives nothing by name.
+func said(t *testing.T, sc *bundle.Scenario) []timedOperator {
+	t.Helper()
+	ops, err := operators(nil, sc, nil)
+	require.NoError(t, err)
+	return ops
 }
