@@ -364,9 +364,7 @@ func (c *checker) deployOrder() {
 		}
 	}
 	for _, l := range c.tables.Links {
-		if l.Left.Class != l.Right.Class {
-			needs[l.Left.Class] = append(needs[l.Left.Class], l.Right.Class)
-		}
+		needs[l.Left.Class] = append(needs[l.Left.Class], l.Right.Class)
 	}
 	const (
 		unseen = iota

@@ -1,8 +1,10 @@
 package check
 
 import (
+	"maps"
 	"math"
 
+	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -17,8 +19,8 @@ func (c *checker) sayNever(u *unit, e lang.Expr) {
 		c.report("TUNE0309", u, e.Pos(), "this condition never holds", "leave it out, or correct its numbers")
 		return
 	}
-	if what := contradicted(e); what != "" {
-		c.report("TUNE0309", u, e.Pos(), "this condition never holds: no "+what+" is as large and as small as that", "correct one of its numbers, or say `or`")
+	if what := u.contradicted(e); what != "" {
+		c.report("TUNE0309", u, e.Pos(), "this condition never holds: it leaves "+what+" no value", "correct one of its numbers, or say `or`")
 	}
 }
 
@@ -62,28 +64,101 @@ func (s span) empty() bool {
 	return s.least > s.most || s.least == s.most && (s.overLeast || s.belowMost)
 }
 
-// contradicted finds something that the parts of a condition, joined by `and`, leave no value; "" if there is none.
-func contradicted(e lang.Expr) string {
-	spans := map[string]span{}
+// contradicted finds something that the parts of a condition, joined by `and`, leave no value; "" if there is none. Of
+// parts joined by `or`, each must leave none.
+func (u *unit) contradicted(e lang.Expr) string { return u.contradiction(map[string]span{}, e) }
+
+func (u *unit) contradiction(spans map[string]span, e lang.Expr) string {
+	var either []*lang.Binary
 	for rest := []lang.Expr{e}; len(rest) > 0; {
-		b, isBinary := rest[0].(*lang.Binary)
+		part := plainly(rest[0])
 		rest = rest[1:]
-		if !isBinary {
-			continue
+		if call, isCall := part.(*lang.Call); isCall {
+			part = asCount(call)
 		}
-		if b.Op == "and" {
+		b, isBinary := part.(*lang.Binary)
+		switch {
+		case !isBinary:
+		case b.Op == "and":
 			rest = append(rest, b.X, b.Y)
-			continue
+		case b.Op == "or":
+			either = append(either, b)
+		case (b.Op == "<" || b.Op == ">" || b.Op == "!=") && lang.Print(b.X) == lang.Print(b.Y):
+			return lang.Print(b.X)
+		default:
+			if name, ok := u.narrow(spans, b); ok && spans[name].empty() {
+				return name
+			}
 		}
-		if name, ok := narrow(spans, b); ok && spans[name].empty() {
-			return name
+	}
+	for _, b := range either {
+		if left := u.contradiction(maps.Clone(spans), b.X); left != "" && u.contradiction(maps.Clone(spans), b.Y) != "" {
+			return left
 		}
 	}
 	return ""
 }
 
+// plainly is a condition without a `not` before a comparison.
+func plainly(e lang.Expr) lang.Expr {
+	n, isNot := e.(*lang.Unary)
+	if !isNot || n.Op != "not" {
+		return e
+	}
+	switch x := plainly(n.X).(type) {
+	case *lang.Binary:
+		if op := negated[x.Op]; op != "" {
+			return &lang.Binary{Span: x.Span, Op: op, OpSpan: x.OpSpan, X: x.X, Y: x.Y}
+		}
+		if op := map[string]string{"and": "or", "or": "and"}[x.Op]; op != "" {
+			return &lang.Binary{Span: x.Span, Op: op, OpSpan: x.OpSpan, X: negation(x.X), Y: negation(x.Y)}
+		}
+	case *lang.Call:
+		if swap := map[string]string{"some": "empty", "empty": "some"}[x.Func.Text]; swap != "" {
+			other := *x
+			other.Func.Text = swap
+			return &other
+		}
+	}
+	return e
+}
+
+func negation(e lang.Expr) lang.Expr { return &lang.Unary{Span: e.Pos(), Op: "not", X: e} }
+
+// asCount is empty(S) and some(S) as what they say of count(S).
+func asCount(e *lang.Call) lang.Expr {
+	op := map[string]string{"some": ">", "empty": "=="}[e.Func.Text]
+	if op == "" || len(e.Args) != 1 {
+		return e
+	}
+	count := *e
+	count.Func.Text = "count"
+	return &lang.Binary{Span: e.Span, Op: op, X: &count, Y: &lang.Number{Span: e.Span, Int: true}}
+}
+
+// possible is what a number may be before anything is asked of it: a count of a class lies within its bounds.
+func (u *unit) possible(e lang.Expr) (s span, whole bool) {
+	s = span{least: math.Inf(-1), most: math.Inf(1)}
+	call, isCall := e.(*lang.Call)
+	if !isCall || call.Func.Text != "count" || len(call.Args) != 1 || isOver(call.Args[0].Value) {
+		return s, false
+	}
+	s.least = 0
+	if id, isName := call.Args[0].Value.(*lang.Ident); isName && call.Where == nil {
+		if cl := u.classes[id.Text]; cl != nil && cl.table.Max >= 0 && cl.kind != bundle.Host {
+			s.most = float64(cl.table.Max)
+		}
+	}
+	return s, true
+}
+
+func isOver(e lang.Expr) bool {
+	_, is := e.(*lang.Over)
+	return is
+}
+
 // narrow takes in a comparison of something with a number.
-func narrow(spans map[string]span, b *lang.Binary) (name string, ok bool) {
+func (u *unit) narrow(spans map[string]span, b *lang.Binary) (name string, ok bool) {
 	op, x, y := b.Op, b.X, b.Y
 	if _, isNumber := x.(*lang.Number); isNumber {
 		op, x, y = mirrored[op], y, x
@@ -98,8 +173,15 @@ func narrow(spans map[string]span, b *lang.Binary) (name string, ok bool) {
 	}
 	name = lang.Print(x)
 	s, known := spans[name]
+	fresh, whole := u.possible(x)
 	if !known {
-		s = span{least: math.Inf(-1), most: math.Inf(1)}
+		s = fresh
+	}
+	switch {
+	case whole && op == ">":
+		op, v = ">=", math.Floor(v)+1
+	case whole && op == "<":
+		op, v = "<=", math.Ceil(v)-1
 	}
 	if low := op == ">" || op == ">=" || op == "=="; low && v >= s.least {
 		s.overLeast = op == ">" || v == s.least && s.overLeast

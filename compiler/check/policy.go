@@ -252,6 +252,7 @@ func outcome(tr *lang.Transition) string {
 // checkHidden reports arrows that can never be taken, because one before them always is.
 func (p *policy) checkHidden(d *lang.State) {
 	var always, failure *lang.Transition
+	var asked []*lang.Transition // those with a guard that may be tried any number of times
 	for _, tr := range d.Transitions {
 		before := always
 		if tr.Failure {
@@ -266,7 +267,15 @@ func (p *policy) checkHidden(d *lang.State) {
 			p.c.dropLine(p.unit, tr.Span)
 			p.c.relate(p.unit, before.Span, "this one")
 		}
-		switch {
+		if before == nil {
+			p.checkAsked(tr, asked)
+		}
+		if tr.When != nil && tr.AtMost == 0 {
+			asked = append(asked, tr)
+		}
+		switch truth, isTruth := tr.When.(*lang.Bool); {
+		case isTruth && truth.Value && tr.AtMost == 0:
+			always = tr
 		case tr.AtMost > 0 || tr.When != nil:
 		case tr.Failure:
 			failure = tr
@@ -285,5 +294,22 @@ func (c *checker) boundPolicies() {
 		}
 		p.Most, p.MostEach = c.program.Bound(p)
 		c.mayTake(p.Pos, bundle.MostActions(p.Most, p.MostEach, func(class int32) string { return c.classes[class].name }))
+	}
+}
+
+// checkAsked reports an arrow whose guard holds only where that of one before it does.
+func (p *policy) checkAsked(tr *lang.Transition, before []*lang.Transition) {
+	if tr.When == nil || p.unit.contradicted(tr.When) != "" {
+		return
+	}
+	for _, earlier := range before {
+		only := &lang.Binary{Span: tr.When.Pos(), Op: "and", X: tr.When, Y: negation(earlier.When)}
+		if lang.Print(tr.When) != lang.Print(earlier.When) && p.unit.contradicted(only) == "" {
+			continue
+		}
+		p.c.report("TUNE0307", p.unit, tr.Span, "this arrow is never taken: where its guard holds, that of one before it does, too", "put it first, or leave it out")
+		p.c.relate(p.unit, earlier.Span, "this one")
+		p.c.dropLine(p.unit, tr.Span)
+		return
 	}
 }

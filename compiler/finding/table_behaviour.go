@@ -57,7 +57,7 @@ var behaviour = []Info{
   final Wake { allocate h }
 }`},
 	{Code: "TUNE0307", Severity: Warning, Title: "arrow that is never taken",
-		Text: "Arrows are tried in order. Behind one that is always open no other is reached, and a state that does nothing can't fail. Put the narrower one first.",
+		Text: "Arrows are tried in order. Behind one that is always open no other is reached, nor one whose guard holds only where an earlier one does; and a state that does nothing can't fail. Put the narrower one first.",
 		Wrong: `policy P on hot(h: rack) {
   state Wake { allocate h }
   -> Done
@@ -79,7 +79,7 @@ var behaviour = []Info{
 		Wrong: `policy P on go { final Again { emit go } }`,
 		Right: `policy P on go cooldown 1min { final Again { emit go } }`},
 	{Code: "TUNE0309", Severity: Warning, Title: "condition that never holds",
-		Text:  "The condition is false as it stands, or wants the same thing above one number and below a lesser one: what waits for it never happens.",
+		Text:  "The condition is false as it stands, or leaves something no value: above one number and below a lesser one, a count below 0 or over its class's maximum, empty and not empty. What waits for it never happens.",
 		Wrong: `event middling(h: rack) when h.cpu > 50% and h.cpu < 40%`,
 		Right: `event middling(h: rack) when h.cpu > 40% and h.cpu < 50%`},
 
