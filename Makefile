@@ -1,6 +1,7 @@
 # make demo   builds, compiles and runs the examples, and prints what came of each beside what was published
 # make test   everything that must hold
 # make bench  how fast it is
+# make vsix   the extension for VS Code, as a file to install
 
 # The loads are other people's data: where they are, unless TUNE_DATA says so. Elsewhere they are downloaded or made up.
 TUNE_DATA ?= $(abspath $(wildcard ../shared/data))
@@ -9,7 +10,7 @@ export TUNE_DATA
 FUZZTIME    ?= 5s
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: all build demo test format vet unit fuzz bench clean
+.PHONY: all build demo test format vet unit fuzz grammar vsix bench clean
 
 all: build
 
@@ -19,7 +20,7 @@ build:
 demo: build
 	@go run ./examples/demo
 
-test: format build vet unit fuzz
+test: format build vet unit fuzz grammar
 
 format:
 	@bad=$$(gofmt -l $$(git ls-files '*.go')); test -z "$$bad" || { echo "not formatted: $$bad"; exit 1; }
@@ -45,10 +46,25 @@ fuzz:
 	  done; \
 	done
 
+VSCODE := editors/vscode
+
+# What the colours of VS Code make of each word.
+grammar:
+	@if command -v npm >/dev/null; then $(MAKE) $(VSCODE)/node_modules && npm --prefix $(VSCODE) test; \
+	else echo "grammar: not tested, there is no npm"; fi
+
+# Once its packages are there, it is made without a network.
+vsix: $(VSCODE)/node_modules
+	npm --prefix $(VSCODE) run package
+
+$(VSCODE)/node_modules: $(VSCODE)/package.json $(VSCODE)/package-lock.json
+	npm --prefix $(VSCODE) ci
+	@touch $@
+
 # Each part by itself, then the whole beside others: bench is a module of its own, so that they never enter ours.
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
 	go -C bench test -run '^$$' -bench . -benchmem ./...
 
 clean:
-	rm -rf bin out
+	rm -rf bin out $(VSCODE)/dist $(VSCODE)/*.vsix

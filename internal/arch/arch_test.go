@@ -28,6 +28,7 @@ var mayImport = map[string][]string{
 	"runtime":         {"runtime", "compiler/bundle", "drivers", "internal/files"},
 	"cmd":             {"cmd", "compiler", "runtime", "drivers", "lang", "internal/files"},
 	"examples":        {"compiler", "runtime", "drivers"},
+	"editors":         {"lang"},
 	"internal":        {"internal"},
 }
 

@@ -1,0 +1,161 @@
+;;; tune-mode.el --- Major mode for TUNe programs -*- lexical-binding: t; -*-
+
+;; Version: 0.1.0
+;; Package-Requires: ((emacs "26.1"))
+;; Keywords: languages
+;; URL: https://github.com/tune-autonomic/tune
+
+;;; Commentary:
+
+;; Colours, indentation, comments and formatting for .tune files.  Findings, fixes, completion and all else come from the
+;; language server `tunec lsp', by eglot or lsp-mode.
+;; Printed from editors/templates/tune-mode.el by: go test ./editors -update
+
+;;; Code:
+
+(defgroup tune nil
+  "The language TUNe."
+  :group 'languages)
+
+(defcustom tune-tunec "tunec"
+  "The compiler: a path, or a name on the search path."
+  :type 'string)
+
+(defcustom tune-indent-offset 2
+  "Columns that a block stands further right than what holds it."
+  :type 'integer
+  :safe #'integerp)
+
+(defvar tune-mode-syntax-table
+  (let ((table (make-syntax-table)))
+    (modify-syntax-entry ?_ "w" table)
+    (modify-syntax-entry ?/ ". 124b" table)
+    (modify-syntax-entry ?* ". 23" table)
+    (modify-syntax-entry ?\n "> b" table)
+    (dolist (sign '(?+ ?- ?= ?< ?> ?% ?& ?|))
+      (modify-syntax-entry sign "." table))
+    table))
+
+(defconst tune--name "[[:alpha:]_][[:alnum:]_]*")
+
+(defconst tune--reserved
+  '("otherwise" "exists" "policy" "within" "false" "final" "state" "where" "while" "else" "fork" "func" "join" "none" "plan" "then" "true" "when" "and" "for" "let" "not" "var" "by" "if" "in" "or"))
+
+(defconst tune--declarations
+  '("component" "scenario" "require" "budget" "import" "module" "policy" "system" "event" "hosts" "param" "probe" "func" "link" "test" "use" "vm"))
+
+(defconst tune--line-words
+  '("eventually" "fidelity" "requests" "clients" "always" "final" "never" "ready" "seeds" "state" "until" "attr" "load" "seed" "work" "set" "at" "op"
+    "allocate" "migrate" "release" "restart" "notify" "remove" "resume" "apply" "fence" "pause" "place" "start" "back" "emit" "fork" "give" "join" "lift" "pick" "plan" "stop" "wait" "add" "all" "ask" "for" "let" "var" "if")
+  "Words that have a meaning where a line begins.")
+
+(defconst tune--clauses
+  '("interrupts" "initially" "cooldown" "lossless" "operator" "shutdown" "stateful" "undoable" "undrains" "drained" "failure" "nothing" "silence" "success" "across" "deploy" "drains" "expect" "listed" "safely" "silent" "unless" "crash" "every" "stale" "stall" "times" "desc" "fail" "from" "host" "last" "most" "once" "over" "skip" "time" "undo" "lie" "one" "per" "as" "of" "on" "to" "up"
+    "all" "until" "probe" "stop")
+  "Words that go on with what another word began.")
+
+(defconst tune--types
+  '("duration" "percent" "secret" "string" "bytes" "float" "bool" "rate" "int"))
+
+(defconst tune--units
+  '("Gbit/s" "Mbit/s" "kbit/s" "bit/s" "GiB" "KiB" "MiB" "TiB" "min" "ms" "ns" "us" "%" "B" "d" "h" "s"))
+
+(defconst tune-font-lock-keywords
+  `((,(concat "\\.\\(" tune--name "\\)") 1 'font-lock-variable-name-face)
+    (,(concat "^\\s-*\\(" (regexp-opt tune--declarations) "\\)\\s-+\\(" tune--name "\\)")
+     (1 'font-lock-keyword-face) (2 'font-lock-type-face))
+    (,(concat "\\<\\(state\\|final\\)\\s-+\\(" tune--name "\\)")
+     (1 'font-lock-keyword-face) (2 'font-lock-constant-face))
+    (,(concat "\\(->\\)\\s-*\\(" tune--name "\\)")
+     (1 'font-lock-keyword-face) (2 'font-lock-constant-face))
+    (,(concat "\\(?:^\\|[ \t{;]\\)\\(attr\\)\\s-+\\(" tune--name "\\)\\s-*:")
+     (1 'font-lock-keyword-face) (2 'font-lock-variable-name-face))
+    (,(concat "\\(?:^\\|[ \t{;]\\)\\(op\\)\\s-+\\(" tune--name "\\)")
+     (1 'font-lock-keyword-face) (2 'font-lock-function-name-face))
+    (,(concat "\\(?:^\\|[{;]\\)\\s-*\\(" (regexp-opt tune--line-words)
+              "\\)\\>\\s-*\\(?:$\\|[^].:=,[<>+ \t-]\\|-[^-=]\\|[ \t]\\)")
+     1 'font-lock-keyword-face)
+    (,(concat ":\\s-*\\[?" (regexp-opt tune--types t) "\\>") 1 'font-lock-type-face)
+    (,(regexp-opt '("true" "false" "none") 'words) 0 'font-lock-constant-face)
+    (,(regexp-opt tune--reserved 'words) 0 'font-lock-keyword-face)
+    (,(concat "\\<at a time\\>\\|\\(?:[[:alnum:]_)}\"?%]\\|\\]\\)\\s-+\\("
+              (regexp-opt tune--clauses) "\\)\\>\\s-*\\(?:$\\|[[:alnum:]_\"({}/[]\\|->\\)")
+     (1 'font-lock-keyword-face nil t))
+    (,(concat "\\<\\(" tune--name "\\)(") 1 'font-lock-function-name-face)
+    (,(concat "\\<\\([0-9]+\\(?:\\.[0-9]+\\)?\\(?:e[-+]?[0-9]+\\)?\\(?:" (regexp-opt tune--units) "\\)?\\)")
+     1 'font-lock-constant-face))
+  "What is coloured in TUNe programs.")
+
+(defun tune--opener-indentation ()
+  "The indentation of the line that opens the innermost block, or nil outside of all."
+  (let ((opener (nth 1 (syntax-ppss))))
+    (when opener
+      (save-excursion
+        (goto-char opener)
+        (current-indentation)))))
+
+(defun tune-indent-line ()
+  "Indent the line as deep as its block.
+Lines that go on with the one before stay where they are."
+  (interactive)
+  (let* ((column (save-excursion
+                   (back-to-indentation)
+                   (tune--indentation)))
+         (behind (- (current-column) (current-indentation))))
+    (when column
+      (indent-line-to column)
+      (when (> behind 0)
+        (move-to-column (+ column behind))))))
+
+(defun tune--indentation ()
+  "The column of the text at point, nil for where it is."
+  (let ((outer (tune--opener-indentation)))
+    (cond
+     ((or (nth 8 (syntax-ppss)) (tune--goes-on-p)) nil)
+     ((null outer) 0)
+     ((looking-at "[])}]") outer)
+     (t (+ outer tune-indent-offset)))))
+
+(defun tune--goes-on-p ()
+  "Whether the line at point goes on with the one before."
+  (or (looking-at "\\(?:else\\|then\\|where\\|by\\|while\\|and\\|or\\|when\\)\\>")
+      (save-excursion
+        (forward-comment (- (point)))
+        (and (not (bobp)) (memq (char-before) '(?= ?, ?+ ?* ?< ?>))))))
+
+(defun tune-format-buffer ()
+  "Write the buffer in the one style, by `tunec fmt'.
+A buffer with syntax errors is left alone."
+  (interactive)
+  (let ((out (generate-new-buffer " *tunec fmt*"))
+        (errors (make-temp-file "tunec")))
+    (unwind-protect
+        (if (zerop (call-process-region nil nil tune-tunec nil (list out errors) nil "fmt" "-"))
+            (replace-buffer-contents out)
+          (message "%s" (with-temp-buffer
+                          (insert-file-contents errors)
+                          (buffer-string))))
+      (kill-buffer out)
+      (delete-file errors))))
+
+;;;###autoload
+(define-derived-mode tune-mode prog-mode "TUNe"
+  "Major mode for TUNe programs."
+  (setq-local font-lock-defaults '(tune-font-lock-keywords))
+  (setq-local comment-start "// ")
+  (setq-local comment-end "")
+  (setq-local comment-start-skip "\\(?://+\\|/\\*+\\)\\s-*")
+  (setq-local indent-tabs-mode nil)
+  (setq-local indent-line-function #'tune-indent-line)
+  (setq-local imenu-generic-expression
+              `((nil ,(concat "^\\s-*" (regexp-opt tune--declarations) "\\s-+\\(" tune--name "\\)") 1))))
+
+;;;###autoload
+(add-to-list 'auto-mode-alist '("\\.tune\\'" . tune-mode))
+
+(defvar eglot-server-programs)
+(with-eval-after-load 'eglot
+  (add-to-list 'eglot-server-programs `(tune-mode . (,tune-tunec "lsp"))))
+
+(provide 'tune-mode)
+;;; tune-mode.el ends here
