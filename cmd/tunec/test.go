@@ -33,7 +33,7 @@ func testCommand() *cli.Command {
 			"   tunec test examples/shop/shop.tune --run 'comes home' --cover",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "run", Usage: "play only tests whose names match the regular expression `RE`"},
-			&cli.IntFlag{Name: "jobs", Value: runtime.NumCPU(), Usage: "play up to `N` runs at once"},
+			&cli.IntFlag{Name: "jobs", Value: runtime.NumCPU(), DefaultText: "as many as there are processors", Usage: "play up to `N` runs at once"},
 			&cli.BoolFlag{Name: "cover", Usage: "say which states, arrows and outcomes of guards the tests have gone through"},
 			&cli.StringFlag{Name: "junit", Usage: "write JUnit's XML into `FILE`"},
 			jsonFlag(),

@@ -1,0 +1,76 @@
+package clitest
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/urfave/cli/v2"
+)
+
+// Reference holds a program's part of the document at path to its commands, or rewrites it.
+func Reference(t *testing.T, path string, app *cli.App, update bool) {
+	t.Helper()
+	old, err := os.ReadFile(path)
+	require.NoError(t, err)
+	begin, end := fmt.Sprintf("<!-- %s -->\n", app.Name), fmt.Sprintf("<!-- end of %s -->", app.Name)
+	part := regexp.MustCompile("(?s)" + begin + ".*?" + end)
+	require.True(t, part.Match(old), "%s has no place for %s", path, app.Name)
+	current := part.ReplaceAllLiteralString(string(old), begin+"\n"+reference(app)+"\n"+end)
+	if update {
+		require.NoError(t, os.WriteFile(path, []byte(current), 0o644))
+		return
+	}
+	require.Equal(t, current, string(old), "go test ./cmd/%s -run TheReference -update", app.Name)
+}
+
+// reference is what the program's help says, as Markdown.
+func reference(app *cli.App) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "## %s\n\n%s.\n\n| command | |\n|---|---|\n", app.Name, sentence(app.Usage))
+	for _, c := range app.Commands {
+		fmt.Fprintf(&b, "| [`%s %s`](#%s-%s) | %s |\n", app.Name, c.Name, app.Name, c.Name, cell(c.Usage))
+	}
+	for _, c := range app.Commands {
+		fmt.Fprintf(&b, "\n### %s %s\n\n%s.\n\n    %s\n", app.Name, c.Name, sentence(c.Usage), call(app, c))
+		b.WriteString(description(c.Description))
+		b.WriteString("\n| flag | |\n|---|---|\n")
+		for _, f := range c.Flags {
+			names, what, _ := strings.Cut(f.String(), "\t")
+			fmt.Fprintf(&b, "| `%s` | %s |\n", names, cell(noDefault.ReplaceAllString(what, "")))
+		}
+	}
+	return b.String()
+}
+
+// noDefault is what help says of a flag that is off, or unset, unless it is given.
+var noDefault = regexp.MustCompile(` \(default: (false|0s)\)$`)
+
+func call(app *cli.App, c *cli.Command) string {
+	return strings.TrimSpace(app.Name + " " + c.Name + " [FLAGS] " + c.ArgsUsage)
+}
+
+// description is a command's help, with its examples as a block of code.
+func description(text string) string {
+	text, example, found := strings.Cut(text, "Example")
+	var b strings.Builder
+	if text = strings.TrimSpace(text); text != "" {
+		fmt.Fprintf(&b, "\n%s\n", text)
+	}
+	if !found {
+		return b.String()
+	}
+	title, lines, _ := strings.Cut(example, "\n\n")
+	fmt.Fprintf(&b, "\nExample%s\n\n", title)
+	for _, line := range strings.Split(lines, "\n") {
+		fmt.Fprintf(&b, "    %s\n", strings.TrimPrefix(line, "   "))
+	}
+	return b.String()
+}
+
+func sentence(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
+
+func cell(text string) string { return strings.ReplaceAll(strings.TrimSpace(text), "|", `\|`) }
