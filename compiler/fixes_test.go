@@ -81,3 +81,21 @@ func TestHintsInPoliciesCarryTheirEdits(t *testing.T) {
 		t.Run(wrong, func(t *testing.T) { require.Equal(t, head+right, fixedBy(t, head+wrong)) })
 	}
 }
+
+func TestADrainThatIsMissingAndAnUndoTooManyCarryTheirEdits(t *testing.T) {
+	const head = `system a
+hosts rack { nodes = ["n1"] }
+vm G on rack { count = 2 }
+component Web on rack [1] { op start = exec("web")  op drain(a: App) drains = exec("drain {a}") }
+component App on G [1..3] { op start = exec("a")  op stop interrupts unless drained = exec("s") }
+link Web.apps [1..*] -- [1] App.web
+event quiet(a: App)
+policy P on quiet(a: App) lossless `
+	for wrong, right := range map[string]string{
+		"{ final S { stop a } }":             "{ final S { a.web.drain(a)  stop a } }",
+		"{\n  final S {\n    stop a\n  }\n}": "{\n  final S {\n    a.web.drain(a)\n    stop a\n  }\n}",
+		"{\n  state S { start a }\n  -> T\n  -> Z on failure\n  state T { allocate n1 }\n  -> Z\n  -> Z on failure undo\n  final Z\n}": "{\n  state S { start a }\n  -> T\n  -> Z on failure\n  state T { allocate n1 }\n  -> Z\n  -> Z on failure\n  final Z\n}",
+	} {
+		t.Run(wrong, func(t *testing.T) { require.Equal(t, head+right, fixedBy(t, head+wrong)) })
+	}
+}

@@ -76,6 +76,17 @@ func (c *checker) lastLine(u *unit, span lang.Span, text string) {
 	c.insert(u, brace, "  "+text+"\n"+source[at:brace])
 }
 
+// between is what stands between a statement that is put before an offset and the one that stands there: a new line if that
+// one begins its line, else blanks.
+func (c *checker) between(u *unit, at int) string {
+	source := c.sources[u.file].Source
+	begin := c.blanksBefore(u, at)
+	if begin > 0 && source[begin-1] == '\n' {
+		return "\n" + source[begin:at]
+	}
+	return "  "
+}
+
 // withUnit is what a bare number may have meant where a value with a unit is wanted, the likeliest first.
 func withUnit(v val, want typ) []string {
 	n, isNum := v.e.(*ir.Num)

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"strings"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -13,6 +15,8 @@ type hazard struct {
 	span lang.Span
 	msg  string
 	hint string
+	// mend puts text in the place of a range, which would avoid the loss; nil if that takes a person.
+	mend *lang.Edit
 }
 
 // started is a start that an undo would take back by a stop.
@@ -39,11 +43,11 @@ func (b *body) lossOf(s posed, cl *class, what, op string, target lang.Expr) {
 	case cl.kind == bundle.VM && cl.loses != "":
 		b.hazard(s.Pos(), what+" loses the requests of what runs there: "+cl.loses, instead(cl))
 	case cl.table.Stateful:
-		b.hazard(s.Pos(), what+" loses requests: "+cl.name+" is stateful", avoid(b.c, cl))
+		b.undrained(s, cl, what+" loses requests: "+cl.name+" is stateful", target)
 	case cl.drainable(op):
-		b.hazard(s.Pos(), what+" loses requests: "+cl.name+" was not drained on every way here", avoid(b.c, cl))
+		b.undrained(s, cl, what+" loses requests: "+cl.name+" was not drained on every way here", target)
 	case cl.loses != "":
-		b.hazard(s.Pos(), what+" loses requests: they come to "+cl.name+", and it was not drained on every way here", avoid(b.c, cl))
+		b.undrained(s, cl, what+" loses requests: they come to "+cl.name+", and it was not drained on every way here", target)
 	}
 }
 
@@ -59,7 +63,7 @@ func (b *body) lossOfOp(s *lang.OpCall, cl *class, op int32) {
 	what := lang.Print(s.Object) + "." + o.Name
 	switch {
 	case o.UnlessDrained && !b.drained(cl, s.Object):
-		b.hazard(s.Span, what+" interrupts: "+cl.name+" was not drained on every way here", avoid(b.c, cl))
+		b.undrained(s, cl, what+" interrupts: "+cl.name+" was not drained on every way here", s.Object)
 	case o.Interrupts && !o.UnlessDrained:
 		b.hazard(s.Span, what+" interrupts: the requests in it are lost", instead(cl))
 	}
@@ -100,6 +104,41 @@ func (b *body) lossOfStart(s posed, cl *class, object string) {
 	}
 }
 
+// undrained notes a loss that a drain right before it would avoid, if the program has one for such software.
+func (b *body) undrained(s posed, cl *class, msg string, target lang.Expr) {
+	b.hazard(s.Pos(), msg, avoid(b.c, cl))
+	call := b.drainOf(cl, target)
+	if call == "" || len(b.p.loss) == 0 || cl.sureLoss {
+		return
+	}
+	at := s.Pos().Start
+	last := &b.p.loss[len(b.p.loss)-1]
+	if last.span == s.Pos() {
+		last.hint += ": " + call
+		last.mend = &lang.Edit{Span: lang.Span{Start: at, End: at}, New: call + b.c.between(b.p.unit, at)}
+	}
+}
+
+// drainOf is the operation that drains target, by a role that leads to one thing; "" if there is none.
+func (b *body) drainOf(cl *class, target lang.Expr) string {
+	if b.p.unit != b.c.system {
+		return "" // a module's roles have names of its own
+	}
+	for _, name := range sortedKeys(cl.members) {
+		r := cl.members[name].role
+		if r == nil || r.bounds.Min != 1 || r.bounds.Max != 1 {
+			continue
+		}
+		for _, op := range r.to.opDecls {
+			if op.Drains && !op.Interrupts && len(op.Params) == 1 && op.Params[0].Type != nil && op.Params[0].Type.Name.Text == cl.name {
+				what := lang.Print(target)
+				return what + "." + name + "." + op.Name.Text + "(" + what + ")"
+			}
+		}
+	}
+	return ""
+}
+
 // avoid names the way to do without: draining if the program can, else moving the virtual machine.
 func avoid(c *checker, cl *class) string {
 	if len(c.drains) > 0 {
@@ -127,6 +166,7 @@ func (p *policy) reportLoss() {
 				span: s.span,
 				msg:  "if state " + at.decl.Name.Text + " fails, undo stops " + s.what + " again, and that loses requests",
 				hint: "lead failure elsewhere, without undo: -> … on failure",
+				mend: p.withoutUndo(at),
 			})
 		}
 	}
@@ -137,7 +177,22 @@ func (p *policy) reportLoss() {
 	}
 	for _, h := range p.loss {
 		p.c.report(code, p.unit, h.span, h.msg+ends, h.hint)
+		if h.mend != nil {
+			p.c.change(p.unit, h.mend.Span, h.mend.New)
+		}
 	}
+}
+
+// withoutUndo takes the undo out of a state's arrow; nil if no arrow says it.
+func (p *policy) withoutUndo(st *stateFlow) *lang.Edit {
+	for _, tr := range st.decl.Transitions {
+		const undo = " undo"
+		if i := strings.LastIndex(p.c.written(p.unit, tr.Span), undo); tr.Undo && i >= 0 {
+			at := tr.Span.Start + i
+			return &lang.Edit{Span: lang.Span{Start: at, End: at + len(undo)}}
+		}
+	}
+	return nil
 }
 
 // undoAfter finds a state that may fail after s was started, and then undoes it; nil if there is none.
