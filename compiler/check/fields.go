@@ -119,6 +119,7 @@ func (c *checker) fillHosts(cl *class, d *lang.Hosts) {
 	mips := c.fieldNumber(fields["mips"], floatT, defaultMips)
 	memory := c.fieldNumber(fields["memory"], base(bundle.Bytes), defaultHostMemory)
 	sizes := map[string][]float64{"cores": {cores}, "mips": {mips}, "memory": {memory}}
+	attrs := c.listable(d.Attrs)
 	if f := fields["watts"]; f != nil {
 		if curve := c.numberList(f); curve != nil && c.risingWatts(f, curve) {
 			t.Watts = [][]float64{curve}
@@ -130,7 +131,7 @@ func (c *checker) fillHosts(cl *class, d *lang.Hosts) {
 	}
 	if f := fields["inventory"]; f != nil {
 		c.conflict(fields, "inventory", "nodes", "cores", "mips", "memory", "watts")
-		c.readInventory(cl, f, sizes)
+		c.readInventory(cl, f, sizes, attrs)
 	}
 	if fields["nodes"] == nil && fields["inventory"] == nil {
 		c.report("TUNE0213", c.system, d.Name.Span, "the hosts "+cl.name+" are not listed",
@@ -146,7 +147,7 @@ func (c *checker) fillHosts(cl *class, d *lang.Hosts) {
 			c.hosts[name] = instance{class: cl, index: int32(i)}
 		}
 	}
-	c.ownAttrs(cl, d.Attrs)
+	c.ownAttrs(cl, d.Attrs, attrs)
 }
 
 // conflict reports fields that an inventory gives already.
@@ -167,10 +168,11 @@ func (c *checker) fillVM(cl *class, d *lang.VM) {
 		"mips":   {c.fieldNumber(fields["mips"], floatT, defaultMips)},
 		"memory": {c.fieldNumber(fields["memory"], base(bundle.Bytes), defaultVMMemory)},
 	}
+	attrs := c.listable(d.Attrs)
 	count := 1.0
 	if f := fields["inventory"]; f != nil {
 		c.conflict(fields, "inventory", "vcpus", "mips", "memory")
-		c.readInventory(cl, f, sizes)
+		c.readInventory(cl, f, sizes, attrs)
 		count = max(1, float64(t.Sizes))
 	}
 	count = c.fieldNumber(fields["count"], intT, count)
@@ -184,7 +186,7 @@ func (c *checker) fillVM(cl *class, d *lang.VM) {
 	}
 	c.standard(cl, sizes, "vcpus", intT, "mips", floatT, "memory", base(bundle.Bytes))
 	c.fieldAttrs(cl, fields)
-	c.ownAttrs(cl, d.Attrs)
+	c.ownAttrs(cl, d.Attrs, attrs)
 	if f := fields["place"]; f != nil {
 		c.placeField(cl, f)
 	}
@@ -208,8 +210,9 @@ func products(a, b []float64) []float64 {
 	return out
 }
 
-// ownAttrs gives a class the attributes that the program declares.
-func (c *checker) ownAttrs(cl *class, attrs []*lang.Attr) {
+// ownAttrs gives a class the attributes that the program declares. Where its inventory lists one, that is its value, and the
+// declared one is for who has no inventory.
+func (c *checker) ownAttrs(cl *class, attrs []*lang.Attr, inventory map[string]*listed) {
 	for _, a := range attrs {
 		t := c.typeRef(c.system, a.Type)
 		if t.bad || !c.add(cl, a.Name, member{attr: &attr{index: len(cl.table.Attrs), t: t}, known: t}) {
@@ -226,6 +229,12 @@ func (c *checker) ownAttrs(cl *class, attrs []*lang.Attr) {
 			} else if a.Default != nil {
 				entry.Texts = []string{c.constText(a.Default, a.Name.Text)}
 			}
+			c.listTexts(&entry, inventory[a.Name.Text])
+		case inventory[a.Name.Text] != nil && inventory[a.Name.Text].given:
+			entry.Values = inventory[a.Name.Text].values
+			if a.Default != nil {
+				c.constant(c.system, a.Default, t, a.Name.Text)
+			}
 		case a.Default == nil:
 			c.report("TUNE0214", c.system, a.Span, "attribute "+a.Name.Text+" has no value", "add one: attr "+a.Name.Text+": … = …")
 		default:
@@ -233,6 +242,19 @@ func (c *checker) ownAttrs(cl *class, attrs []*lang.Attr) {
 			entry.Values = []float64{v}
 		}
 		cl.table.Attrs = append(cl.table.Attrs, entry)
+	}
+}
+
+// listTexts takes over the texts that an inventory lists, and gives all texts their numbers.
+func (c *checker) listTexts(entry *bundle.Attr, from *listed) {
+	if entry.Type.Base == bundle.Secret {
+		return
+	}
+	if from != nil && from.given {
+		entry.Texts = from.texts
+	}
+	for _, text := range entry.Texts {
+		entry.Values = append(entry.Values, c.textCode(text))
 	}
 }
 
@@ -316,5 +338,5 @@ func (c *checker) fillComponent(cl *class, d *lang.Component) {
 			t.Initial = t.Min
 		}
 	}
-	c.ownAttrs(cl, d.Attrs)
+	c.ownAttrs(cl, d.Attrs, nil)
 }

@@ -14,11 +14,12 @@ import (
 	"github.com/tune-autonomic/tune/lang"
 )
 
-// An inventory is a CSV file with a header: name,cores,mips,memory,watts for hosts and name,mips,memory[,vcpus] for VMs.
+// An inventory is a CSV file with a header: name,cores,mips,memory,watts for hosts and name,mips,memory[,vcpus] for VMs, and
+// the names of the attributes that the class declares.
 // Memory has a unit; watts are a curve at equal steps of load from 0 to 100 %, separated by semicolons.
 
 // readInventory fills names, sizes and power curves of a class from its inventory.
-func (c *checker) readInventory(cl *class, f *lang.Field, sizes map[string][]float64) {
+func (c *checker) readInventory(cl *class, f *lang.Field, sizes map[string][]float64, attrs map[string]*listed) {
 	name := c.fieldText(f)
 	if name == "" {
 		if s, isText := f.Value.(*lang.String); isText && len(s.Holes) == 0 {
@@ -31,7 +32,7 @@ func (c *checker) readInventory(cl *class, f *lang.Field, sizes map[string][]flo
 		if c.files.Sources != nil {
 			c.files.Sources[full] = string(data)
 		}
-		err = parseInventory(cl, string(data), sizes)
+		err = parseInventory(cl, string(data), sizes, attrs)
 	}
 	if err == nil {
 		return
@@ -42,7 +43,7 @@ func (c *checker) readInventory(cl *class, f *lang.Field, sizes map[string][]flo
 	}
 }
 
-func parseInventory(cl *class, text string, sizes map[string][]float64) error {
+func parseInventory(cl *class, text string, sizes map[string][]float64, attrs map[string]*listed) error {
 	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
 	r.Comment = '#'
 	r.TrimLeadingSpace = true
@@ -51,12 +52,15 @@ func parseInventory(cl *class, text string, sizes map[string][]float64) error {
 	if err != nil {
 		return errors.New("it is empty, or no CSV: its first line names the columns")
 	}
-	columns, err := inventoryColumns(cl.kind, header)
+	columns, err := inventoryColumns(cl.kind, header, sortedKeys(attrs))
 	if err != nil {
 		return err
 	}
 	for name := range columns {
 		delete(sizes, name)
+		if a := attrs[name]; a != nil {
+			a.given = true
+		}
 	}
 	seen := map[string]bool{}
 	var bad complaints
@@ -76,7 +80,7 @@ func parseInventory(cl *class, text string, sizes map[string][]float64) error {
 			return errors.New("more than a million lines")
 		}
 		line, _ := r.FieldPos(0)
-		bad.add(line, inventoryRow(cl, columns, row, sizes, seen))
+		bad.add(line, inventoryRow(cl, columns, row, sizes, attrs, seen))
 	}
 	if bad.n > 0 {
 		return bad.err()
@@ -123,16 +127,17 @@ func quoted(cell string) string {
 }
 
 // inventoryColumns says in which column each thing stands.
-func inventoryColumns(kind bundle.Kind, header []string) (map[string]int, error) {
+func inventoryColumns(kind bundle.Kind, header, attrs []string) (map[string]int, error) {
 	need, may := []string{"name", "cores", "mips", "memory"}, []string{"watts"}
 	if kind == bundle.VM {
 		need, may = []string{"name", "mips", "memory"}, []string{"vcpus"}
 	}
+	may = append(may, attrs...)
 	columns := map[string]int{}
 	for i, h := range header {
 		h = strings.TrimSpace(h)
 		if !slices.Contains(need, h) && !slices.Contains(may, h) {
-			return nil, fmt.Errorf("unknown column %s; there may be %s", quoted(h), strings.Join(append(need, may...), ", "))
+			return nil, fmt.Errorf("unknown column %s; there may be %s, and attributes that are declared", quoted(h), strings.Join(append(need, may...), ", "))
 		}
 		if _, twice := columns[h]; twice {
 			return nil, fmt.Errorf("column %q stands twice", h)
@@ -147,7 +152,7 @@ func inventoryColumns(kind bundle.Kind, header []string) (map[string]int, error)
 	return columns, nil
 }
 
-func inventoryRow(cl *class, columns map[string]int, row []string, sizes map[string][]float64, seen map[string]bool) error {
+func inventoryRow(cl *class, columns map[string]int, row []string, sizes map[string][]float64, attrs map[string]*listed, seen map[string]bool) error {
 	name := strings.TrimSpace(row[columns["name"]])
 	if name == "" || seen[name] {
 		return fmt.Errorf("name %s is empty or stands twice", quoted(name))
@@ -168,6 +173,12 @@ func inventoryRow(cl *class, columns map[string]int, row []string, sizes map[str
 				return err
 			}
 			cl.table.Watts = append(cl.table.Watts, curve)
+			continue
+		}
+		if a := attrs[column]; a != nil {
+			if err := a.take(column, cell); err != nil {
+				return err
+			}
 			continue
 		}
 		v, err := parseSize(column, cell)

@@ -62,8 +62,11 @@ func (c *checker) binary(x ctx, e *lang.Binary) val {
 	if a.t.Base == bundle.Series || b.t.Base == bundle.Series {
 		return c.seriesOp(x, e, a, b)
 	}
+	if a.t.Base == bundle.Text_ && b.t.Base == bundle.Text_ && (e.Op == "==" || e.Op == "!=") {
+		return c.sameTexts(x, e, a, b)
+	}
 	if a.t.Base == bundle.Text_ || b.t.Base == bundle.Text_ || a.t.Base == bundle.Secret || b.t.Base == bundle.Secret {
-		c.report("TUNE0205", x.unit, e.Span, "texts are for messages and operations: they can't be reckoned with or compared", "")
+		c.report("TUNE0205", x.unit, e.Span, "texts are for messages and operations: they can be equal or not, and nothing else", "")
 		return badVal
 	}
 	if a.t.Base == bundle.Bool && b.t.Base == bundle.Bool {

@@ -84,6 +84,32 @@ func TestSizesComeFromDeclarationOrInventory(t *testing.T) {
 	require.Equal(t, []float64{870 << 20, 613 << 20}, attribute(other, "memory"))
 }
 
+func TestAnInventoryListsAttributesToo(t *testing.T) {
+	const source = `system listed
+hosts pool { inventory = "racks.csv"  attr rack: string = "r0"  attr cost: float  attr slow: bool = false  attr grace: duration = 1s }
+event tick every 1min
+policy P on tick {
+  state A {
+    let near = pool where rack == "r1" and it.rack != c.rack
+    let ok   = pool where "r1" == "r1"
+  }
+  -> B
+  final B
+}
+`
+	file, syntax := lang.Parse("listed.tune", source)
+	require.Empty(t, syntax)
+	p, found := check.Check(&check.Files{Main: file, FS: fstest.MapFS{"racks.csv": {Data: []byte(
+		"name,cores,mips,memory,rack,cost,slow\na,2,1000,4GiB,r1,1.5,true\nb,2,1000,4GiB,r1,2,false\nc,2,1000,4GiB,r2,0.5,true\n")}}})
+	require.NotNil(t, p, "%v", found)
+	pool := class(p, "pool")
+	require.Equal(t, []float64{1.5, 2, 0.5}, attribute(pool, "cost"))
+	require.Equal(t, []float64{1, 0, 1}, attribute(pool, "slow"))
+	require.Equal(t, []float64{1}, attribute(pool, "grace"), "what the inventory doesn't list is as declared")
+	require.Equal(t, []float64{0, 0, 1}, attribute(pool, "rack"), "texts are compared by the numbers that stand for them")
+	require.Equal(t, []string{"r1", "r1", "r2"}, pool.Attrs[4].Texts)
+}
+
 func TestWhatIsDependedUponIsDeployedFirst(t *testing.T) {
 	p := checked(t, "")
 	var order []string

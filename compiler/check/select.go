@@ -151,8 +151,7 @@ func (c *checker) hostOf(x ctx, s *space, obj val, at posed) val {
 func (c *checker) attribute(x ctx, obj val, name lang.Name, m member, at posed) val {
 	t := m.known
 	if t.Base == bundle.Text_ || t.Base == bundle.Secret {
-		text, _ := c.sameText(obj.t, name.Text)
-		return val{t: t, str: text, e: &ir.Truth{Node: node(x, at, t)}}
+		return c.textAttr(x, obj, name.Text, t, at)
 	}
 	if v, same := c.sameValue(obj.t, name.Text); same {
 		if t.Base == bundle.Bool {
@@ -193,18 +192,6 @@ func (c *checker) sameValue(t typ, name string) (float64, bool) {
 		}
 	}
 	return value, found
-}
-
-func (c *checker) sameText(t typ, name string) (string, bool) {
-	if t.Class < 0 {
-		return "", false
-	}
-	m := c.classes[t.Class].members[name]
-	texts := c.classes[t.Class].table.Attrs[m.attr.index].Texts
-	if len(texts) != 1 {
-		return "", false
-	}
-	return texts[0], true
 }
 
 // metric reads the last sample. In states, what moves under way will bring is added to a host's load.

@@ -121,7 +121,7 @@ import "right.tune"
 -- right.tune --
 module right`},
 	{Code: "TUNE0220", Title: "bad inventory",
-		Text: "An inventory is a CSV file whose first line names its columns: name,cores,mips,memory,watts for hosts; name,mips,memory[,vcpus] for VMs. Memory has a unit, the numbers of a power curve stand between semicolons.",
+		Text: "An inventory is a CSV file whose first line names its columns: name,cores,mips,memory,watts for hosts; name,mips,memory[,vcpus] for VMs; and attributes that the class declares. Sizes, times and percents have a unit, the numbers of a power curve stand between semicolons.",
 		Wrong: `-- main.tune --
 system shop
 hosts rack { inventory = "hosts.csv" }
