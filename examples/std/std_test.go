@@ -39,6 +39,7 @@ type gain struct {
 var gains = []gain{
 	{module: "balance", file: "balance/day.tune", scenario: "day", data: true, name: "CPU asked for and not given on a real day, %", figure: ungranted},
 	{module: "consolidate", file: "../datacenter/datacenter.tune", scenario: "day", data: true, name: "energy of 800 hosts on a real day, kWh", figure: energy},
+	{module: "drain", scenario: "disk", name: "requests lost when the host is pulled out", figure: lost},
 	{module: "relieve", scenario: "worldcup", data: true, name: "requests lost on a real day", figure: lost},
 }
 
