@@ -13,17 +13,13 @@ import (
 )
 
 // completion says what could be written at the cursor.
-func (s *server) completion(ctx context.Context, at *protocol.CompletionParams) (*protocol.CompletionList, error) {
+func (s *server) completion(_ context.Context, at *protocol.CompletionParams) (*protocol.CompletionList, error) {
 	list := &protocol.CompletionList{Items: []protocol.CompletionItem{}}
 	d, offset := s.asked(at.TextDocumentPositionParams)
 	if d == nil {
 		return list, nil
 	}
-	p, err := s.programOf(ctx, d.path)
-	if err != nil {
-		return list, err
-	}
-	o := &offers{s: s, p: p, c: cursorAt(d, offset), file: d.parsed(), seen: map[string]bool{}}
+	o := &offers{s: s, c: cursorAt(d, offset), file: d.parsed(), seen: map[string]bool{}}
 	o.offer()
 	list.Items = append(list.Items, o.items...)
 	return list, nil
@@ -32,7 +28,6 @@ func (s *server) completion(ctx context.Context, at *protocol.CompletionParams) 
 // offers are what could stand at a cursor. The earlier something is offered, the higher it stands in the list.
 type offers struct {
 	s     *server
-	p     *program // may be nil
 	c     *cursor
 	file  *lang.File
 	items []protocol.CompletionItem
@@ -101,10 +96,8 @@ func (o *offers) named(list []check.Named) {
 				}
 			}
 		}
-		if n.File != "" && o.p != nil {
-			if d := o.s.document(o.s.fileOf(o.p.dir, n.File)); d != nil && n.Kind != check.LocalSymbol {
-				_, doc = declaration(d, n.Span)
-			}
+		if n.File != "" && n.Kind != check.LocalSymbol {
+			_, doc = declaration(o.c.doc, n.Span)
 		}
 		o.add(n.Name, detail, doc, itemKinds[n.Kind])
 	}

@@ -20,6 +20,7 @@ type document struct {
 	text    string
 	starts  []int // of its lines
 
+	before *earlier   // of the text before the last edit; nil if there is none
 	tree   *lang.File // nil until it is asked for
 	syntax []lang.Error
 	tokens []lang.Token
@@ -45,9 +46,26 @@ func lineStarts(text string) []int {
 	}
 }
 
+// whole is an offset that is not within a character or the end of a line: its beginning then.
+func (d *document) whole(offset int) int {
+	if offset > 0 && offset < len(d.text) && d.text[offset-1] == '\r' && d.text[offset] == '\n' {
+		return offset - 1
+	}
+	for start := offset - 1; start >= 0 && start > offset-utf8.UTFMax && offset < len(d.text) && !utf8.RuneStart(d.text[offset]); start-- {
+		if !utf8.RuneStart(d.text[start]) {
+			continue
+		}
+		if _, size := utf8.DecodeRuneInString(d.text[start:]); start+size > offset {
+			return start
+		}
+		break
+	}
+	return offset
+}
+
 // position says where a byte offset is, in lines and UTF-16 units from 0.
 func (d *document) position(offset int) protocol.Position {
-	offset = min(max(offset, 0), len(d.text))
+	offset = d.whole(min(max(offset, 0), len(d.text)))
 	line := sort.Search(len(d.starts), func(i int) bool { return d.starts[i] > offset }) - 1
 	return protocol.Position{Line: uint32(line), Character: uint32(units(d.text[d.starts[line]:offset]))}
 }
@@ -112,22 +130,37 @@ type change struct {
 // edited is the document after some edits, each made on what the one before it left.
 func (d *document) edited(version int32, changes []change) *document {
 	next := &document{path: d.path, uri: d.uri, open: d.open, version: version, text: d.text, starts: d.starts}
+	from := len(d.text)
 	for _, c := range changes {
 		text := c.Text
-		if c.Range != nil {
+		if c.Range == nil {
+			from = 0
+		} else {
 			span := next.spanOf(*c.Range)
+			from = min(from, span.Start)
 			text = next.text[:span.Start] + c.Text + next.text[span.End:]
 		}
 		next.text, next.starts = text, lineStarts(text)
+	}
+	switch {
+	case d.tree != nil:
+		next.before = &earlier{d.tree, d.syntax, from}
+	case d.before != nil:
+		next.before = &earlier{d.before.tree, d.before.syntax, min(from, d.before.upTo)}
 	}
 	return next
 }
 
 // parsed is the document's tree.
 func (d *document) parsed() *lang.File {
-	if d.tree == nil {
+	if d.tree != nil {
+		return d.tree
+	}
+	var partly bool
+	if d.tree, d.syntax, partly = d.reparse(); !partly {
 		d.tree, d.syntax = lang.Parse(d.path, d.text)
 	}
+	d.before = nil
 	return d.tree
 }
 

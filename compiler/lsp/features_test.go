@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -215,4 +216,53 @@ func TestBrokenFilesHaveSymbolsAndFold(t *testing.T) {
 	var folds []protocol.FoldingRange
 	e.ask("textDocument/foldingRange", protocol.FoldingRangeParams{TextDocumentPositionParams: at(uri, protocol.Position{})}, &folds)
 	require.NotEmpty(t, folds)
+}
+
+func TestTheLibraryIsShownAsFilesToRead(t *testing.T) {
+	library := filepath.Join(t.TempDir(), "std")
+	e := startEditor(t, Options{Library: library})
+	uri, _, pos := opened(t, e, "use consolidate.‸Pack on tick (hosts: rack, vms: Servlet)")
+	var where []protocol.Location
+	e.ask("textDocument/definition", at(uri, pos), &where)
+	require.Len(t, where, 1)
+	file := pathOf(where[0].URI)
+	require.Equal(t, filepath.Join(library, "consolidate.tune"), file)
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.Contains(t, string(text), "policy Pack")
+	info, err := os.Stat(file)
+	require.NoError(t, err)
+	require.Zero(t, info.Mode().Perm()&0o222, "it can be written")
+
+	module := e.open(file, string(text)) // names mean something in it, though no system imports it
+	d := newDocument(file, string(text))
+	var h protocol.Hover
+	e.ask("textDocument/hover", at(module, d.position(strings.Index(string(text), "worth(it)")+1)), &h)
+	require.Contains(t, h.Contents.Value, "func worth")
+	require.Empty(t, e.diagnosed(module, 1))
+}
+
+func TestAModuleIsCheckedWithTheSystemThatImportsIt(t *testing.T) {
+	dir := t.TempDir()
+	module := "module relief\nparam pool: hosts\nparam high: percent = 50%\npolicy Rest {\n  state A { for v in pool where it.cpu > high { release v } }\n  -> Done\n  final Done\n}\n"
+	system := base(t) + "import \"relief\"\nuse relief.Rest on tick (pool: rack)\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "relief.tune"), []byte(module), 0o644))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "shop.tune"), []byte(system), 0o644))
+	e := startEditor(t, Options{}, dir)
+	uri := e.open(filepath.Join(dir, "relief.tune"), module)
+	for _, d := range e.diagnosed(uri, 1) {
+		require.NotEqual(t, protocol.DiagnosticSeverityError, d.Severity, d.Message)
+	}
+	broken := strings.Replace(module, "it.cpu", "it.cpx", 1)
+	e.change(uri, 2, nil, broken)
+	found := e.diagnosed(uri, 2)
+	require.NotEmpty(t, found)
+	require.Equal(t, "TUNE0203", found[0].Code)
+
+	var where []protocol.Location
+	e.ask("textDocument/references", protocol.ReferenceParams{
+		TextDocumentPositionParams: at(uri, newDocument("x", broken).position(strings.Index(broken, "pool"))),
+		Context:                    protocol.ReferenceContext{IncludeDeclaration: true},
+	}, &where)
+	require.Len(t, where, 3) // in the module twice, and in the system that fills it in
 }

@@ -60,18 +60,14 @@ func symbolOf(d *document, decl lang.Decl) (protocol.DocumentSymbol, bool) {
 	case *lang.Event:
 		sym = of(n.Name, protocol.SymbolKindEvent, "")
 	case *lang.Policy:
-		on := ""
-		if n.On != nil {
-			on = "on " + n.On.Event.Text
-		}
-		sym = of(n.Name, protocol.SymbolKindClass, on)
+		sym = of(n.Name, protocol.SymbolKindClass, starts(n.On))
 		for _, st := range n.States {
 			at := lang.Span{Start: st.Name.Span.Start, End: st.Span.End}
 			sym.Children = append(sym.Children, entry(d, at, st.Name, protocol.SymbolKindEnumMember, ""))
 		}
 	case *lang.Use:
 		name := lang.Name{Text: n.Module.Text + "." + n.Policy.Text, Span: n.Policy.Span}
-		sym = of(name, protocol.SymbolKindClass, "use on "+n.On.Event.Text)
+		sym = of(name, protocol.SymbolKindClass, strings.TrimSpace("use "+starts(n.On)))
 	case *lang.Func:
 		sym = of(n.Name, protocol.SymbolKindFunction, "")
 	case *lang.Scenario:
@@ -81,6 +77,14 @@ func symbolOf(d *document, decl lang.Decl) (protocol.DocumentSymbol, bool) {
 		sym = of(lang.Name{Text: n.Name, Span: lang.Span{Start: start, End: start + len("test")}}, protocol.SymbolKindMethod, "test in "+n.Scenario.Text)
 	}
 	return sym, strings.Trim(sym.Name, ". ") != ""
+}
+
+// starts is the event that a policy starts on, if it says one.
+func starts(on *lang.Trigger) string {
+	if on == nil {
+		return ""
+	}
+	return "on " + on.Event.Text
 }
 
 func attrs(d *document, list []*lang.Attr) []protocol.DocumentSymbol {
