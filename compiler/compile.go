@@ -104,22 +104,16 @@ func (r *Result) parseAndCheck(files *check.Files, path, text string) *ir.Progra
 	return program
 }
 
-// withSyntax adds a file's syntax errors to what was found in it, and drops what may follow from them.
+// withSyntax adds a file's syntax errors to what was found in it.
 func withSyntax(file *lang.File, syntax []lang.Error, found []finding.Finding) []finding.Finding {
 	if len(syntax) == 0 {
 		return found
 	}
-	kept := make([]finding.Finding, 0, len(syntax))
+	all := make([]finding.Finding, 0, len(syntax)+len(found))
 	for _, e := range syntax {
-		kept = append(kept, finding.FromSyntax(file.Path, e))
+		all = append(all, finding.FromSyntax(file.Path, e))
 	}
-	hidden := newBroken(file)
-	for _, f := range found {
-		if !hidden.follows(f) {
-			kept = append(kept, f)
-		}
-	}
-	return finding.Sort(kept)
+	return finding.Sort(append(all, found...))
 }
 
 // tooLarge is what the emitter says of a program, at what goes too far.

@@ -102,8 +102,10 @@ func TestLargeSystemCompiles(t *testing.T) {
 func TestNothingTakesMoreThanItsLength(t *testing.T) {
 	const head = "system a\nhosts r { nodes = [\"x\"] }\nvm V on r { count = 2 }\nevent go\n"
 	for name, source := range map[string]string{
-		"a fork of 4,000 branches":    head + "policy P on go {\n state A {\n" + strings.Repeat("fork { allocate x }\n", 4_000) + "join }\n -> Z\n final Z\n}\n",
-		"20,000 findings on one line": "system a\nhosts r { nodes = [" + strings.Repeat("\"x\", ", 20_000) + "\"y\"] }\n",
+		"a chain of 64,000 dots":         head + "func f(h: r) = h" + strings.Repeat(".vms", 64_000) + "\n",
+		"a fork of 4,000 branches":       head + "policy P on go {\n state A {\n" + strings.Repeat("fork { allocate x }\n", 4_000) + "join }\n -> Z\n final Z\n}\n",
+		"20,000 findings on one line":    "system a\nhosts r { nodes = [" + strings.Repeat("\"x\", ", 20_000) + "\"y\"] }\n",
+		"64,000 dots in what is no line": head + "links A.b" + strings.Repeat(".vms", 64_000) + "\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			begin := spent(t)

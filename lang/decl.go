@@ -10,6 +10,7 @@ import (
 
 // firstLine reads what a file says of itself.
 func (p *parser) firstLine() {
+	p.meant("at the beginning of the file", "system", "module")
 	word := *p.peek()
 	if word.Value != "system" && word.Value != "module" {
 		p.unexpected("at the beginning of the file", nearHint(word, "system", "module").or(say("a file begins with system NAME or with module NAME")))
@@ -82,6 +83,10 @@ func (p *parser) add(d Decl) { p.file.Decls = append(p.file.Decls, d) }
 
 func (p *parser) noDeclaration(t lexer.Token) {
 	help := nearHint(t, declarationWords...).or(say("declarations begin with " + strings.Join(declarationWords[2:], ", ")))
+	if p.meant("where a declaration is expected", declarationWords[2:]...) {
+		p.declaration()
+		return
+	}
 	if t.Value == "}" {
 		help = say("there is one } too many, here or above")
 	}
@@ -116,6 +121,9 @@ func (p *parser) fields(headOK bool) (fields []*Field, attrs []*Attr) {
 	of := lines{begins: beginsWithName}
 	of.read = func() {
 		start := p.peek().Pos.Offset
+		if p.ahead(2).Value == ":" {
+			p.meant("in a block of fields", "attr")
+		}
 		if p.is("attr") && p.ahead(1).Value != "=" {
 			attrs = append(attrs, p.attr())
 			return
@@ -168,6 +176,10 @@ func (p *parser) member(d *Component) {
 		}
 		d.Ready = p.x(&l.Value)
 	default:
+		if p.meant("in a component", "attr", "op") {
+			p.member(d)
+			return
+		}
 		p.unexpected("in a component", nearHint(t, "attr", "op", "ready").or(say("a component has attr, op and ready")))
 	}
 }

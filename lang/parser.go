@@ -214,6 +214,9 @@ func (p *parser) line(of lines) {
 	}
 	p.lineErrs = len(p.errs)
 	begin, at := p.lex.RawCursor(), p.peek().Pos.Offset
+	if !p.startsLine() && !endsLine[p.last().Value] && p.lineAt < at {
+		at = p.lineAt // what can't be read may go on with what stands before it
+	}
 	p.lineAt = at
 	of.read()
 	stuck := p.lex.RawCursor() == begin
@@ -224,6 +227,27 @@ func (p *parser) line(of lines) {
 		p.resync(of, stuck)
 		p.gap(at)
 	}
+}
+
+// endsLine are the signs behind which a line begins anew.
+var endsLine = map[string]bool{"": true, ";": true, "{": true, "}": true}
+
+// meant reads a word that begins no line as the one of the words that it is most like, if a name follows it: stte A. The
+// slip is reported, and the line is as good as any.
+func (p *parser) meant(where string, words ...string) bool {
+	t := p.peek()
+	near := nearest(t.Value, words)
+	next := p.ahead(1)
+	if t.Type != tokIdent || near == "" || near == t.Value || Distance(t.Value, near, 2) > 1+len(near)/6 || next.Pos.Line != t.Pos.Line || next.Type != tokIdent && next.Type != tokString && next.Type != tokNumber {
+		return false
+	}
+	p.unexpected(where, nearHint(*t, words...))
+	p.lineErrs = len(p.errs)
+	t.Value = near
+	if reserved[near] {
+		t.Type = tokKeyword
+	}
+	return true
 }
 
 // gap notes that what was read since an offset was not understood.
@@ -302,6 +326,8 @@ func (p *parser) opened(headOK bool, beyond func(lexer.Token) bool) bool {
 			return true
 		case t.Value == "}" || t.Value == ";" || t.Value == "->":
 			return false
+		case beyond != nil && isStepWord[t.Value]:
+			return true
 		case p.startsLine():
 			return !p.beginsDeclaration(t) && (beyond == nil || !beyond(t))
 		}

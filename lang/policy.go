@@ -54,6 +54,10 @@ func (p *parser) policyLine(d *Policy) {
 		last := d.States[len(d.States)-1]
 		last.Transitions = append(last.Transitions, tr)
 	default:
+		if p.startsLine() && p.meant("in a policy", "state", "final") {
+			p.policyLine(d)
+			return
+		}
 		p.unexpected("in a policy", nearHint(t, "state", "final", "when", "otherwise").or(say("a policy has state, final and ->; actions stand in a state's block")))
 	}
 }
@@ -181,6 +185,9 @@ func (p *parser) scenarioLine() ScenarioItem {
 	case "require":
 		return p.require()
 	}
+	if p.meant("in a scenario", scenarioWords...) {
+		return p.scenarioLine()
+	}
 	p.unexpected("in a scenario", nearHint(t, scenarioWords...).or(say("a scenario has at, clients, requests, load, work, until, fidelity, set and require")))
 	return nil
 }
@@ -225,7 +232,9 @@ func (p *parser) named(args []*Arg) []*Arg {
 	return args
 }
 
-func notInName(r rune) bool { return r != '-' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+func notInName(r rune) bool {
+	return r != '-' && r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+}
 
 // thing is the name of a class or an instance, as it is written or as a text.
 func (p *parser) thing(t *thing) Name {

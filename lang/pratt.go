@@ -159,6 +159,11 @@ func (r *reader) expect(value string) bool {
 	if r.accept(value) {
 		return true
 	}
+	if t := *r.lex.Peek(); t.Type == tokIdent && nearest(t.Value, []string{value}) != "" {
+		r.advise(spanOf(t), CodeUnexpected, "unexpected "+describe(t)+", expected "+strconv.Quote(value), nearHint(t, value))
+		r.lex.Next()
+		return true
+	}
 	r.unexpected(strconv.Quote(value))
 	return false
 }

@@ -52,6 +52,9 @@ func (p *parser) step() Stmt {
 		body := p.branch(ok)
 		return &Plan{p.since(start), body}
 	}
+	if p.isVerb() && !isStepWord[t.Value] && p.meant("where a statement is expected", append(stepWords, "let", "var", "for", "if")...) {
+		return p.step()
+	}
 	if t.Type != tokIdent {
 		p.unexpected("where a statement is expected", advice{})
 		return nil

@@ -42,6 +42,10 @@ func (p *parser) testLine(d *Test) {
 		}
 		d.Items = append(d.Items, p.atLine(start))
 	default:
+		if p.meant("in a test", append(testWords, scenarioWords...)...) {
+			p.testLine(d)
+			return
+		}
 		if !slices.Contains(scenarioWords, t.Value) {
 			p.unexpected("in a test", nearHint(t, append(testWords, scenarioWords...)...).or(say("a test has at, always, never, eventually, seed, seeds, and the lines of a scenario")))
 			return

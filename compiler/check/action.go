@@ -232,6 +232,9 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 	}
 	a.Op = op
 	b.c.refers(x.unit, s.Op.Span, b.c.system, cl.opDecls[op].Name.Span)
+	if b.c.system.lost.unread(cl.opDecls[op].Span) {
+		return nil
+	}
 	if a.Args, ok = b.args(x, s.Args, b.c.system, cl.opDecls[op].Params, s.Op); !ok {
 		return nil
 	}
@@ -310,6 +313,8 @@ func (b *body) wait(x ctx, s *lang.Wait) (ir.Stmt, ctx) {
 	a := b.newAction(x, s, bundle.ActWait, s.Within)
 	cond, ok := b.c.truth(x, s.Cond, "what is waited for")
 	if !ok {
+		b.p.isWrong(s.Cond, true)
+		x.lenient = true
 		return nil, x
 	}
 	a.Cond = cond

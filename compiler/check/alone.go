@@ -79,7 +79,7 @@ func (c *checker) firstOf(kind bundle.Kind) *class {
 		}
 	}
 	s := c.newSpace("hosts", kind, nil)
-	s.family = c.newClass(newUnit(c.system.file), lang.Name{Text: "hosts"}, kind, s, nil)
+	s.family = c.newClass(c.newUnit(c.system.file), lang.Name{Text: "hosts"}, kind, s, nil)
 	return s.family
 }
 

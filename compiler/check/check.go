@@ -57,10 +57,15 @@ type checker struct {
 	findings []finding.Finding
 	// muted counts the expansions under way whose findings were reported where they were declared.
 	muted int
+	// hushed says that what was reported last is not told.
+	hushed bool
 
 	system *unit
 	// units are the files by their index in Tables.Sources.
 	sources []*lang.File
+	lost    []*lost // of each
+	// told are the findings of unknown names that stand in several places.
+	told    map[string]int
 	modules map[string]*module
 	library map[*lang.File]bool // modules that came with the compiler
 
@@ -88,6 +93,7 @@ type checker struct {
 	depth     int             // of the expression that is checked
 	loops     int             // expressions checked in one declaration, functions expanded
 	said      map[string]bool // unknown names that were reported in this declaration
+	begun     int             // how many declarations were begun
 	tooMuch   bool            // one of both went over its bound
 	// missed is what was reported, in this declaration or state, to be used though it may be missing.
 	missed map[factKey]bool
@@ -101,9 +107,9 @@ func newChecker(files *Files) *checker {
 		scenarios: map[string]int{}, hosts: map[string]instance{},
 		columns: map[columnKey]int32{}, navs: map[navKey]int32{}, hists: map[bundle.Hist]int32{},
 		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{}, cpuLoads: map[int32]bool{},
-		drains: map[string]bool{}, undrains: map[string]bool{}, unbounded: map[*ir.Policy]bool{},
+		told: map[string]int{}, drains: map[string]bool{}, undrains: map[string]bool{}, unbounded: map[*ir.Policy]bool{},
 	}
-	c.system = newUnit(c.addSource(files.Main))
+	c.system = c.newUnit(c.addSource(files.Main))
 	if files.Index != nil {
 		files.Index.c = c
 	}
@@ -121,17 +127,19 @@ type unit struct {
 	// params are where a module declares what is filled in, members those that stand for a member of a class.
 	params  map[string]lang.Span
 	members map[string]alias
+	lost    *lost
 }
 
-func newUnit(file int32) *unit {
+func (c *checker) newUnit(file int32) *unit {
 	return &unit{
-		file: file, classes: map[string]*class{}, consts: map[string]val{}, funcs: map[string]*fn{}, events: map[string]*event{},
+		lost: c.lost[file], file: file, classes: map[string]*class{}, consts: map[string]val{}, funcs: map[string]*fn{}, events: map[string]*event{},
 		params: map[string]lang.Span{}, members: map[string]alias{},
 	}
 }
 
 func (c *checker) addSource(f *lang.File) int32 {
 	c.sources = append(c.sources, f)
+	c.lost = append(c.lost, newLost(f))
 	if c.files.Sources != nil {
 		c.files.Sources[f.Path] = f.Source
 	}
@@ -139,9 +147,11 @@ func (c *checker) addSource(f *lang.File) int32 {
 	return int32(len(c.sources) - 1)
 }
 
-// report notes a finding. Nothing is noted while a function is expanded: its own check has said it.
+// report notes a finding. Nothing is noted while a function is expanded: its own check has said it; nor where a syntax
+// error was reported.
 func (c *checker) report(code finding.Code, u *unit, span lang.Span, msg, hint string) {
-	if c.muted > 0 {
+	c.hushed = c.muted > 0 || u.lost.unread(span)
+	if c.hushed {
 		return
 	}
 	c.findings = append(c.findings, finding.New(code, c.sources[u.file].Path, span, msg, hint))
@@ -153,7 +163,7 @@ func (c *checker) reportf(code finding.Code, u *unit, span lang.Span, format str
 
 // relate adds another place to the last finding.
 func (c *checker) relate(u *unit, span lang.Span, msg string) {
-	if c.muted > 0 || len(c.findings) == 0 {
+	if c.hushed || len(c.findings) == 0 {
 		return
 	}
 	last := &c.findings[len(c.findings)-1]
@@ -161,13 +171,13 @@ func (c *checker) relate(u *unit, span lang.Span, msg string) {
 }
 
 // begin starts a declaration.
-func (c *checker) begin() { c.loops, c.said, c.missed = 0, nil, map[factKey]bool{} }
+func (c *checker) begin() { c.loops, c.said, c.missed, c.begun = 0, nil, map[factKey]bool{}, c.begun+1 }
 
 func (c *checker) done() []finding.Finding { return finding.Sort(c.findings) }
 
 // change adds to the last finding a fix that puts text in the place of a range.
 func (c *checker) change(u *unit, span lang.Span, text string) {
-	if c.muted > 0 || len(c.findings) == 0 {
+	if c.hushed || len(c.findings) == 0 {
 		return
 	}
 	last := &c.findings[len(c.findings)-1]

@@ -29,7 +29,7 @@ type class struct {
 	probes  map[string]int32
 }
 
-// member is what `x.name` can mean for an instance of a class; exactly one of the fields is set.
+// member is what `x.name` can mean for an instance of a class; exactly one of the fields is set, none if its type is bad.
 type member struct {
 	attr  *attr
 	probe *lang.Probe

@@ -115,6 +115,7 @@ func (c *checker) declareVM(d *lang.VM) {
 	on := c.classNamed(c.system, d.On)
 	if on == nil {
 		c.poisonClass(d.Name)
+		c.system.lost.lose(lang.Name{Text: "vms"})
 		return
 	}
 	if on.kind != bundle.Host {
@@ -192,6 +193,8 @@ func kindName(k bundle.Kind) string {
 func (c *checker) declareLink(d *lang.Link) {
 	left, right := c.classNamed(c.system, d.Left.Class), c.classNamed(c.system, d.Right.Class)
 	if left == nil || right == nil {
+		c.halfKnown(left, d.Left.Role)
+		c.halfKnown(right, d.Right.Role)
 		return
 	}
 	index := int32(len(c.tables.Links))
@@ -210,6 +213,15 @@ func (c *checker) declareLink(d *lang.Link) {
 	}
 	c.roleNav(left, d.Left.Role.Text)
 	c.roleNav(right, d.Right.Role.Text)
+}
+
+// halfKnown gives a class a member of which nobody knows what it is; that of a class that isn't known may be any other's.
+func (c *checker) halfKnown(cl *class, name lang.Name) {
+	if cl == nil {
+		c.system.lost.lose(name)
+	} else if name.Text != "" {
+		c.add(cl, name, member{known: typ{bad: true}})
+	}
 }
 
 func roleMember(link int32, right bool, to *class, b lang.Bounds) member {
@@ -253,11 +265,16 @@ func (c *checker) declareProbe(d *lang.Probe) {
 	t := c.typeRef(c.system, d.Type)
 	every := c.positiveNanos(c.system, d.Every, "a probe's period")
 	stale, ok := c.nanos(c.system, d.Stale, "the time after which a probe is stale")
-	if cl == nil || t.bad {
+	if cl == nil {
+		c.system.lost.lose(d.Name)
 		return
 	}
-	if !t.Numeric() {
+	if !t.bad && !t.Numeric() {
 		c.report("TUNE0205", c.system, d.Type.Span, "a probe measures a number, not "+c.aType(t), "")
+		t.bad = true
+	}
+	if t.bad {
+		c.halfKnown(cl, d.Name)
 		return
 	}
 	if d.Stale == nil {

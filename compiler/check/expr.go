@@ -133,7 +133,7 @@ func (c *checker) ident(x ctx, name lang.Name) val {
 
 // unknownName reports a name that means nothing here, once in a declaration.
 func (c *checker) unknownName(x ctx, name lang.Name) {
-	if name.Text == "" || c.muted > 0 || c.said[name.Text] {
+	if name.Text == "" || c.muted > 0 || c.said[name.Text] || x.unit.lost.has(name) {
 		return
 	}
 	if c.said == nil {
@@ -216,6 +216,8 @@ func (c *checker) cond(x ctx, e *lang.Cond) val {
 	yes, no := x, x
 	if testOK {
 		yes, no = x.learn(test, true), x.learn(test, false)
+	} else {
+		yes.lenient, no.lenient = true, true
 	}
 	a, b := c.expr(yes, e.Then), c.expr(no, e.Else)
 	t, ok := c.join(x, a, b, e)

@@ -32,9 +32,12 @@ func (c *checker) fieldsByName(fields []*lang.Field, known []string, where strin
 	byName := map[string]*lang.Field{}
 	for _, f := range fields {
 		if !c.oneOf(f.Name, "TUNE0213", where, known...) {
+			if meant := nearest(f.Name.Text, known); meant != "" && byName[meant] == nil {
+				byName[meant] = &lang.Field{Span: f.Span, Name: f.Name, Value: &lang.Bad{Span: f.Span}}
+			}
 			continue
 		}
-		if byName[f.Name.Text] != nil {
+		if old := byName[f.Name.Text]; old != nil && old.Name.Text == f.Name.Text {
 			c.reportf("TUNE0204", c.system, f.Name.Span, "%s is given twice", f.Name.Text)
 			continue
 		}
@@ -133,7 +136,7 @@ func (c *checker) fillHosts(cl *class, d *lang.Hosts) {
 		c.conflict(fields, "inventory", "nodes", "cores", "mips", "memory", "watts")
 		c.readInventory(cl, f, sizes, attrs)
 	}
-	if fields["nodes"] == nil && fields["inventory"] == nil {
+	if fields["nodes"] == nil && fields["inventory"] == nil && !c.system.lost.holed(d.Span) {
 		c.report("TUNE0213", c.system, d.Name.Span, "the hosts "+cl.name+" are not listed",
 			`say nodes = ["a", "b"], or inventory = "hosts.csv"`)
 	}
@@ -215,7 +218,11 @@ func products(a, b []float64) []float64 {
 func (c *checker) ownAttrs(cl *class, attrs []*lang.Attr, inventory map[string]*listed) {
 	for _, a := range attrs {
 		t := c.typeRef(c.system, a.Type)
-		if t.bad || !c.add(cl, a.Name, member{attr: &attr{index: len(cl.table.Attrs), t: t}, known: t}) {
+		if t.bad {
+			c.halfKnown(cl, a.Name)
+			continue
+		}
+		if !c.add(cl, a.Name, member{attr: &attr{index: len(cl.table.Attrs), t: t}, known: t}) {
 			continue
 		}
 		entry := bundle.Attr{Name: a.Name.Text, Type: t.Type}
@@ -272,6 +279,9 @@ func (c *checker) risingWatts(f *lang.Field, curve []float64) bool {
 
 func (c *checker) numberList(f *lang.Field) []float64 {
 	list, ok := f.Value.(*lang.List)
+	if _, isBad := f.Value.(*lang.Bad); isBad {
+		return nil
+	}
 	if !ok || len(list.Elems) < 2 {
 		c.report("TUNE0205", c.system, f.Value.Pos(), f.Name.Text+" is a list of at least two numbers", "at equal steps of load from 0 to 100 %")
 		return nil
@@ -303,6 +313,9 @@ func plainName(name string) bool {
 // nameList is a list of different names.
 func (c *checker) nameList(f *lang.Field) []string {
 	list, ok := f.Value.(*lang.List)
+	if _, isBad := f.Value.(*lang.Bad); isBad {
+		return nil
+	}
 	if !ok || len(list.Elems) == 0 {
 		c.report("TUNE0205", c.system, f.Value.Pos(), f.Name.Text+" is a list of names", `write ["a", "b"]`)
 		return nil

@@ -127,7 +127,7 @@ func (c *checker) load(u *unit, from *lang.File, im *lang.Import, loaded map[str
 		c.report("TUNE0224", u, im.Span, quote(im.Path)+" is a system, not a module", "a module begins with `module NAME`")
 		return nil
 	}
-	c.importAll(newUnit(m.source), file, loaded, map[string]*module{})
+	c.importAll(c.newUnit(m.source), file, loaded, map[string]*module{})
 	m.loading = false
 	c.onlyModuleParts(m)
 	if len(syntax) > 0 {

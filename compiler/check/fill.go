@@ -91,7 +91,7 @@ type filling struct {
 
 // fillIn makes a module's names: its parameters, with what this use gives them, its functions and its events.
 func (c *checker) fillIn(m *module, d *lang.Use) (*unit, bool) {
-	f := &filling{c: c, m: m, use: d, u: newUnit(m.source)}
+	f := &filling{c: c, m: m, use: d, u: c.newUnit(m.source)}
 	params := each[*lang.ModuleParam](m.file)
 	args, ok := f.arguments(params)
 	if !ok {

@@ -184,7 +184,7 @@ func (b *body) guard(cond string) {
 		}
 		add(e.tr.When, e.tr.To.Span.End)
 	}
-	if b.c.muted == 0 && len(edits) > 0 {
+	if !b.c.hushed && len(edits) > 0 {
 		last := &b.c.findings[len(b.c.findings)-1]
 		last.Fixes = append(last.Fixes, finding.Fix{Title: "ask when " + cond, Edits: edits})
 	}

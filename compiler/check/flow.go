@@ -34,6 +34,8 @@ type stateFlow struct {
 	bound map[string]*binding // filled in when the state is checked
 	stale bool                // what is known on entry has changed since its arrows were followed
 	met   int                 // how often it has changed
+	// unread are the names in what could not be read of the state.
+	unread []string
 }
 
 // edge is a transition whose target exists.
@@ -48,6 +50,7 @@ func newFlow(d *lang.Policy, of *meaning) *flow {
 	for i, s := range d.States {
 		st := &stateFlow{index: i, decl: s, bound: map[string]*binding{}, known: newSurety(of)}
 		st.binds, st.early = bindsOf(s.Body)
+		st.unread = of.lost.names(of.source, s.Span)
 		f.states = append(f.states, st)
 		if f.byName[s.Name.Text] == nil {
 			f.byName[s.Name.Text] = st
@@ -162,6 +165,12 @@ func (e *edge) carries() (map[string]*stateFlow, surety) {
 		avail[name] = e.from
 	}
 	known.rebind(e.from.binds)
+	for _, name := range e.from.unread {
+		known.trust(name)
+	}
+	if of := known.of; of.trusted[e.tr] {
+		known.trust("")
+	}
 	if e.tr.Failure { // any part of the body may have been done
 		known.disturb(known.of.effect(e.from.decl.Body))
 		return avail, known

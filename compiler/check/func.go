@@ -79,6 +79,10 @@ func (c *checker) checkFunc(f *fn) bool {
 		f.state = fnBad
 		return false
 	}
+	if f.unit.lost.unread(f.decl.Span) {
+		f.state = fnBad
+		return false
+	}
 	f.state = fnUnder
 	muted, elsewhere, budget, said := c.muted, c.elsewhere, c.loops, c.said
 	c.muted, c.elsewhere = 0, nil

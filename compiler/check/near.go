@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,10 +29,19 @@ func printed(at posed) string {
 func number(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
 
 // unknown reports a name that is none of the candidates, with the one that it is most like. If none is near and there are
-// few, they are listed behind `listed`; "" lists none.
+// few, they are listed behind `listed`; "" lists none. A name that may be declared where nothing could be read is none, and
+// one that was told is told once.
 func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string, candidates []string, listed string) {
+	c.hushed = c.muted > 0 || u.lost.has(name) || u.lost.unread(name.Span)
+	if c.hushed {
+		return
+	}
 	candidates = slices.Sorted(slices.Values(candidates))
-	if best := nearest(name.Text, candidates); best != "" {
+	best := nearest(name.Text, candidates)
+	if best == "" && u.lost.mayBe(code, name.Span) || c.alsoHere(c.keyOf(code, u, name, msg, best), u, name, best) {
+		return
+	}
+	if best != "" {
 		c.report(code, u, name.Span, msg, "did you mean "+best+"?")
 		c.change(u, name.Span, best)
 		return
@@ -41,6 +51,59 @@ func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string
 		hint = listed + ": " + list(candidates)
 	}
 	c.report(code, u, name.Span, msg, hint)
+}
+
+// keyOf says which unknown name this is: two with one key are one mistake, "" is never another. A class is unknown in the
+// whole file, a member of its class, a state in its policy.
+func (c *checker) keyOf(code finding.Code, u *unit, name lang.Name, msg, best string) string {
+	file := strconv.Itoa(int(u.file))
+	_, isClass := u.classes[best]
+	switch {
+	case code == "TUNE0202", code == "TUNE0201" && isClass:
+		return file + " class " + name.Text
+	case code == "TUNE0210":
+		return file + msg + strconv.Itoa(c.begun)
+	case code == "TUNE0203", code == "TUNE0208", code == "TUNE0209", code == "TUNE0211", code == "TUNE0212":
+		return file + msg
+	}
+	return ""
+}
+
+// mostPlaces is how many places one finding names.
+const mostPlaces = 100
+
+// alsoHere adds a place to the finding that has told of a name, and says whether there is one.
+func (c *checker) alsoHere(key string, u *unit, name lang.Name, best string) bool {
+	if key == "" {
+		return false
+	}
+	i, told := c.told[key]
+	if !told {
+		c.told[key] = len(c.findings)
+		return false
+	}
+	f := &c.findings[i]
+	place := finding.Related{File: c.sources[u.file].Path, Span: name.Span, Msg: "and here"}
+	if f.Span == name.Span || len(f.Related) == mostPlaces || slices.Contains(f.Related, place) {
+		return true
+	}
+	f.Related = append(f.Related, place)
+	if best != "" && len(f.Fixes) > 0 {
+		fix := &f.Fixes[0]
+		fix.Edits = append(fix.Edits, finding.Edit{File: place.File, Span: place.Span, New: best})
+		slices.SortFunc(fix.Edits, func(a, b finding.Edit) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
+	}
+	return true
+}
+
+// rewind takes back the findings from the nth on.
+func (c *checker) rewind(n int) {
+	c.findings = c.findings[:n]
+	for key, i := range c.told {
+		if i >= n {
+			delete(c.told, key)
+		}
+	}
 }
 
 // nearest is the candidate that is most like name, of several the one that begins as it does longest; "" if none is.

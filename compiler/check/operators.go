@@ -89,6 +89,8 @@ func (c *checker) logic(x ctx, e *lang.Binary) val {
 	right := x
 	if okA {
 		right = x.learn(a, e.Op == "and")
+	} else {
+		right.lenient = true
 	}
 	b, okB := c.truth(right, e.Y, "what stands after `"+e.Op+"`")
 	if !okA || !okB {

@@ -62,6 +62,9 @@ func (c *checker) ready(cl *class, e lang.Expr) {
 		return
 	}
 	m, known := cl.members[id.Text]
+	if known && m.known.bad {
+		return
+	}
 	if !known || m.attr == nil {
 		c.unknown("TUNE0203", c.system, id.Name, cl.name+" has no attribute "+id.Text, sortedKeys(cl.members), "")
 		return

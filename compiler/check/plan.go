@@ -13,7 +13,7 @@ import (
 func (b *body) plan(x ctx, s *lang.Plan) []ir.Stmt {
 	b.actions++ // apply
 	x.mode = inPlan
-	if n := len(s.Body); n == 0 || !isApply(s.Body[n-1]) && !applies(s.Body) {
+	if n := len(s.Body); (n == 0 || !isApply(s.Body[n-1]) && !applies(s.Body)) && !x.unit.lost.holed(s.Span) {
 		b.c.report("TUNE0226", x.unit, s.Span, "this plan is never carried out", "end it with `apply safely`")
 		b.c.lastLine(x.unit, s.Span, "apply safely")
 	}
@@ -209,6 +209,8 @@ func (b *body) branch(x ctx, s *lang.If) ir.Stmt {
 	if ok {
 		b.c.sayNever(x.unit, s.Cond)
 		yes, no = x.learn(cond, true), x.learn(cond, false)
+	} else {
+		yes.lenient, no.lenient = true, true
 	}
 	then, _ := b.steps(yes, s.Then, false)
 	otherwise, _ := b.steps(no, s.Else, false)

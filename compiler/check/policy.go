@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
@@ -20,6 +22,8 @@ type policy struct {
 	// deploys holds for policies that set up or take down the whole system: nothing is served then.
 	deploys bool
 	broken  bool
+	// wrong are the guards and actions that can't be relied on.
+	wrong map[lang.Node]bool
 }
 
 func (c *checker) namePolicy(name lang.Name) {
@@ -40,6 +44,9 @@ func (c *checker) checkPolicies() {
 		}
 		switch d := d.(type) {
 		case *lang.Policy:
+			if d.On == nil && d.Name.Text == "" {
+				continue
+			}
 			if d.On == nil {
 				c.report("TUNE0226", c.system, d.Name.Span, "policy "+d.Name.Text+" starts on nothing", "write policy "+d.Name.Text+" on EVENT")
 				continue
@@ -51,23 +58,44 @@ func (c *checker) checkPolicies() {
 	}
 }
 
+// policy checks a policy. What is wrong with a guard or an action may be all that is wrong with what comes after it, so
+// if there is such, the policy is checked anew and they are trusted to have made sure of everything.
 func (c *checker) policy(u *unit, d *lang.Policy, on starter, name string) {
+	found, policies := len(c.findings), len(c.program.Policies)
+	wrong := c.policyTrusting(u, d, on, name, nil)
+	if len(wrong) == 0 {
+		return
+	}
+	c.rewind(found)
+	c.program.Policies = c.program.Policies[:policies]
+	c.policyTrusting(u, d, on, name, wrong)
+}
+
+// policyTrusting checks a policy in which some guards and actions are known to be wrong, and says which are.
+func (c *checker) policyTrusting(u *unit, d *lang.Policy, on starter, name string, trusted map[lang.Node]bool) map[lang.Node]bool {
 	p := &policy{
 		c: c, unit: u, decl: d, base: ctx{unit: u, mode: inState},
 		out:  &ir.Policy{Name: name, Lossless: d.Lossless, Pos: pos(u, d.Name.Span)},
-		acts: make([]int, len(d.States)),
+		acts: make([]int, len(d.States)), wrong: map[lang.Node]bool{},
 	}
 	c.begin()
 	p.trigger(on)
 	p.out.Cooldown, _ = c.nanos(u, d.Cooldown, "a cooldown")
-	p.flow = newFlow(d, &meaning{classes: u.classes, drains: u.byItsNames(c.drains), undrains: u.byItsNames(c.undrains), op: u.givenOp})
+	p.flow = newFlow(d, &meaning{
+		classes: u.classes, drains: u.byItsNames(c.drains), undrains: u.byItsNames(c.undrains), op: u.givenOp,
+		trusted: trusted, lost: u.lost, source: c.sources[u.file].Source,
+	})
 	if d.When != nil {
-		p.out.Guard, _ = c.truth(p.base, d.When, "a policy's guard")
+		ok := false
+		p.out.Guard, ok = c.truth(p.base, d.When, "a policy's guard")
+		p.isWrong(d.When, !ok)
 		c.sayNever(u, d.When)
 	}
 	if len(d.States) == 0 {
-		c.report("TUNE0304", u, d.Name.Span, "policy "+d.Name.Text+" has no states", "")
-		return
+		if !u.lost.holed(d.Span) {
+			c.report("TUNE0304", u, d.Name.Span, "policy "+d.Name.Text+" has no states", "")
+		}
+		return nil
 	}
 	p.checkGraph()
 	p.checkStates()
@@ -79,6 +107,14 @@ func (c *checker) policy(u *unit, d *lang.Policy, on starter, name string) {
 	c.program.Policies = append(c.program.Policies, p.out)
 	if p.broken {
 		c.unbounded[p.out] = true
+	}
+	return p.wrong
+}
+
+// isWrong notes a guard or an action that is not to be relied on, if so.
+func (p *policy) isWrong(n lang.Node, wrong bool) {
+	if wrong {
+		p.wrong[n] = true
 	}
 }
 
@@ -112,6 +148,10 @@ func (p *policy) trigger(on starter) {
 		return
 	}
 	e := on.in.events[on.event.Text]
+	if e != nil && on.in.lost.unread(e.decl.Span) {
+		p.bindBroken(on.params)
+		return
+	}
 	if e == nil {
 		c.unknown("TUNE0209", on.in, on.event, "there is no event "+on.event.Text, append(sortedKeys(on.in.events), "deploy", "shutdown"), "")
 		p.bindBroken(on.params)
@@ -182,7 +222,8 @@ func (p *policy) bindBroken(params unitParams) {
 
 // checkGraph checks names and shape of the states and their transitions.
 func (p *policy) checkGraph() {
-	unknown := false
+	unknown := p.torn()
+	p.broken = unknown
 	for _, st := range p.flow.states {
 		p.c.declares(p.unit, StateSymbol, p.decl.Name.Text, st.decl.Name, typ{bad: true})
 		if first := p.flow.byName[st.decl.Name.Text]; first != st {
@@ -201,6 +242,27 @@ func (p *policy) checkGraph() {
 			p.c.report("TUNE0303", p.unit, st.decl.Name.Span, "state "+st.decl.Name.Text+" can't be reached: "+whyLost(st), "")
 		}
 	}
+}
+
+// torn says whether a state, or where an arrow leads, could not be read: the graph has a hole.
+func (p *policy) torn() bool {
+	d := p.decl
+	for _, gap := range p.unit.lost.gaps {
+		if gap.Start <= d.Span.Start || gap.Start >= d.Span.End {
+			continue
+		}
+		if p.flow.of.source[gap.Start:gap.End] == "{" { // it is never closed
+			return true
+		}
+		if !slices.ContainsFunc(d.States, func(s *lang.State) bool {
+			return s.Name.Text != "" && (s.Span.Start <= gap.Start && gap.Start < s.Span.End || slices.ContainsFunc(s.Transitions, func(tr *lang.Transition) bool {
+				return tr.To.Text != "" && tr.Span.Start < gap.End && gap.Start <= tr.Span.End
+			}))
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // whyLost says why a state can't be reached.
@@ -223,7 +285,7 @@ func (p *policy) checkArrows(st *stateFlow) (unknown bool) {
 		p.c.report("TUNE0306", p.unit, d.Transitions[0].Span, "the policy ends in "+d.Name.Text+": no arrow leads out of a final state", "make it a `state`, or leave the arrow out")
 		p.c.reword(p.unit, d.Name.Span.Start, "final", "state")
 	}
-	if !d.Final && len(d.Transitions) == 0 {
+	if !d.Final && len(d.Transitions) == 0 && !p.broken {
 		p.c.report("TUNE0304", p.unit, d.Name.Span, "state "+d.Name.Text+" has no exit", "add an arrow, or make it `final`")
 		p.c.reword(p.unit, d.Name.Span.Start, "state", "final")
 	}
@@ -254,6 +316,9 @@ func (p *policy) checkHidden(d *lang.State) {
 	var always, failure *lang.Transition
 	var asked []*lang.Transition // those with a guard that may be tried any number of times
 	for _, tr := range d.Transitions {
+		if p.unit.lost.unread(tr.Span) {
+			continue
+		}
 		before := always
 		if tr.Failure {
 			before = failure

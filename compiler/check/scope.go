@@ -33,6 +33,8 @@ type ctx struct {
 	lenient bool
 	// trial is the test whose condition is checked; nil elsewhere.
 	trial *trial
+	// trusted are names that something may have asked about that could not be read.
+	trusted []string
 }
 
 // binding is a local name: a variable, or the argument that a function's parameter stands for.
@@ -164,12 +166,25 @@ func (x ctx) knows(e ir.Expr) bool {
 	if !ok {
 		return false
 	}
+	if slices.Contains(x.trusted, key.v.Name) {
+		return true
+	}
 	for f := x.facts; f != nil; f = f.next {
 		if f.key == key {
 			return true
 		}
 	}
 	return false
+}
+
+// trust takes all as known that may be missing: what a path begins with, or everything.
+func (x ctx) trust(path lang.Expr) ctx {
+	if name := rootOf(path); name != "" {
+		x.trusted = append(slices.Clip(x.trusted), name)
+	} else {
+		x.lenient = true
+	}
+	return x
 }
 
 // learn adds what follows from a condition being true (or, if not holds, from its not being true). That something

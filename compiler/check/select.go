@@ -49,6 +49,8 @@ func (c *checker) member(x ctx, obj val, name lang.Name, at posed) val {
 	}
 	c.refersMember(x.unit, as, m, cl)
 	switch {
+	case m.known.bad:
+		return badVal
 	case m.attr != nil:
 		return c.attribute(x, obj, name, m, at)
 	case m.probe != nil:

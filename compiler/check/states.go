@@ -52,6 +52,9 @@ func (p *policy) assured(x ctx, known map[string]sure) ctx {
 	p.c.muted++
 	defer func() { p.c.muted-- }()
 	for _, key := range keys {
+		if known[key].kind == sureOfAll {
+			x = x.trust(known[key].path)
+		}
 		if known[key].kind != sureExists {
 			continue
 		}
@@ -93,6 +96,13 @@ func (p *policy) checkState(st *stateFlow, x ctx) {
 	d := st.decl
 	p.c.missed = map[factKey]bool{}
 	b := &body{p: p, c: p.c, state: st, sure: st.known.copy()}
+	if !st.reached {
+		b.sure.trust("")
+	}
+	for _, name := range st.unread {
+		b.sure.trust(name)
+		x.trusted = append(x.trusted, name)
+	}
 	out := &ir.State{Name: d.Name.Text, Final: d.Final, Pos: pos(p.unit, d.Name.Span)}
 	p.out.States[st.index] = out
 	out.Body, x = b.states(x, d.Body)
@@ -127,8 +137,12 @@ func (p *policy) arrow(st *stateFlow, out *ir.State, tr *lang.Transition, x ctx)
 			t.Guard = guard
 			p.c.sayNever(p.unit, tr.When)
 			after = x.learn(guard, false)
+		} else {
+			p.isWrong(tr.When, true)
+			after.lenient = true
 		}
 	}
+	p.isWrong(tr, p.unit.lost.unread(tr.Span))
 	if tr.AtMost < 0 || tr.AtMost > 1_000_000 {
 		p.c.report("TUNE0214", p.unit, tr.Span, "an arrow can be taken between 1 and a million times", "")
 	}

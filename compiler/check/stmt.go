@@ -66,6 +66,9 @@ func (b *body) block(x ctx, list []lang.Stmt) ([]ir.Stmt, ctx) {
 			if st != nil {
 				out = append(out, st)
 			}
+			if _, isLet := list[i].(*lang.Let); !isLet && list[i] != nil {
+				b.p.isWrong(list[i], st == nil)
+			}
 			x = after
 		}
 		if _, isFork := list[i].(*lang.Fork); !isFork {
@@ -178,8 +181,8 @@ func (b *body) let(x ctx, s *lang.Let) (ir.Stmt, ctx) {
 		}
 		v = c.give(v, t)
 	}
-	if v.t.bad {
-		t = v.t
+	if v.t.bad || x.unit.lost.unread(s.Span) {
+		t = badVal.t
 	}
 	if !t.bad && t.any {
 		c.report("TUNE0205", x.unit, s.Value.Pos(), "nothing says what this is none of", "say its type: "+s.Name.Text+": [T] = []")
@@ -237,7 +240,10 @@ func (b *body) walk(x ctx, name lang.Name, setExpr, by, where, while lang.Expr) 
 	elem := w.inner.element(w.v, w.elementOf)
 	var ok bool
 	w.filter, elem, ok = c.filters(elem, inner, where)
-	w.ok = w.ok && ok
+	if w.ok = w.ok && ok; !ok {
+		w.inner.lenient = true
+		b.asksWrongly(setExpr, where)
+	}
 	w.inner.facts = elem.facts
 	if by != nil {
 		key := c.expr(elem, by)
@@ -247,8 +253,19 @@ func (b *body) walk(x ctx, name lang.Name, setExpr, by, where, while lang.Expr) 
 	if while != nil {
 		test, ok := c.truth(x, while, "`while`")
 		w.while, w.ok = test, w.ok && ok
+		b.p.isWrong(while, !ok)
 	}
 	return w
+}
+
+// asksWrongly notes the filters of a loop of which one is wrong.
+func (b *body) asksWrongly(set, where lang.Expr) {
+	if f, isFilter := set.(*lang.Filter); isFilter {
+		b.p.isWrong(f.Where, true)
+	}
+	if where != nil {
+		b.p.isWrong(where, true)
+	}
 }
 
 // order drops a key that is the same for all: sorting is stable, so it changes nothing.

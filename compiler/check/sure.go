@@ -1,6 +1,7 @@
 package check
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -25,6 +26,8 @@ const (
 	sureEmpty   sureKind = 'n'
 	sureDrained sureKind = 'd' // by itself
 	sureGone    sureKind = 'g' // removed
+	sureOfAll   sureKind = '*' // whatever is asked of what the path begins with, or without a path, of anything
+	sureDone    sureKind = '+' // whatever an action may have done
 
 	sureDrainedBy    sureKind = 'b'
 	sureDrainedByAll sureKind = 'a' // of a set
@@ -44,7 +47,10 @@ type meaning struct {
 	classes          map[string]*class
 	drains, undrains map[string]bool // operations, by name
 	// op is the operation that a name stands for, another one only in a module.
-	op func(name string) string
+	op      func(name string) string
+	trusted map[lang.Node]bool // guards and actions that are wrong
+	lost    *lost
+	source  string
 }
 
 // surety is what is certain at one place: facts by what they say, and between what the numbers of classes lie. A class
@@ -79,7 +85,17 @@ func (s surety) copy() surety {
 // meet keeps what is certain on another way as well, and says whether that changed anything. With wide, a range that
 // would grow is given up: walks come to an end.
 func (s surety) meet(other surety, wide bool) bool {
-	changed := false
+	if other.trusts("") {
+		return false
+	}
+	changed := s.trusts("")
+	if changed {
+		clear(s.facts)
+		clear(s.counts)
+		maps.Copy(s.facts, other.facts)
+		maps.Copy(s.counts, other.counts)
+		return true
+	}
 	for key := range s.facts {
 		if _, too := other.facts[key]; !too {
 			delete(s.facts, key)
@@ -115,13 +131,37 @@ func (s surety) has(kind sureKind, path lang.Expr) bool {
 	return s.holds(kind, path, nil)
 }
 
+// trust makes all certain of what begins with a name, or with "", everything.
+func (s surety) trust(name string) {
+	s.note(sure{kind: sureOfAll, path: &lang.Ident{Name: lang.Name{Text: name}}})
+}
+
+func (s surety) trusts(name string) bool {
+	_, ok := s.facts[string(sureOfAll)+name]
+	return ok
+}
+
+// relies takes an action that is wrong as having done what it was to do.
+func (s surety) relies() { s.facts[string(sureDone)] = sure{kind: sureDone} }
+
+func (s surety) relied() bool {
+	_, ok := s.facts[string(sureDone)]
+	return ok
+}
+
 func (s surety) holds(kind sureKind, path, by lang.Expr) bool {
+	if s.trusts("") || s.trusts(rootOf(path)) || kind != sureExists && s.relied() {
+		return true
+	}
 	_, ok := s.facts[sure{kind: kind, path: path, by: by}.key()]
 	return ok
 }
 
 // count is between what the number of a class's instances lies.
 func (s surety) count(cl *class) between {
+	if s.trusts("") || s.trusts(cl.name) || s.relied() {
+		return between{least: many, most: -1}
+	}
 	if known, ok := s.counts[cl]; ok {
 		return known
 	}
@@ -134,6 +174,10 @@ func (s surety) count(cl *class) between {
 
 // learn adds what a condition says that is true, or (unless holds) not true.
 func (s surety) learn(e lang.Expr, holds bool) {
+	if e != nil && s.of.trusted[e] {
+		s.trust("")
+		return
+	}
 	switch e := e.(type) {
 	case *lang.Exists:
 		if holds {
@@ -242,6 +286,9 @@ func (s surety) turn(loop *lang.For) {
 			s.learn(f, true)
 		}
 	}
+	if asked.trusts("") {
+		s.trust("")
+	}
 	for _, one := range asked.facts {
 		one.path = renamed(one.path, loop.Var)
 		if one.by != nil {
@@ -289,6 +336,9 @@ func (s surety) stmt(st lang.Stmt) {
 		drainers = s.names(op.Object) // before its own doing makes them uncertain
 	}
 	s.disturb(effect)
+	if s.of.trusted[st] {
+		s.relies()
+	}
 	switch st := st.(type) {
 	case *lang.Wait:
 		s.learn(st.Cond, true)

@@ -16,7 +16,7 @@ func (c *checker) use(d *lang.Use) {
 		}
 		return
 	}
-	of := newUnit(m.source)
+	of := c.newUnit(m.source)
 	c.declares(of, ModuleSymbol, "", m.file.Name, typ{bad: true})
 	c.refers(c.system, d.Module.Span, of, m.file.Name.Span)
 	policies := c.used(m, d)
@@ -108,7 +108,7 @@ func (c *checker) onlyModuleParts(m *module) {
 		switch d.(type) {
 		case *lang.ModuleParam, *lang.Func, *lang.Event, *lang.Policy:
 		default:
-			c.report("TUNE0224", newUnit(m.source), d.Pos(), "a module has params, functions, events and policies only", "declare this in the system that uses it")
+			c.report("TUNE0224", c.newUnit(m.source), d.Pos(), "a module has params, functions, events and policies only", "declare this in the system that uses it")
 		}
 	}
 }
