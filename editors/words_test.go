@@ -2,25 +2,44 @@ package editors
 
 import (
 	"flag"
+	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "print the words of the language into the plugins")
+var update = flag.Bool("update", false, "print the words of the language into the plugins, and what the editors make of them")
+
+// TestMain prints the words before the editors are asked what they make of them.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	if *update {
+		if err := write(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+	}
+	os.Exit(m.Run())
+}
+
+func write() error {
+	texts, err := Files()
+	if err != nil {
+		return err
+	}
+	for path, text := range texts {
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func TestThePluginsKnowTheWordsOfTheLanguage(t *testing.T) {
 	texts, err := Files()
 	require.NoError(t, err)
 	for path, want := range texts {
-		if *update {
-			require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-			require.NoError(t, os.WriteFile(path, []byte(want), 0o644))
-		}
-		got, err := os.ReadFile(path)
-		require.NoError(t, err)
-		require.True(t, want == string(got), "%s is behind the language or its template: go test ./editors -update", path)
+		require.True(t, want == read(t, path), "%s is behind the language or its template: go test ./editors -update", path)
 	}
 }

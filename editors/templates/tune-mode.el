@@ -51,7 +51,7 @@
 
 (defconst tune--clauses
   '("{{words "clause" "\" \""}}"
-    "all" "until" "probe" "stop")
+    "at a time" "at" "all" "until" "probe" "stop")
   "Words that go on with what another word began.")
 
 (defconst tune--types
@@ -60,10 +60,39 @@
 (defconst tune--units
   '("{{words "unit" "\" \""}}"))
 
+;; Words that may be names elsewhere are searched for by functions: a pattern can't look at what stands before a word
+;; without taking it away from the next.
+
+(defun tune--line-word (limit)
+  "Find a word before LIMIT that has a meaning where a line begins."
+  (tune--search (concat "\\(?:^\\|[{;]\\)\\s-*" (regexp-opt tune--line-words t) "\\>") limit
+                (lambda () (not (looking-at "\\s-*\\(?:[].:=,[<>]\\|\\+\\+\\|--\\|[-+]=\\)")))))
+
+(defun tune--clause (limit)
+  "Find a word before LIMIT that goes on with what another word began.
+It stands behind a word, a number or a bracket, and before no sign."
+  (tune--search (regexp-opt tune--clauses 'words) limit
+                (lambda ()
+                  (let ((word (match-beginning 0)))
+                    (and (looking-at "\\s-*\\(?:$\\|[[:alnum:]\"({[}]\\|//\\|->\\)")
+                         (save-excursion
+                           (goto-char word)
+                           (skip-chars-backward " \t")
+                           (or (bolp)
+                               (memq (char-syntax (char-before)) '(?w ?\) ?\"))
+                               (memq (char-before) '(?? ?%)))))))))
+
+(defun tune--search (regexp limit fits)
+  "Find REGEXP before LIMIT where FITS is true behind it."
+  (let (found)
+    (while (and (not found) (re-search-forward regexp limit t))
+      (setq found (save-match-data (funcall fits))))
+    found))
+
 (defconst tune-font-lock-keywords
   `((,(concat "\\.\\(" tune--name "\\)") 1 'font-lock-variable-name-face)
-    (,(concat "^\\s-*\\(" (regexp-opt tune--declarations) "\\)\\s-+\\(" tune--name "\\)")
-     (1 'font-lock-keyword-face) (2 'font-lock-type-face))
+    (,(concat "^\\s-*\\(" (regexp-opt tune--declarations) "\\)\\s-+\\(?:\\(" tune--name "\\)\\|[0-9\"]\\)")
+     (1 'font-lock-keyword-face) (2 'font-lock-type-face nil t))
     (,(concat "\\<\\(state\\|final\\)\\s-+\\(" tune--name "\\)")
      (1 'font-lock-keyword-face) (2 'font-lock-constant-face))
     (,(concat "\\(->\\)\\s-*\\(" tune--name "\\)")
@@ -72,22 +101,20 @@
      (1 'font-lock-keyword-face) (2 'font-lock-variable-name-face))
     (,(concat "\\(?:^\\|[ \t{;]\\)\\(op\\)\\s-+\\(" tune--name "\\)")
      (1 'font-lock-keyword-face) (2 'font-lock-function-name-face))
-    (,(concat "\\(?:^\\|[{;]\\)\\s-*\\(" (regexp-opt tune--line-words)
-              "\\)\\>\\s-*\\(?:$\\|[^].:=,[<>+ \t-]\\|-[^-=]\\|[ \t]\\)")
-     1 'font-lock-keyword-face)
+    (tune--line-word 1 'font-lock-keyword-face)
     (,(concat ":\\s-*\\[?" (regexp-opt tune--types t) "\\>") 1 'font-lock-type-face)
     (,(regexp-opt '("true" "false" "none") 'words) 0 'font-lock-constant-face)
     (,(regexp-opt tune--reserved 'words) 0 'font-lock-keyword-face)
-    (,(concat "\\<at a time\\>\\|\\(?:[[:alnum:]_)}\"?%]\\|\\]\\)\\s-+\\("
-              (regexp-opt tune--clauses) "\\)\\>\\s-*\\(?:$\\|[[:alnum:]_\"({}/[]\\|->\\)")
-     (1 'font-lock-keyword-face nil t))
+    (tune--clause 0 'font-lock-keyword-face)
+    ("[[:alnum:]_)]\\s-+\\(interrupts\\|drained\\|drains\\|undrains\\)\\s-*=" 1 'font-lock-keyword-face)
     (,(concat "\\<\\(" tune--name "\\)(") 1 'font-lock-function-name-face)
     (,(concat "\\<\\([0-9]+\\(?:\\.[0-9]+\\)?\\(?:e[-+]?[0-9]+\\)?\\(?:" (regexp-opt tune--units) "\\)?\\)")
      1 'font-lock-constant-face))
   "What is coloured in TUNe programs.")
 
 (defun tune--opener-indentation ()
-  "The indentation of the line that opens the innermost block, or nil outside of all."
+  "The indentation of the line that opens the innermost block.
+Nil outside of all."
   (let ((opener (nth 1 (syntax-ppss))))
     (when opener
       (save-excursion

@@ -17,19 +17,22 @@ syn keyword tuneConstant true false none
 syn keyword tuneSelf     it new
 
 " What goes on with what another word began: behind a word, a number or a bracket, and before no sign.
-syn match tuneClause "\%([0-9A-Za-z_)\]}\"?%]\s\|\s\s\|^\)\@1<=\%(interrupts\|initially\|cooldown\|lossless\|operator\|shutdown\|stateful\|undoable\|undrains\|drained\|failure\|nothing\|silence\|success\|across\|deploy\|drains\|expect\|listed\|safely\|silent\|unless\|crash\|every\|stale\|stall\|times\|desc\|fail\|from\|host\|last\|most\|once\|over\|skip\|time\|undo\|lie\|one\|per\|as\|of\|on\|to\|up\|all\|until\|probe\|stop\)\>\ze\s*\%($\|[0-9A-Za-z_\"({\[}]\|//\|/\*\|->\)"
-syn match tuneClause "\<at a time\>\|\<at once\>\|\<at\ze\s\+\%(most\>\|\d\)\|\<until\ze\s\+\d\|\<per\ze\s\+\d"
+syn match tuneClause "\%([0-9A-Za-z_)\]}\"?%]\s\|\s\s\|^\)\@2<=\%(interrupts\|initially\|cooldown\|lossless\|operator\|shutdown\|stateful\|undoable\|undrains\|drained\|failure\|nothing\|silence\|success\|across\|deploy\|drains\|expect\|listed\|safely\|silent\|unless\|crash\|every\|stale\|stall\|times\|desc\|fail\|from\|host\|last\|most\|once\|over\|skip\|time\|undo\|lie\|one\|per\|as\|of\|on\|to\|up\|all\|until\|probe\|stop\)\>\ze\s*\%($\|[0-9A-Za-z_\"({\[}]\|//\|/\*\|->\)"
+syn match tuneClause "\<at a time\>\|\<at once\>\|\<at\ze\s\+\%(most\>\|\d\)\|\<until\ze\s\+\d\|\<\%(per\|to\)\ze\s\+\d"
 
 syn match tuneFunction "\<\h\w*\ze("
 syn match tuneField    "\%(^\|[ \t{]\)\@1<=\h\w*\ze\s*=\%([^=]\|$\)"
 syn match tuneField    "\<\h\w*\ze\s*:"
+syn match tuneClause   "\%([0-9A-Za-z_)]\s\)\@2<=\%(interrupts\|drained\|drains\|undrains\)\>\ze\s*="
 syn match tuneType     "\%(:\s*\[\?\)\@<=\%(duration\|percent\|secret\|string\|bytes\|float\|bool\|rate\|int\)\>"
 
 " What has a meaning where a line begins, and may be a name elsewhere.
 syn match tuneMember    "\%(^\s*\|[{;]\s*\)\@<=\%(eventually\|fidelity\|requests\|clients\|always\|final\|never\|ready\|seeds\|state\|until\|attr\|load\|seed\|work\|set\|at\|op\)\>\%(\s*\%([.:=,\[<>]\|++\|--\|[-+]=\)\)\@!"
 syn match tuneStatement "\%(^\s*\|[{;]\s*\)\@<=\%(allocate\|migrate\|release\|restart\|notify\|remove\|resume\|apply\|fence\|pause\|place\|start\|back\|emit\|fork\|give\|join\|lift\|pick\|plan\|stop\|wait\|add\|all\|ask\|for\|let\|var\|if\)\>\%(\s*\%([.:=,\[<>]\|++\|--\|[-+]=\)\)\@!"
-syn match tuneMember    "\%(^\|[ \t{;]\)\@1<=\%(attr\|op\)\>\ze\s\+\h" nextgroup=tuneField skipwhite
-syn match tuneClause    "\<\%(clients\|requests\)\s\+of\>"
+syn match tuneMember    "\%(^\|[ \t{;]\)\@1<=attr\>\ze\s\+\h"
+syn match tuneMember    "\%(^\|[ \t{;]\)\@1<=op\>\ze\s\+\h" nextgroup=tuneOperation skipwhite
+syn match tuneOperation "\h\w*" contained
+syn match tuneClause    "\<\%(clients\|requests\)\s\+of\>" nextgroup=tuneName skipwhite
 
 " What begins a declaration or a state, and the name that it gives.
 syn match tuneDeclaration "^\s*\%(component\|scenario\|require\|budget\|import\|module\|policy\|system\|event\|hosts\|param\|probe\|func\|link\|test\|use\|vm\)\>\ze\s\+[0-9A-Za-z_\"]" nextgroup=tuneName skipwhite
@@ -48,9 +51,9 @@ syn match tuneBadUnit "\<\d\+\%(\.\d\+\)\?\%(e[-+]\?\d\+\)\?\h\w*"
 syn match tuneNumber  "\<\d\+\%(\.\d\+\)\?\%(e[-+]\?\d\+\)\?\>"
 syn match tuneNumber  "\<\d\+\%(\.\d\+\)\?\%(e[-+]\?\d\+\)\?\%(Gbit/s\|Mbit/s\|kbit/s\|bit/s\|GiB\|KiB\|MiB\|TiB\|min\|ms\|ns\|us\|%\|B\|d\|h\|s\)[0-9A-Za-z_/]\@!"
 
-syn match  tuneEscape    "\\[nt\"\\]\|{{\|}}" contained
 syn match  tuneBadEscape "\\[^nt\"\\]" contained
 syn region tuneHole   matchgroup=tuneEscape start="{" end="}" end="\ze\"" oneline contained contains=tuneProperty,tuneFunction,tuneNumber,tuneOperator,tuneKeyword,tuneConstant,tuneSelf
+syn match  tuneEscape    "\\[nt\"\\]\|{{\|}}" contained
 syn region tuneString start=+"+ skip=+\\.+ end=+"+ oneline contains=tuneEscape,tuneBadEscape,tuneHole
 
 syn keyword tuneTodo     TODO FIXME XXX NOTE contained
@@ -66,6 +69,7 @@ hi def link tuneConstant    Constant
 hi def link tuneSelf        Special
 hi def link tuneClause      Keyword
 hi def link tuneFunction    Function
+hi def link tuneOperation   Function
 hi def link tuneField       Identifier
 hi def link tuneType        Type
 hi def link tuneMember      Keyword

@@ -1,0 +1,2 @@
+-- What vim.lsp.enable('tunec') starts, Neovim 0.11 and later.
+return require('tune').config()
