@@ -6,10 +6,11 @@ import (
 	"testing"
 
 	"github.com/tune-autonomic/tune/cmd/internal/clitest"
+	"github.com/tune-autonomic/tune/internal/docs"
 )
 
 var update = flag.Bool("update", false, "rewrite this program's part of docs/cli.md")
 
 func TestTheReferenceSaysWhatTheHelpSays(t *testing.T) {
-	clitest.Reference(t, "../../docs/cli.md", newApp(context.Background()), *update)
+	docs.Part(t, "../../docs/cli.md", "tune", clitest.Reference(newApp(context.Background())), *update)
 }

@@ -5,10 +5,11 @@ import (
 	"testing"
 
 	"github.com/tune-autonomic/tune/cmd/internal/clitest"
+	"github.com/tune-autonomic/tune/internal/docs"
 )
 
 var update = flag.Bool("update", false, "rewrite this program's part of docs/cli.md")
 
 func TestTheReferenceSaysWhatTheHelpSays(t *testing.T) {
-	clitest.Reference(t, "../../docs/cli.md", newApp(), *update)
+	docs.Part(t, "../../docs/cli.md", "tunec", clitest.Reference(newApp()), *update)
 }

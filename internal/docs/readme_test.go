@@ -1,4 +1,3 @@
-// Package docs holds the documents to what the code does.
 package docs
 
 import (

@@ -2,33 +2,14 @@ package clitest
 
 import (
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
-	"testing"
 
-	"github.com/stretchr/testify/require"
 	"github.com/urfave/cli/v2"
 )
 
-// Reference holds a program's part of the document at path to its commands, or rewrites it.
-func Reference(t *testing.T, path string, app *cli.App, update bool) {
-	t.Helper()
-	old, err := os.ReadFile(path)
-	require.NoError(t, err)
-	begin, end := fmt.Sprintf("<!-- %s -->\n", app.Name), fmt.Sprintf("<!-- end of %s -->", app.Name)
-	part := regexp.MustCompile("(?s)" + begin + ".*?" + end)
-	require.True(t, part.Match(old), "%s has no place for %s", path, app.Name)
-	current := part.ReplaceAllLiteralString(string(old), begin+"\n"+reference(app)+"\n"+end)
-	if update {
-		require.NoError(t, os.WriteFile(path, []byte(current), 0o644))
-		return
-	}
-	require.Equal(t, current, string(old), "go test ./cmd/%s -run TheReference -update", app.Name)
-}
-
-// reference is what the program's help says, as Markdown.
-func reference(app *cli.App) string {
+// Reference is what the program's help says, as Markdown.
+func Reference(app *cli.App) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "## %s\n\n%s.\n\n| command | |\n|---|---|\n", app.Name, sentence(app.Usage))
 	for _, c := range app.Commands {
