@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -49,10 +50,11 @@ func latencies(t testing.TB, lines, rounds int) map[string][]time.Duration {
 		if i%2 == 1 {
 			typed = "cpu"
 		}
-		began := time.Now()
+		began, busy := time.Now(), cpuTime(t)
 		e.change(uri, 2*i+2, &where, typed)
 		e.diagnosed(uri, uint32(2*i+2))
 		took("diagnostics", began)
+		times[reckoning] = append(times[reckoning], cpuTime(t)-busy)
 
 		began = time.Now()
 		var h *protocol.Hover
@@ -72,8 +74,19 @@ func latencies(t testing.TB, lines, rounds int) map[string][]time.Duration {
 	return times
 }
 
-// TestWhatIsTypedIsCheckedInTime holds the bounds for what is found while typing, with the delay in it. What it takes is
-// told by -v; machines that do much else take longer, so it allows twice as much.
+// reckoning is what diagnostics take of the processors, whatever else runs there.
+const reckoning = "diagnostics, CPU"
+
+// cpuTime is what this process has had of all processors.
+func cpuTime(t testing.TB) time.Duration {
+	var u syscall.Rusage
+	require.NoError(t, syscall.Getrusage(syscall.RUSAGE_SELF, &u))
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// TestWhatIsTypedIsCheckedInTime holds the bounds for what is found while typing. They are on the time of a quiet machine,
+// 100 and 300 ms at the 99th percentile, which -v tells; a machine that does much else is held to them by the median of
+// what it reckons, the delay included.
 func TestWhatIsTypedIsCheckedInTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it measures for some seconds")
@@ -86,8 +99,8 @@ func TestWhatIsTypedIsCheckedInTime(t *testing.T) {
 		for what, times := range latencies(t, c.lines, c.rounds) {
 			p50, p99 := quantiles(times)
 			t.Logf("%d lines: %-24s p50 %6.1f ms, p99 %6.1f ms", c.lines, what, float64(p50)/1e6, float64(p99)/1e6)
-			if what == "diagnostics" {
-				require.Less(t, p50, 2*c.bound)
+			if what == reckoning {
+				require.Less(t, p50+defaultDelay, c.bound)
 			}
 		}
 	}

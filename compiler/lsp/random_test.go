@@ -87,7 +87,7 @@ func FuzzSession(f *testing.F) {
 	})
 }
 
-// asked are the requests about a place; the rest of what they need fits all of them.
+// requests are what is asked; their parameters fit all of them.
 var requests = []string{
 	"textDocument/hover", "textDocument/definition", "textDocument/references", "textDocument/documentHighlight", "textDocument/completion",
 	"textDocument/signatureHelp", "textDocument/documentSymbol", "textDocument/foldingRange", "textDocument/semanticTokens/full",
