@@ -74,9 +74,9 @@ hi def link tuneField       Identifier
 hi def link tuneType        Type
 hi def link tuneMember      Keyword
 hi def link tuneStatement   Statement
-hi def link tuneDeclaration Structure
-hi def link tuneName        Typedef
-hi def link tuneLabel       Label
+hi def link tuneDeclaration Keyword
+hi def link tuneName        Type
+hi def link tuneLabel       PreProc
 hi def link tuneProperty    Identifier
 hi def link tuneBadUnit     Error
 hi def link tuneNumber      Number
