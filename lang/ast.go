@@ -317,15 +317,18 @@ type (
 	// RequestsOf is `requests of Apache from counts("worldcup98", from: "1998-07-08", scale: 0.02)`: requests that
 	// come whether or not earlier ones were answered.
 	RequestsOf struct {
-		Span  Span
-		Class Name
-		From  Expr
+		Span   Span
+		Class  Name
+		From   Expr         // nil with Points
+		Points []*LoadPoint // requests a second
 	}
-	// LoadOf is `load Guest from trace("planetlab/20110303")`.
+	// LoadOf is `load Guest from trace("planetlab/20110303")`, or `load Guest: 20% until 60s, to 90% at 5min`: what each
+	// machine of the class wants of its size.
 	LoadOf struct {
-		Span  Span
-		Class Name
-		From  Expr
+		Span   Span
+		Class  Name
+		From   Expr // nil with Points
+		Points []*LoadPoint
 	}
 	// WorkOf is `work Tomcat 12ms`: the CPU time at 1 core of the reference speed that a request costs there.
 	WorkOf struct {

@@ -288,12 +288,14 @@ type (
 		Until  *expr `parser:"'until' @@)"`
 	}
 	requestsLine struct {
-		Class name `parser:"'requests' 'of' @@"`
-		From  expr `parser:"'from' @@"`
+		Class  name         `parser:"'requests' 'of' @@"`
+		From   *expr        `parser:"( 'from' @@"`
+		Points []*loadPoint `parser:"| ':' @@ (',' @@)* )"`
 	}
 	loadLine struct {
-		Class name `parser:"'load' @@"`
-		From  expr `parser:"'from' @@"`
+		Class  name         `parser:"'load' @@"`
+		From   *expr        `parser:"( 'from' @@"`
+		Points []*loadPoint `parser:"| ':' @@ (',' @@)* )"`
 	}
 	workLine struct {
 		Class name `parser:"'work' @@"`

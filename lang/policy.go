@@ -159,17 +159,13 @@ func (p *parser) scenarioLine() ScenarioItem {
 		return p.atLine(start)
 	case "clients":
 		l, _ := read[clientsLine](p, "a load")
-		item := &ClientsOf{Span: p.since(start), Class: nameOf(l.Class)}
-		for _, pt := range l.Points {
-			item.Points = append(item.Points, p.loadPoint(pt))
-		}
-		return item
+		return &ClientsOf{p.since(start), nameOf(l.Class), p.loadPoints(l.Points)}
 	case "requests":
 		l, _ := read[requestsLine](p, "a load")
-		return &RequestsOf{p.since(start), nameOf(l.Class), p.x(&l.From)}
+		return &RequestsOf{p.since(start), nameOf(l.Class), p.maybe(l.From), p.loadPoints(l.Points)}
 	case "load":
 		l, _ := read[loadLine](p, "a load")
-		return &LoadOf{p.since(start), nameOf(l.Class), p.x(&l.From)}
+		return &LoadOf{p.since(start), nameOf(l.Class), p.maybe(l.From), p.loadPoints(l.Points)}
 	case "work":
 		l, _ := read[workLine](p, "a cost")
 		return &WorkOf{p.since(start), nameOf(l.Class), p.x(&l.Cost)}
@@ -257,6 +253,14 @@ func (p *parser) atOnce(l *atLine, what string) {
 	if l.For != nil {
 		p.leaveOut("for", p.x(l.For).Pos(), what+" has no duration")
 	}
+}
+
+func (p *parser) loadPoints(list []*loadPoint) []*LoadPoint {
+	var points []*LoadPoint
+	for _, l := range list {
+		points = append(points, p.loadPoint(l))
+	}
+	return points
 }
 
 func (p *parser) loadPoint(l *loadPoint) *LoadPoint {

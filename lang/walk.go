@@ -119,8 +119,10 @@ func (w walker) item(n ScenarioItem) {
 		each(w, n.Points)
 	case *RequestsOf:
 		w.expr(n.From)
+		each(w, n.Points)
 	case *LoadOf:
 		w.expr(n.From)
+		each(w, n.Points)
 	case *WorkOf:
 		w.expr(n.Cost)
 	case *Until:

@@ -547,15 +547,18 @@ type (
 		To bool
 		At int64
 	}
-	// Requests is an open load: Func is "counts", Args its arguments.
+	// Requests is an open load: Func is "counts", Args its arguments; or Points, requests a second.
 	Requests struct {
-		Class int32
-		From  DataRef
+		Class  int32
+		From   DataRef
+		Points []Point `cbor:",omitempty"`
 	}
-	// Load is the CPU load of each instance of a class, from a trace.
+	// Load is the CPU load of each instance of a class, from a trace, which says how many there are; or Points, the share
+	// of its size that each of them wants.
 	Load struct {
-		Class int32
-		From  DataRef
+		Class  int32
+		From   DataRef
+		Points []Point `cbor:",omitempty"`
 	}
 	// DataRef names data: trace("planetlab/20110303").
 	DataRef struct {

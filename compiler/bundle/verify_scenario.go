@@ -100,26 +100,41 @@ func (v *verifier) loads(where string, sc *Scenario) error {
 		if err := v.class(where, c.Class); err != nil {
 			return err
 		}
-		last := int64(0)
-		for _, p := range c.Points {
-			if err := first(amount(where, "clients", p.N), span(where, "clients at", p.At)); err != nil {
-				return err
-			}
-			if p.At < last {
-				return fault(where, "clients at %d ns come after those at %d ns", p.At, last)
-			}
-			last = p.At
+		if err := v.curve(where, "clients", c.Points); err != nil {
+			return err
 		}
 	}
 	for _, r := range sc.Requests {
-		if err := first(v.class(where, r.Class), data(where, r.From)); err != nil {
+		if err := first(v.class(where, r.Class), v.load(where, "requests", r.From, r.Points)); err != nil {
 			return err
 		}
 	}
 	for _, l := range sc.Loads {
-		if err := first(v.class(where, l.Class), data(where, l.From)); err != nil {
+		if err := first(v.class(where, l.Class), v.load(where, "load", l.From, l.Points)); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// load checks that a load has data or points.
+func (v *verifier) load(where, what string, from DataRef, points []Point) error {
+	if len(points) > 0 {
+		return v.curve(where, what, points)
+	}
+	return data(where, from)
+}
+
+func (v *verifier) curve(where, what string, points []Point) error {
+	last := int64(0)
+	for _, p := range points {
+		if err := first(amount(where, what, p.N), span(where, what+" at", p.At)); err != nil {
+			return err
+		}
+		if p.At < last {
+			return fault(where, "%s at %d ns come after those at %d ns", what, p.At, last)
+		}
+		last = p.At
 	}
 	return nil
 }

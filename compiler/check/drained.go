@@ -103,7 +103,7 @@ func (c *checker) readLoads(f *lang.File) {
 			case *lang.RequestsOf:
 				c.enters(item.Class)
 			case *lang.LoadOf:
-				if cl := c.system.classes[item.Class.Text]; cl != nil {
+				if cl := c.system.classes[item.Class.Text]; cl != nil && len(item.Points) == 0 {
 					cl.traced = true
 				}
 			}

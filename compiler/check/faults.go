@@ -152,7 +152,7 @@ func (c *checker) classOfInstance(sc *bundle.Scenario, name lang.Name) *class {
 
 // instancesIn is the most instances that a class can have in a scenario; a trace brings as many machines as it has lines.
 func instancesIn(sc *bundle.Scenario, cl *class) int {
-	traced := slices.ContainsFunc(sc.Loads, func(l bundle.Load) bool { return l.Class == cl.index })
+	traced := slices.ContainsFunc(sc.Loads, func(l bundle.Load) bool { return l.Class == cl.index && len(l.Points) == 0 })
 	if traced || cl.kind == bundle.Component && cl.table.Max < 0 {
 		return bundle.MaxInstances
 	}

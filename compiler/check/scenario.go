@@ -40,13 +40,9 @@ func (c *checker) items(out *bundle.Scenario, items []lang.ScenarioItem) {
 		case *lang.ClientsOf:
 			c.clientsOf(out, item)
 		case *lang.RequestsOf:
-			if cl, from, ok := c.loadFrom(item.Class, item.From, bundle.Component); ok {
-				out.Requests = append(out.Requests, bundle.Requests{Class: cl.index, From: from})
-			}
+			c.requestsOf(out, item)
 		case *lang.LoadOf:
-			if cl, from, ok := c.loadFrom(item.Class, item.From, bundle.VM); ok {
-				out.Loads = append(out.Loads, bundle.Load{Class: cl.index, From: from})
-			}
+			c.loadOf(out, item)
 		case *lang.WorkOf:
 			cl := c.ofKind(item.Class, bundle.Component, "work")
 			cost, ok := c.constant(c.system, item.Cost, base(bundle.Duration), "what a request costs")
@@ -118,25 +114,64 @@ func (c *checker) deployAt(out *bundle.Scenario, d *lang.DeployAt) {
 
 func (c *checker) clientsOf(out *bundle.Scenario, d *lang.ClientsOf) {
 	cl := c.ofKind(d.Class, bundle.Component, "clients")
-	load := bundle.Clients{}
+	points, ok := c.curve(d.Points, floatT, "the number of clients")
+	if cl != nil && ok {
+		out.Clients = append(out.Clients, bundle.Clients{Class: cl.index, Points: points})
+	}
+}
+
+func (c *checker) requestsOf(out *bundle.Scenario, d *lang.RequestsOf) {
+	if len(d.Points) == 0 {
+		if cl, from, ok := c.loadFrom(d.Class, d.From, bundle.Component); ok {
+			out.Requests = append(out.Requests, bundle.Requests{Class: cl.index, From: from})
+		}
+		return
+	}
+	cl := c.ofKind(d.Class, bundle.Component, "requests")
+	points, ok := c.curve(d.Points, floatT, "the requests a second")
+	if cl != nil && ok {
+		out.Requests = append(out.Requests, bundle.Requests{Class: cl.index, Points: points})
+	}
+}
+
+func (c *checker) loadOf(out *bundle.Scenario, d *lang.LoadOf) {
+	if len(d.Points) == 0 {
+		if cl, from, ok := c.loadFrom(d.Class, d.From, bundle.VM); ok {
+			out.Loads = append(out.Loads, bundle.Load{Class: cl.index, From: from})
+		}
+		return
+	}
+	cl := c.ofKind(d.Class, bundle.VM, "a load")
+	points, ok := c.curve(d.Points, percentT, "a load")
+	for i, p := range points {
+		if p.N > 1 {
+			c.report("TUNE0214", c.system, d.Points[i].N.Pos(), "a load is at most 100% of the machine", "")
+			ok = false
+		}
+	}
+	if cl != nil && ok {
+		out.Loads = append(out.Loads, bundle.Load{Class: cl.index, Points: points})
+	}
+}
+
+// curve is a piecewise linear function of time. False if a point of it has a mistake.
+func (c *checker) curve(points []*lang.LoadPoint, t typ, what string) (out []bundle.Point, ok bool) {
 	var before int64
-	for _, p := range d.Points {
-		n, okN := c.constant(c.system, p.N, floatT, "the number of clients")
+	ok = true
+	for _, p := range points {
+		n, okN := c.constant(c.system, p.N, t, what)
 		when, okAt := c.nanos(c.system, p.At, "a time")
-		if !okN || !okAt || !c.notNegative(n, p.N, "the number of clients") {
-			cl = nil
+		if !okN || !okAt || !c.notNegative(n, p.N, what) {
+			ok = false
 			continue
 		}
 		if when < before {
 			c.report("TUNE0214", c.system, p.At.Pos(), "this is before the time that comes before it", "times only grow")
 		}
 		before = when
-		load.Points = append(load.Points, bundle.Point{N: n, To: p.To, At: when})
+		out = append(out, bundle.Point{N: n, To: p.To, At: when})
 	}
-	if cl != nil {
-		load.Class = cl.index
-		out.Clients = append(out.Clients, load)
-	}
+	return out, ok
 }
 
 var dataFuncs = map[bundle.Kind]string{bundle.Component: "counts", bundle.VM: "trace"}

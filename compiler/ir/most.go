@@ -51,7 +51,7 @@ func (p *Program) created() map[int32]bool {
 	}
 	for _, s := range p.Tables.Scenarios {
 		for _, l := range s.Loads {
-			made[l.Class] = true
+			made[l.Class] = made[l.Class] || len(l.Points) == 0 // a trace brings as many as it has lines
 		}
 	}
 	return made

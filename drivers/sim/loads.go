@@ -2,8 +2,8 @@ package sim
 
 import "time"
 
-// at is the number of clients at a time.
-func (c Clients) at(t time.Duration) float64 {
+// At is the number of clients at a time.
+func (c Clients) At(t time.Duration) float64 {
 	n, since := 0.0, time.Duration(0)
 	for _, p := range c.Points {
 		switch {

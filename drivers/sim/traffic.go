@@ -192,7 +192,7 @@ func (w *general) arrivals(f *flow, step time.Duration) float64 {
 }
 
 func (f *flow) thinking(at time.Duration) float64 {
-	return max(0, f.clients.at(at)-f.queued-float64(f.rate*f.residence))
+	return max(0, f.clients.At(at)-f.queued-float64(f.rate*f.residence))
 }
 
 func (w *general) enqueue(p *program, route int32, at time.Duration, n float64) {

@@ -162,7 +162,7 @@ func TestRequestsOfAnOpenLoad(t *testing.T) {
 func TestClientsComeInStraightLines(t *testing.T) {
 	c := Clients{Points: []Point{{0, false, 10}, {100, true, 20}, {100, false, 30}, {0, true, 40}}}
 	for at, n := range map[time.Duration]float64{0: 0, 10: 0, 15: 50, 20: 100, 29: 100, 30: 100, 35: 50, 40: 0, 99: 0} {
-		require.InDelta(t, n, c.at(at), 1e-9, "at %d", at)
+		require.InDelta(t, n, c.At(at), 1e-9, "at %d", at)
 	}
 	for now, next := range map[time.Duration]time.Duration{0: 10, 10: 10, 15: 15, 35: 35} {
 		wake, ok := c.wake(now)

@@ -19,14 +19,24 @@ import (
 // loads are a scenario's data, read.
 type loads struct {
 	traces   []data.Trace // by scenario.Loads
-	requests [][]float64  // by scenario.Requests: a second, a value a minute
+	requests []rates      // by scenario.Requests
 	origins  []string
+}
+
+// rates are requests a second, a value a step.
+type rates struct {
+	step  time.Duration
+	value []float64
 }
 
 // readLoads finds the data that a scenario names. A trace given by path takes the place of every named one.
 func readLoads(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, find data.Finder, path string) (loads, error) {
 	var l loads
 	for _, ld := range sc.Loads {
+		if len(ld.Points) > 0 {
+			l.traces = append(l.traces, data.Trace{})
+			continue
+		}
 		t, err := readTrace(ctx, ld.From, find, path)
 		if err != nil {
 			return loads{}, err
@@ -38,11 +48,15 @@ func readLoads(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, find
 		return loads{}, fmt.Errorf("scenario %s loads no trace, so there is nothing that %s could take the place of", sc.Name, path)
 	}
 	for _, rq := range sc.Requests {
-		rates, origin, err := readRates(ctx, rq.From, find, time.Duration(sc.Until))
+		if len(rq.Points) > 0 {
+			l.requests = append(l.requests, curve(rq.Points, time.Duration(sc.Until)))
+			continue
+		}
+		values, origin, err := readRates(ctx, rq.From, find, time.Duration(sc.Until))
 		if err != nil {
 			return loads{}, err
 		}
-		l.requests = append(l.requests, rates)
+		l.requests = append(l.requests, rates{time.Minute, values})
 		l.origins = append(l.origins, fmt.Sprintf("%s: %s", p.Classes[rq.Class].Name, origin))
 	}
 	return l, nil
@@ -85,6 +99,9 @@ func readRates(ctx context.Context, from bundle.DataRef, find data.Finder, long 
 func (l loads) sizes(sc *bundle.Scenario) map[int32]int {
 	sizes := map[int32]int{}
 	for i, ld := range sc.Loads {
+		if len(ld.Points) > 0 {
+			continue
+		}
 		sizes[ld.Class] = len(l.traces[i].Load)
 	}
 	return sizes
@@ -101,18 +118,21 @@ func newWorld(p *bundle.Program, sc *bundle.Scenario, m *model.Model, l loads, o
 		cfg.Work[space(w.Class)] = w.Seconds
 	}
 	for _, c := range sc.Clients {
-		points := make([]sim.Point, len(c.Points))
-		for i, pt := range c.Points {
-			points[i] = sim.Point{N: pt.N, To: pt.To, At: time.Duration(pt.At)}
-		}
-		cfg.Clients = append(cfg.Clients, sim.Clients{Space: space(c.Class), Points: points})
+		cfg.Clients = append(cfg.Clients, sim.Clients{Space: space(c.Class), Points: simPoints(c.Points)})
 	}
 	for i, r := range sc.Requests {
-		cfg.Requests = append(cfg.Requests, sim.Requests{Space: space(r.Class), Step: time.Minute, Rate: l.requests[i]})
+		cfg.Requests = append(cfg.Requests, sim.Requests{Space: space(r.Class), Step: l.requests[i].step, Rate: l.requests[i].value})
 	}
 	for i, ld := range sc.Loads {
-		first, _, _ := m.Slots(ld.Class)
-		cfg.Traces = addTrace(cfg.Traces, space(ld.Class), int(first), int(m.Size(space(ld.Class))), l.traces[i])
+		first, n, _ := m.Slots(ld.Class)
+		t := l.traces[i]
+		if len(ld.Points) > 0 {
+			t = everyones(curve(ld.Points, cfg.Until), n)
+		}
+		var err error
+		if cfg.Traces, err = addTrace(cfg.Traces, space(ld.Class), int(first), int(m.Size(space(ld.Class))), t); err != nil {
+			return sim.Config{}, fmt.Errorf("scenario %s: %s: %w", sc.Name, p.Classes[ld.Class].Name, err)
+		}
 	}
 	if err := addSettings(&cfg, sc, o.Set); err != nil {
 		return sim.Config{}, err
@@ -120,15 +140,50 @@ func newWorld(p *bundle.Program, sc *bundle.Scenario, m *model.Model, l loads, o
 	return cfg, addFaults(&cfg, p, sc, m)
 }
 
+// mostSteps bounds the memory for a curve: a value a second up to a day, fewer of a longer time.
+const mostSteps = 86_400
+
+// curve is a piecewise linear function of time, up to its last point or to until if that is later, in steps of whole
+// seconds.
+func curve(points []bundle.Point, until time.Duration) rates {
+	c := sim.Clients{Points: simPoints(points)}
+	end := max(until, time.Duration(points[len(points)-1].At))
+	r := rates{step: max(time.Second, (end/mostSteps + time.Second - 1).Truncate(time.Second))}
+	for t := time.Duration(0); t < end; t += r.step {
+		r.value = append(r.value, c.At(t))
+	}
+	return r
+}
+
+func simPoints(points []bundle.Point) []sim.Point {
+	out := make([]sim.Point, len(points))
+	for i, pt := range points {
+		out[i] = sim.Point{N: pt.N, To: pt.To, At: time.Duration(pt.At)}
+	}
+	return out
+}
+
+// everyones is a trace of n machines that all do the same.
+func everyones(r rates, n int32) data.Trace {
+	t := data.Trace{Step: r.step}
+	for range n {
+		t.Load = append(t.Load, r.value)
+	}
+	return t
+}
+
 // addTrace puts the loads of a class's instances, from first on, among those of its space.
-func addTrace(traces []sim.Trace, space int32, first, size int, t data.Trace) []sim.Trace {
+func addTrace(traces []sim.Trace, space int32, first, size int, t data.Trace) ([]sim.Trace, error) {
 	i := slices.IndexFunc(traces, func(x sim.Trace) bool { return x.Space == space })
 	if i < 0 {
 		i = len(traces)
 		traces = append(traces, sim.Trace{Space: space, Step: t.Step, Load: make([][]float64, size)})
 	}
+	if traces[i].Step != t.Step {
+		return nil, fmt.Errorf("its load has a value every %v, and that of other machines on the same hosts every %v; load them alike", t.Step, traces[i].Step)
+	}
 	copy(traces[i].Load[first:], t.Load)
-	return traces
+	return traces, nil
 }
 
 func addSettings(cfg *sim.Config, sc *bundle.Scenario, set map[string]float64) error {

@@ -139,6 +139,8 @@ test "as it is"      in busy { at 59s expect done > 1000 }
 test "a shorter one" in busy { until 30s   at 30s expect times(called) == 1 }
 test "fewer clients" in busy { clients of Web: 1 until 60s   at 59s expect done > 1 and done < 100 }
 test "a fault"       in busy { at 20s fail migration   eventually within 59s expect times(Relieve.GiveUp) == 1 }
+test "a load of one's own" { at 0s deploy Guest   load Guest: 10% until 30s, to 90% at 40s   until 60s   at 29s expect n1.cpu < 25%   at 59s expect n1.cpu + n2.cpu > 80% }
+test "requests, a second" { requests of Web: 10 until 60s   work Web 5ms   until 60s   at 60s expect done > 200 and done < 600 }
 test "all of its own" { until 60s   at 60s expect done == 0 and times(called) == 0 }
 `)
 	require.Zero(t, r.Failed(), "%+v", r.Tests)

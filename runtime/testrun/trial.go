@@ -2,6 +2,7 @@ package testrun
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -171,7 +172,9 @@ func (t *trial) fail(i int, now time.Duration, why string) {
 		if part.Which {
 			name = "  which"
 		}
-		f.Values = append(f.Values, Value{name, t.show(part)})
+		if v := (Value{name, t.show(part)}); part.Which || !slices.Contains(f.Values, v) {
+			f.Values = append(f.Values, v)
+		}
 	}
 	t.failures = append(t.failures, f)
 }
