@@ -122,8 +122,12 @@ func (s *State) refuses(in *instance, t *task) string {
 		if !t.undoing && in.policy >= 0 && s.m.Alive(c)-going <= s.p.Classes[c].Min {
 			return "remove " + name + ": there must be at least " + strconv.Itoa(int(s.p.Classes[c].Min)) + " " + s.p.Classes[c].Name
 		}
-	case bundle.ActStart, bundle.ActAllocate:
+	case bundle.ActStart:
 		if life == model.Running {
+			return already
+		}
+	case bundle.ActAllocate:
+		if life == model.Running && !s.m.IsFenced(t.target.Space, t.target.Index) {
 			return already
 		}
 	case bundle.ActStop:
