@@ -14,7 +14,7 @@ import (
 	"github.com/tune-autonomic/tune/compiler/std"
 )
 
-var update = flag.Bool("update", false, "redraw the examples' diagrams")
+var update = flag.Bool("update", false, "redraw the examples' diagrams, and rewrite what documents print of the code")
 
 // examples are the folders with a program that is called as they are, and a README.
 func examples(t *testing.T) []string {

@@ -3,7 +3,7 @@ package docs
 
 import (
 	"os"
-	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -14,13 +14,14 @@ func Part(t *testing.T, path, name, text string, update bool) {
 	t.Helper()
 	old, err := os.ReadFile(path)
 	require.NoError(t, err)
-	begin, end := "<!-- "+name+" -->\n", "<!-- end -->"
-	part := regexp.MustCompile("(?s)" + regexp.QuoteMeta(begin) + ".*?" + regexp.QuoteMeta(end))
-	require.True(t, part.Match(old), "%s has no place for %s", path, name)
-	current := part.ReplaceAllLiteralString(string(old), begin+"\n"+text+"\n"+end)
+	before, rest, begins := strings.Cut(string(old), "<!-- "+name+" -->\n")
+	shown, after, ends := strings.Cut(rest, "<!-- end -->")
+	require.True(t, begins && ends, "%s has no place for %s", path, name)
+	text = "\n" + text + "\n"
 	if update {
-		require.NoError(t, os.WriteFile(path, []byte(current), 0o644))
+		whole := before + "<!-- " + name + " -->\n" + text + "<!-- end -->" + after
+		require.NoError(t, os.WriteFile(path, []byte(whole), 0o644))
 		return
 	}
-	require.Equal(t, current, string(old), "%s isn't current: go test . -run %s -update, in this folder", path, t.Name())
+	require.Equal(t, text, shown, "%s isn't current: go test . -run %s -update, in this folder", path, t.Name())
 }
