@@ -95,6 +95,20 @@ func TestLoopsTooDeepAreToldWhereTheyStand(t *testing.T) {
 	require.Equal(t, "for v16 in V {", strings.SplitN(text[f.Span.Start:], "\n", 2)[0])
 }
 
+// A policy of more states than a bundle may hold is told at the first state that is too many.
+func TestStatesThatAreTooManyAreToldWhereTheyBegin(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("system a\nevent go\npolicy P on go {\n")
+	for i := range bundle.MaxStates {
+		fmt.Fprintf(&b, "state S%d { notify(\"x\") }\n-> S%d\n", i, i+1)
+	}
+	fmt.Fprintf(&b, "final S%d\n}\n", bundle.MaxStates)
+	found := compiler.CompileSource(nil, "a.tune", b.String()).Findings
+	require.Len(t, found, 1)
+	require.Equal(t, finding.Code("TUNE0229"), found[0].Code)
+	require.Equal(t, strings.Index(b.String(), "final S4096")+len("final "), found[0].Span.Start)
+}
+
 // What is too large for bytecode is told at what goes too far, not at the beginning of the file.
 func TestWhatIsTooLargeIsToldWhereItGoesTooFar(t *testing.T) {
 	const head = "system a\nhosts h { nodes = [\"x\"] }\nvm V on h { count = 2 }\nevent tick every 1s\n"

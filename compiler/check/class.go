@@ -165,7 +165,7 @@ func reserved(cl *class, name string) bool {
 func (cl *class) memberNames() []string {
 	names := sortedKeys(cl.members)
 	for _, b := range builtins[cl.kind] {
-		if reserved(cl, b) {
+		if reserved(cl, b) && (b != "vms" || cl.space.vms != nil) {
 			names = append(names, b)
 		}
 	}

@@ -33,11 +33,11 @@ func (c *checker) fieldsByName(fields []*lang.Field, known []string, where strin
 	for _, f := range fields {
 		if !c.oneOf(f.Name, "TUNE0213", where, known...) {
 			if meant := nearest(f.Name.Text, known); meant != "" && byName[meant] == nil {
-				byName[meant] = &lang.Field{Span: f.Span, Name: f.Name, Value: &lang.Bad{Span: f.Span}}
+				byName[meant] = &lang.Field{Span: f.Span, Name: lang.Name{Text: meant, Span: f.Name.Span}, Value: f.Value}
 			}
 			continue
 		}
-		if old := byName[f.Name.Text]; old != nil && old.Name.Text == f.Name.Text {
+		if byName[f.Name.Text] != nil {
 			c.reportf("TUNE0204", c.system, f.Name.Span, "%s is given twice", f.Name.Text)
 			continue
 		}

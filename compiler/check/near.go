@@ -36,7 +36,7 @@ func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string
 	if c.hushed {
 		return
 	}
-	candidates = slices.Sorted(slices.Values(candidates))
+	candidates = slices.Compact(slices.Sorted(slices.Values(candidates)))
 	best := nearest(name.Text, candidates)
 	if best == "" && u.lost.mayBe(code, name.Span) || c.alsoHere(c.keyOf(code, u, name, msg, best), u, name, best) {
 		return

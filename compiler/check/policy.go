@@ -97,6 +97,10 @@ func (c *checker) policyTrusting(u *unit, d *lang.Policy, on starter, name strin
 		}
 		return nil
 	}
+	if len(d.States) > bundle.MaxStates {
+		c.report("TUNE0229", u, d.States[bundle.MaxStates].Name.Span, "policy "+d.Name.Text+" has more than "+plural(bundle.MaxStates, "state"), "split it: one policy can start another by an event")
+		return nil
+	}
 	p.checkGraph()
 	p.checkStates()
 	c.elsewhere = nil
