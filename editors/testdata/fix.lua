@@ -4,9 +4,9 @@ local function leave(what)
   vim.cmd('cquit 1')
 end
 
--- wait polls for a condition, at most 20 s.
+-- wait polls for a condition, at most a minute: machines may be busy.
 local function wait(what, condition)
-  if not vim.wait(20000, condition, 20) then
+  if not vim.wait(60000, condition, 20) then
     leave(what .. '\n' .. vim.inspect(vim.diagnostic.get(0)) .. '\n' .. vim.api.nvim_exec('messages', true))
   end
 end
