@@ -31,7 +31,7 @@ const document = "../../docs/std.md"
 type gain struct {
 	module, file, scenario string // the file is that of examples/std/MODULE/MODULE.tune, if it isn't said
 	data                   bool   // that it is played on real loads
-	instead                []string
+	instead                string // of the lines that use it
 	figure                 func(report.Summary) string
 	name                   string // of the figure
 }
@@ -40,9 +40,13 @@ var gains = []gain{
 	{module: "balance", file: "balance/day.tune", scenario: "day", data: true, name: "CPU asked for and not given on a real day, %", figure: ungranted},
 	{module: "consolidate", file: "../datacenter/datacenter.tune", scenario: "day", data: true, name: "energy of 800 hosts on a real day, kWh", figure: energy},
 	{module: "drain", scenario: "disk", name: "requests lost when the host is pulled out", figure: lost},
+	{module: "rolling", scenario: "steady", instead: bare, name: "requests lost by restarting four servers (without: not drained)", figure: lost},
 	{module: "heal", scenario: "crash", name: "requests lost when the host of the database is", figure: lost},
 	{module: "relieve", scenario: "worldcup", data: true, name: "requests lost on a real day", figure: lost},
 }
+
+// bare restarts one after the other, and drains none.
+const bare = "policy Roll on renew { state All { for a in App { a.again } } -> Done  final Done }"
 
 func lost(s report.Summary) string      { return fmt.Sprintf("%.0f", s.Requests.Lost) }
 func ungranted(s report.Summary) string { return fmt.Sprintf("%.2f", s.SLA.Overall) }
@@ -50,7 +54,7 @@ func ungranted(s report.Summary) string { return fmt.Sprintf("%.2f", s.SLA.Overa
 func energy(s report.Summary) string { return fmt.Sprintf("%.1f", s.Energy.KWh) }
 
 // unused are the edits that take a module out of a program, with the tests, which may ask for its policies.
-func unused(t *testing.T, file string) []string {
+func unused(t *testing.T, file, instead string) []string {
 	t.Helper()
 	raw, err := os.ReadFile(file)
 	require.NoError(t, err)
@@ -61,7 +65,7 @@ func unused(t *testing.T, file string) []string {
 		edits = append(edits, tests, "")
 	}
 	for _, u := range uses {
-		edits = append(edits, u, "")
+		edits, instead = append(edits, u, instead+"\n"), ""
 	}
 	return edits
 }
@@ -79,10 +83,7 @@ func (g gain) figures(t *testing.T) (without, with string) {
 	}
 	t.Chdir(filepath.Dir(file))
 	file = filepath.Base(file)
-	edits := g.instead
-	if edits == nil {
-		edits = unused(t, file)
-	}
+	edits := unused(t, file, g.instead)
 	idle := exampletest.Play(t, exampletest.Compile(t, file, edits...), o)
 	busy := exampletest.Play(t, exampletest.Compile(t, file), o)
 	return g.figure(idle.Summary), g.figure(busy.Summary)
