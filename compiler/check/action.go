@@ -305,6 +305,7 @@ func (b *body) emit(x ctx, s *lang.Emit) *ir.Action {
 		return nil
 	}
 	a.Event, a.Args = b.c.enter(e), args
+	b.p.emits = append(b.p.emits, a)
 	return a
 }
 

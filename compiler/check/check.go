@@ -31,6 +31,7 @@ func Check(files *Files) (*ir.Program, []finding.Finding) {
 	c.declare(files.Main)
 	c.checkEvents()
 	c.checkPolicies()
+	c.reportLed()
 	c.checkPlaces()
 	c.checkScenarios()
 	c.finishTables()
@@ -72,6 +73,7 @@ type checker struct {
 	classes   []*class
 	spaces    []*space
 	policies  map[string]lang.Name
+	checked   map[*ir.Policy]*policy
 	unbounded map[*ir.Policy]bool // with cycles or arrows that were reported
 	texts     map[string]float64  // numbers that stand for texts
 	entered   map[string]*event   // the program's events, by their whole names
@@ -107,7 +109,7 @@ func newChecker(files *Files) *checker {
 		scenarios: map[string]int{}, hosts: map[string]instance{},
 		columns: map[columnKey]int32{}, navs: map[navKey]int32{}, hists: map[bundle.Hist]int32{},
 		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{}, cpuLoads: map[int32]bool{},
-		told: map[string]int{}, drains: map[string]bool{}, undrains: map[string]bool{}, unbounded: map[*ir.Policy]bool{},
+		told: map[string]int{}, drains: map[string]bool{}, undrains: map[string]bool{}, unbounded: map[*ir.Policy]bool{}, checked: map[*ir.Policy]*policy{},
 	}
 	c.system = c.newUnit(c.addSource(files.Main))
 	if files.Index != nil {

@@ -19,6 +19,7 @@ type policy struct {
 	acts  []int
 	loss  []hazard
 	start []started
+	emits []*ir.Action
 	// deploys holds for policies that set up or take down the whole system: nothing is served then.
 	deploys bool
 	broken  bool
@@ -109,6 +110,7 @@ func (c *checker) policyTrusting(u *unit, d *lang.Policy, on starter, name strin
 	p.reportLoss()
 	p.finish()
 	c.program.Policies = append(c.program.Policies, p.out)
+	c.checked[p.out] = p
 	if p.broken {
 		c.unbounded[p.out] = true
 	}

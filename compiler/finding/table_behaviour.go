@@ -84,7 +84,7 @@ var behaviour = []Info{
 		Right: `event middling(h: rack) when h.cpu > 40% and h.cpu < 50%`},
 
 	{Code: "TUNE0401", Title: "loss in a lossless policy",
-		Text:  "The action interrupts requests, and the policy promises that none is lost. Live migration keeps them. So does an operation marked `drains`, for what is marked `interrupts unless drained`: it must have succeeded on every way, and not be taken back by one marked `undrains`, or by a start. An undo counts as well.",
+		Text:  "The action interrupts requests, and the policy promises that none is lost. Live migration keeps them. So does an operation marked `drains`, for what is marked `interrupts unless drained`: it must have succeeded on every way, and not be taken back by one marked `undrains`, or by a start. An undo counts as well, and so does a policy that starts on what this one emits.",
 		Wrong: `policy P on busy(a: App) lossless { final Rest { stop a } }`,
 		Right: `policy P on busy(a: App) lossless { final Rest { a.web.drain(a)  stop a } }`},
 	{Code: "TUNE0402", Severity: Warning, Title: "requests are lost",
