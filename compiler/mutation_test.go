@@ -102,7 +102,7 @@ func TestOneMistakeIsOneFinding(t *testing.T) {
 			var none, more []string
 			all := 0
 			for _, path := range mutated {
-				source, some := sample(t, path, 7, kind.spoil)
+				source, some := sample(t, path, 11, kind.spoil)
 				all += len(some)
 				for _, m := range some {
 					switch found := raise(path, source, m); len(found) {
@@ -127,7 +127,7 @@ func TestNoMistakeHidesAnother(t *testing.T) {
 	var hidden []string
 	pairs := 0
 	for _, path := range mutated {
-		source, some := sample(t, path, 9, misspelt)
+		source, some := sample(t, path, 13, misspelt)
 		told := slices.DeleteFunc(some, func(m mutant) bool { return len(raise(path, source, m)) == 0 })
 		for i, first := range told {
 			second := told[(i+len(told)/3)%len(told)]

@@ -111,7 +111,7 @@ func TestNothingTakesMoreThanItsLength(t *testing.T) {
 			begin := spent(t)
 			r := compiler.CompileSource(nil, "a.tune", source)
 			require.NoError(t, finding.Render(&strings.Builder{}, r.Findings, r.Sources))
-			require.Less(t, spent(t)-begin, time.Second)
+			require.Less(t, spent(t)-begin, 3*time.Second) // well under one where nothing else runs
 		})
 	}
 }
