@@ -31,7 +31,7 @@ func newApp() *cli.App {
 			"   tunec build examples/shop/shop.tune -o shop.tuneb",
 		Writer:    os.Stdout,
 		ErrWriter: os.Stderr,
-		Commands:  []*cli.Command{checkCommand(), explainCommand(), buildCommand(), testCommand(), disasmCommand(), inspectCommand(), fmtCommand(), diagramCommand(), lspCommand()},
+		Commands:  []*cli.Command{checkCommand(), explainCommand(), newCommand(), buildCommand(), testCommand(), disasmCommand(), inspectCommand(), fmtCommand(), diagramCommand(), lspCommand()},
 	}
 }
 
