@@ -35,6 +35,9 @@ func overview(out io.Writer, o bundle.Overview, info bundle.Info) error {
 	for _, s := range o.Scenarios {
 		fmt.Fprintf(w, "scenario\t%s\t\t\n", s)
 	}
+	for _, s := range o.Sources {
+		fmt.Fprintf(w, "file\t%s\tsha256 %s\t\n", s.Path, s.SHA256)
+	}
 	if err := w.Flush(); err != nil {
 		return err
 	}

@@ -78,7 +78,7 @@ func TestSummary(t *testing.T) {
 		Requires:  []Require{{"capacity", "memory", 0}},
 		Budgets:   make([]Budget, 2),
 		Scenarios: []Scenario{{Name: "sizing"}},
-		Sources:   []Source{{Path: "shop.tune"}},
+		Lock:      []Locked{LockOf("shop.tune", "system shop")},
 		Code:      make([]Instr, 7),
 	}
 	got, err := json.Marshal(Summary(p))
@@ -93,7 +93,8 @@ func TestSummary(t *testing.T) {
 		"events": [{"name": "hot", "class": "rack", "tests": 2, "code": false}],
 		"policies": [{"name": "Relieve", "on": "hot", "lossless": true, "states": ["Pick", "Done"], "mostActions": 2, "most": "at most 2 actions", "registers": 4}],
 		"requires": ["capacity(memory) on rack"],
-		"budgets": 2, "scenarios": ["sizing"], "sources": ["shop.tune"],
+		"budgets": 2, "scenarios": ["sizing"],
+		"sources": [{"path": "shop.tune", "sha256": "`+LockOf("", "system shop").SHA256+`"}],
 		"sizes": {"instructions": 7, "constants": 0, "columns": 0, "windows": 0, "setOps": 0, "actions": 0}
 	}`, string(got))
 }

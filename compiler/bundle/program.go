@@ -39,6 +39,8 @@ type Program struct {
 	Deploy []int32
 
 	Sources []Source
+	// Lock has each file that was read, in the order of reading.
+	Lock []Locked
 }
 
 // Source is one source file as it was compiled.

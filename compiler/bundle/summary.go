@@ -16,7 +16,7 @@ type Overview struct {
 	Requires  []string         `json:"requires"`
 	Budgets   int              `json:"budgets"`
 	Scenarios []string         `json:"scenarios"`
-	Sources   []string         `json:"sources"`
+	Sources   []FileOverview   `json:"sources"`
 	Sizes     Sizes            `json:"sizes"`
 }
 
@@ -57,6 +57,12 @@ type PolicyOverview struct {
 	Registers   int      `json:"registers"`
 }
 
+// FileOverview is a file that the program was compiled from.
+type FileOverview struct {
+	Path   string `json:"path"`
+	SHA256 string `json:"sha256"`
+}
+
 // Sizes are the lengths of the larger tables.
 type Sizes struct {
 	Instructions int `json:"instructions"`
@@ -73,7 +79,7 @@ func Summary(p *Program) Overview {
 	o := Overview{
 		System: p.System, Version: p.Version, Budgets: len(p.Budgets),
 		Classes: []ClassOverview{}, Probes: []ProbeOverview{}, Events: []EventOverview{}, Policies: []PolicyOverview{},
-		Requires: []string{}, Scenarios: []string{}, Sources: []string{},
+		Requires: []string{}, Scenarios: []string{}, Sources: []FileOverview{},
 		Sizes: Sizes{len(p.Code), len(p.Consts), len(p.Columns), len(p.Windows), len(p.SetOps), len(p.Actions)},
 	}
 	for _, c := range p.Classes {
@@ -105,8 +111,8 @@ func Summary(p *Program) Overview {
 	for _, s := range p.Scenarios {
 		o.Scenarios = append(o.Scenarios, s.Name)
 	}
-	for _, s := range p.Sources {
-		o.Sources = append(o.Sources, s.Path)
+	for _, l := range p.Lock {
+		o.Sources = append(o.Sources, FileOverview(l))
 	}
 	return o
 }

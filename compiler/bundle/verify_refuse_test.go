@@ -54,6 +54,11 @@ func TestTablesAreRefused(t *testing.T) {
 		{"a port isn't there", func(p *b.Program) { p.Classes[2].ReadyPort = 3 }, "attribute of the port 3"},
 		{"an operation does nothing", func(p *b.Program) { p.Classes[2].Ops[0].Exec = nil }, "does nothing"},
 		{"a placement rule isn't known", func(p *b.Program) { p.Classes[1].Place.Rule = 9 }, "placement rule 9"},
+		{"a source isn't what was locked", func(p *b.Program) {
+			p.Sources, p.Lock = []b.Source{{Path: "a.tune", Text: "changed"}}, []b.Locked{b.LockOf("a.tune", "system a")}
+		}, "source a.tune: its text isn't what its lock says"},
+		{"a file is locked twice", func(p *b.Program) { p.Lock = []b.Locked{b.LockOf("a.csv", "1"), b.LockOf("a.csv", "2")} }, "locked twice"},
+		{"a lock is no digest", func(p *b.Program) { p.Lock = []b.Locked{{Path: "a.csv", SHA256: "12"}} }, `"12" is no SHA-256`},
 		{"a link's class isn't there", func(p *b.Program) { p.Links[0].Left.Class = 9 }, "class 9, of 3"},
 		{"a link's bounds are reversed", func(p *b.Program) { p.Links[0].Right.Min = 2 }, "role front has bounds 2 to 1"},
 		{"a way leads to the wrong kind", func(p *b.Program) { p.Navs[0].To = apps }, "no way of kind 0"},

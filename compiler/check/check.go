@@ -11,6 +11,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/finding"
@@ -146,7 +147,15 @@ func (c *checker) addSource(f *lang.File) int32 {
 		c.files.Sources[f.Path] = f.Source
 	}
 	c.tables.Sources = append(c.tables.Sources, bundle.Source{Path: f.Path, Text: f.Source})
+	c.lockFile(f.Path, f.Source)
 	return int32(len(c.sources) - 1)
+}
+
+// lockFile notes what a file that was read is, once.
+func (c *checker) lockFile(path, text string) {
+	if l := bundle.LockOf(path, text); !slices.Contains(c.tables.Lock, l) {
+		c.tables.Lock = append(c.tables.Lock, l)
+	}
 }
 
 // report notes a finding. Nothing is noted while a function is expanded: its own check has said it; nor where a syntax

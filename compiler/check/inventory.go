@@ -29,6 +29,7 @@ func (c *checker) readInventory(cl *class, f *lang.Field, sizes map[string][]flo
 	}
 	data, full, err := c.files.read(c.sources[0].Path, name)
 	if err == nil {
+		c.lockFile(full, string(data))
 		if c.files.Sources != nil {
 			c.files.Sources[full] = string(data)
 		}

@@ -45,7 +45,7 @@ func compileTested(t *testing.T, text string) (*bundle.Program, *bundle.Suite) {
 func TestABundleHasNothingOfItsTests(t *testing.T) {
 	without, _ := compileTested(t, tested)
 	with, _ := compileTested(t, tested+itsTests)
-	with.Sources = without.Sources
+	with.Sources, with.Lock = without.Sources, without.Lock
 	one, err := bundle.Encode(without, bundle.Options{})
 	require.NoError(t, err)
 	other, err := bundle.Encode(with, bundle.Options{})
