@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -29,6 +31,14 @@ func (s surety) names(path lang.Expr) []lang.Expr {
 		}
 	}
 	return names
+}
+
+// bareNames are the names that stand for what a path leads to. A role may lead elsewhere once that is removed.
+func (s surety) bareNames(path lang.Expr) []lang.Expr {
+	return slices.DeleteFunc(s.names(path), func(e lang.Expr) bool {
+		_, isName := e.(*lang.Ident)
+		return !isName
+	})
 }
 
 // same notes that two paths lead to one thing, seen from either.

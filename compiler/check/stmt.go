@@ -143,7 +143,9 @@ func (b *body) stmt(x ctx, s lang.Stmt) (ir.Stmt, ctx) {
 		return nil, x.forget()
 	}
 	if gone, isRemove := s.(*lang.Remove); isRemove {
-		x = x.remove(gone.Target)
+		for _, name := range b.sure.bareNames(gone.Target) {
+			x = x.remove(name)
+		}
 	}
 	return action, x.forget()
 }

@@ -331,9 +331,14 @@ func (s surety) stmt(st lang.Stmt) {
 			s.counts[cl] = between{least: known.least + n, most: known.most}
 		}
 	}
-	var drainers []lang.Expr
-	if op, isOp := st.(*lang.OpCall); isOp && s.of.drains[op.Op.Text] {
-		drainers = s.names(op.Object) // before its own doing makes them uncertain
+	var drainers, gone []lang.Expr // before its own doing makes them uncertain
+	switch st := st.(type) {
+	case *lang.OpCall:
+		if s.of.drains[st.Op.Text] {
+			drainers = s.names(st.Object)
+		}
+	case *lang.Remove:
+		gone = s.bareNames(st.Target)
 	}
 	s.disturb(effect)
 	if s.of.trusted[st] {
@@ -343,8 +348,8 @@ func (s surety) stmt(st lang.Stmt) {
 	case *lang.Wait:
 		s.learn(st.Cond, true)
 	case *lang.Remove:
-		if _, isName := st.Target.(*lang.Ident); isName { // a role may lead elsewhere by then
-			s.add(sureGone, st.Target)
+		for _, name := range gone {
+			s.add(sureGone, name)
 		}
 	case *lang.OpCall:
 		if s.of.drains[st.Op.Text] {
