@@ -34,6 +34,9 @@ func TestCrashIsNoticedByItsSilence(t *testing.T) {
 
 	s.must(simple(drivers.Fence, node1))
 	require.Equal(t, drivers.Fact{Kind: drivers.Gone, Ref: vm1}, s.facts[1])
+	require.Equal(t, 1, s.Metrics().HostShutdowns, "its power is off")
+	s.must(simple(drivers.Fence, node1))
+	require.Equal(t, 1, s.Metrics().HostShutdowns, "it was off already")
 	s.launch(vm1, node2)
 	s.must(simple(drivers.PowerOn, node1))
 	require.Equal(t, drivers.Fact{Kind: drivers.Up, Ref: node1}, s.facts[2])

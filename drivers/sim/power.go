@@ -58,6 +58,9 @@ func (w *general) fence(j *job) error {
 			}
 		}
 		w.killAll(h)
+		if h.on || h.crashed {
+			w.ledger.shutDown((w.now - h.since).Seconds())
+		}
 		h.on, h.crashed = false, false
 		w.bury(h)
 	})

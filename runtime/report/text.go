@@ -22,7 +22,7 @@ func (s Summary) WriteText(w io.Writer, dir string) error {
 	}
 	line("migrations", "%s", whole(float64(s.Moves.Count)))
 	if s.Energy.KWh > 0 {
-		line("energy", "%.2f kWh, %s host shutdowns", s.Energy.KWh, whole(float64(s.Hosts.Shutdowns)))
+		line("energy", "%.2f kWh, %s", s.Energy.KWh, plural(s.Hosts.Shutdowns, "host shutdown"))
 	}
 	if s.SLA.SLATAH >= 0.005 || s.SLA.Overall >= 0.005 {
 		line("sla", "SLATAH %.2f %%, PDM %.2f %%, SLAV %.5f %%, overall %.2f %%", s.SLA.SLATAH, s.SLA.PDM, s.SLA.SLAV, s.SLA.Overall)
