@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/urfave/cli/v2"
@@ -92,11 +94,6 @@ func runCommand(ctx context.Context) *cli.Command {
 			if err != nil {
 				return err
 			}
-			if dir := c.String("report"); dir != "" { // better to hear of it now than after a day
-				if err := os.MkdirAll(dir, 0o755); err != nil {
-					return fmt.Errorf("the report has no place: %w", err)
-				}
-			}
 			rec := report.NewRecorder()
 			live := console.NewLive(c.App.Writer, c.Bool("quiet") || c.Bool("json"))
 			o.Observer = manager.Observers{rec, live}
@@ -127,11 +124,33 @@ func worldOf(c *cli.Context) (*bundle.Program, bundle.Info, manager.SimOptions, 
 	if err != nil {
 		return nil, info, o, err
 	}
+	if err := reportPlace(c.String("report")); err != nil {
+		return nil, info, o, err
+	}
 	o = manager.SimOptions{
 		Scenario: c.String("scenario"), Seed: c.Uint64("seed"), Until: time.Duration(c.Duration("until")),
 		Trace: c.String("trace"), Set: set, Find: data.Default(c.Uint64("seed")),
 	}
 	return p, info, o, nil
+}
+
+// reportPlace fails if no report can be written into dir: better to hear of it now than after a day. It leaves nothing there.
+func reportPlace(dir string) error {
+	if dir == "" {
+		return nil
+	}
+	there := filepath.Clean(dir)
+	for {
+		if _, err := os.Stat(there); !errors.Is(err, fs.ErrNotExist) || there == filepath.Dir(there) {
+			break
+		}
+		there = filepath.Dir(there) // it will be made there
+	}
+	probe, err := os.CreateTemp(there, ".report-")
+	if err != nil {
+		return fmt.Errorf("the report can't be written into %s: %s: %w", dir, there, errors.Unwrap(err))
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }
 
 // tell writes the report and says what came of the run, which it does all the same if the report can't be written.
