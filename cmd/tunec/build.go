@@ -117,30 +117,6 @@ func put(c *cli.Context, out string, data []byte, info bundle.Info) error {
 	return err
 }
 
-func disasmCommand() *cli.Command {
-	return &cli.Command{
-		Name:        "disasm",
-		Usage:       "list a bundle's bytecode beside its source",
-		ArgsUsage:   "BUNDLE",
-		Description: "Example:\n\n   tunec disasm shop.tuneb | less\n   tunec disasm --json shop.tuneb | jq '.[] | select(.op == \"ACT\")'",
-		Flags:       []cli.Flag{jsonFlag()},
-		Action: func(c *cli.Context) error {
-			path, err := clitool.OneArg(c, "BUNDLE")
-			if err != nil {
-				return err
-			}
-			p, _, err := clitool.ReadBundle(path)
-			if err != nil {
-				return err
-			}
-			if c.Bool("json") {
-				return json.NewEncoder(c.App.Writer).Encode(bundle.Listing(p))
-			}
-			return bundle.Disasm(c.App.Writer, p)
-		},
-	}
-}
-
 func inspectCommand() *cli.Command {
 	return &cli.Command{
 		Name:        "inspect",

@@ -4,65 +4,63 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"math"
 	"slices"
-	"strconv"
 	"strings"
 )
 
-// Disasm writes p's code for people: region by region, by policy and state, with the names of what an instruction
-// refers to and the line of the source that it comes from. It trusts nothing: a program that Verify refuses is shown
-// as far as it goes.
-func Disasm(w io.Writer, p *Program) error {
-	d := &disassembler{w: bufio.NewWriter(w), p: p, shown: map[int32]bool{}, lines: make([][]int32, len(p.Sources))}
-	d.findRegions()
-	d.printf("system %s version %d\n", p.System, p.Version)
-	for i := range p.Events {
-		d.event(&p.Events[i])
-	}
-	for i := range p.Classes {
-		if c := &p.Classes[i]; c.Place.Rule == PlaceCode {
-			d.printf("\nplace %s\n", c.Name)
-			d.region(c.Place.PC, "  ", -1)
+// View says what of a program is shown, and how. The zero View is all of it, as plain text.
+type View struct {
+	Policy string                            // "" for all
+	Paint  func(ink Ink, text string) string // nil: as it is
+}
+
+// Ink is what a piece of a listing is, for colours.
+type Ink uint8
+
+const (
+	InkTitle  Ink = iota // of a policy, an event, a state
+	InkSource            // a line of the source
+	InkNote              // the piece of it that an instruction comes from
+	InkMinor             // numbers of lines and instructions
+)
+
+// Disasm writes p's code for people: region by region, by policy and state, each line of the source above what it has
+// become, with the program's own names. What only ends a part that is empty isn't shown. It trusts nothing: a program
+// that Verify refuses is shown as far as it goes.
+func Disasm(w io.Writer, p *Program, v View) error {
+	d := newDisassembler(p)
+	d.w, d.view = bufio.NewWriter(w), v
+	d.printf("%s\n", d.paint(InkTitle, fmt.Sprintf("system %s version %d", p.System, p.Version)))
+	if v.Policy == "" {
+		for i := range p.Events {
+			d.event(&p.Events[i])
+		}
+		for i := range p.Classes {
+			if c := &p.Classes[i]; c.Place.Rule == PlaceCode {
+				d.printf("\n%s\n", d.paint(InkTitle, "place "+c.Name))
+				d.above = 0
+				d.region(c.Place.PC, "  ", -1)
+			}
 		}
 	}
 	for i := range p.Policies {
-		d.policy(&p.Policies[i])
+		if v.Policy == "" || v.Policy == p.Policies[i].Name {
+			d.policy(&p.Policies[i])
+		}
 	}
 	return d.w.Flush()
 }
 
-// Line is an instruction of a listing for programs. Source is where it comes from, "" if nobody knows.
-type Line struct {
-	PC     int32  `json:"pc"`
-	Op     string `json:"op"`
-	A      uint8  `json:"a"`
-	B      uint8  `json:"b"`
-	C      uint8  `json:"c"`
-	K      int32  `json:"k"`
-	Source string `json:"source,omitempty"`
-	Line   int    `json:"line,omitempty"`
-	Column int    `json:"column,omitempty"`
-}
-
-// Listing is all of p's code as it stands.
-func Listing(p *Program) []Line {
-	d := &disassembler{p: p, lines: make([][]int32, len(p.Sources))}
-	lines := make([]Line, len(p.Code))
-	for pc, i := range p.Code {
-		l := Line{PC: int32(pc), Op: fmt.Sprint(i.Op), A: i.A, B: i.B, C: i.C, K: i.K}
-		if pos, ok := d.position(int32(pc)); ok {
-			l.Source = p.Sources[pos.File].Path
-			l.Line, l.Column = d.lineOf(pos.File, pos.Start)
-		}
-		lines[pc] = l
-	}
-	return lines
+func newDisassembler(p *Program) *disassembler {
+	d := &disassembler{p: p, shown: map[int32]bool{}, lines: make([][]int32, len(p.Sources))}
+	d.findRegions()
+	return d
 }
 
 type disassembler struct {
-	w *bufio.Writer
-	p *Program
+	w    *bufio.Writer
+	p    *Program
+	view View
 	// starts are the first instructions of all regions, in order.
 	starts []int32
 	// shown are the regions that have been, so that a program that refers to itself has a listing too.
@@ -72,6 +70,20 @@ type disassembler struct {
 	// current is the policy being shown, for the names of its registers and states.
 	current *Policy
 	self    string // name of register 0 where there is no policy
+	// claiming: what is shown says what a state claims, and gives nothing.
+	claiming bool
+	// above is the line of the source that was shown last, 0 if it is to be shown anew; file whose it is, note the piece
+	// of it.
+	above int
+	file  int32
+	note  string
+}
+
+func (d *disassembler) paint(ink Ink, text string) string {
+	if d.view.Paint == nil || text == "" {
+		return text
+	}
+	return d.view.Paint(ink, text)
 }
 
 func (d *disassembler) printf(format string, args ...any) { fmt.Fprintf(d.w, format, args...) }
@@ -113,22 +125,23 @@ func (d *disassembler) findRegions() {
 
 func (d *disassembler) event(ev *Event) {
 	d.current, d.self = nil, "thing"
-	d.printf("\nevent %s", ev.Name)
+	title := "event " + ev.Name
 	if ev.Class >= 0 {
-		d.printf(" of %s", d.class(ev.Class))
+		title += " of " + d.class(ev.Class)
 	}
 	switch {
 	case ev.Every > 0:
-		d.printf(" every %s", seconds(ev.Every))
+		title += " every " + seconds(ev.Every)
 	case ev.Silent > 0:
-		d.printf(" silent for %s", seconds(ev.Silent))
+		title += " silent for " + seconds(ev.Silent)
 	case ev.External:
-		d.printf(" from outside")
+		title += " from outside"
 	}
 	if ev.For > 0 {
-		d.printf(" for %s", seconds(ev.For))
+		title += " for " + seconds(ev.For)
 	}
-	d.printf("\n")
+	d.printf("\n%s\n", d.paint(InkTitle, title))
+	d.above = 0
 	d.guard(&ev.Cond, "  ", 0)
 	for _, w := range ev.Watches {
 		whose := "anybody's "
@@ -145,7 +158,7 @@ func (d *disassembler) event(ev *Event) {
 // guard shows interval tests and code. elem is the register of the subject in the code.
 func (d *disassembler) guard(g *Guard, indent string, elem int) {
 	for _, t := range g.Tests {
-		d.printf("%stest %s <= %s <= %s\n", indent, number(t.Lo), d.column(t.Column), number(t.Hi))
+		d.printf("%stest %s\n", indent, between(t.Lo, d.column(t.Column), t.Hi))
 	}
 	if g.PC >= 0 {
 		d.region(g.PC, indent, elem)
@@ -154,7 +167,7 @@ func (d *disassembler) guard(g *Guard, indent string, elem int) {
 
 func (d *disassembler) policy(p *Policy) {
 	d.current = p
-	d.printf("\npolicy %s on %s%s\n", p.Name, d.trigger(p.Event), ", "+d.most(p))
+	d.printf("\n%s, %s\n", d.paint(InkTitle, fmt.Sprintf("policy %s on %s", p.Name, d.trigger(p.Event))), d.most(p))
 	for i, t := range p.Regs {
 		name := ""
 		if i < len(p.RegNames) {
@@ -163,8 +176,7 @@ func (d *disassembler) policy(p *Policy) {
 		d.printf("  r%d %s: %s\n", i, name, d.typeName(t))
 	}
 	if p.Guard >= 0 {
-		d.printf("  guard\n")
-		d.region(p.Guard, "    ", -1)
+		d.part("guard", p.Guard)
 	}
 	for i := range p.States {
 		s := &p.States[i]
@@ -172,10 +184,14 @@ func (d *disassembler) policy(p *Policy) {
 		if s.Final {
 			final = "final "
 		}
-		d.printf("  %sstate %s%s\n", final, s.Name, d.again(p, s, int32(i)))
+		d.printf("\n  %s%s\n", d.paint(InkTitle, final+"state "+s.Name), d.again(p, s, int32(i)))
+		d.claiming = true
 		d.part("claims", s.Claims)
+		d.claiming = false
 		d.part("body", s.Body)
-		d.part("next", s.Next)
+		if !s.Final || !d.empty(s.Next) {
+			d.part("next", s.Next)
+		}
 		d.part("fail", s.Fail)
 	}
 }
@@ -188,11 +204,21 @@ func (d *disassembler) again(p *Policy, s *State, self int32) string {
 }
 
 func (d *disassembler) part(name string, pc int32) {
-	if pc < 0 {
+	if pc < 0 || d.claiming && d.empty(pc) {
 		return
 	}
 	d.printf("    %s\n", name)
-	d.region(pc, "      ", -1)
+	d.above = 0
+	d.region(pc, "    ", -1)
+}
+
+// empty says whether a region has nothing but its end.
+func (d *disassembler) empty(pc int32) bool {
+	if pc < 0 || int(pc) >= len(d.p.Code) || d.endOf(pc) != pc+1 {
+		return false
+	}
+	op := d.p.Code[pc].Op
+	return op == RET || op == END
 }
 
 func (d *disassembler) trigger(ev int32) string {
@@ -205,29 +231,81 @@ func (d *disassembler) trigger(ev int32) string {
 	return entry(d.p.Events, ev, func(e *Event) string { return e.Name })
 }
 
-// region shows the code from pc to where the next region begins.
+// endOf is where the region that begins at pc ends: where the next one begins.
+func (d *disassembler) endOf(pc int32) int32 {
+	end := int32(len(d.p.Code))
+	if i, _ := slices.BinarySearch(d.starts, pc+1); i < len(d.starts) {
+		end = min(end, d.starts[i])
+	}
+	return end
+}
+
+// region shows the code of a region.
 func (d *disassembler) region(pc int32, indent string, elem int) {
 	if d.shown[pc] {
 		d.printf("%sas at %d\n", indent, pc)
 		return
 	}
 	d.shown[pc] = true
-	end := int32(len(d.p.Code))
-	if i, _ := slices.BinarySearch(d.starts, pc+1); i < len(d.starts) {
-		end = min(end, d.starts[i])
-	}
+	end := d.endOf(pc)
 	if elem >= 0 && d.current == nil && indent == "  " {
 		d.printf("%sr%d is the %s\n", indent, elem, d.self)
 	}
 	for ; pc < end; pc++ {
 		i := d.p.Code[pc]
-		line := fmt.Sprintf("%s%4d  %-6s %s", indent, pc, i.Op, d.operands(i))
-		if where := d.where(pc); where != "" {
-			line = fmt.Sprintf("%-64s ; %s", line, where)
+		note := ""
+		if i.Op != END && !(i.Op == RET && d.claiming) { // what ends a state is said nowhere
+			note = d.comesFrom(pc, indent)
 		}
+		text := fmt.Sprintf("%-6s %s", i.Op, d.operands(i))
+		if note != "" {
+			text = fmt.Sprintf("%-*s  ", max(52-len(indent), 0), text)
+		}
+		line := fmt.Sprintf("%s%s  %s%s", indent, d.paint(InkMinor, fmt.Sprintf("%6d", pc)), text, d.paint(InkNote, note))
 		d.printf("%s\n", strings.TrimRight(line, " "))
-		d.nested(i, indent+"        ")
+		d.nested(i, indent+"          ")
 	}
+}
+
+// comesFrom shows the line of the source that an instruction comes from, unless it is the one above, and gives the piece
+// of it, unless that is said already.
+func (d *disassembler) comesFrom(pc int32, indent string) string {
+	pos, ok := d.position(pc)
+	if !ok {
+		return ""
+	}
+	src := &d.p.Sources[pos.File]
+	n, _ := d.lineOf(pos.File, pos.Start)
+	line, _, _ := strings.Cut(src.Text[d.lines[pos.File][n-1]:], "\n")
+	line = strings.TrimSpace(line)
+	if pos.File != d.file {
+		d.above = 0
+		d.printf("%s%s\n", indent, d.paint(InkMinor, src.Path))
+	}
+	if n != d.above {
+		d.above, d.file, d.note = n, pos.File, ""
+		d.printf("%s%s %s\n", indent, d.paint(InkMinor, fmt.Sprintf("%4d │", n)), d.paint(InkSource, excerpt(line, 110)))
+	}
+	piece := excerpt(src.Text[pos.Start:pos.End], 60)
+	begins, whole := strings.CutSuffix(piece, " …")
+	if piece == d.note || piece == line || whole && strings.HasPrefix(line, begins) {
+		return ""
+	}
+	d.note = piece
+	return piece
+}
+
+// excerpt is the beginning of a text's first line, of at most so many letters.
+func excerpt(text string, most int) string {
+	line, _, more := strings.Cut(text, "\n")
+	runes := []rune(strings.TrimSpace(line))
+	if len(runes) > most {
+		runes, more = runes[:most], true
+	}
+	if more {
+		return strings.TrimRight(string(runes), " {") + " …"
+	}
+	return string(runes)
 }
 
 // nested shows what a set operation or an action runs by itself.
@@ -235,6 +313,8 @@ func (d *disassembler) nested(i Instr, indent string) {
 	if i.Op >= NumOps || i.K < 0 {
 		return
 	}
+	above, file, note := d.above, d.file, d.note
+	defer func() { d.above, d.file, d.note = above, file, note }()
 	switch Opcodes[i.Op].K {
 	case KSetOp:
 		if int(i.K) < len(d.p.SetOps) {
@@ -261,7 +341,7 @@ func (d *disassembler) setOp(op *SetOp, indent string) {
 	if op.Desc {
 		says = append(says, "descending")
 	}
-	says = append(says, fmt.Sprintf("element r%d", op.Elem))
+	says = append(says, fmt.Sprintf("each is r%d", op.Elem))
 	d.printf("%s%s\n", indent, strings.Join(says, ", "))
 	if len(op.Where.Tests)+len(op.Bounds) > 0 || op.Where.PC >= 0 {
 		d.printf("%swhere\n", indent)
@@ -278,245 +358,3 @@ func (d *disassembler) setOp(op *SetOp, indent string) {
 		d.region(op.KeyPC, indent+"  ", int(op.Elem))
 	}
 }
-
-func (d *disassembler) operands(i Instr) string {
-	if i.Op >= NumOps {
-		return ""
-	}
-	info := &Opcodes[i.Op]
-	var out []string
-	for _, o := range []struct {
-		Operand
-		reg uint8
-	}{{info.A, i.A}, {info.B, i.B}, {info.C, i.C}} {
-		if o.Content != Nothing && o.Content != Result {
-			out = append(out, d.register(o.reg))
-		}
-	}
-	if i.Op == RET {
-		out = append(out, d.register(i.A))
-	}
-	if i.Op == GOTO && i.A != 0 {
-		out = append(out, "undo,")
-	}
-	if (i.Op == CLAIM || i.Op == CLAIMS) && i.B != 0 {
-		out = append(out, "shared,")
-	}
-	if k := d.k(info.K, i.K); k != "" {
-		out = append(out, k)
-	}
-	return strings.Join(out, " ")
-}
-
-// register names the long-lived registers.
-func (d *disassembler) register(r uint8) string {
-	if d.current != nil && int(r) < len(d.current.RegNames) {
-		if name := d.current.RegNames[r]; name != "" && !strings.Contains(name, " ") {
-			return fmt.Sprintf("r%d:%s", r, name)
-		}
-	}
-	return fmt.Sprintf("r%d", r)
-}
-
-func (d *disassembler) k(kind KKind, k int32) string {
-	p := d.p
-	switch kind {
-	case KConst:
-		return entry(p.Consts, k, func(v *float64) string { return number(*v) })
-	case KTruth:
-		return entry([]string{"false", "true", "unknown"}, k, func(s *string) string { return *s })
-	case KSpace:
-		return entry(p.Spaces, k, func(s *Space) string { return s.Name })
-	case KInst:
-		return entry(p.Insts, k, d.instance)
-	case KColumn:
-		return d.column(k)
-	case KNav:
-		return entry(p.Navs, k, func(n *Nav) string { return n.Name })
-	case KClass:
-		return d.class(k)
-	case KSetOp:
-		return entry(p.SetOps, k, func(op *SetOp) string { return SetOpNames[min(int(op.Kind), len(SetOpNames)-1)] })
-	case KHist:
-		return entry(p.Hists, k, func(h *Hist) string { return fmt.Sprintf("%s last %d", d.column(h.Column), h.N) })
-	case KSerFun:
-		return entry(SeriesFuncs[:], k, func(s *string) string { return *s })
-	case KAction:
-		return entry(p.Actions, k, d.action)
-	case KPC:
-		return fmt.Sprintf("-> %d", k)
-	case KState:
-		if d.current == nil {
-			break
-		}
-		return entry(d.current.States, k, func(s *State) string { return s.Name })
-	case KOutcome:
-		return entry([]string{"success", "failure"}, k, func(s *string) string { return *s })
-	case KApply:
-		return entry([]string{"safely", "as listed"}, k, func(s *string) string { return *s })
-	}
-	return ""
-}
-
-// entry describes table[k], or says that there is none.
-func entry[T any](table []T, k int32, describe func(*T) string) string {
-	if k < 0 || int(k) >= len(table) {
-		return fmt.Sprintf("?%d", k)
-	}
-	return describe(&table[k])
-}
-
-func (d *disassembler) column(k int32) string {
-	return entry(d.p.Columns, k, func(c *Column) string {
-		return entry(d.p.Spaces, c.Space, func(s *Space) string { return s.Name }) + "." + c.Name
-	})
-}
-
-func (d *disassembler) class(k int32) string {
-	return entry(d.p.Classes, k, func(c *Class) string { return c.Name })
-}
-
-func (d *disassembler) instance(i *InstRef) string {
-	for _, c := range d.p.Classes {
-		if c.Space == i.Space && c.Kind == Host && i.Index >= 0 && int(i.Index) < len(c.Names) {
-			return c.Names[i.Index]
-		}
-	}
-	return fmt.Sprintf("%d of %s", i.Index, entry(d.p.Spaces, i.Space, func(s *Space) string { return s.Name }))
-}
-
-func (d *disassembler) action(a *Action) string {
-	var b strings.Builder
-	b.WriteString(ActionNames[min(int(a.Kind), len(ActionNames)-1)])
-	target := func() { b.WriteString(" " + d.register(a.Target)) }
-	switch a.Kind {
-	case ActCreate:
-		b.WriteString(" " + d.class(a.Class) + " as " + d.register(a.Result))
-	case ActMigrate, ActRestart:
-		target()
-		b.WriteString(" to " + d.register(a.Dest))
-	case ActOp:
-		target()
-		if a.Class >= 0 && int(a.Class) < len(d.p.Classes) {
-			b.WriteString("." + entry(d.p.Classes[a.Class].Ops, a.Op, func(o *Op) string { return o.Name }))
-		}
-	case ActPauseProbe, ActResumeProbe:
-		b.WriteString(" " + entry(d.p.Probes, a.Probe, func(p *Probe) string { return p.Name }) + " of")
-		target()
-	case ActEmit:
-		b.WriteString(" " + d.trigger(a.Event))
-	case ActNotify, ActAsk:
-		b.WriteString(" " + entry(d.p.Texts, a.Text, func(t *Text) string { return d.text(t) }))
-	case ActWait, ActTurn, ActUndoTurn:
-	default:
-		target()
-	}
-	for _, r := range a.Args {
-		b.WriteString(" " + d.register(r))
-	}
-	if a.Undo {
-		b.WriteString(", undoable")
-	}
-	if a.Timeout > 0 {
-		b.WriteString(", within " + seconds(a.Timeout))
-	}
-	if a.OnFail != NoFail {
-		fmt.Fprintf(&b, ", on failure -> %d", a.OnFail)
-	}
-	return b.String()
-}
-
-func (d *disassembler) text(t *Text) string {
-	var b strings.Builder
-	for i, part := range t.Parts {
-		b.WriteString(part)
-		if i < len(t.Regs) {
-			b.WriteString("{" + d.register(t.Regs[i]) + "}")
-		}
-	}
-	return strconv.Quote(b.String())
-}
-
-// typeName is a type as the language writes it, as far as it does.
-func (d *disassembler) typeName(t Type) string {
-	of := func() string {
-		if t.Class >= 0 {
-			return d.class(t.Class)
-		}
-		return entry(d.p.Spaces, t.Space, func(s *Space) string { return s.Name })
-	}
-	switch t.Base {
-	case Inst:
-		return of()
-	case Set:
-		return "[" + of() + "]"
-	case Iter, Pool:
-		return BaseNames[t.Base] + " of " + of()
-	}
-	return BaseNames[min(int(t.Base), len(BaseNames)-1)]
-}
-
-// where is the place in the source that an instruction comes from, with the line's text.
-func (d *disassembler) where(pc int32) string {
-	pos, ok := d.position(pc)
-	if !ok {
-		return ""
-	}
-	src := &d.p.Sources[pos.File]
-	line, column := d.lineOf(pos.File, pos.Start)
-	return fmt.Sprintf("%s:%d:%d %s", src.Path, line, column, excerpt(src.Text[pos.Start:pos.End]))
-}
-
-// position is an instruction's, if it is one in a source.
-func (d *disassembler) position(pc int32) (Pos, bool) {
-	if int(pc) >= len(d.p.Pos) {
-		return Pos{}, false
-	}
-	pos := d.p.Pos[pc]
-	if pos.File < 0 || int(pos.File) >= len(d.p.Sources) || pos.Start < 0 || pos.Start >= pos.End {
-		return Pos{}, false
-	}
-	return pos, int(pos.End) <= len(d.p.Sources[pos.File].Text)
-}
-
-// excerpt is the beginning of a text's first line.
-func excerpt(text string) string {
-	const most = 48
-	line, _, more := strings.Cut(text, "\n")
-	runes := []rune(strings.TrimSpace(line))
-	if len(runes) > most {
-		runes, more = runes[:most], true
-	}
-	if more {
-		return strings.TrimRight(string(runes), " {") + " …"
-	}
-	return string(runes)
-}
-
-func (d *disassembler) lineOf(file, offset int32) (line, column int) {
-	if d.lines[file] == nil {
-		d.lines[file] = []int32{0}
-		for i, b := range []byte(d.p.Sources[file].Text) {
-			if b == '\n' {
-				d.lines[file] = append(d.lines[file], int32(i+1))
-			}
-		}
-	}
-	n, found := slices.BinarySearch(d.lines[file], offset)
-	if !found {
-		n--
-	}
-	return n + 1, int(offset-d.lines[file][n]) + 1
-}
-
-func number(v float64) string {
-	if math.IsNaN(v) {
-		return "unknown"
-	}
-	return strconv.FormatFloat(v, 'g', -1, 64)
-}
-
-func seconds(ns int64) string { return number(float64(ns)/1e9) + "s" }
-
-// String is the comparison as it is written.
-func (c Compare) String() string { return [...]string{">=", ">", "<=", "<"}[c&3] }

@@ -2,6 +2,8 @@ package bundle
 
 import (
 	"encoding/json"
+	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -11,7 +13,7 @@ import (
 func listing(t *testing.T, p *Program) string {
 	t.Helper()
 	var b strings.Builder
-	require.NoError(t, Disasm(&b, p))
+	require.NoError(t, Disasm(&b, p, View{}))
 	return b.String()
 }
 
@@ -42,13 +44,50 @@ func TestListingHasSourceAndNames(t *testing.T) {
 policy P on deploy, at most 4 actions
   r0 h: rack
   r1 x: float
+
   state Think
     body
-         0  COL    r1:x r0:h rack.cpu                            ; shop.tune:2:11 h.cpu
-         1  NUM    r2 1                                          ; shop.tune:3:11 1
-         2  ADD    r1:x r1:x r2                                  ; shop.tune:2:11 h.cpu + …
+       2 │ let x = h.cpu +
+         0  COL    x h rack.cpu                               h.cpu
+       3 │ 1
+         1  NUM    r2 1
+       2 │ let x = h.cpu +
+         2  ADD    x x r2                                     h.cpu + …
          3  END    success
 `, listing(t, p))
+}
+
+// Of a policy there is only its own, for people and for programs; colours come from who shows it.
+func TestAListingMayBeOfOnePolicy(t *testing.T) {
+	policy := func(name string, body int32) Policy {
+		return Policy{Name: name, Event: OnDeploy, Guard: -1, States: []State{{Name: "A", Claims: -1, Body: body, Next: -1, Fail: -1}}}
+	}
+	p := &Program{
+		System: "shop", Version: 1, Consts: []float64{7, 8},
+		Code:     []Instr{{NUM, 0, 0, 0, 0}, {END, 0, 0, 0, 0}, {NUM, 0, 0, 0, 1}, {END, 0, 0, 0, 0}},
+		Policies: []Policy{policy("P", 0), policy("Q", 2)},
+	}
+	var b strings.Builder
+	painted := func(ink Ink, text string) string { return fmt.Sprintf("<%d %s>", ink, text) }
+	require.NoError(t, Disasm(&b, p, View{Policy: "Q", Paint: painted}))
+	require.Contains(t, b.String(), "<0 policy Q on deploy>")
+	require.Contains(t, b.String(), "<3      2>  NUM    r0 8")
+	require.NotContains(t, b.String(), "policy P")
+
+	lines := Listing(p, "Q")
+	require.Len(t, lines, 2)
+	require.Equal(t, Line{PC: 2, Op: "NUM", K: 1, Policy: "Q", State: "A", Part: "body"}, lines[0])
+	require.Len(t, Listing(p, ""), 4)
+}
+
+func TestIntervalsReadAsTheyWereWritten(t *testing.T) {
+	inf := math.Inf(1)
+	for want, of := range map[string][2]float64{
+		"x > 0.45": {math.Nextafter(0.45, inf), inf}, "x >= 0.45": {0.45, inf}, "x < 0.1": {-inf, math.Nextafter(0.1, -inf)},
+		"x <= 3": {-inf, 3}, "0.1 < x <= 0.5": {math.Nextafter(0.1, inf), 0.5}, "x == 2": {2, 2}, "x is known": {-inf, inf},
+	} {
+		require.Equal(t, want, between(of[0], "x", of[1]))
+	}
 }
 
 // What Verify refuses can be shown, too: references that lead nowhere, and regions that refer to themselves.

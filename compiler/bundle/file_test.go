@@ -235,7 +235,7 @@ func FuzzDecode(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, first, second)
 		var listing bytes.Buffer
-		require.NoError(t, Disasm(&listing, p), "what is refused later can be shown")
+		require.NoError(t, Disasm(&listing, p, View{}), "what is refused later can be shown")
 		Summary(p)
 		_ = Verify(p)
 	})

@@ -58,7 +58,7 @@ func TestExpressionsMeanWhatTheySay(t *testing.T) {
 		}
 		if t.Failed() {
 			var listing strings.Builder
-			require.NoError(t, bundle.Disasm(&listing, out))
+			require.NoError(t, bundle.Disasm(&listing, out, bundle.View{}))
 			t.Log(listing.String())
 			return
 		}

@@ -26,7 +26,7 @@ func TestListings(t *testing.T) {
 			out, err := Emit(p)
 			require.NoError(t, err)
 			var listing bytes.Buffer
-			require.NoError(t, bundle.Disasm(&listing, out))
+			require.NoError(t, bundle.Disasm(&listing, out, bundle.View{}))
 			compare(t, c.name, c.says, listing.String())
 			require.NoError(t, bundle.Verify(out))
 		})

@@ -25,7 +25,7 @@ func TestPlansMeanWhatTheySay(t *testing.T) {
 		require.NoError(t, err, "seed %d", seed)
 		listing := func() string {
 			var b strings.Builder
-			require.NoError(t, bundle.Disasm(&b, out))
+			require.NoError(t, bundle.Disasm(&b, out, bundle.View{}))
 			return b.String()
 		}
 		if err := bundle.Verify(out); err != nil {
