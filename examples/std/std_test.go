@@ -2,7 +2,9 @@
 package std_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/csv"
 	"flag"
 	"fmt"
 	"io/fs"
@@ -19,7 +21,6 @@ import (
 	"github.com/tune-autonomic/tune/compiler/std"
 	"github.com/tune-autonomic/tune/examples/exampletest"
 	"github.com/tune-autonomic/tune/runtime/manager"
-	"github.com/tune-autonomic/tune/runtime/report"
 	"github.com/tune-autonomic/tune/runtime/testrun"
 )
 
@@ -32,11 +33,13 @@ type gain struct {
 	module, file, scenario string // the file is that of examples/std/MODULE/MODULE.tune, if it isn't said
 	data                   bool   // that it is played on real loads
 	instead                string // of the lines that use it
-	figure                 func(report.Summary) string
+	figure                 func(*exampletest.Run) string
 	name                   string // of the figure
 }
 
 var gains = []gain{
+	{module: "apart", scenario: "crash", name: "requests lost when a host is, with two servers", figure: lost},
+	{module: "together", scenario: "steady", name: "servers whose database is on another host, of two", figure: divorced},
 	{module: "balance", file: "balance/day.tune", scenario: "day", data: true, name: "CPU asked for and not given on a real day, %", figure: ungranted},
 	{module: "consolidate", file: "../datacenter/datacenter.tune", scenario: "day", data: true, name: "energy of 800 hosts on a real day, kWh", figure: energy},
 	{module: "drain", scenario: "disk", name: "requests lost when the host is pulled out", figure: lost},
@@ -48,10 +51,30 @@ var gains = []gain{
 // bare restarts one after the other, and drains none.
 const bare = "policy Roll on renew { state All { for a in App { a.again } } -> Done  final Done }"
 
-func lost(s report.Summary) string      { return fmt.Sprintf("%.0f", s.Requests.Lost) }
-func ungranted(s report.Summary) string { return fmt.Sprintf("%.2f", s.SLA.Overall) }
+func lost(r *exampletest.Run) string { return fmt.Sprintf("%.0f", r.Summary.Requests.Lost) }
 
-func energy(s report.Summary) string { return fmt.Sprintf("%.1f", s.Energy.KWh) }
+func ungranted(r *exampletest.Run) string { return fmt.Sprintf("%.2f", r.Summary.SLA.Overall) }
+
+func energy(r *exampletest.Run) string { return fmt.Sprintf("%.1f", r.Summary.Energy.KWh) }
+
+// divorced counts the servers whose database is on another host at the end.
+func divorced(r *exampletest.Run) string {
+	rows, err := csv.NewReader(bytes.NewReader(r.Timeline)).ReadAll()
+	if err != nil {
+		return err.Error()
+	}
+	host := map[string]string{}
+	for i, column := range rows[0] {
+		host[column] = rows[len(rows)-1][i]
+	}
+	n := 0
+	for _, k := range []string{"1", "2"} {
+		if host["host.Servlet-"+k] != host["host.Data-"+k] {
+			n++
+		}
+	}
+	return fmt.Sprint(n)
+}
 
 // unused are the edits that take a module out of a program, with the tests, which may ask for its policies.
 func unused(t *testing.T, file, instead string) []string {
@@ -86,7 +109,7 @@ func (g gain) figures(t *testing.T) (without, with string) {
 	edits := unused(t, file, g.instead)
 	idle := exampletest.Play(t, exampletest.Compile(t, file, edits...), o)
 	busy := exampletest.Play(t, exampletest.Compile(t, file), o)
-	return g.figure(idle.Summary), g.figure(busy.Summary)
+	return g.figure(idle), g.figure(busy)
 }
 
 // lines counts the lines of a module that a machine reads: neither blank nor only a comment.
