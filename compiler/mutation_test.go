@@ -22,7 +22,6 @@ type mutant struct {
 	path, what string
 	at, end    int // what of the program was replaced
 	by         string
-	found      []finding.Finding // what the program without the mistake doesn't raise
 }
 
 var tokenRE = regexp.MustCompile(`//[^\n]*|"[^"\n]*"|[A-Za-z_]\w*|\d[\w.%/]*|->|--|\+\+|<=|>=|==|!=|\S`)
