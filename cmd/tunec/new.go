@@ -76,7 +76,7 @@ func templateList() string {
 	for _, name := range templateNames() {
 		text, _ := templates.ReadFile(path.Join(templateRoot, name, "system.tune"))
 		about, _, _ := strings.Cut(strings.TrimPrefix(string(text), "// "), "\n")
-		fmt.Fprintf(&b, "   %-12s %s\n", name, about)
+		fmt.Fprintf(&b, "    %-12s %s\n", name, about)
 	}
 	return b.String()
 }

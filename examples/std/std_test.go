@@ -20,6 +20,7 @@ import (
 	"github.com/tune-autonomic/tune/compiler"
 	"github.com/tune-autonomic/tune/compiler/std"
 	"github.com/tune-autonomic/tune/examples/exampletest"
+	"github.com/tune-autonomic/tune/internal/docs"
 	"github.com/tune-autonomic/tune/runtime/manager"
 	"github.com/tune-autonomic/tune/runtime/testrun"
 )
@@ -139,18 +140,15 @@ func TestTheTableTellsWhatEachIsWorth(t *testing.T) {
 			require.NoError(t, err)
 			without, with := g.figures(t)
 			row := fmt.Sprintf("| `%s` | %d | %s | %s | %s |\n", g.module, lines(t, g.module), g.name, without, with)
-			hold(t, file, regexp.MustCompile("(?m)^\\| `"+g.module+"` \\|.*\n"), row)
+			holdRow(t, file, g.module, row)
 		})
 	}
 }
 
 // TestThePagesAreInTheDocument: what a module says of itself, and what it takes, stands there as in its source.
 func TestThePagesAreInTheDocument(t *testing.T) {
-	file, err := filepath.Abs(document)
-	require.NoError(t, err)
 	for _, m := range modules(t) {
-		place := regexp.MustCompile("(?s)<!-- " + m + " -->\n.*?<!-- end -->\n")
-		hold(t, file, place, "<!-- "+m+" -->\n\n"+page(source(t, m))+"\n<!-- end -->\n")
+		docs.Part(t, document, m, page(source(t, m)), *update)
 	}
 }
 
@@ -178,18 +176,18 @@ func modules(t *testing.T) []string {
 	return names
 }
 
-// hold holds a part of a document to what it should be.
-func hold(t *testing.T, file string, place *regexp.Regexp, want string) {
+// holdRow holds a module's row of the table: each is printed by itself, as some need real loads.
+func holdRow(t *testing.T, file, module, row string) {
 	t.Helper()
 	raw, err := os.ReadFile(file)
 	require.NoError(t, err)
-	old := place.FindString(string(raw))
-	require.NotEmpty(t, old, "docs/std.md has no place for %s", want)
+	old := regexp.MustCompile("(?m)^\\| `" + module + "` \\|.*\n").FindString(string(raw))
+	require.NotEmpty(t, old, "the table has no row for %s", module)
 	if *update {
-		require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(raw), old, want, 1)), 0o644))
+		require.NoError(t, os.WriteFile(file, []byte(strings.Replace(string(raw), old, row, 1)), 0o644))
 		return
 	}
-	require.Equal(t, want, old, "go test ./examples/std -update prints it anew")
+	require.Equal(t, row, old, "go test ./examples/std -update prints it anew")
 }
 
 func TestEachModuleHasAPlaceInTheTable(t *testing.T) {
