@@ -173,6 +173,9 @@ func (e *edge) carries() (map[string]*stateFlow, surety) {
 	}
 	if e.tr.Failure { // any part of the body may have been done
 		known.disturb(known.of.effect(e.from.decl.Body))
+		if e.tr.Undo {
+			known.disturb(e.from.done().takenBack())
+		}
 		return avail, known
 	}
 	known.body(e.from.decl.Body)
@@ -188,6 +191,21 @@ func (e *edge) carries() (map[string]*stateFlow, surety) {
 		known.learn(e.tr.When, true)
 	}
 	return avail, known
+}
+
+// done is what the policy may have done when it leaves st, in all states on ways there.
+func (st *stateFlow) done() effect {
+	all, seen := effect{made: map[*class]int{}}, map[*stateFlow]bool{st: true}
+	for next := []*stateFlow{st}; len(next) > 0; next = next[1:] {
+		all.join(st.known.of.effect(next[0].decl.Body))
+		for _, e := range next[0].in {
+			if !seen[e.from] {
+				seen[e.from] = true
+				next = append(next, e.from)
+			}
+		}
+	}
+	return all
 }
 
 // bindsOf is what a body binds for later states, and which of these names even before its first action.

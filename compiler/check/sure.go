@@ -391,6 +391,7 @@ func (s surety) forks(branches []lang.Stmt) {
 // effect is what actions, all or some of them, may make uncertain.
 type effect struct {
 	roles, empty, drained, paths bool
+	stopped                      bool // an undo starts it again
 	made                         map[*class]int
 	removed                      int
 }
@@ -409,11 +410,16 @@ func (m *meaning) effectOf(st lang.Stmt) effect {
 	case *lang.Let, *lang.Notify, *lang.Emit, *lang.Ask, *lang.ProbeAct, *lang.Wait, *lang.Join:
 		return effect{}
 	case *lang.OpCall:
-		return effect{roles: true, drained: m.undrains[st.Op.Text] || m.op(st.Op.Text) == "start"}
+		op := m.op(st.Op.Text)
+		return effect{roles: true, drained: m.undrains[st.Op.Text] || op == "start", stopped: op == "stop"}
 	case *lang.Fork:
 		return m.effect(st.Body)
 	case *lang.For:
-		return m.effect(st.Body).repeated()
+		e := m.effect(st.Body).repeated()
+		if st.OnFailure == "undo" {
+			e.join(e.takenBack())
+		}
+		return e
 	case *lang.Create:
 		e := effect{roles: true, empty: true, paths: true}
 		if cl := m.classes[st.Class.Text]; cl != nil {
@@ -426,7 +432,7 @@ func (m *meaning) effectOf(st lang.Stmt) effect {
 		return effect{roles: true, empty: true, paths: true}
 	case *lang.Act:
 		again := st.Verb.Text == "start" || st.Verb.Text == "restart"
-		return effect{roles: true, paths: true, drained: again, empty: st.Verb.Text == "restart"}
+		return effect{roles: true, paths: true, drained: again, empty: st.Verb.Text == "restart", stopped: st.Verb.Text == "stop"}
 	}
 	return effect{roles: true}
 }
@@ -471,6 +477,7 @@ func isAbout(st lang.Stmt, name string) bool {
 func (e *effect) join(other effect) {
 	e.roles, e.empty = e.roles || other.roles, e.empty || other.empty
 	e.drained, e.paths = e.drained || other.drained, e.paths || other.paths
+	e.stopped = e.stopped || other.stopped
 	for cl, n := range other.made {
 		e.made[cl] = min(e.made[cl]+n, many)
 	}
@@ -488,6 +495,15 @@ func (e effect) repeated() effect {
 		e.removed = many
 	}
 	return e
+}
+
+// takenBack is what an undo of an effect may do: what was made goes, and what was stopped is started, and serves again.
+func (e effect) takenBack() effect {
+	back := effect{roles: e.roles, paths: e.paths, empty: e.empty || e.stopped, drained: e.drained || e.stopped}
+	if len(e.made) > 0 {
+		back.removed = many
+	}
+	return back
 }
 
 // disturb takes away what is not certain when some or all of an effect has come about.
