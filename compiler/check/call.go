@@ -311,8 +311,11 @@ func (c *checker) seriesCall(x ctx, e *lang.Call, v val) val {
 	return val{e: &ir.SerFun{Node: node(x, e, t), Fun: fun, X: v.e}, t: t}
 }
 
-// method checks `x.f(…)`: the language has one, h.watts(u).
+// method checks `x.f(…)`: a module's function, or the one of the language, h.watts(u).
 func (c *checker) method(x ctx, e *lang.Method) val {
+	if m, isModule := c.moduleCalled(x, e); isModule {
+		return c.libraryCall(x, e, m)
+	}
 	obj := c.expr(x, e.X)
 	if obj.t.bad {
 		return badVal

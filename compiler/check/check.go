@@ -113,6 +113,7 @@ func newChecker(files *Files) *checker {
 		told: map[string]int{}, drains: map[string]bool{}, undrains: map[string]bool{}, unbounded: map[*ir.Policy]bool{}, checked: map[*ir.Policy]*policy{},
 	}
 	c.system = c.newUnit(c.addSource(files.Main))
+	c.system.modules = c.modules
 	if files.Index != nil {
 		files.Index.c = c
 	}
@@ -127,6 +128,8 @@ type unit struct {
 	consts  map[string]val
 	funcs   map[string]*fn
 	events  map[string]*event
+	// modules are those that the file imports, by their names.
+	modules map[string]*module
 	// params are where a module declares what is filled in, members those that stand for a member of a class.
 	params  map[string]lang.Span
 	members map[string]alias

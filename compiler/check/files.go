@@ -70,6 +70,10 @@ type module struct {
 	file    *lang.File
 	source  int32
 	loading bool
+	// imports are the modules that it imports, by their names.
+	imports map[string]*module
+	// library has its names if it has no parameters.
+	library *unit
 	// filled are its names as uses have filled them in, by what they gave.
 	filled map[string]*unit
 }
@@ -120,19 +124,20 @@ func (c *checker) load(u *unit, from *lang.File, im *lang.Import, loaded map[str
 	if library {
 		c.library[file] = true
 	}
-	m := &module{name: file.Name.Text, file: file, loading: true, filled: map[string]*unit{}}
+	m := &module{name: file.Name.Text, file: file, loading: true, imports: map[string]*module{}, filled: map[string]*unit{}}
 	loaded[full] = m
 	m.source = c.addSource(file)
 	if file.Kind != "module" {
 		c.report("TUNE0224", u, im.Span, quote(im.Path)+" is a system, not a module", "a module begins with `module NAME`")
 		return nil
 	}
-	c.importAll(c.newUnit(m.source), file, loaded, map[string]*module{})
+	c.importAll(c.newUnit(m.source), file, loaded, m.imports)
 	m.loading = false
 	c.onlyModuleParts(m)
 	if len(syntax) > 0 {
 		return nil
 	}
+	c.asLibrary(m)
 	return m
 }
 

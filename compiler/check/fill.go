@@ -91,7 +91,11 @@ type filling struct {
 
 // fillIn makes a module's names: its parameters, with what this use gives them, its functions and its events.
 func (c *checker) fillIn(m *module, d *lang.Use) (*unit, bool) {
-	f := &filling{c: c, m: m, use: d, u: c.newUnit(m.source)}
+	f := &filling{c: c, m: m, use: d, u: m.library}
+	if f.u == nil {
+		f.u = c.newUnit(m.source)
+		f.u.modules = m.imports
+	}
 	params := each[*lang.ModuleParam](m.file)
 	args, ok := f.arguments(params)
 	if !ok {
@@ -109,7 +113,10 @@ func (c *checker) fillIn(m *module, d *lang.Use) (*unit, bool) {
 	if same := m.filled[f.key.String()]; same != nil {
 		return same, true
 	}
-	funcs := c.nameFuncs(f.u, m.file)
+	var funcs []*fn
+	if m.library == nil {
+		funcs = c.nameFuncs(f.u, m.file)
+	}
 	for _, p := range params {
 		if p.Func != nil && args[p.Name.Text] == nil {
 			ok = f.funcParam(p, f.u, p.Default) && ok

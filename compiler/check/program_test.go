@@ -252,6 +252,29 @@ event f(h: rack) when both(h, 2) > 3
 	require.True(t, p.Events[3].Cond.(*ir.Truth).V, "2*2 + 2 > 3 is known now")
 }
 
+// A module's functions reckon with those of modules that it imports itself.
+func TestModulesLendTheirFunctions(t *testing.T) {
+	file, _ := lang.Parse("world.tune", `system world
+import "lib/ceilings"
+hosts rack { nodes = ["n1"] attr margin: float = 7 }
+probe load: percent on rack every 1s
+event high(h: rack) when h.load > ceilings.of(h.margin - 6)
+event most(h: rack) when h.load > ceilings.of(9)
+use ceilings.Tell on high
+`)
+	program, found := check.Check(&check.Files{Main: file, FS: fstest.MapFS{
+		"lib/ceilings.tune": {Data: []byte(`module ceilings
+import "figures"
+func of(swing: float): percent = 80% - figures.clamp(swing, 0, 5) * 10%
+policy Tell { state A { notify("{of(1)}") } -> B final B }
+`)},
+		"lib/figures.tune": {Data: []byte("module figures\nfunc clamp(x: float, low: float, high: float) = max(low, min(x, high))\n")},
+	}})
+	require.Empty(t, found)
+	most := program.Events[1].Cond.(*ir.Binary)
+	require.InDelta(t, 0.3, most.X.(*ir.Num).V, 1e-9, "80% - 5 * 10% is known now")
+}
+
 func TestModulesAreFilledIn(t *testing.T) {
 	p := checked(t, `
 import "std/consolidate"

@@ -1,0 +1,56 @@
+package check
+
+import (
+	"path"
+	"strings"
+
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// A module without parameters is a library: who imports it calls its functions as MODULE.FUNCTION(…).
+
+// asLibrary makes the names of a module that has no parameters.
+func (c *checker) asLibrary(m *module) {
+	if len(each[*lang.ModuleParam](m.file)) > 0 {
+		return
+	}
+	m.library = c.newUnit(m.source)
+	m.library.modules = m.imports
+	c.declareFuncs(m.library, m.file)
+}
+
+// moduleCalled is the module whose function a call names: nil with ok if the module could not be read.
+func (c *checker) moduleCalled(x ctx, e *lang.Method) (m *module, ok bool) {
+	id, isName := e.X.(*lang.Ident)
+	if !isName || x.lookup(id.Text) != nil {
+		return nil, false
+	}
+	if m := x.unit.modules[id.Text]; m != nil {
+		return m, true
+	}
+	for _, im := range c.sources[x.unit.file].Imports {
+		if strings.TrimSuffix(path.Base(im.Path), ".tune") == id.Text {
+			return nil, true
+		}
+	}
+	return nil, false
+}
+
+// libraryCall checks MODULE.FUNCTION(…).
+func (c *checker) libraryCall(x ctx, e *lang.Method, m *module) val {
+	if m == nil {
+		return badVal
+	}
+	c.refers(x.unit, e.X.Pos(), &unit{file: m.source}, m.file.Name.Span)
+	if m.library == nil {
+		c.report("TUNE0208", x.unit, e.X.Pos(), "module "+m.name+" has parameters, which only a `use` gives: its functions are for its own policies",
+			"move "+e.Func.Text+" to a module without parameters, which both import")
+		return badVal
+	}
+	f := m.library.funcs[e.Func.Text]
+	if f == nil {
+		c.unknown("TUNE0208", x.unit, e.Func, "module "+m.name+" has no function "+e.Func.Text, sortedKeys(m.library.funcs), "it has")
+		return badVal
+	}
+	return c.expand(x, &lang.Call{Span: e.Span, Func: e.Func, Args: e.Args}, f)
+}
