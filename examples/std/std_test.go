@@ -139,6 +139,7 @@ func TestTheTableTellsWhatEachIsWorth(t *testing.T) {
 			file, err := filepath.Abs(document)
 			require.NoError(t, err)
 			without, with := g.figures(t)
+			require.NotEqual(t, without, with, "it is worth nothing here")
 			row := fmt.Sprintf("| `%s` | %d | %s | %s | %s |\n", g.module, lines(t, g.module), g.name, without, with)
 			holdRow(t, file, g.module, row)
 		})
