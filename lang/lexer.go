@@ -299,7 +299,10 @@ func (s *scanner) junk(msg, hint, meant string) lexer.Token {
 	}
 	s.report(end, CodeEncoding, msg, hint)
 	if last := len(s.errs) - 1; s.errs[last].Span.Start == s.base+s.at { // it was kept
-		s.errs[last].Fix = s.meant(end, meant)
+		fix := s.meant(end, meant)
+		if s.errs[last].Fix = fix; fix != nil {
+			end = max(end, fix.Span.End-s.base) // a text between such quotes is one mistake
+		}
 	}
 	return s.token(tokJunk, end)
 }

@@ -344,7 +344,7 @@ func (b *body) text(x ctx, e lang.Expr) *ir.Text {
 		case v.t.bad:
 			continue
 		case v.t.Base == bundle.Secret:
-			b.c.report("TUNE0205", x.unit, h.X.Pos(), "a secret is never shown", "")
+			b.c.report("TUNE0230", x.unit, h.X.Pos(), "a secret is never shown", "")
 		case differs(v):
 			b.c.report("TUNE0205", x.unit, h.X.Pos(), lang.Print(h.X)+" differs from one to the other: it can't be filled in here", "fill in the one that has it")
 		case v.t.Base == bundle.Text_:

@@ -55,10 +55,21 @@ func (c *checker) call(x ctx, e *lang.Call) val {
 		return c.lesser(x, e)
 	}
 	if len(e.Args) != 1 {
-		c.report("TUNE0207", x.unit, e.Span, name+" takes one thing, not "+number(float64(len(e.Args))), "")
+		c.report("TUNE0207", x.unit, e.Span, name+" takes one thing, not "+number(float64(len(e.Args))), asWindow(e))
 		return badVal
 	}
 	return c.callOne(x, e)
+}
+
+// asWindow is how avg(x, 10s) is written; "" for another call.
+func asWindow(e *lang.Call) string {
+	if _, known := windowKinds[e.Func.Text]; !known || len(e.Args) != 2 {
+		return ""
+	}
+	if n, isNumber := e.Args[1].Value.(*lang.Number); !isNumber || unitOf[n.Unit].base != bundle.Duration {
+		return ""
+	}
+	return "write " + e.Func.Text + "(" + lang.Print(e.Args[0].Value) + " over " + lang.Print(e.Args[1].Value) + ")"
 }
 
 // callOne is a function of one thing: a window, a series, a set, or a machine.
@@ -184,6 +195,10 @@ func (c *checker) vmAndHost(x ctx, e *lang.Call, second string) (vm, host val, o
 		return vm, host, false
 	}
 	vm, host = c.expr(x, e.Args[0].Value), c.expr(x, e.Args[1].Value)
+	if c.isKind(vm, bundle.Host) && c.isKind(host, bundle.VM) {
+		c.report("TUNE0207", x.unit, e.Span, e.Func.Text+" takes a virtual machine and a host, in this order", usage)
+		return vm, host, false
+	}
 	okVM := c.wantKind(x, vm, e.Args[0].Value, bundle.VM, e.Func.Text)
 	okHost := c.wantKind(x, host, e.Args[1].Value, bundle.Host, e.Func.Text)
 	if !okVM || !okHost {
@@ -200,6 +215,11 @@ func (c *checker) sameFamily(x ctx, vm, host val, at posed) bool {
 	}
 	c.report("TUNE0215", x.unit, at.Pos(), c.instName(vm.t)+" runs on "+family.name+", never on "+c.instName(host.t), "")
 	return false
+}
+
+// isKind says whether a value is one instance of this kind, present or not.
+func (c *checker) isKind(v val, kind bundle.Kind) bool {
+	return !v.t.bad && !v.t.any && v.t.inst() && c.spaces[v.t.Space].kind == kind
 }
 
 // wantKind reports a value that is not one present instance of this kind.

@@ -50,7 +50,7 @@ func expectations(file, source string) []wanted {
 
 // Each program of testdata raises what stands beside its lines, and nothing else.
 func TestFindings(t *testing.T) {
-	for _, dir := range []string{"testdata", "testdata/corpus"} {
+	for _, dir := range []string{"testdata", "testdata/corpus", "testdata/corpus_users"} {
 		files, err := filepath.Glob(dir + "/*.tune")
 		require.NoError(t, err)
 		require.NotEmpty(t, files)

@@ -1,6 +1,9 @@
 package check
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -389,22 +392,28 @@ func (c *checker) deployOrder() {
 		placed
 	)
 	mark := make([]int, len(c.classes))
+	var way []string // the classes under which a visit is
 	var visit func(i int32) bool
 	visit = func(i int32) bool {
 		if mark[i] == placed {
 			return true
 		}
 		if mark[i] == under {
-			c.reportf("TUNE0227", c.system, c.classes[i].span, "%s depends on itself, by way of its links: nothing could be started first", c.classes[i].name)
+			name := c.classes[i].name
+			circle := append(way[slices.Index(way, name):], name)
+			c.report("TUNE0227", c.system, c.classes[i].span, name+" depends on itself, by way of its links: nothing could be started first",
+				"leave out a link of "+strings.Join(circle, " -> "))
 			return false
 		}
 		mark[i] = under
+		way = append(way, c.classes[i].name)
 		for _, n := range needs[i] {
 			if !visit(n) {
 				mark[i] = placed
 				return false
 			}
 		}
+		way = way[:len(way)-1]
 		mark[i] = placed
 		if c.classes[i].kind != bundle.Host {
 			c.tables.Deploy = append(c.tables.Deploy, i)

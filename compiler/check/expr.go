@@ -152,6 +152,10 @@ func (c *checker) unknownName(x ctx, name lang.Name) {
 		c.noNew(x, name)
 		return
 	}
+	if isCounter(name.Text) {
+		c.report("TUNE0201", x.unit, name.Span, "nothing is called "+name.Text+" here", "only tests know it")
+		return
+	}
 	candidates := append(x.locals(), sortedKeys(x.unit.classes)...)
 	candidates = append(candidates, sortedKeys(x.unit.consts)...)
 	if x.it != nil && !x.it.val.t.bad {

@@ -326,7 +326,7 @@ func (c *checker) nameList(f *lang.Field) []string {
 		name := c.constText(e, "a name")
 		if _, isText := e.(*lang.String); isText && !plainName(name) {
 			c.report("TUNE0214", c.system, e.Pos(), "this can't be the name of a machine", nameRule)
-		} else if seen[name] {
+		} else if seen[name] && name != "" {
 			c.reportf("TUNE0204", c.system, e.Pos(), "%s is listed twice", name)
 		}
 		seen[name] = true

@@ -74,6 +74,9 @@ func (u *unit) contradiction(spans map[string]span, e lang.Expr) string {
 		part := plainly(rest[0])
 		rest = rest[1:]
 		if call, isCall := part.(*lang.Call); isCall {
+			if vms := standing(call); vms != nil {
+				rest = append(rest, vms)
+			}
 			part = asCount(call)
 		}
 		b, isBinary := part.(*lang.Binary)
@@ -124,6 +127,19 @@ func plainly(e lang.Expr) lang.Expr {
 }
 
 func negation(e lang.Expr) lang.Expr { return &lang.Unary{Span: e.Pos(), Op: "not", X: e} }
+
+// standing is empty(h.vms) for empty(h), which says the same; of a set s, empty(s.vms) is true as well. nil for other calls.
+func standing(e *lang.Call) lang.Expr {
+	if e.Func.Text != "empty" || len(e.Args) != 1 || e.Where != nil {
+		return nil
+	}
+	if _, isName := e.Args[0].Value.(*lang.Ident); !isName {
+		return nil
+	}
+	vms := *e
+	vms.Args = []*lang.Arg{{Span: e.Args[0].Span, Value: &lang.Select{X: e.Args[0].Value, Name: lang.Name{Text: "vms"}}}}
+	return &vms
+}
 
 // asCount is empty(S) and some(S) as what they say of count(S).
 func asCount(e *lang.Call) lang.Expr {

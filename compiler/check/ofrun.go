@@ -9,12 +9,20 @@ import (
 	"github.com/tune-autonomic/tune/lang"
 )
 
-// counters are what a test can ask of a run by a bare name.
-var counters = []struct {
+// counter is what a test can ask of a run by a bare name.
+type counter struct {
 	name string
 	kind bundle.FactKind
-}{
-	{"lost", bundle.FactLost}, {"done", bundle.FactDone}, {"migrations", bundle.FactMigrations}, {"energy", bundle.FactEnergy}, {"stuck", bundle.FactStuck},
+	typ  typ
+}
+
+var counters = []counter{
+	{"lost", bundle.FactLost, intT}, {"done", bundle.FactDone, intT}, {"migrations", bundle.FactMigrations, intT},
+	{"energy", bundle.FactEnergy, floatT}, {"stuck", bundle.FactStuck, intT},
+}
+
+func isCounter(name string) bool {
+	return slices.ContainsFunc(counters, func(c counter) bool { return c.name == name })
 }
 
 // trial is a test while its conditions are checked: what they ask of the run beside the model.
@@ -26,7 +34,7 @@ type trial struct {
 func newTrial(world *bundle.Scenario) *trial {
 	t := &trial{world: world}
 	for _, c := range counters {
-		t.fact(c.name, bundle.Fact{Kind: c.kind, Event: -1, Policy: -1, State: -1, Class: -1}, floatT)
+		t.fact(c.name, bundle.Fact{Kind: c.kind, Event: -1, Policy: -1, State: -1, Class: -1}, c.typ)
 	}
 	return t
 }
@@ -35,7 +43,7 @@ func newTrial(world *bundle.Scenario) *trial {
 func (t *trial) ctx(u *unit) ctx {
 	x := ctx{unit: u, mode: inEvent, trial: t}
 	for i, c := range counters {
-		x = x.bind(c.name, t.facts[i].Var, floatT, lang.Span{})
+		x = x.bind(c.name, t.facts[i].Var, c.typ, lang.Span{})
 	}
 	return x
 }

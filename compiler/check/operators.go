@@ -65,8 +65,16 @@ func (c *checker) binary(x ctx, e *lang.Binary) val {
 	if a.t.Base == bundle.Text_ && b.t.Base == bundle.Text_ && (e.Op == "==" || e.Op == "!=") {
 		return c.sameTexts(x, e, a, b)
 	}
-	if a.t.Base == bundle.Text_ || b.t.Base == bundle.Text_ || a.t.Base == bundle.Secret || b.t.Base == bundle.Secret {
-		c.report("TUNE0205", x.unit, e.Span, "texts are for messages and operations: they can be equal or not, and nothing else", "")
+	if a.t.Base == bundle.Secret || b.t.Base == bundle.Secret {
+		c.report("TUNE0230", x.unit, e.Span, "a secret is never asked about: what comes of it would tell it", "")
+		return badVal
+	}
+	if a.t.Base == bundle.Text_ || b.t.Base == bundle.Text_ {
+		hint := ""
+		if e.Op == "+" {
+			hint = `fill in what belongs to a text: "… {x} …"`
+		}
+		c.report("TUNE0205", x.unit, e.Span, "texts are for messages and operations: they can be equal or not, and nothing else", hint)
 		return badVal
 	}
 	if a.t.Base == bundle.Bool && b.t.Base == bundle.Bool {

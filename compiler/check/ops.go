@@ -165,7 +165,7 @@ func (c *checker) opHole(cl *class, names map[string]bool, e lang.Expr, inComman
 	if isMember || names[id.Text] {
 		return
 	}
-	c.unknown("TUNE0203", c.system, id.Name, cl.name+" has nothing called "+id.Text, append(cl.memberNames(), sortedKeys(names)...), "")
+	c.unknown("TUNE0203", c.system, id.Name, cl.name+" has nothing called "+id.Text, append(cl.memberNames(), sortedKeys(names)...), "filled in can be")
 }
 
 // command splits a command into its arguments at blanks; quotes keep blanks together.

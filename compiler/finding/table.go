@@ -41,7 +41,7 @@ var files = []Info{
 	{Code: "TUNE0001", Title: "the compiler failed",
 		Text: "A mistake of the compiler, not of the program. Please report it with the program."},
 	{Code: "TUNE0002", Title: "file cannot be read",
-		Text: "The file does not exist, or may not be read."},
+		Text: "The program does not exist, or may not be read. An inventory that is not there is TUNE0220, a module TUNE0218."},
 }
 
 // syntax are the codes of the parser, which gives them their titles.
@@ -59,7 +59,7 @@ var syntax = []Info{
   final Tell { notify("it is time") }
 }`},
 	{Code: lang.CodeNumber, Title: lang.Titles[lang.CodeNumber],
-		Text:  "Units stand right behind their number: % for shares, ns us ms s min h d for times, B KiB MiB GiB TiB for sizes, bit/s kbit/s Mbit/s Gbit/s for rates. Counts are whole numbers without a unit.",
+		Text:  "Units stand right behind their number: % for shares, ns us ms s min h d for times, B KiB MiB GiB TiB for sizes, bit/s kbit/s Mbit/s Gbit/s for rates. Counts are whole numbers without a unit, and an arrow is taken at least once. A unit apart from its number is a word too many: TUNE0101.",
 		Wrong: `event tick every 5sec`,
 		Right: `event tick every 5s`},
 	{Code: lang.CodeEncoding, Title: lang.Titles[lang.CodeEncoding],

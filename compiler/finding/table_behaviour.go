@@ -11,7 +11,7 @@ var behaviour = []Info{
 		Wrong: `policy P on go { final Grow { App++ } }`,
 		Right: `policy P on go when count(App) < 3 { final Grow { App++ } }`},
 	{Code: "TUNE0303", Severity: Warning, Title: "state that can't be reached",
-		Text: "No way leads from the first state to this one: what it does is never done. Lead an arrow there, or leave it out.",
+		Text: "No way leads from the first state to this one: what it does is never done. Lead an arrow there, or leave it out. Where an arrow leads there that is never taken, only the arrow is told: TUNE0307.",
 		Wrong: `policy P on hot(h: rack) {
   state Wake { allocate h }
   -> Done

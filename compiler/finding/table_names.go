@@ -19,7 +19,7 @@ var names = []Info{
 		Wrong: `event tired(a: App) when a.lod > 80%`,
 		Right: `event tired(a: App) when a.load > 80%`},
 	{Code: "TUNE0204", Title: "declared twice",
-		Text: "A name means one thing wherever it can be seen, so that nobody reads the wrong one. Local names don't hide classes, events, functions, or what is built in.",
+		Text: "A name means one thing wherever it can be seen, so that nobody reads the wrong one; a field is given once. Local names don't hide classes, events, functions, or what is built in.",
 		Wrong: `event tick every 1s
 event tick every 2s`,
 		Right: `event tick every 1s
@@ -181,7 +181,7 @@ link Cache.db [1] -- [1] Db.cache`},
 	{Code: "TUNE0229", Title: "too large for bytecode",
 		Text: "A policy needs more registers than there are, more than 16 loops stand within each other, or a table needs more entries. Split it."},
 	{Code: "TUNE0230", Title: "secret given away",
-		Text:  "A bundle can be read by all who get it, and a command by all who list processes. A secret's value comes from where the program runs, and goes into files: template(…, to: …).",
+		Text:  "A bundle can be read by all who get it, and a command by all who list processes. A secret's value comes from where the program runs, and goes into files: template(…, to: …). No message shows it, and nothing asks about it.",
 		Wrong: `component Db on rack [1] { attr key: secret = "hunter2"  op start = exec("db") }`,
 		Right: `component Db on rack [1] { attr key: secret  op start = exec("db") }`},
 }
