@@ -306,6 +306,7 @@ func (p *policy) checkArrows(st *stateFlow) (unknown bool) {
 		}
 	}
 	p.checkHidden(d)
+	p.checkOpen(d)
 	return unknown
 }
 
@@ -354,6 +355,30 @@ func (p *policy) checkHidden(d *lang.State) {
 			always = tr
 		}
 	}
+}
+
+// checkOpen reports a state that the policy may find no way out of, though it has succeeded: it would end there, as if it
+// were final.
+func (p *policy) checkOpen(d *lang.State) {
+	var shut lang.Expr // what none of the guards being true asks
+	for _, tr := range d.Transitions {
+		switch {
+		case p.unit.lost.unread(tr.Span):
+			return
+		case tr.Failure:
+		case tr.When == nil && tr.AtMost == 0:
+			return
+		case tr.When != nil && tr.AtMost == 0 && shut == nil:
+			shut = negation(tr.When)
+		case tr.When != nil && tr.AtMost == 0:
+			shut = &lang.Binary{Span: tr.When.Pos(), Op: "and", X: shut, Y: negation(tr.When)}
+		}
+	}
+	if d.Final || p.broken || len(d.Transitions) == 0 || shut != nil && p.unit.contradicted(shut) != "" {
+		return
+	}
+	p.c.report("TUNE0310", p.unit, d.Name.Span, "state "+d.Name.Text+" may have no way out: where no arrow of it is open, the run ends here, and counts as done",
+		"say where it goes then: -> … otherwise")
 }
 
 // boundPolicies says how many actions each policy can take, once all sizes are known.

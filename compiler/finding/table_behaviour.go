@@ -82,6 +82,20 @@ var behaviour = []Info{
 		Text:  "The condition is false as it stands, or leaves something no value: above one number and below a lesser one, a count below 0 or over its class's maximum, empty and not empty. What waits for it never happens.",
 		Wrong: `event middling(h: rack) when h.cpu > 50% and h.cpu < 40%`,
 		Right: `event middling(h: rack) when h.cpu > 40% and h.cpu < 50%`},
+	{Code: "TUNE0310", Severity: Warning, Title: "state that may have no way out",
+		Text: "Each arrow of the state asks for something, or counts, or is for a failure. Where none is open the run ends there, and counts as done; a guard about something unknown is not open either. Say with `otherwise` where it goes then, be it to a final state.",
+		Wrong: `policy P on hot(h: rack) {
+  state Wake { allocate h }
+  -> Tell when h.cpu > 90%
+  final Tell { notify("{h} is still hot") }
+}`,
+		Right: `policy P on hot(h: rack) {
+  state Wake { allocate h }
+  -> Tell when h.cpu > 90%
+  -> Done otherwise
+  final Tell { notify("{h} is still hot") }
+  final Done
+}`},
 
 	{Code: "TUNE0401", Title: "loss in a lossless policy",
 		Text:  "The action interrupts requests, and the policy promises that none is lost. Live migration keeps them. So does an operation marked `drains`, for what is marked `interrupts unless drained`: it must have succeeded on every way, and not be taken back by one marked `undrains`, or by a start. An undo counts as well, and so does a policy that starts on what this one emits.",
