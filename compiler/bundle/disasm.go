@@ -313,8 +313,9 @@ func (d *disassembler) nested(i Instr, indent string) {
 	if i.Op >= NumOps || i.K < 0 {
 		return
 	}
-	above, file, note := d.above, d.file, d.note
-	defer func() { d.above, d.file, d.note = above, file, note }()
+	above, file, note, claiming := d.above, d.file, d.note, d.claiming
+	defer func() { d.above, d.file, d.note, d.claiming = above, file, note, claiming }()
+	d.claiming = false
 	switch Opcodes[i.Op].K {
 	case KSetOp:
 		if int(i.K) < len(d.p.SetOps) {
@@ -330,10 +331,10 @@ func (d *disassembler) nested(i Instr, indent string) {
 func (d *disassembler) setOp(op *SetOp, indent string) {
 	var says []string
 	for _, r := range op.Without {
-		says = append(says, fmt.Sprintf("not in r%d", r))
+		says = append(says, "not in "+d.register(r))
 	}
 	for _, r := range op.Except {
-		says = append(says, fmt.Sprintf("not r%d", r))
+		says = append(says, "not "+d.register(r))
 	}
 	if op.Pure {
 		says = append(says, "pure")
@@ -346,7 +347,7 @@ func (d *disassembler) setOp(op *SetOp, indent string) {
 	if len(op.Where.Tests)+len(op.Bounds) > 0 || op.Where.PC >= 0 {
 		d.printf("%swhere\n", indent)
 		for _, b := range op.Bounds {
-			d.printf("%s  bound %s %s r%d\n", indent, d.column(b.Column), b.Is, b.Reg)
+			d.printf("%s  bound %s %s %s\n", indent, d.column(b.Column), b.Is, d.register(b.Reg))
 		}
 		d.guard(&op.Where, indent+"  ", int(op.Elem))
 	}

@@ -80,6 +80,23 @@ func TestAListingMayBeOfOnePolicy(t *testing.T) {
 	require.Len(t, Listing(p, ""), 4)
 }
 
+// What a state claims gives nothing, but a question within does.
+func TestOnlyTheEndOfWhatIsClaimedGivesNothing(t *testing.T) {
+	p := &Program{
+		Spaces: []Space{{Name: "rack"}}, Navs: []Nav{{Name: "vms"}},
+		Code:   []Instr{{SETOP, 1, 0, 0, 0}, {RET, 0, 0, 0, 0}, {KNOWN, 3, 2, 0, 0}, {RET, 3, 0, 0, 0}, {END, 0, 0, 0, 0}},
+		SetOps: []SetOp{{Kind: SetFilter, Where: Guard{PC: 2}, KeyColumn: -1, KeyPC: -1, Elem: 2, Except: []uint8{0}}},
+		Policies: []Policy{{
+			Name: "P", Event: OnDeploy, Guard: -1, RegNames: []string{"h"}, Regs: []Type{{Inst, 0, 0}},
+			States: []State{{Name: "A", Claims: 0, Body: 4, Next: -1, Fail: -1}},
+		}},
+	}
+	got := listing(t, p)
+	require.Contains(t, got, "     1  RET\n")
+	require.Contains(t, got, "     3  RET    r3\n")
+	require.Contains(t, got, "not h, each is r2\n")
+}
+
 func TestIntervalsReadAsTheyWereWritten(t *testing.T) {
 	inf := math.Inf(1)
 	for want, of := range map[string][2]float64{
