@@ -31,10 +31,11 @@ vet:
 	go run $(STATICCHECK) ./...
 
 # Golden files, docs that are printed from the code, and the direction of imports are tests like any other. The examples
-# play whole days in one goroutine, which the race detector makes minutes: they are run without it.
+# play whole days in one goroutine, which the race detector makes minutes: they are run without it, as is what is timed.
 unit:
 	go test -race $$(go list ./... | grep -v /examples/)
 	go test ./examples/...
+	go test -run InTime ./compiler/lsp
 
 # Each fuzz target for a few seconds: making a finding small costs more than finding it. What was of interest before is in
 # testdata/fuzz beside each, and plain tests play it, too.

@@ -91,6 +91,9 @@ func TestWhatIsTypedIsCheckedInTime(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it measures for some seconds")
 	}
+	if raced {
+		t.Skip("it is timed without the race detector")
+	}
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the command has it
 	for _, c := range []struct {
 		lines, rounds int
