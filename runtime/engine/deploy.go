@@ -177,7 +177,7 @@ func (s *State) deployClass(in *instance, c int32) {
 func (s *State) deployOne(in *instance, t task) {
 	if t.dest == none {
 		in.deploy.failed = true
-		s.noticef(NoticeFailed, in, "create %s: no node has room for it", s.m.Name(t.target.Space, t.target.Index))
+		s.noticef(NoticeFailed, in, "create %s: %s", s.m.Name(t.target.Space, t.target.Index), s.noNode(s.m.Class(t.target.Space, t.target.Index)))
 		s.drop(in, claimOn(t.target))
 		return
 	}
@@ -218,7 +218,7 @@ func (s *State) choose(in *instance, t *task, c int32) string {
 	t.target = drivers.Ref{Space: s.p.Classes[c].Space, Index: i}
 	t.dest = s.node(c, t.target)
 	if t.dest == none {
-		return "create " + name + ": no node has room for it"
+		return "create " + name + ": " + s.noNode(c)
 	}
 	s.take(in, []claim{claimOn(t.target)})
 	return ""
@@ -315,6 +315,21 @@ func (s *State) node(c int32, what drivers.Ref) int32 {
 		}
 	}
 	return best
+}
+
+// noNode is why there is no node for a new instance of a class.
+func (s *State) noNode(c int32) string {
+	cl := &s.p.Classes[c]
+	on := &s.p.Classes[cl.On]
+	switch {
+	case cl.Place.Rule == bundle.PlaceCode:
+		return "its placement chooses no node"
+	case on.Kind == bundle.Host:
+		return "no node has room for it"
+	case s.m.Alive(cl.On) == 0:
+		return "there is no " + on.Name + " for it to run on"
+	}
+	return "no " + on.Name + " is running: what was made must be started, too"
 }
 
 // crowd is how many stand on a node, or are on their way to it.
