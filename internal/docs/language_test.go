@@ -1,6 +1,7 @@
 package docs
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"regexp"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/tune-autonomic/tune/compiler"
 	"github.com/tune-autonomic/tune/lang"
+	"github.com/tune-autonomic/tune/runtime/testrun"
 )
 
 const language = "../../docs/language.md"
@@ -84,6 +86,19 @@ func TestTheExamplesOfTheLanguageAreOneProgram(t *testing.T) {
 	require.NotNil(t, built.Suite)
 	for i, line := range strings.Split(program, "\n") {
 		require.Equal(t, strings.Contains(line, "// TUNE"), told[i], line)
+	}
+}
+
+// The tests among the examples hold.
+func TestTheTestsOfTheLanguageArePlayed(t *testing.T) {
+	program, files := shop(t)
+	built := compiler.CompileTests(files, "shop.tune", program)
+	require.NotNil(t, built.Suite)
+	report, err := testrun.Run(context.Background(), built.Suite, testrun.Options{Jobs: 1})
+	require.NoError(t, err)
+	require.NotEmpty(t, report.Tests)
+	for _, played := range report.Tests {
+		require.True(t, played.OK(), "%s: `tunec test` says why", played.Name)
 	}
 }
 
