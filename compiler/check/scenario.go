@@ -2,6 +2,7 @@ package check
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -47,15 +48,16 @@ func (c *checker) items(out *bundle.Scenario, items []lang.ScenarioItem) {
 			cl := c.ofKind(item.Class, bundle.Component, "work")
 			cost, ok := c.constant(c.system, item.Cost, base(bundle.Duration), "what a request costs")
 			if cl != nil && ok && c.notNegative(cost, item.Cost, "what a request costs") {
+				of := func(w bundle.Work) bool { return w.Class == cl.index }
+				c.twice(item.Span, "what a request costs at "+cl.name, slices.ContainsFunc(out.Work, of))
 				out.Work = append(out.Work, bundle.Work{Class: cl.index, Seconds: cost})
 			}
 		case *lang.Until:
-			if out.Until != 0 {
-				c.report("TUNE0204", c.system, item.Span, "the end is given twice", "")
-			}
+			c.twice(item.Span, "the end", out.Until != 0)
 			out.Until = c.positiveNanos(c.system, item.At, "the end of a scenario")
 		case *lang.Fidelity:
 			if c.oneOf(item.Name, "TUNE0213", "fidelity", "cloudsim") {
+				c.twice(item.Span, "the fidelity", out.Fidelity != "")
 				out.Fidelity = item.Name.Text
 			}
 		case *lang.Setting:
@@ -70,6 +72,34 @@ func (c *checker) items(out *bundle.Scenario, items []lang.ScenarioItem) {
 	}
 	for _, f := range faults {
 		c.fault(out, f)
+	}
+	if out.Fidelity == "cloudsim" {
+		c.onlyLoads(items)
+	}
+}
+
+// twice reports what only the last of several lines could say.
+func (c *checker) twice(span lang.Span, what string, already bool) {
+	if already {
+		c.report("TUNE0204", c.system, span, what+" is given twice", "leave one of them out")
+	}
+}
+
+// onlyLoads reports what a world of that fidelity has not.
+func (c *checker) onlyLoads(items []lang.ScenarioItem) {
+	for _, item := range items {
+		var what string
+		switch item.(type) {
+		case *lang.ClientsOf, *lang.RequestsOf:
+			what = "no requests"
+		case *lang.Fault:
+			what = "no faults"
+		case *lang.Setting:
+			what = "no settings"
+		default:
+			continue
+		}
+		c.report("TUNE0226", c.system, item.Pos(), "fidelity cloudsim knows "+what, "leave this out, or the fidelity")
 	}
 }
 
@@ -202,6 +232,7 @@ func (c *checker) loadFrom(name lang.Name, from lang.Expr, kind bundle.Kind) (*c
 
 func (c *checker) setting(out *bundle.Scenario, d *lang.Setting) {
 	if s, ok := c.settingOf(d.Name.Text, d.Value); ok {
+		c.twice(d.Span, d.Name.Text, slices.ContainsFunc(out.Settings, func(other bundle.Setting) bool { return other.Name == s.Name }))
 		out.Settings = append(out.Settings, s)
 	}
 }
