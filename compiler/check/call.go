@@ -340,6 +340,12 @@ func (c *checker) method(x ctx, e *lang.Method) val {
 	if obj.t.bad {
 		return badVal
 	}
+	if len(e.Args) == 0 && slices.Contains(functions, e.Func.Text) {
+		called := e.Func.Text + "(" + lang.Print(e.X) + ")"
+		c.report("TUNE0208", x.unit, e.Func.Span, e.Func.Text+" isn't called behind a dot", "write "+called)
+		c.change(x.unit, e.Pos(), called)
+		return badVal
+	}
 	if e.Func.Text != "watts" {
 		c.unknown("TUNE0208", x.unit, e.Func, "there is no function "+e.Func.Text+" of "+c.aType(obj.t), []string{"watts"}, "")
 		return badVal

@@ -37,7 +37,7 @@ func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string
 		return
 	}
 	candidates = slices.Compact(slices.Sorted(slices.Values(candidates)))
-	best := nearest(name.Text, candidates)
+	best := cmp.Or(nearest(name.Text, candidates), here(name.Text, candidates))
 	if best == "" && u.lost.mayBe(code, name.Span) || c.alsoHere(c.keyOf(code, u, name, msg, best), u, name, best) {
 		return
 	}
@@ -117,6 +117,23 @@ func nearest(name string, candidates []string) string {
 		}
 	}
 	return best
+}
+
+// foreign are words by which other languages call what is called otherwise here.
+var foreign = map[string][]string{
+	"integer": {"int"}, "number": {"float"}, "double": {"float"}, "boolean": {"bool"}, "str": {"string"}, "text": {"string"}, "time": {"duration"},
+	"average": {"avg"}, "mean": {"avg"}, "length": {"count"}, "size": {"count"}, "any": {"some"},
+	"ram": {"memory"}, "mem": {"memory"}, "cpus": {"vcpus", "cores"},
+}
+
+// here is what a word of other languages is called here; "" if that is none of the candidates.
+func here(name string, candidates []string) string {
+	for _, ours := range foreign[name] {
+		if slices.Contains(candidates, ours) {
+			return ours
+		}
+	}
+	return ""
 }
 
 // alike is how many letters two names have in common at their beginning.
