@@ -110,6 +110,9 @@ func (c *checker) rewind(n int) {
 func nearest(name string, candidates []string) string {
 	best, least := "", likeness(len(name))
 	for _, candidate := range candidates {
+		if turned(name, candidate) || turned(candidate, name) {
+			continue
+		}
 		if d := lang.Distance(strings.ToLower(name), strings.ToLower(candidate), least); d <= least && candidate != name {
 			if best == "" || d < least || alike(name, candidate) > alike(name, best) {
 				best, least = candidate, d
@@ -118,6 +121,9 @@ func nearest(name string, candidates []string) string {
 	}
 	return best
 }
+
+// turned says that a word is another one with un- or re- before it: it is no slip, but means something else.
+func turned(word, other string) bool { return word == "un"+other || word == "re"+other }
 
 // foreign are words by which other languages call what is called otherwise here.
 var foreign = map[string][]string{
