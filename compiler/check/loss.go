@@ -61,12 +61,38 @@ func (cl *class) drainable(op string) bool {
 func (b *body) lossOfOp(s *lang.OpCall, cl *class, op int32) {
 	o := cl.table.Ops[op]
 	what := lang.Print(s.Object) + "." + o.Name
+	if only := b.drainsOnly(cl, op); only != nil {
+		b.hazard(s.Span, what+" leaves nobody to serve: there is only one "+only.name+", and the requests that come then are lost", "add another before: "+only.name+"++")
+	}
 	switch {
 	case o.UnlessDrained && !b.drained(cl, s.Object):
 		b.undrained(s, cl, what+" interrupts: "+cl.name+" was not drained on every way here", s.Object)
 	case o.Interrupts && !o.UnlessDrained:
 		b.hazard(s.Span, what+" interrupts: the requests in it are lost", instead(cl))
 	}
+}
+
+// drainsOnly is the class of what an operation drains if there is no other of it to serve; nil if there may be.
+func (b *body) drainsOnly(cl *class, op int32) *class {
+	decl := cl.opDecls[op]
+	if !decl.Drains {
+		return nil
+	}
+	drained := []*class{cl}
+	if len(decl.Params) > 0 {
+		drained = drained[:0]
+	}
+	for _, p := range decl.Params {
+		if p.Type != nil && b.c.system.classes[p.Type.Name.Text] != nil {
+			drained = append(drained, b.c.system.classes[p.Type.Name.Text])
+		}
+	}
+	for _, one := range drained {
+		if b.sure.count(one).most == 1 && one.loses != "" {
+			return one
+		}
+	}
+	return nil
 }
 
 // lossOfHost notes the release or the fencing of a host that may hold something stateful.
