@@ -88,6 +88,10 @@ func beside(path string) (*os.File, error) {
 	for {
 		name := fmt.Sprintf(".%s-%08x", filepath.Base(path), rand.Uint32())
 		f, err := os.OpenFile(filepath.Join(filepath.Dir(path), name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		var wrong *fs.PathError
+		if errors.As(err, &wrong) {
+			wrong.Path = path // which people know
+		}
 		if !errors.Is(err, fs.ErrExist) {
 			return f, err
 		}

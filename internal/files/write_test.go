@@ -109,3 +109,9 @@ func TestAFolderIsRefused(t *testing.T) {
 	require.ErrorContains(t, Write(filepath.Join(dir, "no", "where"), saying("x")), "no such file")
 	requireOnly(t, dir, 0)
 }
+
+// What is wrong is told of the file that was asked for, not of the one beside it.
+func TestErrorsNameTheFileThatWasAskedFor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "gone", "a.txt")
+	require.EqualError(t, Write(path, saying("x")), "open "+path+": no such file or directory")
+}
