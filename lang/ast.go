@@ -307,6 +307,13 @@ type (
 		Event Name
 		Args  []*Arg
 	}
+	// AnswerAt is `at 300s approve Relieve`, or `refuse`: what an operator says to the runs of a policy that ask then.
+	AnswerAt struct {
+		Span   Span
+		At     Expr
+		Refuse bool
+		Policy Name
+	}
 	// ClientsOf is `clients of Apache: 0 until 1100s, to 600 at 1500s, 600 until 3500s`: clients that each wait for
 	// their answer, think, and ask again.
 	ClientsOf struct {

@@ -258,6 +258,8 @@ type (
 		Classes []name      `parser:"| @@ (',' @@)*)"`
 		Event   name        `parser:"| 'emit' @@"`
 		Args    *args       `parser:"@@?"`
+		Answer  lexer.Token `parser:"| @('approve' | 'refuse')"`
+		Policy  *policyName `parser:"@@"`
 		Crash   lexer.Token `parser:"| @'crash'"`
 		Host    *thing      `parser:"@@"`
 		Fail    lexer.Token `parser:"| @('fail' | 'stall')"`
@@ -268,6 +270,11 @@ type (
 		Target  *thing      `parser:"'of' @@"`
 		By      *expr       `parser:"('by' @@)?)"`
 		For     *expr       `parser:"('for' @@)?"`
+	}
+	policyName struct {
+		Tokens []lexer.Token
+		Module name  `parser:"@@"`
+		Name   *name `parser:"('.' @@)?"`
 	}
 	// thing is a class, or an instance by its name, which may have dashes: Servlet-1, or "web.example.org".
 	thing struct {

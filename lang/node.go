@@ -42,6 +42,7 @@ func (n *Seeds) Pos() Span      { return n.Span }
 
 func (n *DeployAt) Pos() Span   { return n.Span }
 func (n *EmitAt) Pos() Span     { return n.Span }
+func (n *AnswerAt) Pos() Span   { return n.Span }
 func (n *ClientsOf) Pos() Span  { return n.Span }
 func (n *RequestsOf) Pos() Span { return n.Span }
 func (n *LoadOf) Pos() Span     { return n.Span }
@@ -55,6 +56,7 @@ func (n *Field) Pos() Span      { return n.Span }
 func (*Require) scenarioItem()    {}
 func (*DeployAt) scenarioItem()   {}
 func (*EmitAt) scenarioItem()     {}
+func (*AnswerAt) scenarioItem()   {}
 func (*ClientsOf) scenarioItem()  {}
 func (*RequestsOf) scenarioItem() {}
 func (*LoadOf) scenarioItem()     {}

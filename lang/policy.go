@@ -188,7 +188,7 @@ func (p *parser) scenarioLine() ScenarioItem {
 	return nil
 }
 
-// atLine reads what happens at a time: a deployment, an event from outside, or a fault.
+// atLine reads what happens at a time: a deployment, an event from outside, an operator's answer, or a fault.
 func (p *parser) atLine(start int) ScenarioItem {
 	l, ok := read[atLine](p, "what happens at a time")
 	at := p.x(&l.At)
@@ -203,6 +203,11 @@ func (p *parser) atLine(start int) ScenarioItem {
 	if l.Event.Value != "" {
 		p.atOnce(l, "an event")
 		return &EmitAt{p.since(start), at, nameOf(l.Event), p.named(p.args(l.Args))}
+	}
+	if l.Policy != nil {
+		p.atOnce(l, "an answer")
+		span := spanAll(l.Policy.Tokens)
+		return &AnswerAt{p.since(start), at, l.Answer.Value == "refuse", Name{p.source[span.Start:span.End], span}}
 	}
 	f := &Fault{Span: p.since(start), At: at, By: p.maybe(l.By), For: p.maybe(l.For)}
 	switch {

@@ -115,6 +115,8 @@ func (w walker) item(n ScenarioItem) {
 	case *EmitAt:
 		w.expr(n.At)
 		w.args(n.Args)
+	case *AnswerAt:
+		w.expr(n.At)
 	case *ClientsOf:
 		each(w, n.Points)
 	case *RequestsOf:

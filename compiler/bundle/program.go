@@ -511,6 +511,7 @@ type Scenario struct {
 	Requires []Require // of this scenario, besides the program's
 	Deploys  []DeployAt
 	Emits    []EmitAt
+	Answers  []AnswerAt
 	Clients  []Clients
 	Requests []Requests
 	Loads    []Load
@@ -531,6 +532,12 @@ type (
 		At      int64
 		Event   int32
 		Payload []Given
+	}
+	// AnswerAt approves, or refuses, what the runs of a policy ask then.
+	AnswerAt struct {
+		At     int64
+		Policy int32
+		Refuse bool
 	}
 	// Given is a number, or an instance of Class (-1: none) by its name.
 	Given struct {

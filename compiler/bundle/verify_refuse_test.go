@@ -97,6 +97,7 @@ func TestTablesAreRefused(t *testing.T) {
 		{"what a scenario emits isn't there", func(p *b.Program) { p.Scenarios[0].Emits[0].Event = 4 }, "scenario day: event 4, of 4"},
 		{"what a scenario emits has a condition", func(p *b.Program) { p.Scenarios[0].Emits[0].Event = 0 }, "event hot comes from its condition"},
 		{"what a scenario emits brings values", func(p *b.Program) { p.Scenarios[0].Emits[0].Event = 2 }, "event call brings 1 values"},
+		{"who is answered isn't there", func(p *b.Program) { p.Scenarios[0].Answers[0].Policy = 99 }, "scenario day: policy 99"},
 		{"a scenario emits before it begins", func(p *b.Program) { p.Scenarios[0].Emits[0].At = -1 }, "event at -1 ns"},
 		{"work isn't a number", func(p *b.Program) { p.Scenarios[0].Work[0].Seconds = math.Inf(1) }, "isn't a finite number"},
 		{"a setting has no type", func(p *b.Program) { p.Scenarios[0].Settings[0].Type = b.Void }, "setting bandwidth has type 0"},

@@ -43,6 +43,11 @@ func (v *verifier) scenario(where string, sc *Scenario) error {
 			return err
 		}
 	}
+	for _, a := range sc.Answers {
+		if err := first(span(where, "answer at", a.At), index(where, "policy", a.Policy, len(v.p.Policies))); err != nil {
+			return err
+		}
+	}
 	for _, w := range sc.Work {
 		if err := first(v.class(where, w.Class), amount(where, "work", w.Seconds)); err != nil {
 			return err

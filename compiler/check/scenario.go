@@ -38,6 +38,8 @@ func (c *checker) items(out *bundle.Scenario, items []lang.ScenarioItem) {
 			c.deployAt(out, item)
 		case *lang.EmitAt:
 			c.emitAt(out, item)
+		case *lang.AnswerAt:
+			c.answerAt(out, item)
 		case *lang.ClientsOf:
 			c.clientsOf(out, item)
 		case *lang.RequestsOf:

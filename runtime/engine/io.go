@@ -28,12 +28,13 @@ type Input struct {
 type Operator struct {
 	Who, Why string
 	// Verb is "deploy" or "shutdown" (Classes; empty: all), "emit" (Event, Payload: its parameters, instances as numbers),
-	// "clear" (Instance that is stuck), "approve" or "refuse" (Instance that asks).
+	// "clear" (Instance that is stuck), "approve" or "refuse" (Instance that asks; 0: all of Policy that ask).
 	Verb     string
 	Classes  []int32
 	Event    int32
 	Payload  []float64
 	Instance uint64
+	Policy   int32
 }
 
 // Outputs is what a step asks of the world, in this order: keep Records, then send Commands, then tell Notices. The

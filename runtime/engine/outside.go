@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/drivers"
@@ -59,6 +60,10 @@ func (s *State) obey(o *Operator) {
 	case "clear":
 		s.clear(o.Instance)
 	case "approve", "refuse":
+		if o.Instance == 0 {
+			s.answerAll(o.Policy, o.Verb == "approve")
+			return
+		}
 		s.answer(o.Instance, o.Verb == "approve")
 	default:
 		s.noticef(NoticeFailed, nil, "an operator said %q: known are deploy, shutdown, emit, clear, approve, refuse", o.Verb)
@@ -94,6 +99,26 @@ func (s *State) classes(asked []int32) []int32 {
 		}
 	}
 	return known
+}
+
+// answerAll ends what all instances of a policy ask an operator.
+func (s *State) answerAll(policy int32, yes bool) {
+	if policy < 0 || int(policy) >= len(s.p.Policies) {
+		s.noticef(NoticeFailed, nil, "there is no policy %d that asks", policy)
+		return
+	}
+	var ask []uint64
+	for _, in := range s.live {
+		if in.policy == policy && slices.ContainsFunc(in.tasks, func(t task) bool { return !t.done && t.kind == bundle.ActAsk }) {
+			ask = append(ask, in.id)
+		}
+	}
+	if len(ask) == 0 {
+		s.noticef(NoticeFailed, nil, "no run of %s asks anything", s.p.Policies[policy].Name)
+	}
+	for _, id := range ask {
+		s.answer(id, yes)
+	}
 }
 
 // answer ends what an instance asked an operator.

@@ -128,6 +128,13 @@ func operators(p *bundle.Program, sc *bundle.Scenario, m *model.Model) ([]timedO
 		}
 		say(e.At, engine.Operator{Verb: "emit", Event: e.Event, Payload: payload})
 	}
+	for _, a := range sc.Answers {
+		verb := "approve"
+		if a.Refuse {
+			verb = "refuse"
+		}
+		say(a.At, engine.Operator{Verb: verb, Policy: a.Policy})
+	}
 	slices.SortStableFunc(ops, func(a, b timedOperator) int { return cmp.Compare(a.at, b.at) })
 	return ops, nil
 }

@@ -79,6 +79,7 @@ func World() *b.Program {
 			Name: "day", Until: 1e12,
 			Deploys:  []b.DeployAt{{At: 0}},
 			Emits:    []b.EmitAt{{At: 7, Event: 3}},
+			Answers:  []b.AnswerAt{{At: 8}},
 			Clients:  []b.Clients{{Class: Apps, Points: []b.Point{{N: 10, At: 1e9}, {N: 20, To: true, At: 2e9}}}},
 			Loads:    []b.Load{{Class: VMs, From: b.DataRef{Func: "trace", Name: "a"}}},
 			Requests: []b.Requests{{Class: Apps, From: b.DataRef{Func: "counts", Name: "b", Args: []b.Setting{{Name: "scale", Type: b.Float, Value: 2}}}}},
