@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"slices"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/tune-autonomic/tune/compiler"
 	"github.com/tune-autonomic/tune/compiler/finding"
 	"github.com/tune-autonomic/tune/internal/files"
+	"github.com/tune-autonomic/tune/lang"
 )
 
 func checkCommand() *cli.Command {
@@ -45,12 +48,20 @@ func checkCommand() *cli.Command {
 				return clitool.Usagef("--dry-run goes with --fix")
 			}
 			got, err := checked(c, path)
+			if _, isFile := errors.AsType[*fs.PathError](err); isFile && !c.Bool("fix") && (c.Bool("json") || c.Bool("sarif")) {
+				got, err = unreadable(path, err), nil // programs get what they can read, whatever is wrong
+			}
 			if err != nil {
 				return err
 			}
 			return show(c, got)
 		},
 	}
+}
+
+// unreadable is what came of a program that can't be read.
+func unreadable(path string, err error) compiler.Result {
+	return compiler.Result{Findings: []finding.Finding{finding.New("TUNE0002", path, lang.Span{}, err.Error(), "")}}
 }
 
 // checked compiles the file at path, and mends it first if that is asked for.
