@@ -75,7 +75,7 @@ var behaviour = []Info{
   final Done
 }`},
 	{Code: "TUNE0308", Severity: Warning, Title: "policy that feeds itself",
-		Text:  "The last thing that the policy does, on a way that is always open, is to emit the event that starts it: it starts again at once, without end. The runtime cuts such a chain, and the policy fails. Give it a guard or a cooldown.",
+		Text:  "The last thing that the policy does, on a way that is always open, is to emit the event that starts it: it starts again at once, without end. The runtime cuts such a chain, and the policy fails; it cuts one through several policies, too, which is not told here. Give it a guard or a cooldown.",
 		Wrong: `policy P on go { final Again { emit go } }`,
 		Right: `policy P on go cooldown 1min { final Again { emit go } }`},
 	{Code: "TUNE0309", Severity: Warning, Title: "condition that never holds",
