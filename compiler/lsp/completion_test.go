@@ -78,6 +78,7 @@ func TestCompletionKnowsTheArchitecture(t *testing.T) {
 		{"fields of hosts", "hosts more {\n  ‸\n}", "driver nodes cores memory watts attr", "count op"},
 		{"lines of a scenario", "scenario s {\n  ‸\n}", "at clients requests load work until", "state expect"},
 		{"what a scenario deploys", "scenario s {\n  at 0s deploy ‸\n}", "all Servlet Tomcat Apache", "rack"},
+		{"whom a scenario answers", policy("  final A") + "scenario s {\n  at 0s approve ‸\n}", "P", "rack Servlet hot"},
 		{"software that has clients", "scenario s {\n  clients of ‸\n}", "Apache Tomcat", "rack Servlet"},
 		{"scenarios of a test", "test \"x\" in ‸", "day", "rack"},
 		{"lines of a test", "test \"x\" in day {\n  ‸\n}", "at always never eventually", "attr state"},
@@ -106,6 +107,17 @@ func TestCompletionKnowsTheArchitecture(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestFunctionsThatAModuleLendsAreOffered(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "figures.tune"), []byte("module figures\n// Between both.\nfunc clamp(x: float) = x\n"), 0o644))
+	text, pos := placed(t, "system s\nimport \"figures\"\nhosts rack { nodes = [\"a\"] }\nfunc f(x: float) = figures.‸\n")
+	e := startEditor(t, Options{})
+	uri := e.open(filepath.Join(dir, "s.tune"), text)
+	var list protocol.CompletionList
+	e.ask("textDocument/completion", protocol.CompletionParams{TextDocumentPositionParams: at(uri, pos)}, &list)
+	require.Equal(t, []string{"clamp"}, labels(list.Items))
 }
 
 func TestTheFittingUnitStandsFirst(t *testing.T) {

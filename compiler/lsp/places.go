@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"io/fs"
+	"slices"
 	"strings"
 
 	"go.lsp.dev/protocol"
@@ -18,6 +19,7 @@ func (o *offers) byPlace() bool {
 		o.states()
 	case last == "." && first == "use":
 		o.policiesOf(c.back(2))
+	case last == "." && o.functionsOf(c.back(2)):
 	case last == "." && first == "link":
 	case last == "use" && len(c.line) == 1:
 		o.modules()
@@ -98,6 +100,8 @@ func (o *offers) inScenario() bool {
 	case last == "crash", last == "of" && first == "at":
 		o.machines()
 		o.classes("hosts", "vm", "component")
+	case last == "approve", last == "refuse":
+		o.policies()
 	case last == "fail", last == "stall":
 		o.words(protocol.CompletionItemKindKeyword, "migration")
 	case last == "silence", last == "lie":
@@ -250,6 +254,33 @@ func (o *offers) policiesOf(module string) {
 			if p, is := d.(*lang.Policy); is && f.Name.Text == module {
 				o.add(p.Name.Text, "policy of "+module, p.Doc, protocol.CompletionItemKindStruct)
 			}
+		}
+	}
+}
+
+// functionsOf offers the functions that a module lends, and says whether there are any.
+func (o *offers) functionsOf(module string) bool {
+	found := false
+	for _, f := range o.importedFiles() {
+		for _, d := range f.Decls {
+			if fn, is := d.(*lang.Func); is && f.Name.Text == module && lends(f) {
+				o.add(fn.Name.Text, "function of "+module, fn.Doc, protocol.CompletionItemKindFunction)
+				found = true
+			}
+		}
+	}
+	return found
+}
+
+// lends says whether a module has no parameters: then it is a library.
+func lends(f *lang.File) bool {
+	return !slices.ContainsFunc(f.Decls, func(d lang.Decl) bool { _, is := d.(*lang.ModuleParam); return is })
+}
+
+func (o *offers) policies() {
+	for _, d := range o.file.Decls {
+		if p, is := d.(*lang.Policy); is {
+			o.add(p.Name.Text, "policy", p.Doc, protocol.CompletionItemKindStruct)
 		}
 	}
 }
