@@ -18,6 +18,8 @@ func (s *server) diagnose(ctx context.Context) {
 	checked := map[string]bool{}
 	for _, d := range s.openDocuments() {
 		found[d.path] = []protocol.Diagnostic{}
+	}
+	for _, d := range s.openDocuments() {
 		programs, err := s.about(ctx, d.path, s.outdated)
 		if err != nil {
 			return

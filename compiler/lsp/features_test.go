@@ -266,3 +266,17 @@ func TestAModuleIsCheckedWithTheSystemThatImportsIt(t *testing.T) {
 	}, &where)
 	require.Len(t, where, 3) // in the module twice, and in the system that fills it in
 }
+
+func TestAModuleThatIsOpenedLeavesTheFindingsOfItsSystem(t *testing.T) {
+	dir := t.TempDir()
+	module := "module figures\nfunc twice(x: float) = x + x\n"
+	system := "system s\nimport \"figures\"\nhosts rack { nodes = [\"a\"] }\nfunc f(x: float) = figures.twize(x)\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "figures.tune"), []byte(module), 0o644))
+	e := startEditor(t, Options{})
+	uri := e.open(filepath.Join(dir, "main.tune"), system)
+	require.NotEmpty(t, e.diagnosed(uri, 1))
+	other := e.open(filepath.Join(dir, "figures.tune"), module)
+	e.diagnosed(other, 1)
+	e.change(uri, 2, nil, "\n"+system)
+	require.NotEmpty(t, e.diagnosed(uri, 2), "the module comes before its system")
+}
