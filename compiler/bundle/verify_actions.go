@@ -2,18 +2,12 @@ package bundle
 
 import "fmt"
 
-// actionNames are for errors.
-var actionNames = [...]string{
-	"create", "remove", "start", "stop", "operation", "migrate", "restart", "pause probe", "resume probe", "allocate",
-	"release", "notify", "emit", "wait", "ask", "fence", "turn", "undo turn",
-}
-
 // action checks the table entry of an action, as far as no registers are concerned.
 func (v *verifier) action(where string, a *Action) error {
 	if a.Kind > ActUndoTurn {
 		return fault(where, "kind %d", a.Kind)
 	}
-	where += " (" + actionNames[a.Kind] + ")"
+	where += " (" + ActionNames[a.Kind] + ")"
 	if err := span(where, "time limit", a.Timeout); err != nil {
 		return err
 	}

@@ -243,25 +243,20 @@ func (b *bounds) sizeOf(t Type) most {
 }
 
 // and is one after the other.
-func (m most) and(o most) most {
-	out := most{fixed: sumOf(m.fixed, o.fixed), each: maps.Clone(m.each), open: m.open || o.open}
-	for class, n := range o.each {
-		if out.each == nil {
-			out.each = map[int32]int64{}
-		}
-		out.each[class] = sumOf(out.each[class], n)
-	}
-	return out
-}
+func (m most) and(o most) most { return m.with(o, sumOf) }
 
 // or is one of both.
 func (m most) or(o most) most {
-	out := most{fixed: max(m.fixed, o.fixed), each: maps.Clone(m.each), open: m.open || o.open}
+	return m.with(o, func(a, b int64) int64 { return max(a, b) })
+}
+
+func (m most) with(o most, join func(a, b int64) int64) most {
+	out := most{fixed: join(m.fixed, o.fixed), each: maps.Clone(m.each), open: m.open || o.open}
 	for class, n := range o.each {
 		if out.each == nil {
 			out.each = map[int32]int64{}
 		}
-		out.each[class] = max(out.each[class], n)
+		out.each[class] = join(out.each[class], n)
 	}
 	return out
 }
