@@ -30,9 +30,12 @@ type Config struct {
 	Struck func(at time.Duration, text string)
 }
 
-// Link: an instance of Left sends part of each request to instances of Right. Every says that a request visits one of
-// them, chosen in turn.
-type Link struct{ Left, Right int32 }
+// Link: an instance of Left sends each request on to one of the instances of Right, chosen in turn. If none of them takes
+// it, the request goes on without, where the link is Optional, and is lost otherwise.
+type Link struct {
+	Left, Right int32
+	Optional    bool
+}
 
 // Clients is a piecewise linear number of clients that ask, wait for the answer, and think.
 type Clients struct {

@@ -16,24 +16,43 @@ func takers(from *program, t *tier) []*program {
 
 // part is the share of a flow's requests that p gets, which is among those that they visit at this depth.
 func (f *flow) part(depth int, p *program) float64 {
-	shares := []float64{1}
-	senders := []*program{nil}
-	for _, t := range f.path[:depth+1] {
-		next := make([]float64, len(t.ready))
-		for i, from := range senders {
-			open := takers(from, t)
-			for k, q := range t.ready {
-				if slices.Contains(open, q) {
-					next[k] += shares[i] / float64(len(open))
-				}
-			}
-		}
-		shares, senders = next, t.ready
+	senders := []sender{{nil, 1}}
+	for i := range f.path[:depth+1] {
+		senders = f.path[i].deal(senders)
 	}
-	if k := slices.Index(senders, p); k >= 0 {
-		return shares[k]
+	if k := slices.IndexFunc(senders, func(s sender) bool { return s.program == p }); k >= 0 {
+		return senders[k].share
 	}
 	return 0
+}
+
+// sender is a program (nil: whoever comes from outside) and the share of a flow's requests that it sends on.
+type sender struct {
+	program *program
+	share   float64
+}
+
+// deal is who sends requests on behind a stop.
+func (s *stop) deal(senders []sender) []sender {
+	if !s.called {
+		return senders
+	}
+	next := make([]sender, len(s.tier.ready))
+	for k, p := range s.tier.ready {
+		next[k].program = p
+	}
+	for _, from := range senders {
+		open := takers(from.program, s.tier)
+		if len(open) == 0 && !s.needed {
+			next = append(next, from)
+		}
+		for k, p := range s.tier.ready {
+			if slices.Contains(open, p) {
+				next[k].share += from.share / float64(len(open))
+			}
+		}
+	}
+	return next
 }
 
 // drain turns requests away from what the job's operation is about, and then waits until none that p sent there, or that
@@ -133,15 +152,9 @@ func (t *traffic) service(drained []*program) float64 {
 	longest := 0.0
 	for _, f := range t.flows {
 		for _, p := range drained {
-			depth := slices.Index(f.path, t.bySpace[p.ref.Space])
-			if depth < 0 {
-				continue
+			if depth := f.depth(t.bySpace[p.ref.Space]); depth >= 0 {
+				longest = max(longest, f.rest(depth))
 			}
-			rest := 0.0
-			for _, tier := range f.path[depth:] {
-				rest += tier.residence
-			}
-			longest = max(longest, rest)
 		}
 	}
 	return longest

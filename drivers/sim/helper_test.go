@@ -67,7 +67,7 @@ func shop() drivers.Site {
 func shopConfig(clients float64) Config {
 	return Config{
 		Seed:    1,
-		Links:   []Link{{apache, tomcat}, {tomcat, mysql}},
+		Links:   []Link{{Left: apache, Right: tomcat}, {Left: tomcat, Right: mysql}},
 		Work:    map[int32]float64{apache: 0.0005, tomcat: 0.012, mysql: 0.001},
 		Clients: []Clients{{Space: apache, Points: []Point{{N: clients, At: time.Hour}}}},
 	}

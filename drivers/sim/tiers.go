@@ -74,11 +74,14 @@ func (w *general) addFlow(entry int32, f *flow) error {
 		return fmt.Errorf("a load comes to space %d, which isn't software", entry)
 	}
 	for _, tier := range t.tiers {
-		led := slices.ContainsFunc(w.cfg.Links, func(l Link) bool {
-			return l.Right == tier.space && slices.Contains(f.path, t.bySpace[l.Left])
-		})
-		if tier.space == entry || led {
-			f.path = append(f.path, tier)
+		s := stop{tier: tier}
+		for _, l := range w.cfg.Links {
+			if depth := f.depth(t.bySpace[l.Left]); l.Right == tier.space && depth >= 0 {
+				s.callers = append(s.callers, caller{depth, !l.Optional})
+			}
+		}
+		if tier.space == entry || len(s.callers) > 0 {
+			f.path = append(f.path, s)
 		}
 	}
 	t.flows = append(t.flows, f)
@@ -90,9 +93,9 @@ func (w *general) enter(f *flow, p *program) int32 {
 	return w.branch(&f.routes, route{flow: f, parent: -1, program: p})
 }
 
-func (w *general) lead(from int32, p *program) int32 {
+func (w *general) lead(from int32, depth int, p *program) int32 {
 	r := w.traffic.routes[from]
-	id := w.branch(&r.next, route{flow: r.flow, depth: r.depth + 1, parent: from, program: p})
+	id := w.branch(&r.next, route{flow: r.flow, depth: depth, parent: from, program: p})
 	w.traffic.routes[from].next = r.next
 	return id
 }

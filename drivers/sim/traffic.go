@@ -7,7 +7,8 @@ import (
 )
 
 // traffic is the requests, as a fluid: fractions of requests that came in the same step and went the same way move
-// together, as a cohort, first come first served at each program. A request passes an instance of each tier on its way.
+// together, as a cohort, first come first served at each program. A request passes an instance of each tier on its way;
+// where it need not and nobody serves, it goes on without.
 type traffic struct {
 	tick    time.Duration
 	tiers   []*tier // those that links lead to come after those that they lead from
@@ -29,9 +30,9 @@ type tier struct {
 type flow struct {
 	clients *Clients // or else an open load
 	open    Requests
-	path    []*tier
+	path    []stop
 	routes  []int32 // by which they enter
-	opened  bool    // all tiers were ready once: before that there is nothing to visit
+	opened  bool    // the entry was ready once: before that there is nothing to visit
 
 	queued    float64 // requests that wait somewhere
 	completed float64 // in this step
@@ -91,7 +92,8 @@ func (w *general) survey() {
 		}
 	}
 	for _, f := range t.flows {
-		f.opened = f.opened || !slices.ContainsFunc(f.path, func(t *tier) bool { return len(t.ready) == 0 })
+		f.look()
+		f.opened = f.opened || len(f.path[0].tier.ready) > 0
 	}
 }
 
@@ -155,17 +157,14 @@ func (w *general) serve(step time.Duration) {
 	}
 	for _, f := range t.flows {
 		f.rate = f.completed / dt
-		f.residence = 0
-		for _, tier := range f.path {
-			f.residence += tier.residence
-		}
+		f.residence = f.rest(0)
 	}
 }
 
 // arrive lets the requests of a step come in. Where an entry is being restarted they are refused.
 func (w *general) arrive(f *flow, step time.Duration) {
 	n := w.arrivals(f, step)
-	entry := f.path[0]
+	entry := f.path[0].tier
 	open := takers(nil, entry)
 	doors := len(open) + entry.broken
 	if n <= 0 {
@@ -245,19 +244,20 @@ func (w *general) work(p *program, t *tier, dt float64) {
 
 // forward takes requests on from a program that has served them.
 func (w *general) forward(from int32, at time.Duration, n float64) {
-	f, depth := w.traffic.routes[from].flow, w.traffic.routes[from].depth+1
+	r := &w.traffic.routes[from]
+	f := r.flow
+	depth, next := f.onward(r.depth+1, r.program)
 	if depth == len(f.path) {
 		w.complete(f, at, n)
 		return
 	}
-	next := takers(w.traffic.routes[from].program, f.path[depth])
 	if len(next) == 0 {
 		w.miss(f, n)
 		return
 	}
 	each := n / float64(len(next))
 	for _, p := range next {
-		w.enqueue(p, w.lead(from, p), at, each)
+		w.enqueue(p, w.lead(from, depth, p), at, each)
 	}
 }
 
@@ -337,7 +337,7 @@ func (w *general) down(p *program) {
 		})
 	}
 	for _, f := range t.flows {
-		if depth := slices.Index(f.path, tier); depth >= 0 {
+		if depth := f.depth(tier); depth >= 0 {
 			w.cut(f, depth, f.part(depth, p))
 		}
 	}
@@ -347,11 +347,7 @@ func (w *general) down(p *program) {
 // cut loses what one of the programs of a tier, with its part of a flow, has in service there and further on. Clients
 // whose connection to an entry was idle are counted apart.
 func (w *general) cut(f *flow, depth int, part float64) {
-	rest := 0.0
-	for _, t := range f.path[depth:] {
-		rest += t.residence
-	}
-	n := float64(f.rate * rest * part)
+	n := float64(f.rate * f.rest(depth) * part)
 	w.ledger.done -= n
 	w.ledger.lost += n
 	if depth == 0 && f.clients != nil {

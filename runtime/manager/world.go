@@ -112,7 +112,7 @@ func newWorld(p *bundle.Program, sc *bundle.Scenario, m *model.Model, l loads, o
 	cfg := sim.Config{Seed: o.Seed, Fidelity: sc.Fidelity, Until: o.until(sc), Work: map[int32]float64{}}
 	space := func(class int32) int32 { return p.Classes[class].Space }
 	for _, link := range p.Links {
-		cfg.Links = append(cfg.Links, sim.Link{Left: space(link.Left.Class), Right: space(link.Right.Class)})
+		cfg.Links = append(cfg.Links, sim.Link{Left: space(link.Left.Class), Right: space(link.Right.Class), Optional: link.Left.Min == 0})
 	}
 	for _, w := range sc.Work {
 		cfg.Work[space(w.Class)] = w.Seconds
