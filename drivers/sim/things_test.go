@@ -58,12 +58,14 @@ func TestEachSettingHasASource(t *testing.T) {
 
 func TestSitesThatCannotBe(t *testing.T) {
 	for says, spoil := range map[string]func(*drivers.Site, *Config){
-		"must have cores":      func(s *drivers.Site, _ *Config) { s.Spaces[rack].Hosts[0].Cores = 0 },
-		"must have vcpus":      func(s *drivers.Site, _ *Config) { s.Spaces[servlet].Machines[0].Memory = 0 },
-		"cannot measure":       func(s *drivers.Site, _ *Config) { s.Probes[0].Source = "humidity" },
-		"period of":            func(s *drivers.Site, _ *Config) { s.Probes[0].Every = 0 },
-		"which isn't there":    func(s *drivers.Site, _ *Config) { s.Probes[0].Space = 77 },
-		"round in a circle":    func(_ *drivers.Site, c *Config) { c.Links = []Link{{Left: apache, Right: tomcat}, {Left: tomcat, Right: apache}} },
+		"must have cores":   func(s *drivers.Site, _ *Config) { s.Spaces[rack].Hosts[0].Cores = 0 },
+		"must have vcpus":   func(s *drivers.Site, _ *Config) { s.Spaces[servlet].Machines[0].Memory = 0 },
+		"cannot measure":    func(s *drivers.Site, _ *Config) { s.Probes[0].Source = "humidity" },
+		"period of":         func(s *drivers.Site, _ *Config) { s.Probes[0].Every = 0 },
+		"which isn't there": func(s *drivers.Site, _ *Config) { s.Probes[0].Space = 77 },
+		"round in a circle": func(_ *drivers.Site, c *Config) {
+			c.Links = []Link{{Left: apache, Right: tomcat}, {Left: tomcat, Right: apache}}
+		},
 		"must be of software":  func(_ *drivers.Site, c *Config) { c.Links = []Link{{Left: apache, Right: rack}} },
 		"which isn't software": func(_ *drivers.Site, c *Config) { c.Clients = []Clients{{Space: rack}} },
 		"have a step of":       func(_ *drivers.Site, c *Config) { c.Requests = []Requests{{Space: apache}} },
