@@ -7,10 +7,10 @@
 package data
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -34,15 +34,16 @@ func (t Trace) Digest() string {
 }
 
 func (t Trace) csv() []byte {
-	var b bytes.Buffer
+	var b []byte
 	for _, row := range t.Load {
+		b = slices.Grow(b, len("100,")*len(row))
 		for k, v := range row {
 			if k > 0 {
-				b.WriteByte(',')
+				b = append(b, ',')
 			}
-			b.Write(strconv.AppendInt(b.AvailableBuffer(), int64(math.Round(v*100)), 10))
+			b = strconv.AppendInt(b, int64(math.Round(v*100)), 10)
 		}
-		b.WriteByte('\n')
+		b = append(b, '\n')
 	}
-	return b.Bytes()
+	return b
 }
