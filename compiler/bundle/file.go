@@ -17,8 +17,9 @@ import (
 const (
 	// Magic begins a file. Its odd first byte and line ends show at once that a transfer took it for text.
 	Magic = "\x89TUNEB\r\n"
-	// FormatVersion is the one format that this release writes and reads.
-	FormatVersion = 1
+	// FormatVersion is the one format that this release writes and reads. It grows whenever what a bundle holds, or what
+	// that means, changes: see docs/bundle.md.
+	FormatVersion = 2
 	// MaxFile is the most bytes that a bundle may have.
 	MaxFile = 64 << 20
 
@@ -142,12 +143,15 @@ func checkFrame(data []byte, info *Info) ([]byte, error) {
 	if len(data) < len(Magic) || string(data[:len(Magic)]) != Magic {
 		return nil, errors.New("this is no bundle: it doesn't begin as one (build it with tunec build)")
 	}
-	if len(data) < headerSize+sha256.Size {
-		return nil, fmt.Errorf("truncated: %d bytes aren't even a header and a digest", len(data))
+	if len(data) < len(Magic)+2 {
+		return nil, errors.New("truncated before its format")
 	}
 	info.FormatVersion = int(binary.LittleEndian.Uint16(data[len(Magic):]))
-	if info.FormatVersion != FormatVersion {
-		return nil, fmt.Errorf("format %d, but this release reads format %d: build it anew with its tunec", info.FormatVersion, FormatVersion)
+	if err := checkFormat(info.FormatVersion); err != nil {
+		return nil, err
+	}
+	if len(data) < headerSize+sha256.Size {
+		return nil, fmt.Errorf("truncated: %d bytes aren't even a header and a digest", len(data))
 	}
 	end := len(data) - sha256.Size
 	whole := sha256.Sum256(data)
@@ -162,6 +166,16 @@ func checkFrame(data []byte, info *Info) ([]byte, error) {
 		return nil, errors.New("the header's last four bytes must be zero")
 	}
 	return data[headerSize:end], nil
+}
+
+func checkFormat(format int) error {
+	switch {
+	case format < FormatVersion:
+		return fmt.Errorf("it is of format %d, and this release reads format %d: build it again with tunec build", format, FormatVersion)
+	case format > FormatVersion:
+		return fmt.Errorf("it is of format %d, and this release reads format %d: update tune and tunec, or build it with the tunec of this release", format, FormatVersion)
+	}
+	return nil
 }
 
 func nextSection(body []byte, id uint16) (payload, rest []byte, err error) {
