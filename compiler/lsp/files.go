@@ -43,10 +43,11 @@ func uriOf(path string) protocol.DocumentURI {
 	return protocol.DocumentURI(u.String())
 }
 
-// place splits a path into the folder that a compilation sees and the name of the file in it.
+// place splits a path into the folder that a compilation sees and the name of the file in it. What is no file, as a buffer
+// that was never saved, has no folder and goes by its whole URI.
 func place(path string) (dir, name string) {
 	if !filepath.IsAbs(path) {
-		return "", path[strings.LastIndexAny(path, "/:\\")+1:]
+		return "", path
 	}
 	return filepath.Dir(path), filepath.Base(path)
 }
@@ -181,7 +182,11 @@ func (s *server) document(path string) *document {
 // maxFile is the size of a file that is still looked at.
 const maxFile = 16 << 20
 
+// readBounded reads a file. A path that isn't absolute is none: it is of a text without a folder.
 func readBounded(path string) ([]byte, error) {
+	if !filepath.IsAbs(path) {
+		return nil, fs.ErrNotExist
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err

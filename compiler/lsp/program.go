@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -80,7 +81,7 @@ func (s *server) examine(d *document, index *check.Index, stop func() bool) *pro
 
 // check checks the tree of a program.
 func (s *server) check(p *program, syntax []lang.Error, stop func() bool) []finding.Finding {
-	files := &check.Files{Main: p.tree, Index: p.index, Stop: stop}
+	files := &check.Files{Main: p.tree, Index: p.index, Stop: stop, FS: noFolder{}}
 	if p.dir != "" {
 		if root, err := os.OpenRoot(p.dir); err == nil { // whose links lead nowhere else
 			defer root.Close()
@@ -101,6 +102,13 @@ type nothing struct{}
 
 func (nothing) Open(name string) (fs.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+}
+
+// noFolder is what a text sees that is no file: nothing but the library, which isn't asked of it.
+type noFolder struct{}
+
+func (noFolder) Open(string) (fs.File, error) {
+	return nil, errors.New("this text has no folder yet: save it as a file first")
 }
 
 // usesIn are the names of a document that mean something.
