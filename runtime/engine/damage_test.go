@@ -50,6 +50,27 @@ func TestDamagedRecordsDoNoHarm(t *testing.T) {
 	})
 }
 
+// Each record says by its first byte how it is written.
+func TestRecordsOfAnotherReleaseAreRefusedAndSayWhatToDo(t *testing.T) {
+	w := newWalker(t, tied(t))
+	w.deploy()
+	w.finish()
+	s := story{kept: w.kept}
+	for _, r := range s.records() {
+		for by, says := range map[int]string{
+			-1: "it is of version 3, and this tune reads version 4: let the tune that wrote it end what runs, or begin with an empty journal",
+			1:  "it is of version 5, and this tune reads version 4: update tune",
+		} {
+			other := engine.Record{Subject: r.Subject, Rev: r.Rev, Data: slices.Clone(r.Data)}
+			other.Data[0] += byte(by)
+			e, err := engine.New(w.p, engine.Options{Epoch: 2})
+			require.NoError(t, err)
+			_, err = e.Load(w.now, []engine.Record{other})
+			require.EqualError(t, err, "engine: record "+r.Subject+": "+says)
+		}
+	}
+}
+
 func TestInputsThatBreakTheContractAreRefused(t *testing.T) {
 	for _, p := range systems(t) {
 		e, err := engine.New(p, engine.Options{})

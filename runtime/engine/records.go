@@ -12,8 +12,11 @@ import (
 	"github.com/tune-autonomic/tune/runtime/model"
 )
 
+// recordVersion begins every record. It grows whenever what a record holds, or what that means, changes.
+const recordVersion = 4
+
 // Subjects of records: a policy and thing, or a slot of deployments, with the instance that runs or ran last; a thing, with where it
-// stands and the number of its last command; a budget, with when its migrations began.
+// stands, whom it is connected with, and the number of its last command; a budget, with when its migrations began.
 const (
 	policySubject = "policy/"
 	deploySubject = "deploy/"
@@ -28,11 +31,7 @@ const maxDeploys = 1 << 16
 // only they are kept, an instance asks again for what they tell already; the other way round, the numbers of their
 // commands, and where they are, would be forgotten.
 func (s *State) writeRecords() {
-	for _, ref := range s.things.due {
-		s.things.dirty[ref.Space][ref.Index] = false
-		s.writeThing(ref)
-	}
-	s.things.due = s.things.due[:0]
+	s.writeThings()
 	for b, due := range s.things.budgets {
 		if due {
 			s.things.budgets[b] = false
@@ -49,6 +48,26 @@ func (s *State) writeRecords() {
 	s.touched = s.touched[:0]
 }
 
+// writeThings writes down things, first those whose connections have changed: if a partner that is new isn't kept with them,
+// it finds others when it is asked for again.
+func (s *State) writeThings() {
+	t := &s.things
+	s.m.Rebound(func(space, i int32) {
+		ref := drivers.Ref{Space: space, Index: i}
+		t.touch(ref)
+		t.rebound = append(t.rebound, ref)
+	})
+	for _, refs := range [...][]drivers.Ref{t.rebound, t.due} {
+		for _, ref := range refs {
+			if d := &t.dirty[ref.Space][ref.Index]; *d {
+				*d = false
+				s.writeThing(ref)
+			}
+		}
+	}
+	t.rebound, t.due = t.rebound[:0], t.due[:0]
+}
+
 // compact lets go of tasks that are done.
 func (s *State) compact(in *instance) {
 	if in.pending == len(in.tasks) {
@@ -61,6 +80,7 @@ func (s *State) compact(in *instance) {
 func (s *State) record(subject string, rev uint64, write func(w *writer)) {
 	w := writer{s.data}
 	start := len(w.b)
+	w.uint(recordVersion)
 	write(&w)
 	s.data = w.b
 	s.out.Records = append(s.out.Records, Record{subject, rev, w.b[start:len(w.b):len(w.b)]})
@@ -149,6 +169,7 @@ func (s *State) writeThing(ref drivers.Ref) {
 			w.int32(p)
 		}
 		encodeLost(w, s.m.LostWith(ref.Space, ref.Index))
+		encodeBonds(w, s.m.Bonds(ref.Space, ref.Index))
 	})
 }
 
@@ -179,6 +200,23 @@ func decodeLost(r *reader, ref drivers.Ref) *model.Lost {
 	return l
 }
 
+func encodeBonds(w *writer, bonds []model.Bond) {
+	w.uint(uint64(len(bonds)))
+	for _, b := range bonds {
+		w.int32(b.Link)
+		w.int32(b.Other)
+		w.uint(b.Nth)
+	}
+}
+
+func decodeBonds(r *reader, ref drivers.Ref) []model.Bond {
+	var bonds []model.Bond
+	for range r.count() {
+		bonds = append(bonds, model.Bond{Space: ref.Space, Index: ref.Index, Link: r.int32(), Other: r.int32(), Nth: r.uint()})
+	}
+	return bonds
+}
+
 func (s *State) writeBudget(b int) {
 	s.things.budRev[b]++
 	s.record(budgetSubject+strconv.Itoa(b), s.things.budRev[b], func(w *writer) {
@@ -204,6 +242,7 @@ type thingRecord struct {
 	paused       []int32 // probes
 	power        *power  // that is under way
 	lost         *model.Lost
+	bonds        []model.Bond
 }
 
 // Load takes up, at time at, what the last records of all subjects tell, on a State that has had no step. Its outputs
@@ -215,8 +254,9 @@ func (s *State) Load(at Time, records []Record) (*Outputs, error) {
 	var things []thingRecord
 	var instances []Record
 	for _, r := range records {
-		var err error
+		r, err := opened(r)
 		switch {
+		case err != nil:
 		case strings.HasPrefix(r.Subject, thingSubject):
 			var t thingRecord
 			if t, err = s.readThing(r); err == nil {
@@ -238,7 +278,9 @@ func (s *State) Load(at Time, records []Record) (*Outputs, error) {
 			return nil, fmt.Errorf("engine: record %s%d/%d: %w", thingSubject, t.ref.Space, t.ref.Index, errRecord)
 		}
 	}
-	s.restoreThings(things)
+	if b, ok := s.restoreThings(things); !ok {
+		return nil, fmt.Errorf("engine: record %s%d/%d: %w", thingSubject, b.Space, b.Index, errRecord)
+	}
 	s.m.HeardAll(s.now)
 	for _, r := range instances {
 		if err := s.readInstance(r); err != nil {
@@ -260,6 +302,21 @@ func (s *State) Load(at Time, records []Record) (*Outputs, error) {
 	return s.finish(), nil
 }
 
+// opened is a record without its version, if it is of the one that this release reads.
+func opened(rec Record) (Record, error) {
+	r := reader{b: rec.Data}
+	switch v := r.uint(); {
+	case r.err != nil:
+		return rec, r.err
+	case v < recordVersion:
+		return rec, fmt.Errorf("it is of version %d, and this tune reads version %d: let the tune that wrote it end what runs, or begin with an empty journal", v, recordVersion)
+	case v > recordVersion:
+		return rec, fmt.Errorf("it is of version %d, and this tune reads version %d: update tune", v, recordVersion)
+	}
+	rec.Data = r.b
+	return rec, nil
+}
+
 func (s *State) readThing(rec Record) (thingRecord, error) {
 	r := reader{b: rec.Data}
 	t := thingRecord{ref: decodeRef(&r)}
@@ -273,6 +330,7 @@ func (s *State) readThing(rec Record) (thingRecord, error) {
 		t.paused = append(t.paused, r.int32())
 	}
 	t.lost = decodeLost(&r, t.ref)
+	t.bonds = decodeBonds(&r, t.ref)
 	if r.err != nil || !s.m.Extend(t.ref.Space, t.ref.Index) {
 		return t, errRecord
 	}
@@ -286,12 +344,14 @@ func (s *State) readThing(rec Record) (thingRecord, error) {
 }
 
 // restoreThings puts everything where it stood: hosts first, then machines, then software, each in the order in which
-// they came there.
-func (s *State) restoreThings(things []thingRecord) {
+// they came there; and connects it as it was. It says which connection can't be, and false.
+func (s *State) restoreThings(things []thingRecord) (model.Bond, bool) {
+	var bonds []model.Bond
 	slices.SortStableFunc(things, func(a, b thingRecord) int {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.arrival, b.arrival))
 	})
 	for _, t := range things {
+		bonds = append(bonds, t.bonds...)
 		s.m.Restore(s.now, t.ref.Space, t.ref.Index, t.node, t.home, t.life)
 		if t.down {
 			s.m.SetDown(t.ref.Space, t.ref.Index, true)
@@ -308,6 +368,7 @@ func (s *State) restoreThings(things []thingRecord) {
 			}
 		}
 	}
+	return s.m.RestoreBonds(bonds)
 }
 
 func (s *State) readBudget(rec Record) error {

@@ -6,12 +6,8 @@ import (
 	"github.com/tune-autonomic/tune/runtime/vm"
 )
 
-// recordVersion is the first byte of every record of an instance.
-const recordVersion = 3
-
 // encode writes an instance down: all that is needed to go on with it in another process.
 func (s *State) encode(w *writer, in *instance) {
-	w.uint(recordVersion)
 	w.uint(in.id)
 	w.int32(in.policy)
 	w.int32(in.space)
@@ -147,9 +143,6 @@ func encodeRef(w *writer, r drivers.Ref) {
 
 // decode reads an instance that encode wrote, and checks that it belongs to the program.
 func (s *State) decode(r *reader) (*instance, error) {
-	if v := r.uint(); v != recordVersion && r.err == nil {
-		r.fail()
-	}
 	in := &instance{told: never, woken: never}
 	in.id = r.uint()
 	in.policy, in.space, in.thing, in.state, in.next = r.int32(), r.int32(), r.int32(), r.int32(), r.int32()

@@ -9,10 +9,11 @@ import (
 // things is what the engine keeps of every host, machine and component besides the model: the number of its last
 // command, how many are being made on it, and whether its record must be written.
 type things struct {
-	seq   [][]uint64
-	rev   [][]uint64
-	dirty [][]bool
-	due   []drivers.Ref // whose records must be written
+	seq     [][]uint64
+	rev     [][]uint64
+	dirty   [][]bool
+	due     []drivers.Ref // whose records must be written
+	rebound []drivers.Ref // those of them whose connections have changed
 	// arrival orders things by when they came to where they stand; arrivals counts them.
 	arrival  [][]uint64
 	arrivals uint64

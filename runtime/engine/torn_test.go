@@ -81,14 +81,7 @@ func (w *walker) running() (names []string) {
 // takeOver goes on where w is, in another process that finds only some of the last step's records, and of whose commands
 // none was sent.
 func takeOver(t *testing.T, w *walker, kept []engine.Record) {
-	v := &walker{
-		t: t, p: w.p, now: w.now, epoch: w.epoch,
-		kept: maps.Clone(w.kept), given: maps.Clone(w.given), seqs: maps.Clone(w.seqs),
-	}
-	for _, r := range kept {
-		v.kept[r.Subject] = engine.Record{Subject: r.Subject, Rev: r.Rev, Data: slices.Clone(r.Data)}
-	}
-	v.restart()
+	v := takenOver(t, w, kept)
 	v.whole()
 	v.finish()
 	if w.up != nil {
@@ -100,4 +93,17 @@ func takeOver(t *testing.T, w *walker, kept []engine.Record) {
 	v.finish()
 	v.whole()
 	require.Empty(t, v.pending)
+}
+
+// takenOver is that other process.
+func takenOver(t require.TestingT, w *walker, kept []engine.Record) *walker {
+	v := &walker{
+		t: t, p: w.p, now: w.now, epoch: w.epoch,
+		kept: maps.Clone(w.kept), given: maps.Clone(w.given), seqs: maps.Clone(w.seqs),
+	}
+	for _, r := range kept {
+		v.kept[r.Subject] = engine.Record{Subject: r.Subject, Rev: r.Rev, Data: slices.Clone(r.Data)}
+	}
+	v.restart()
+	return v
 }

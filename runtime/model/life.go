@@ -69,7 +69,7 @@ func (m *Model) grow(s int32) {
 	for l := range m.links {
 		for k := range m.links[l].ends {
 			if e := &m.links[l].ends[k]; e.space == s {
-				e.many, e.one = append(e.many, nil), append(e.one, None)
+				e.many, e.nth, e.one = append(e.many, nil), append(e.nth, nil), append(e.one, None)
 			}
 		}
 	}
@@ -82,20 +82,26 @@ func (m *Model) grow(s int32) {
 	m.showNavs()
 }
 
-// Put brings an instance to life on a node at time now; it isn't started yet. Its home is where it is put first.
+// Put brings an instance to life on a node at time now, and fills its roles; it isn't started yet. Its home is where it is
+// put first.
 func (m *Model) Put(now int64, space, i, node int32) {
-	sp := &m.spaces[space]
-	if sp.life[i] != Absent {
+	if m.spaces[space].life[i] != Absent {
 		return
 	}
+	m.wake(now, space, i, node)
+	m.reconnect(space, i)
+	m.connect(m.spaces[space].class[i], i)
+}
+
+// wake brings an absent instance to life on a node.
+func (m *Model) wake(now int64, space, i, node int32) {
+	sp := &m.spaces[space]
 	sp.life[i], sp.heard[i] = Created, now
 	if sp.home[i] == None {
 		sp.home[i] = node
 	}
 	m.settleOn(space, i, node)
 	m.join(sp.class[i], i)
-	m.reconnect(space, i)
-	m.connect(sp.class[i], i)
 	if sp.kind == bundle.VM {
 		sp.demand[i] = sp.size[i]
 	}
@@ -162,7 +168,7 @@ func (m *Model) Forget(space, i int32) {
 	}
 }
 
-// Restore sets what is kept of an instance in the journal, on a new model.
+// Restore sets what is kept of an instance in the journal, on a new model. RestoreBonds fills the roles when all are there.
 func (m *Model) Restore(now int64, space, i, node, home int32, life Life) {
 	if !m.known(space, i) {
 		return
@@ -177,7 +183,9 @@ func (m *Model) Restore(now int64, space, i, node, home int32, life Life) {
 	if life == Absent || !m.known(m.spaces[space].on, node) {
 		return
 	}
-	m.Put(now, space, i, node)
+	if m.spaces[space].life[i] == Absent {
+		m.wake(now, space, i, node)
+	}
 	m.SetRunning(now, space, i, life == Running)
 }
 

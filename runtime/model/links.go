@@ -6,9 +6,11 @@ import (
 	"github.com/tune-autonomic/tune/compiler/bundle"
 )
 
-// link is an association: who is connected to whom, seen from both ends.
+// link is an association: who is connected to whom, seen from both ends. Keeper is the end of which each instance keeps
+// its connections in the journal: the one where it may have fewer.
 type link struct {
-	ends [2]end // left, right
+	ends   [2]end // left, right
+	keeper int
 }
 
 // end is one end of a link: by instance, those at the other end in the order in which they were connected.
@@ -16,8 +18,17 @@ type end struct {
 	class, space int32
 	min, max     int32
 	many         [][]int32
-	one          []int32 // the first of many, or None
+	nth          [][]uint64 // by instance and connection: its number among all that were ever made
+	one          []int32    // the first of many, or None
 }
+
+// bonds numbers the connections, and notes whose record of them has changed.
+type bonds struct {
+	made    uint64
+	changed []thing
+}
+
+type thing struct{ space, i int32 }
 
 func side(right bool) int {
 	if right {
@@ -32,22 +43,32 @@ func newLinks(p *bundle.Program, spaces []space) []link {
 		for s, e := range []bundle.LinkEnd{p.Links[l].Left, p.Links[l].Right} {
 			sp := p.Classes[e.Class].Space
 			n := len(spaces[sp].class)
-			links[l].ends[s] = end{class: e.Class, space: sp, min: e.Min, max: e.Max, many: make([][]int32, n), one: nones(n)}
+			links[l].ends[s] = end{class: e.Class, space: sp, min: e.Min, max: e.Max, many: make([][]int32, n), nth: make([][]uint64, n), one: nones(n)}
 		}
+		links[l].keeper = keeper(&links[l])
 	}
 	return links
 }
 
 func (e *end) room(i int32) bool { return e.max < 0 || len(e.many[i]) < int(e.max) }
 
-func (e *end) add(i, other int32) {
+func keeper(l *link) int {
+	left, right := l.ends[0].max, l.ends[1].max
+	return side(right >= 0 && (left < 0 || right < left))
+}
+
+func (e *end) has(i, other int32) bool { return slices.Contains(e.many[i], other) }
+
+func (e *end) add(i, other int32, nth uint64) {
 	e.many[i] = append(e.many[i], other)
+	e.nth[i] = append(e.nth[i], nth)
 	e.one[i] = e.many[i][0]
 }
 
 func (e *end) drop(i, other int32) {
 	if k := slices.Index(e.many[i], other); k >= 0 {
 		e.many[i] = slices.Delete(e.many[i], k, k+1)
+		e.nth[i] = slices.Delete(e.nth[i], k, k+1)
 	}
 	e.one[i] = None
 	if len(e.many[i]) > 0 {
@@ -55,19 +76,42 @@ func (e *end) drop(i, other int32) {
 	}
 }
 
+// tie connects instance i, at end s of link l, with other.
+func (m *Model) tie(l, s int, i, other int32) {
+	m.bonds.made++
+	m.links[l].ends[s].add(i, other, m.bonds.made)
+	m.links[l].ends[1-s].add(other, i, m.bonds.made)
+	m.retie(l, s, i, other)
+}
+
+func (m *Model) untie(l, s int, i, other int32) {
+	m.links[l].ends[s].drop(i, other)
+	m.links[l].ends[1-s].drop(other, i)
+	m.retie(l, s, i, other)
+}
+
+// retie notes that who keeps a connection has another record of it now.
+func (m *Model) retie(l, s int, i, other int32) {
+	if s != m.links[l].keeper {
+		i = other
+	}
+	m.bonds.changed = append(m.bonds.changed, thing{m.links[l].ends[m.links[l].keeper].space, i})
+}
+
 // connect fills the roles of a new instance, the least connected partners first, as far as multiplicities allow.
 func (m *Model) connect(c, i int32) {
 	for l := range m.links {
 		for s := range 2 {
 			if m.links[l].ends[s].class == c {
-				m.fill(&m.links[l].ends[s], &m.links[l].ends[1-s], i, false)
+				m.fill(l, s, i, false)
 			}
 		}
 	}
 }
 
-// fill connects instance i of end e with partners of end o: as many as it may have, or (least) as many as it must.
-func (m *Model) fill(e, o *end, i int32, least bool) {
+// fill connects instance i, at end s of link l, with partners: as many as it may have, or (least) as many as it must.
+func (m *Model) fill(l, s int, i int32, least bool) {
+	e, o := &m.links[l].ends[s], &m.links[l].ends[1-s]
 	limit := int(e.max)
 	if least {
 		limit = int(e.min)
@@ -77,8 +121,7 @@ func (m *Model) fill(e, o *end, i int32, least bool) {
 		if partner == None {
 			return
 		}
-		e.add(i, partner)
-		o.add(partner, i)
+		m.tie(l, s, i, partner)
 	}
 }
 
@@ -86,7 +129,7 @@ func (m *Model) fill(e, o *end, i int32, least bool) {
 func (m *Model) loneliest(e, o *end, i int32) int32 {
 	best := None
 	for _, p := range m.w.Alive[o.class] {
-		if e == o && p == i || !o.room(p) || slices.Contains(e.many[i], p) {
+		if e.class == o.class && p == i || !o.room(p) || e.has(i, p) {
 			continue
 		}
 		if best == None || len(o.many[p]) < len(o.many[best]) {
@@ -100,17 +143,16 @@ func (m *Model) loneliest(e, o *end, i int32) int32 {
 func (m *Model) disconnect(c, i int32) {
 	for l := range m.links {
 		for s := range 2 {
-			e, o := &m.links[l].ends[s], &m.links[l].ends[1-s]
+			e := &m.links[l].ends[s]
 			if e.class != c {
 				continue
 			}
 			left := slices.Clone(e.many[i])
 			for _, p := range left {
-				o.drop(p, i)
-				e.drop(i, p)
+				m.untie(l, s, i, p)
 			}
 			for _, p := range left {
-				m.fill(o, e, p, true)
+				m.fill(l, 1-s, p, true)
 			}
 		}
 	}

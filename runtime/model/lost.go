@@ -140,19 +140,17 @@ func (m *Model) reconnect(space, i int32) {
 	}
 	for _, t := range l.Ties {
 		e, o := &m.links[t.Link].ends[t.Side], &m.links[t.Link].ends[1-t.Side]
-		if m.spaces[o.space].life[t.Other] == Absent || !e.room(i) || slices.Contains(e.many[i], t.Other) {
+		if m.spaces[o.space].life[t.Other] == Absent || !e.room(i) || e.has(i, t.Other) {
 			continue
 		}
-		standIn := None
+		link, side, standIn := int(t.Link), int(t.Side), None
 		if !o.room(t.Other) {
 			standIn = o.many[t.Other][len(o.many[t.Other])-1]
-			o.drop(t.Other, standIn)
-			e.drop(standIn, t.Other)
+			m.untie(link, side, standIn, t.Other)
 		}
-		e.add(i, t.Other)
-		o.add(t.Other, i)
+		m.tie(link, side, i, t.Other)
 		if standIn != None {
-			m.fill(e, o, standIn, true)
+			m.fill(link, side, standIn, true)
 		}
 	}
 }

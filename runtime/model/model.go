@@ -55,6 +55,7 @@ type Model struct {
 	spaces  []space
 	hosts   []*hostSide // by space; nil but for hosts
 	links   []link
+	bonds   bonds
 	metrics metrics
 	// changed counts the changes of what stands where.
 	changed uint64
