@@ -33,7 +33,7 @@ var ErrNoShutdown = errors.New("the editor ended the connection without a shutdo
 func Serve(ctx context.Context, rw io.ReadWriteCloser, opts Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	conn := jsonrpc2.NewConn(jsonrpc2.NewStream(rw))
+	conn := jsonrpc2.NewConn(newWire(rw))
 	q := &queue{signal: make(chan struct{}, 1), pending: map[jsonrpc2.ID]context.CancelFunc{}}
 	s := newServer(opts, q.outdated)
 	q.exited = s.exited
@@ -201,17 +201,9 @@ func (s *server) guard(f func()) (err error) {
 
 // handle answers one message.
 func (s *server) handle(m message) {
-	method, known := methods[m.req.Method()]
-	_, isCall := m.req.(*jsonrpc2.Call)
-	if !known {
-		if isCall {
-			_ = m.reply(m.ctx, nil, jsonrpc2.Errorf(jsonrpc2.MethodNotFound, "there is no method %q", m.req.Method()))
-		}
-		return
-	}
 	var result any
 	var err error
-	failed := s.guard(func() { result, err = s.answer(m, method) })
+	failed := s.guard(func() { result, err = s.answer(m) })
 	if err == nil {
 		err = failed
 	}
@@ -224,17 +216,33 @@ func (s *server) handle(m message) {
 // requestCancelled is the protocol's code for it.
 const requestCancelled jsonrpc2.Code = -32800
 
-func (s *server) answer(m message, method handler) (any, error) {
+func (s *server) answer(m message) (any, error) {
 	if err := m.ctx.Err(); err != nil {
 		return nil, err
 	}
-	if !s.initialized && m.req.Method() != "initialize" && m.req.Method() != "exit" {
-		return nil, jsonrpc2.Errorf(jsonrpc2.ServerNotInitialized, "the first request is initialize")
+	if err := s.hasTime(m.req.Method()); err != nil {
+		return nil, err
 	}
-	if s.shutDown && m.req.Method() != "exit" {
-		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidRequest, "after shutdown comes exit")
+	method, known := methods[m.req.Method()]
+	if !known {
+		return nil, jsonrpc2.Errorf(jsonrpc2.MethodNotFound, "there is no method %q", m.req.Method())
 	}
 	return method(s, m.ctx, m.req.Params())
+}
+
+// hasTime says why a method can't be asked for now: first comes initialize, once, and after shutdown only exit.
+func (s *server) hasTime(method string) error {
+	switch {
+	case method == "exit":
+		return nil
+	case s.shutDown:
+		return jsonrpc2.Errorf(jsonrpc2.InvalidRequest, "after shutdown comes exit")
+	case !s.initialized && method != "initialize":
+		return jsonrpc2.Errorf(jsonrpc2.ServerNotInitialized, "the first request is initialize")
+	case s.initialized && method == "initialize":
+		return jsonrpc2.Errorf(jsonrpc2.InvalidRequest, "initialize has been said already")
+	}
+	return nil
 }
 
 // handler answers a request, or takes a notification.
