@@ -4,7 +4,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"sync/atomic"
 
 	"github.com/urfave/cli/v2"
 
@@ -25,7 +24,7 @@ func lspCommand() *cli.Command {
 			if c.NArg() > 0 {
 				return clitool.Usagef("lsp: it takes no arguments, and %q came", c.Args().First())
 			}
-			return lsp.Serve(c.Context, &stdio{Reader: c.App.Reader, Writer: c.App.Writer}, lsp.Options{Library: libraryFolder()})
+			return lsp.Serve(c.Context, newStdio(c.App.Reader, c.App.Writer), lsp.Options{Library: libraryFolder()})
 		},
 	}
 }
@@ -41,20 +40,17 @@ func libraryFolder() string {
 
 // stdio is the connection of a program that was started by an editor.
 type stdio struct {
-	io.Reader
+	*io.PipeReader
 	io.Writer
-	closed atomic.Bool
 }
 
-// Read reads until Close was called. A read that waits for input then is not ended: that is for the process's end.
-func (s *stdio) Read(p []byte) (int, error) {
-	if s.closed.Load() {
-		return 0, io.EOF
-	}
-	return s.Reader.Read(p)
-}
-
-func (s *stdio) Close() error {
-	s.closed.Store(true)
-	return nil
+// newStdio reads through a pipe: closing it ends a read that waits, as closing the standard input does not. What waits for
+// input then is left to the process's end.
+func newStdio(in io.Reader, out io.Writer) stdio {
+	r, w := io.Pipe()
+	go func() {
+		_, err := io.Copy(w, in)
+		w.CloseWithError(err)
+	}()
+	return stdio{r, out}
 }

@@ -21,15 +21,20 @@ type Options struct {
 	Library string
 	// Delay is how long the text must rest before it is checked; 0 is 25 ms.
 	Delay time.Duration
+	// Look is how often it is looked whether the editor's process is still there; 0 is every 3 s.
+	Look time.Duration
 }
 
-const defaultDelay = 25 * time.Millisecond
+const (
+	defaultDelay = 25 * time.Millisecond
+	defaultLook  = 3 * time.Second
+)
 
 // ErrNoShutdown says that the editor went away without a word.
 var ErrNoShutdown = errors.New("the editor ended the connection without a shutdown")
 
 // Serve answers the messages that come over rw, and closes it. It returns when the editor says so or goes away, or with
-// ctx; all its goroutines have ended then.
+// ctx; all its goroutines have ended then. Closing rw must end a read that waits.
 func Serve(ctx context.Context, rw io.ReadWriteCloser, opts Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -45,6 +50,12 @@ func Serve(ctx context.Context, rw io.ReadWriteCloser, opts Options) error {
 		conn.Close()
 	}()
 	var done sync.WaitGroup
+	s.belongsTo = func(editor int) {
+		done.Go(func() {
+			outlive(ctx, editor, s.opts.Look)
+			cancel()
+		})
+	}
 	done.Go(func() { s.work(ctx, q) })
 	<-conn.Done()
 	cancel()

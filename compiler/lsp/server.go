@@ -13,6 +13,8 @@ type server struct {
 	opts     Options
 	notify   func(method string, params any)
 	outdated func() bool // whether a change of a text waits
+	// belongsTo ends the server with a process.
+	belongsTo func(editor int)
 
 	initialized, shutDown, exit bool
 
@@ -41,6 +43,9 @@ type server struct {
 func newServer(opts Options, outdated func() bool) *server {
 	if opts.Delay == 0 {
 		opts.Delay = defaultDelay
+	}
+	if opts.Look == 0 {
+		opts.Look = defaultLook
 	}
 	return &server{
 		opts: opts, outdated: outdated, exited: make(chan struct{}),
@@ -98,6 +103,7 @@ type initializeResult struct {
 
 // initializeParams is what is read of the editor's first words; its whole form differs between editors.
 type initializeParams struct {
+	ProcessID        int                  `json:"processId"`
 	RootPath         string               `json:"rootPath"`
 	RootURI          protocol.DocumentURI `json:"rootUri"`
 	WorkspaceFolders []struct {
@@ -119,6 +125,9 @@ type initializeParams struct {
 
 func (s *server) initialize(_ context.Context, p *initializeParams) (*initializeResult, error) {
 	s.initialized = true
+	if p.ProcessID > 0 && exists(p.ProcessID) { // else it is on another machine, or in another container
+		s.belongsTo(p.ProcessID)
+	}
 	for _, f := range p.WorkspaceFolders {
 		s.addFolder(pathOf(f.URI))
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/textproto"
+	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
@@ -26,7 +27,7 @@ type rawEditor struct {
 func startRaw(t testing.TB) *rawEditor {
 	here, there := net.Pipe()
 	e := &rawEditor{t: t, conn: here, in: textproto.NewReader(bufio.NewReader(here)), done: make(chan error, 1)}
-	go func() { e.done <- Serve(t.Context(), there, Options{}) }()
+	go func() { e.done <- Serve(t.Context(), there, Options{Look: 10 * time.Millisecond}) }()
 	t.Cleanup(func() { here.Close() })
 	require.NoError(t, here.SetDeadline(time.Now().Add(20*time.Second)))
 	return e
@@ -159,4 +160,31 @@ func TestAnEditorThatLeavesWithoutAWordIsAFailure(t *testing.T) {
 	e = startRaw(t)
 	require.NoError(t, e.conn.Close())
 	require.ErrorIs(t, e.ended(), ErrNoShutdown)
+}
+
+func TestTheServerEndsWithItsEditor(t *testing.T) {
+	editor := exec.Command("sleep", "60")
+	require.NoError(t, editor.Start())
+	e := startRaw(t)
+	e.write(framed(fmt.Sprintf(`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":%d}}`, editor.Process.Pid)))
+	e.read()
+	require.NoError(t, editor.Process.Kill())
+	require.Error(t, editor.Wait())
+	require.ErrorIs(t, e.ended(), ErrNoShutdown)
+}
+
+// It may be that of an editor on another machine.
+func TestAnEditorThatWasNeverSeenIsNotMissed(t *testing.T) {
+	gone := exec.Command("true")
+	require.NoError(t, gone.Run())
+	for _, id := range []string{"null", "-1", "0", fmt.Sprint(gone.Process.Pid)} {
+		e := startRaw(t)
+		e.write(framed(`{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":` + id + `}}`))
+		require.Nil(t, e.read().Error)
+		select {
+		case err := <-e.done:
+			require.NoError(t, err, "it has ended")
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
 }
