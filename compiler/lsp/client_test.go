@@ -22,6 +22,7 @@ type editor struct {
 	mu    sync.Mutex
 	found map[protocol.DocumentURI]protocol.PublishDiagnosticsParams
 	news  chan protocol.PublishDiagnosticsParams
+	wants chan string // what the server asks of it
 }
 
 // startEditor starts a server and says hello to it; both end with the test.
@@ -30,6 +31,7 @@ func startEditor(t testing.TB, opts Options, folders ...string) *editor {
 	e := &editor{
 		t: t, conn: jsonrpc2.NewConn(jsonrpc2.NewStream(here)), done: make(chan error, 1),
 		found: map[protocol.DocumentURI]protocol.PublishDiagnosticsParams{}, news: make(chan protocol.PublishDiagnosticsParams, 10_000),
+		wants: make(chan string, 100),
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	e.conn.Go(ctx, e.hear)
@@ -51,9 +53,10 @@ func startEditor(t testing.TB, opts Options, folders ...string) *editor {
 	for _, f := range folders {
 		list = append(list, map[string]any{"uri": uriOf(f), "name": f})
 	}
-	hello := map[string]any{"workspaceFolders": list, "capabilities": map[string]any{"textDocument": map[string]any{
-		"completion": map[string]any{"completionItem": map[string]any{"snippetSupport": true}},
-	}}}
+	hello := map[string]any{"workspaceFolders": list, "capabilities": map[string]any{
+		"textDocument": map[string]any{"completion": map[string]any{"completionItem": map[string]any{"snippetSupport": true}}},
+		"workspace":    map[string]any{"didChangeWatchedFiles": map[string]any{"dynamicRegistration": true}},
+	}}
 	e.ask("initialize", hello, nil)
 	e.tell("initialized", struct{}{})
 	return e
@@ -69,6 +72,9 @@ func (e *editor) hear(_ context.Context, reply jsonrpc2.Replier, req jsonrpc2.Re
 		e.found[p.URI] = p
 		e.mu.Unlock()
 		e.news <- p
+	}
+	if _, isCall := req.(*jsonrpc2.Call); isCall {
+		e.wants <- req.Method() + " " + string(req.Params())
 	}
 	return reply(context.Background(), nil, nil)
 }

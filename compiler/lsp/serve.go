@@ -50,6 +50,9 @@ func Serve(ctx context.Context, rw io.ReadWriteCloser, opts Options) error {
 		conn.Close()
 	}()
 	var done sync.WaitGroup
+	s.request = func(method string, params any) {
+		done.Go(func() { _, _ = conn.Call(ctx, method, params, nil) }) // an editor that refuses goes without
+	}
 	s.belongsTo = func(editor int) {
 		done.Go(func() {
 			outlive(ctx, editor, s.opts.Look)

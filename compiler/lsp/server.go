@@ -12,7 +12,8 @@ import (
 type server struct {
 	opts     Options
 	notify   func(method string, params any)
-	outdated func() bool // whether a change of a text waits
+	request  func(method string, params any) // whose answer is of no use
+	outdated func() bool                     // whether a change of a text waits
 	// belongsTo ends the server with a process.
 	belongsTo func(editor int)
 
@@ -38,6 +39,8 @@ type server struct {
 	sends  int
 	// plainText and noSnippets hold for editors that show no Markdown, and that insert no snippets.
 	plainText, noSnippets bool
+	// watches holds for editors that can be asked to tell when files change on the disk.
+	watches bool
 }
 
 func newServer(opts Options, outdated func() bool) *server {
@@ -60,7 +63,7 @@ var methods map[string]handler
 func init() { // a variable that its own functions read
 	methods = map[string]handler{
 		"initialize":                             on((*server).initialize),
-		"initialized":                            hear(func(*server, *struct{}) {}),
+		"initialized":                            hear(func(s *server, _ *struct{}) { s.watchFiles() }),
 		"shutdown":                               on(func(s *server, _ context.Context, _ *struct{}) (any, error) { s.shutDown = true; return nil, nil }),
 		"exit":                                   hear(func(s *server, _ *struct{}) { s.exit = true }),
 		"textDocument/didOpen":                   hear((*server).didOpen),
@@ -120,6 +123,11 @@ type initializeParams struct {
 				} `json:"completionItem"`
 			} `json:"completion"`
 		} `json:"textDocument"`
+		Workspace struct {
+			DidChangeWatchedFiles struct {
+				DynamicRegistration bool `json:"dynamicRegistration"`
+			} `json:"didChangeWatchedFiles"`
+		} `json:"workspace"`
 	} `json:"capabilities"`
 }
 
@@ -138,6 +146,7 @@ func (s *server) initialize(_ context.Context, p *initializeParams) (*initialize
 	case p.RootPath != "":
 		s.addFolder(p.RootPath)
 	}
+	s.watches = p.Capabilities.Workspace.DidChangeWatchedFiles.DynamicRegistration
 	text := p.Capabilities.TextDocument
 	s.plainText = text.Hover != nil && len(text.Hover.ContentFormat) > 0 && !slices.Contains(text.Hover.ContentFormat, "markdown")
 	s.noSnippets = text.Completion == nil || !text.Completion.CompletionItem.SnippetSupport
@@ -204,6 +213,19 @@ func (s *server) didChangeFolders(p *didChangeFoldersParams) {
 		s.addFolder(pathOf(f.URI))
 	}
 	s.filesChanged()
+}
+
+// watchFiles asks the editor to tell when a file changes that findings depend on: another module, or an inventory or trace.
+func (s *server) watchFiles() {
+	if !s.watches {
+		return
+	}
+	s.request("client/registerCapability", protocol.RegistrationParams{Registrations: []protocol.Registration{{
+		ID: "files", Method: "workspace/didChangeWatchedFiles",
+		RegisterOptions: protocol.DidChangeWatchedFilesRegistrationOptions{Watchers: []protocol.FileSystemWatcher{
+			{GlobPattern: "**/*.tune"}, {GlobPattern: "**/*.csv"},
+		}},
+	}}})
 }
 
 // filesChanged notes that files came, went or have another content.

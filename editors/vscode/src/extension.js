@@ -11,10 +11,7 @@ async function start() {
     "tune",
     "TUNe",
     { command, args: ["lsp"] },
-    {
-      documentSelector: [{ language: "tune" }],
-      synchronize: { fileEvents: workspace.createFileSystemWatcher("**/*.tune") },
-    },
+    { documentSelector: [{ language: "tune" }] },
   );
   try {
     await client.start();
