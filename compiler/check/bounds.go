@@ -9,14 +9,8 @@ import (
 
 // Bounds: how many there may be of a class, and how many the roles of others need.
 
-// most is how many of a class there may be, -1 for no bound. Virtual machines are as many as their count says, or as a
-// trace has lines.
-func (cl *class) most() int {
-	if cl.kind == bundle.VM && !cl.traced {
-		return int(cl.table.Initial)
-	}
-	return int(cl.table.Max)
-}
+// most is how many of a class there may be, -1 for no bound.
+func (cl *class) most() int { return int(cl.table.Max) }
 
 // roles are a link as one end sees it: each of from needs least of to, and each of to can have most of from (-1: any number).
 type roles struct {

@@ -20,6 +20,7 @@ func (c *checker) declare(f *lang.File) {
 	}
 	c.declareComponents(components)
 	c.connectSpaces()
+	c.readLoads(f)
 
 	for _, d := range hosts {
 		if cl := c.declared(d.Name); cl != nil {
@@ -36,7 +37,6 @@ func (c *checker) declare(f *lang.File) {
 			c.fillComponent(cl, d)
 		}
 	}
-	c.readLoads(f)
 	for _, d := range each[*lang.Link](f) {
 		c.declareLink(d)
 	}

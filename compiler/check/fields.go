@@ -24,7 +24,7 @@ const (
 
 var (
 	hostFields = []string{"driver", "nodes", "cores", "mips", "memory", "inventory", "watts"}
-	vmFields   = []string{"count", "vcpus", "mips", "memory", "image", "place", "inventory"}
+	vmFields   = []string{"count", "vcpus", "mips", "memory", "image", "place", "inventory", "initially"}
 )
 
 // fieldsByName reports unknown and doubled fields, and gives the rest by name.
@@ -77,7 +77,11 @@ func (c *checker) fieldNumber(f *lang.Field, want typ, def float64) float64 {
 		return def
 	}
 	if v <= 0 || math.IsInf(v, 0) {
-		c.report("TUNE0214", c.system, f.Value.Pos(), f.Name.Text+" must be more than 0", "")
+		hint := ""
+		if f.Name.Text == "count" {
+			hint = "it is how many there may be: to begin with none, say initially = 0"
+		}
+		c.report("TUNE0214", c.system, f.Value.Pos(), f.Name.Text+" must be more than 0", hint)
 		return def
 	}
 	if most := mostOf(f.Name.Text); v > most {
@@ -183,9 +187,13 @@ func (c *checker) fillVM(cl *class, d *lang.VM) {
 		c.report("TUNE0217", c.system, fields["count"].Value.Pos(), "there can be at most a million", "")
 		count = 1
 	}
-	t.Initial = int32(count)
-	if int(t.Initial) != len(t.Names) {
+	t.Max = int32(count)
+	if int(t.Max) != len(t.Names) {
 		t.Names = nil // rows are sizes that the machines share, not machines
+	}
+	t.Initial = c.initially(fields["initially"], t.Max)
+	if cl.traced {
+		t.Max = -1
 	}
 	c.standard(cl, sizes, "vcpus", intT, "mips", floatT, "memory", base(bundle.Bytes))
 	c.fieldAttrs(cl, fields)
@@ -193,6 +201,22 @@ func (c *checker) fillVM(cl *class, d *lang.VM) {
 	if f := fields["place"]; f != nil {
 		c.placeField(cl, f)
 	}
+}
+
+// initially is how many machines a deployment makes of those that there may be: all of them, if nothing is said.
+func (c *checker) initially(f *lang.Field, most int32) int32 {
+	if f == nil {
+		return most
+	}
+	v, ok := c.constant(c.system, f.Value, intT, f.Name.Text)
+	if !ok {
+		return most
+	}
+	if v < 0 || v > float64(most) {
+		c.report("TUNE0217", c.system, f.Value.Pos(), "initially "+number(v)+" is outside of 0 to "+number(float64(most))+", the count", "")
+		return most
+	}
+	return int32(v)
 }
 
 // standard gives a class the attributes that its kind always has.

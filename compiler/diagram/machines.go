@@ -50,8 +50,12 @@ func hostCount(f *lang.File, h *lang.Hosts) string {
 }
 
 func vmCount(f *lang.File, v *lang.VM) string {
+	first := ""
+	if n := field(v.Fields, "initially"); n != nil {
+		first = text(f, n.Pos()) + " of "
+	}
 	if n := field(v.Fields, "count"); n != nil {
-		return "× " + text(f, n.Pos())
+		return "× " + first + text(f, n.Pos())
 	}
 	return inventory(f, v.Fields)
 }

@@ -23,7 +23,7 @@ type most struct {
 // Bound says how many actions a run of pol can take at most: n, and beside these some for each instance of classes. n is
 // -1 if the sizes of several sets multiply.
 func (p *Program) Bound(pol *Policy) (n int64, each []bundle.MostEach) {
-	b := bounds{p: p, made: p.created()}
+	b := bounds{p: p}
 	all := b.policy(pol)
 	if all.open || all.fixed < 0 {
 		return -1, nil
@@ -35,43 +35,7 @@ func (p *Program) Bound(pol *Policy) (n int64, each []bundle.MostEach) {
 }
 
 type bounds struct {
-	p    *Program
-	made map[int32]bool // classes of which policies make more
-}
-
-// created are the classes that some policy makes instances of, or a scenario brings more of.
-func (p *Program) created() map[int32]bool {
-	made := map[int32]bool{}
-	for _, pol := range p.Policies {
-		for _, s := range pol.States {
-			if s != nil {
-				markCreated(s.Body, made)
-			}
-		}
-	}
-	for _, s := range p.Tables.Scenarios {
-		for _, l := range s.Loads {
-			made[l.Class] = made[l.Class] || len(l.Points) == 0 // a trace brings as many as it has lines
-		}
-	}
-	return made
-}
-
-func markCreated(body []Stmt, made map[int32]bool) {
-	for _, s := range body {
-		switch s := s.(type) {
-		case *Action:
-			if s.Kind == bundle.ActCreate {
-				made[s.Class] = true
-			}
-		case *For:
-			markCreated(s.Body, made)
-		case *Fork:
-			for _, branch := range s.Branches {
-				markCreated(branch, made)
-			}
-		}
-	}
+	p *Program
 }
 
 // policy is the longest way through the states, once for each piece into which arrows with `at most n times` cut a run.
@@ -233,8 +197,6 @@ func (b *bounds) sizeOf(t Type) most {
 			all = all.and(most{each: map[int32]int64{int32(i): 1}})
 		case c.Max >= 0:
 			all = all.and(most{fixed: int64(c.Max)})
-		case c.Kind == bundle.VM && !b.made[int32(i)]:
-			all = all.and(most{fixed: int64(c.Initial)})
 		default:
 			all = all.and(most{each: map[int32]int64{int32(i): 1}})
 		}

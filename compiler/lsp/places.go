@@ -115,7 +115,7 @@ func (o *offers) inScenario() bool {
 var fieldNames = map[string][][2]string{
 	"hosts": {{"driver", "sim, local, qemu or xen"}, {"nodes", "the hosts, by name"}, {"cores", "of each"}, {"mips", "the speed of a core"},
 		{"memory", "of each"}, {"inventory", "a CSV file that lists them"}, {"watts", "the power at equal steps of load"}},
-	"vm": {{"count", "how many at first"}, {"vcpus", "of each"}, {"mips", "the speed of one of them"}, {"memory", "of each"},
+	"vm": {{"count", "how many there may be"}, {"initially", "how many at first: all, if it isn't said"}, {"vcpus", "of each"}, {"mips", "the speed of one of them"}, {"memory", "of each"},
 		{"image", "its disk"}, {"place", "where the first ones go"}, {"inventory", "a CSV file that lists them"}},
 }
 

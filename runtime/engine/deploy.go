@@ -212,7 +212,8 @@ func (s *State) removeAll(in *instance, c int32) {
 func (s *State) choose(in *instance, t *task, c int32) string {
 	name := s.p.Classes[c].Name
 	i := s.slotFor(c)
-	if i == none || s.p.Classes[c].Max >= 0 && s.m.Alive(c)+s.underWay(c, bundle.ActCreate) >= s.p.Classes[c].Max {
+	_, most, _ := s.m.Slots(c)
+	if i == none || s.p.Classes[c].Max >= 0 && s.m.Alive(c)+s.underWay(c, bundle.ActCreate) >= most {
 		return "create " + name + ": there are as many as there may be"
 	}
 	t.target = drivers.Ref{Space: s.p.Classes[c].Space, Index: i}

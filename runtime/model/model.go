@@ -41,7 +41,7 @@ const (
 
 // Options are what a scenario may say about a model.
 type Options struct {
-	// Sizes overrides the number of instances of a class.
+	// Sizes overrides how many instances a class has at first, and may have.
 	Sizes map[int32]int
 	// Requires hold besides the program's.
 	Requires []bundle.Require
@@ -246,7 +246,7 @@ func (m *Model) layOut(o Options) error {
 		cl := &p.Classes[c]
 		size, slots := counts(cl)
 		if n, ok := o.Sizes[int32(c)]; ok {
-			size, slots = n, max(n, int(cl.Max))
+			size, slots = n, n
 		}
 		first := len(m.spaces[cl.Space].class)
 		if size < 0 || first+slots > maxInstances {
@@ -282,11 +282,11 @@ func (m *Model) addSlot(c, k int32) {
 	cl, sp := &m.p.Classes[c], &m.spaces[m.p.Classes[c].Space]
 	i := len(sp.class)
 	name := cl.Name + "-" + strconv.Itoa(int(k)+1)
-	if int(k) < len(cl.Names) && int(m.classes[c].size) == len(cl.Names) {
+	if int(k) < len(cl.Names) && int(m.classes[c].slots) == len(cl.Names) {
 		name = cl.Names[k] // else the inventory's rows are sizes that the instances share, not instances
 	}
 	row := int32(0)
-	if n := m.classes[c].size; cl.Sizes > 0 && n > 0 {
+	if n := m.classes[c].slots; cl.Sizes > 0 && n > 0 {
 		row = min(k/((n+cl.Sizes-1)/cl.Sizes), cl.Sizes-1)
 	}
 	sp.class = append(sp.class, c)
