@@ -259,12 +259,15 @@ type Func struct {
 	Body   Expr
 }
 
-// Require is what must always hold: `require capacity(memory) on rack`. It may stand in a scenario as well.
+// Require is what must always hold: `require capacity(memory) on rack`, `require apart(Web) on rack by zone`, `require 2
+// ready of Web`. It may stand in a scenario as well.
 type Require struct {
 	Span Span
-	Kind Name // capacity
-	What Name // memory, cpu
-	On   Name
+	Kind Name // capacity, apart, spread, ready
+	What Name // memory or cpu; of the others, a class
+	On   Name // empty for ready
+	By   Name // empty if it isn't said
+	N    int  // of ready
 }
 
 // Budget limits how much may be done: `budget 4 migrations per 10min per rack host`.

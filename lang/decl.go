@@ -204,7 +204,11 @@ func (p *parser) event(start int) {
 func (p *parser) require() *Require {
 	start := p.peek().Pos.Offset
 	l, _ := read[requireLine](p, "a requirement")
-	return &Require{p.since(start), nameOf(l.Kind), nameOf(l.What), nameOf(l.On)}
+	d := &Require{Span: p.since(start), Kind: nameOf(l.Kind), What: nameOf(l.What), On: nameOf(l.On), By: optional(l.By)}
+	if l.N.Value != "" {
+		d.Kind, d.What, d.N = nameOf(l.Ready), nameOf(l.Of), p.integer(l.N)
+	}
+	return d
 }
 
 func (p *parser) budget(start int) {

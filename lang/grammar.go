@@ -161,9 +161,13 @@ type (
 		Body   setExpr  `parser:"'=' @@"`
 	}
 	requireLine struct {
-		Kind name `parser:"'require' @@"`
-		What name `parser:"'(' @@ ')'"`
-		On   name `parser:"'on' @@"`
+		N     lexer.Token `parser:"'require' (@Number"`
+		Ready lexer.Token `parser:"@'ready'"`
+		Of    name        `parser:"'of' @@"`
+		Kind  name        `parser:"| @@"`
+		What  name        `parser:"'(' @@ ')'"`
+		On    name        `parser:"'on' @@"`
+		By    name        `parser:"('by' @@)?)"`
 	}
 	budgetLine struct {
 		N       lexer.Token `parser:"'budget' @Number"`

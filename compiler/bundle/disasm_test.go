@@ -131,7 +131,7 @@ func TestSummary(t *testing.T) {
 		Probes:    []Probe{{Name: "cpu", Class: 1, Every: 5e8}},
 		Events:    []Event{{Name: "hot", Class: 0, Cond: Guard{Tests: make([]Test, 2), PC: -1}}},
 		Policies:  []Policy{{Name: "Relieve", Event: 0, Lossless: true, States: []State{{Name: "Pick"}, {Name: "Done"}}, Most: 2, Regs: make([]Type, 4)}},
-		Requires:  []Require{{"capacity", "memory", 0}},
+		Requires:  []Require{{Kind: RequireCapacity, What: "memory", Of: -1}},
 		Budgets:   make([]Budget, 2),
 		Scenarios: []Scenario{{Name: "sizing"}},
 		Lock:      []Locked{LockOf("shop.tune", "system shop")},

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -140,6 +141,7 @@ func seal(body []byte) []byte {
 
 // With the right digest, too, a file that isn't what Encode writes is refused, and the reason is said.
 func TestSealedNonsenseIsRefused(t *testing.T) {
+	reads := strconv.Itoa(FormatVersion)
 	whole := encoded(t, filled())
 	body := whole[:len(whole)-sha256.Size]
 	first := headerSize + sectionHead // where the tables begin
@@ -168,11 +170,11 @@ func TestSealedNonsenseIsRefused(t *testing.T) {
 		{"nothing", nil, "this is no bundle"},
 		{"text", []byte("system shop\n"), "this is no bundle"},
 		{"the magic alone", []byte(Magic), "truncated"},
-		{"an older format", change(len(Magic), 1), "bundle: it is of format 1, and this release reads format 2: build it again with tunec build"},
-		{"a newer format", change(len(Magic), 9), "bundle: it is of format 9, and this release reads format 2: update tune and tunec, or build it with the tunec of this release"},
+		{"an older format", change(len(Magic), 1), "bundle: it is of format 1, and this release reads format " + reads + ": build it again with tunec build"},
+		{"a newer format", change(len(Magic), 9), "bundle: it is of format 9, and this release reads format " + reads + ": update tune and tunec, or build it with the tunec of this release"},
 		{"a newer format, of another frame", append([]byte(Magic), 9, 0, 1), "update tune"},
 		{"no format", []byte(Magic + "\x01"), "truncated before its format"},
-		{"fewer sections", change(len(Magic)+2, 3), "3 sections, format 2 has 4"},
+		{"fewer sections", change(len(Magic)+2, 3), "3 sections, format " + reads + " has 4"},
 		{"a header with more in it", change(len(Magic)+4, 1), "must be zero"},
 		{"sections in another order", change(headerSize, 2), "section 2 where its tables (1) should be"},
 		{"flags", change(headerSize+2, 1), "the flags of its tables must be zero"},

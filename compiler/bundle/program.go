@@ -487,11 +487,33 @@ type State struct {
 	Again int32
 }
 
+// What a Require says.
+const (
+	// RequireCapacity: no host of Class is promised more of What than it has.
+	RequireCapacity = "capacity"
+	// RequireApart: no host of Class has two instances of Of, nor have two hosts whose attribute By is the same.
+	RequireApart = "apart"
+	// RequireSpread: nothing of Of comes to a host of Class, or to hosts whose attribute By is the same, that has more of
+	// them already than another.
+	RequireSpread = "spread"
+	// RequireReady: no policy brings the instances of Of that are ready under N.
+	RequireReady = "ready"
+)
+
 // Require is an invariant.
 type Require struct {
-	Kind  string // "capacity"
-	What  string // "memory", "cpu"
-	Class int32
+	Kind  string
+	What  string // of capacity: "memory" or "cpu"
+	Class int32  // a family of hosts; -1 for ready
+	Of    int32  // software, or for apart and spread machines, too; -1 for capacity
+	By    string // an attribute of Class; empty for each host by itself
+	N     int32
+}
+
+// StandsOn says whether the instances of class of stand on hosts of a family, or on machines that do.
+func (p *Program) StandsOn(of, family int32) bool {
+	on := p.Classes[of].On
+	return on == family || on >= 0 && p.Classes[on].On == family
 }
 
 // Budget allows N migrations at a time (Per 0) or in any Per nanoseconds, across Class or for each host of it.

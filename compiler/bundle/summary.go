@@ -106,7 +106,7 @@ func Summary(p *Program) Overview {
 		o.Policies = append(o.Policies, d.overview(&p.Policies[i]))
 	}
 	for _, r := range p.Requires {
-		o.Requires = append(o.Requires, r.Kind+"("+r.What+") on "+d.class(r.Class))
+		o.Requires = append(o.Requires, r.Text(p))
 	}
 	for _, s := range p.Scenarios {
 		o.Scenarios = append(o.Scenarios, s.Name)
@@ -153,4 +153,18 @@ func MostActions(n int64, each []MostEach, class func(int32) string) string {
 		return "at most " + strings.Join(parts, " and ")
 	}
 	return text + " and " + strings.Join(parts, " and ")
+}
+
+// Text is what r says, as it is written. It may be of a program that wasn't verified.
+func (r Require) Text(p *Program) string {
+	class := (&disassembler{p: p}).class
+	switch {
+	case r.Kind == RequireCapacity:
+		return "capacity(" + r.What + ") on " + class(r.Class)
+	case r.Kind == RequireReady:
+		return strconv.Itoa(int(r.N)) + " ready of " + class(r.Of)
+	case r.By != "":
+		return r.Kind + "(" + class(r.Of) + ") on " + class(r.Class) + " by " + r.By
+	}
+	return r.Kind + "(" + class(r.Of) + ") on " + class(r.Class)
 }

@@ -1,6 +1,9 @@
 package bundle
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // architecture checks what there is: spaces, classes, links, and the ways between them.
 func (v *verifier) architecture() error {
@@ -316,7 +319,41 @@ func (v *verifier) behaviour() error {
 }
 
 func (v *verifier) require(where string, r Require) error {
-	return first(name(where, r.Kind), text(where, r.What), v.class(where, r.Class))
+	switch r.Kind {
+	case RequireCapacity:
+		if r.What != "cpu" && r.What != "memory" {
+			return fault(where, "capacity of %q", r.What)
+		}
+		return v.classOf(where, r.Class, Host)
+	case RequireApart, RequireSpread:
+		if err := first(v.classOf(where, r.Class, Host), v.classOf(where, r.Of, VM, Component)); err != nil {
+			return err
+		}
+		if !v.p.StandsOn(r.Of, r.Class) {
+			return fault(where, "%s doesn't stand on %s", v.p.Classes[r.Of].Name, v.p.Classes[r.Class].Name)
+		}
+		if r.By != "" && !slices.ContainsFunc(v.p.Classes[r.Class].Attrs, func(a Attr) bool { return a.Name == r.By }) {
+			return fault(where, "%s has no attribute %q", v.p.Classes[r.Class].Name, r.By)
+		}
+		return nil
+	case RequireReady:
+		if r.N < 1 {
+			return fault(where, "%d ready: that holds by itself", r.N)
+		}
+		return v.classOf(where, r.Of, Component)
+	}
+	return fault(where, "nobody knows what %q requires", r.Kind)
+}
+
+// classOf is an error unless c is a class of one of some kinds.
+func (v *verifier) classOf(where string, c int32, kinds ...Kind) error {
+	if err := v.class(where, c); err != nil {
+		return err
+	}
+	if kind := v.p.Classes[c].Kind; !slices.Contains(kinds, kind) {
+		return fault(where, "%s is of the wrong kind, %s", v.p.Classes[c].Name, KindNames[kind])
+	}
+	return nil
 }
 
 func (v *verifier) text(where string, t *Text) error {

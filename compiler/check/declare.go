@@ -321,16 +321,6 @@ func (c *checker) declareRules(f *lang.File) {
 	}
 }
 
-func (c *checker) require(d *lang.Require) (bundle.Require, bool) {
-	ok := c.oneOf(d.Kind, "TUNE0213", "require", "capacity")
-	ok = c.oneOf(d.What, "TUNE0213", "capacity", "cpu", "memory") && ok
-	cl := c.family(d.On)
-	if cl == nil || !ok {
-		return bundle.Require{}, false
-	}
-	return bundle.Require{Kind: d.Kind.Text, What: d.What.Text, Class: cl.index}, true
-}
-
 func (c *checker) declareBudget(d *lang.Budget) {
 	across := d.Across
 	if d.PerHost.Text != "" {

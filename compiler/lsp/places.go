@@ -7,6 +7,7 @@ import (
 
 	"go.lsp.dev/protocol"
 
+	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/std"
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -41,9 +42,13 @@ func (o *offers) byPlace() bool {
 	case last == "in" && first == "test":
 		o.scenarios()
 	case last == "require":
-		o.words(protocol.CompletionItemKindKeyword, "capacity")
-	case last == "(" && first == "require":
+		o.words(protocol.CompletionItemKindKeyword, bundle.RequireCapacity, bundle.RequireApart, bundle.RequireSpread)
+	case last == "(" && first == "require" && c.back(2) == bundle.RequireCapacity:
 		o.words(protocol.CompletionItemKindKeyword, "memory", "cpu")
+	case last == "(" && first == "require":
+		o.classes("vm", "component")
+	case last == "of" && first == "require":
+		o.classes("component")
 	case first == "budget" && len(c.line) == 2:
 		o.words(protocol.CompletionItemKindKeyword, "migration", "migrations")
 	case last == "probe" && (first == "pause" || first == "resume"):

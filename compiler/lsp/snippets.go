@@ -13,6 +13,8 @@ var declarationSnippets = []snippet{
 	{"policy", "a state machine that starts on an event", "policy ${1:Name} on ${2:event}(${3:h}: ${4:Class}) {\n  state ${5:Act} {\n    $0\n  }\n  -> Done\n  final Done\n}"},
 	{"func", "a pure function", "func ${1:name}(${2:h}: ${3:Class}) = ${4:h.cpu}"},
 	{"require", "what must always hold", "require capacity(${1|memory,cpu|}) on ${2:hosts}"},
+	{"require apart", "no two on one host", "require apart(${1:class}) on ${2:hosts}"},
+	{"require ready", "how many must be ready", "require ${1:1} ready of ${2:class}"},
 	{"budget", "how much may be done in a time", "budget ${1:4} migrations per ${2:10min} across ${3:hosts}"},
 	{"scenario", "a world to simulate", "scenario ${1:name} {\n  at 0s deploy all\n  $0\n  until ${2:1h}\n}"},
 	{"test", "a scenario, and what must come of it", "test \"${1:what holds}\" in ${2:scenario} {\n  always expect ${3:lost == 0}\n}"},

@@ -106,6 +106,9 @@ func (s *State) refuses(in *instance, t *task) string {
 		}
 		return actionText(t.kind) + " " + name + ": it is gone"
 	}
+	if unready := s.unready(in, t); unready != "" {
+		return unready
+	}
 	switch t.kind {
 	case bundle.ActMigrate:
 		return s.refusesMove(t)
@@ -161,12 +164,16 @@ func (s *State) refusesMove(t *task) string {
 
 // breaks says which require would not hold if a task brought its machine where it is to go: "" if all would.
 func (s *State) breaks(t *task) string {
+	on := s.m.On(t.target.Space)
+	host := s.m.Name(on, t.dest)
+	if parts := s.m.Parts(t.target.Space, t.target.Index, t.dest); parts != "" {
+		return fmt.Sprintf("%s %s: with it on %s, require %s wouldn't hold",
+			actionText(t.kind), s.m.Name(t.target.Space, t.target.Index), host, parts)
+	}
 	what, would, of := s.m.Breaks(t.target.Space, t.target.Index, t.dest)
 	if what == "" {
 		return ""
 	}
-	on := s.m.On(t.target.Space)
-	host := s.m.Name(on, t.dest)
 	unit := func(x float64) string { return strconv.FormatFloat(math.Round(x), 'f', -1, 64) + " MIPS" }
 	if what == "memory" {
 		unit = func(x float64) string { return strconv.FormatFloat(math.Round(x/(1<<20)), 'f', -1, 64) + " MiB" }

@@ -268,9 +268,7 @@ func (s *State) placed(c int32, what drivers.Ref, node int32) {
 		return
 	}
 	s.things.coming(what.Space, node, 1)
-	if s.p.Classes[c].Kind == bundle.VM {
-		s.m.Expect(what.Space, what.Index, node)
-	}
+	s.m.Expect(what.Space, what.Index, node)
 }
 
 func (s *State) endPlacing(c int32, tasks []task) {
@@ -284,9 +282,7 @@ func (s *State) endPlacing(c int32, tasks []task) {
 			continue
 		}
 		s.things.coming(t.target.Space, t.dest, -1)
-		if s.p.Classes[c].Kind == bundle.VM {
-			s.m.Arrived(t.target.Space, t.target.Index, t.dest)
-		}
+		s.m.Arrived(t.target.Space, t.target.Index, t.dest)
 	}
 }
 
@@ -326,11 +322,24 @@ func (s *State) noNode(c int32) string {
 	case cl.Place.Rule == bundle.PlaceCode:
 		return "its placement chooses no node"
 	case on.Kind == bundle.Host:
-		return "no node has room for it"
+		return "no node has room for it" + s.partedText(c)
 	case s.m.Alive(cl.On) == 0:
 		return "there is no " + on.Name + " for it to run on"
 	}
+	if parted := s.partedText(c); parted != "" {
+		return "no " + on.Name + " may have it" + parted
+	}
 	return "no " + on.Name + " is running: what was made must be started, too"
+}
+
+// partedText says what else than room a class may lack.
+func (s *State) partedText(c int32) string {
+	for _, r := range s.requires {
+		if r.Of == c && r.Kind != bundle.RequireReady && r.Kind != bundle.RequireCapacity {
+			return " that keeps require " + r.Text(s.p)
+		}
+	}
+	return ""
 }
 
 // crowd is how many stand on a node, or are on their way to it.
@@ -346,6 +355,9 @@ func (s *State) crowd(on, node int32) int {
 
 func (s *State) hasRoom(cl *bundle.Class, what drivers.Ref, node int32) bool {
 	on := s.p.Classes[cl.On].Space
+	if s.m.Parts(what.Space, what.Index, node) != "" {
+		return false
+	}
 	if s.p.Classes[cl.On].Kind != bundle.Host {
 		return s.m.Life(on, node) == model.Running
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/runtime/model"
@@ -70,17 +71,19 @@ type State struct {
 
 	plan      *instance // that thinks, in slices
 	thinkPC   int32
-	queue     []*instance // that want to think
-	sliceFuel int         // of a step
-	planFuel  int         // of a plan
-	left      int         // of it, for the plan that thinks
-	fuel      int         // left for plans in this step
-	frame     vm.Frame    // of the thread that runs
-	think     vm.Frame    // of the plan that thinks
-	spare     vm.Frame    // of guards
-	asking    []waiter    // threads that wait for a condition
-	plans     [][]bool    // by policy and state: whether its body thinks
-	powers    []*power    // hosts that are being switched on
+	queue     []*instance      // that want to think
+	sliceFuel int              // of a step
+	planFuel  int              // of a plan
+	left      int              // of it, for the plan that thinks
+	fuel      int              // left for plans in this step
+	frame     vm.Frame         // of the thread that runs
+	think     vm.Frame         // of the plan that thinks
+	spare     vm.Frame         // of guards
+	asking    []waiter         // threads that wait for a condition
+	plans     [][]bool         // by policy and state: whether its body thinks
+	powers    []*power         // hosts that are being switched on
+	requires  []bundle.Require // the program's and the scenario's
+	readies   []bundle.Require // those of them that want a number to be ready
 }
 
 // New makes the engine of a verified program. Nothing runs yet but the hosts; an operator's "deploy" starts the rest.
@@ -91,7 +94,7 @@ func New(p *bundle.Program, o Options) (*State, error) {
 	}
 	s := &State{
 		p: p, m: m, vm: vm.New(p, m.World()), epoch: o.Epoch, sliceFuel: o.Slice, planFuel: o.Plan,
-		instances: map[uint64]*instance{},
+		instances: map[uint64]*instance{}, requires: slices.Concat(p.Requires, o.Requires),
 	}
 	if s.sliceFuel <= 0 {
 		s.sliceFuel = usualSlice
@@ -99,6 +102,7 @@ func New(p *bundle.Program, o Options) (*State, error) {
 	if s.planFuel <= 0 {
 		s.planFuel = usualPlan
 	}
+	s.readies = readyRules(s.requires)
 	s.claims = newClaims(m, p)
 	s.things = newThings(m, p)
 	s.makeBudgets()

@@ -122,9 +122,7 @@ func needsHost(k bundle.ActionKind) bool {
 }
 
 func (s *State) expect(t *task) {
-	if s.p.Spaces[t.target.Space].Kind == bundle.VM {
-		s.m.Expect(t.target.Space, t.target.Index, t.dest)
-	}
+	s.m.Expect(t.target.Space, t.target.Index, t.dest)
 	s.things.coming(t.target.Space, t.dest, 1)
 	t.expected = true
 }
@@ -239,9 +237,7 @@ func (s *State) arrived(t *task) {
 		return
 	}
 	t.expected = false
-	if s.p.Spaces[t.target.Space].Kind == bundle.VM {
-		s.m.Arrived(t.target.Space, t.target.Index, t.dest)
-	}
+	s.m.Arrived(t.target.Space, t.target.Index, t.dest)
 	s.things.coming(t.target.Space, t.dest, -1)
 }
 

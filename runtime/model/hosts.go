@@ -1,6 +1,8 @@
 package model
 
 import (
+	"slices"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 )
 
@@ -13,6 +15,7 @@ type hostSide struct {
 	down, fenced                  []bool
 	// inflight are the machines on their way to each host, in the order in which they were decided.
 	inflight                 [][]int32
+	going                    int       // of them all
 	inCPU, inDemand, inBytes []float64 // share of the capacity, MIPS, bytes
 	needCPU, needMemory      []bool    // by host: what its class requires
 
@@ -22,8 +25,10 @@ type hostSide struct {
 	isStale []bool
 	twins   twins
 	// look is the same number for hosts with the same class and declared values.
-	look []int32
-	seen []bool // by machine, false but while moves are netted
+	look  []int32
+	seen  []bool // by machine, false but while moves are netted
+	rules []rule
+	mine  []int32 // what groupsOf gave last
 }
 
 // view is one idea of which machine stands where: the model's, or a plan's.
@@ -32,6 +37,9 @@ type view struct {
 	guests [][]int32 // by host
 	// sums over the guests, by host, added up in the order of the list
 	demand, granted, free, cpu, memory []float64
+	// tallies are of the rules; stamp counts the changes that they depend on.
+	tallies []tally
+	stamp   uint64
 }
 
 func newView(n int) view {
@@ -75,6 +83,7 @@ func newHostSide(m *Model, s int32, more []bundle.Require) *hostSide {
 	h.look = m.looks(s)
 	h.require(m, m.p.Requires)
 	h.require(m, more)
+	h.keepApart(m, append(slices.Clone(m.p.Requires), more...))
 	for i := range n {
 		m.add(h, &h.live, int32(i))
 	}
@@ -83,7 +92,7 @@ func newHostSide(m *Model, s int32, more []bundle.Require) *hostSide {
 
 func (h *hostSide) require(m *Model, all []bundle.Require) {
 	for _, r := range all {
-		if r.Kind != "capacity" || m.p.Classes[r.Class].Space != h.space {
+		if r.Kind != bundle.RequireCapacity || m.p.Classes[r.Class].Space != h.space {
 			continue
 		}
 		c := m.classes[r.Class]
@@ -148,6 +157,7 @@ func (m *Model) Settle() {
 
 // touch notes that the sums of host i don't hold any more.
 func (h *hostSide) touch(i int32) {
+	h.live.stamp++
 	if i < 0 || h.isStale[i] {
 		return
 	}
@@ -158,6 +168,9 @@ func (h *hostSide) touch(i int32) {
 // fits says whether machine v may stand on host i in a view: every require would still hold, moves under way included.
 func (m *Model) fits(h *hostSide, w *view, v, i int32) bool {
 	if h.down[i] {
+		return false
+	}
+	if _, ok := m.apart(h, w, h.vms, v, i); !ok {
 		return false
 	}
 	if !h.needCPU[i] && !h.needMemory[i] {
@@ -210,30 +223,41 @@ func (m *Model) Breaks(vmSpace, v, i int32) (what string, would, of float64) {
 	return "", 0, 0
 }
 
-// Expect counts machine v toward host i from now on, and Arrived no longer: while it moves or is created there.
-func (m *Model) Expect(vmSpace, v, i int32) {
-	if h := m.hostsUnder(vmSpace); h != nil {
-		h.inflight[i] = append(h.inflight[i], v)
-		m.addInflight(h, i)
+// Expect counts instance i of a space toward a node from now on, and Arrived no longer: while it moves or is created there.
+func (m *Model) Expect(space, i, node int32) {
+	if m.spaces[space].kind == bundle.Component {
+		m.coming = append(m.coming, coming{space, i, node})
+		m.comings++
+	} else if h := m.hostsUnder(space); h != nil {
+		h.inflight[node] = append(h.inflight[node], i)
+		h.going++
+		m.addInflight(h, node)
 	}
 }
 
 // Arrived ends what Expect began, whatever came of it.
-func (m *Model) Arrived(vmSpace, v, i int32) {
-	h := m.hostsUnder(vmSpace)
+func (m *Model) Arrived(space, i, node int32) {
+	if m.spaces[space].kind == bundle.Component {
+		if k := slices.Index(m.coming, coming{space, i, node}); k >= 0 {
+			m.coming = slices.Delete(m.coming, k, k+1)
+			m.comings++
+		}
+		return
+	}
+	h := m.hostsUnder(space)
 	if h == nil {
 		return
 	}
-	for k, g := range h.inflight[i] {
-		if g == v {
-			h.inflight[i] = append(h.inflight[i][:k], h.inflight[i][k+1:]...)
-			break
-		}
+	if k := slices.Index(h.inflight[node], i); k >= 0 {
+		h.inflight[node] = slices.Delete(h.inflight[node], k, k+1)
+		h.going--
 	}
-	m.addInflight(h, i)
+	m.addInflight(h, node)
 }
 
 func (m *Model) addInflight(h *hostSide, i int32) {
+	h.live.stamp++
+	h.scratch.stamp++
 	sp := &m.spaces[h.vms]
 	var demand, bytes float64
 	for _, g := range h.inflight[i] {

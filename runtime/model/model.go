@@ -63,6 +63,9 @@ type Model struct {
 	thinking bool
 	planned  bool     // whether the program reads planned columns at all
 	log      []change // of the scratch model
+	// coming is software that is being made; comings counts its changes.
+	coming  []coming
+	comings uint64
 }
 
 // class is where a class's instances are in its space: First to First+Slots-1. Size is how many there are at first.

@@ -35,6 +35,7 @@ policy Full on full(h: pool) { final Done }
 
 var files = fstest.MapFS{
 	"hosts.csv": {Data: []byte("name,cores,mips,memory,watts\nbig,2,1000,2048MiB,50;100\nsmall,1,500,1024MiB,20;40\n")},
+	"zones.csv": {Data: []byte("name,cores,mips,memory,zone\na,8,1000,4GiB,x\nb,8,1000,4GiB,x\nc,8,1000,4GiB,y\nd,8,1000,4GiB,y\n")},
 	"vms.csv":   {Data: []byte("name,mips,memory\nv1,1000,512MiB\nv2,500,512MiB\nv3,2000,1024MiB\nv4,100,2048MiB\n")},
 }
 

@@ -84,6 +84,7 @@ func (m *Model) sight(h *hostSide) *view {
 }
 
 func (v *view) copy(of *view) {
+	v.stamp++
 	copy(v.node, of.node)
 	for i := range of.guests {
 		v.guests[i] = append(v.guests[i][:0], of.guests[i]...)
@@ -211,6 +212,7 @@ func (m *Model) takeOff(h *hostSide, v int32) (from, pos int32) {
 // rethink adds up host i of the scratch model anew, and sees whether it is one of the empty ones.
 func (m *Model) rethink(h *hostSide, i int32) {
 	m.add(h, &h.scratch, i)
+	h.scratch.stamp++
 	if len(h.scratch.guests[i]) == 0 {
 		h.twins.put(i, h.twins.base[i])
 	} else {
