@@ -154,6 +154,9 @@ func (c *checker) opHole(cl *class, names map[string]bool, e lang.Expr, inComman
 		}
 		return
 	}
+	if c.lookIntoText(id.Name, cl, names) {
+		return
+	}
 	m, isMember := cl.members[id.Text]
 	if isMember {
 		c.refersMember(c.system, id.Name, m, cl)

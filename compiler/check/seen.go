@@ -107,6 +107,19 @@ func (c *checker) lookInto(name lang.Name, obj val, statement bool) bool {
 	return true
 }
 
+// lookIntoText notes what can be filled into the text of an operation: the members of its class, and some names.
+func (c *checker) lookIntoText(name lang.Name, cl *class, names map[string]bool) bool {
+	if name.Text != Cursor || c.files.Index == nil {
+		return false
+	}
+	seen := &Seen{Members: c.namedMembers(instOf(cl), false)}
+	for _, n := range sortedKeys(names) {
+		seen.Locals = append(seen.Locals, Named{Name: n, Kind: LocalSymbol})
+	}
+	c.files.Index.seen = seen
+	return true
+}
+
 // lookPlanned notes what can follow `planned.`.
 func (c *checker) lookPlanned(name lang.Name, obj val) bool {
 	if name.Text != Cursor || c.files.Index == nil {

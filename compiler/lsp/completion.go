@@ -110,6 +110,10 @@ func (o *offers) offer() {
 	case lang.TokenComment:
 		return
 	case lang.TokenString, lang.TokenJunk:
+		if c.enterHole() {
+			o.inHole()
+			return
+		}
 		o.inText()
 		return
 	case lang.TokenNumber:
@@ -137,11 +141,32 @@ func (o *offers) offer() {
 	if seen == nil {
 		return
 	}
+	if c.block() == "test" {
+		o.ofRun()
+	}
 	o.named(seen.Names)
 	if len(c.line) > 0 {
-		for _, b := range builtIns[:20] {
-			o.add(b.name, b.label()[len(b.name):], b.doc, protocol.CompletionItemKindFunction)
-		}
+		o.functions()
+	}
+}
+
+func (o *offers) functions() {
+	for _, b := range builtIns[:20] {
+		o.add(b.name, b.label()[len(b.name):], b.doc, protocol.CompletionItemKindFunction)
+	}
+}
+
+// inHole offers what a text can be filled with.
+func (o *offers) inHole() {
+	seen := o.look()
+	if seen == nil || !seen.Dot && o.c.back(1) == "." {
+		return
+	}
+	o.named(seen.Locals)
+	o.named(seen.Members)
+	if !seen.Dot && len(seen.Names) > 0 {
+		o.named(seen.Names)
+		o.functions()
 	}
 }
 
@@ -153,7 +178,7 @@ func (o *offers) look() *check.Seen {
 	if o.file.Kind == "" {
 		return nil
 	}
-	chunk := d.text[c.decl.Start:c.word.Start] + check.Cursor + d.text[c.word.End:c.decl.End]
+	chunk := d.text[c.decl.Start:c.word.Start] + check.Cursor + c.closing + d.text[max(c.word.End, c.resume):c.decl.End]
 	if c.decl.Start > 0 {
 		chunk = o.file.Kind + " s\n" + chunk
 	}

@@ -24,6 +24,10 @@ type cursor struct {
 	// within says what token it is in the middle of, 0 if none.
 	within lang.TokenKind
 	token  lang.Span
+	// closing is what must stand behind the word for the text around it to have an end; what stands before resume is left out
+	// for it.
+	closing string
+	resume  int
 }
 
 var blockWords = []string{
@@ -45,7 +49,7 @@ func cursorAt(d *document, offset int) *cursor {
 	var before string
 	depth := 0 // of ( and [
 	for _, t := range tokens[first:] {
-		if t.Span.End > c.word.Start {
+		if t.Span.End > c.word.Start || t.Span.End == c.word.Start && d.unended(t) {
 			if t.Span.Start < offset && (t.Span.End > offset || t.Kind != lang.TokenIdent && t.Kind != lang.TokenKeyword) {
 				c.within, c.token = t.Kind, t.Span
 			}
@@ -90,6 +94,11 @@ func cursorAt(d *document, offset int) *cursor {
 		c.line, c.begins = nil, c.word.Start
 	}
 	return c
+}
+
+// unended says whether a token is a text without an end on its line.
+func (d *document) unended(t lang.Token) bool {
+	return t.Kind == lang.TokenJunk && d.text[t.Span.Start] == '"'
 }
 
 // startsStatement says whether a token begins a statement, rather than going on with the one before.
@@ -214,4 +223,43 @@ func (c *cursor) calls() (name, of string, arg int, named string) {
 		}
 	}
 	return "", "", 0, ""
+}
+
+// enterHole goes into the hole of a text that the cursor is in: its words are the line then. False if it is in none.
+func (c *cursor) enterHole() bool {
+	d, open := c.doc, -1
+	if d.text[c.token.Start] != '"' {
+		return false
+	}
+	for i := c.token.Start + 1; i < c.word.Start; i++ {
+		switch d.text[i] {
+		case '\\':
+			i++
+		case '{':
+			open = i
+		case '}':
+			open = -1
+		}
+	}
+	if open < 0 {
+		return false
+	}
+	outside := c.line
+	c.line = nil
+	for _, t := range lang.Tokens(d.text[open+1 : c.word.Start]) {
+		c.line = append(c.line, d.text[open+1:][t.Span.Start:t.Span.End])
+	}
+	rest := d.slice(lang.Span{Start: c.word.End, End: c.token.End})
+	switch closed := strings.IndexAny(rest, "{}"); {
+	case c.within == lang.TokenJunk: // the text has no end, and with it nothing that was opened on its line
+		c.closing, c.resume = `}"`, c.token.End
+		for _, w := range outside {
+			if w == "(" {
+				c.closing += ")"
+			}
+		}
+	case closed < 0 || rest[closed] == '{':
+		c.closing = "}"
+	}
+	return true
 }

@@ -56,9 +56,10 @@ func (o *offers) byPlace() bool {
 	case first == "use" && (last == "(" || last == ","):
 		o.params(c.line)
 	case first == "use" && last == ":":
-		o.classes("hosts", "vm", "component")
-		return false
-	case c.block() == "scenario":
+		o.given(c.line)
+	case c.block() == "test" && slices.Contains(c.line, "expect"):
+		return o.inExpectation()
+	case c.block() == "scenario", c.block() == "test":
 		return o.inScenario()
 	case c.block() == "hosts" || c.block() == "vm":
 		return o.inFields()
@@ -218,19 +219,22 @@ func (o *offers) metrics() {
 
 func (o *offers) machines() {
 	for _, d := range o.file.Decls {
-		h, is := d.(*lang.Hosts)
-		if !is {
+		if h, is := d.(*lang.Hosts); is {
+			o.nodes(h)
+		}
+	}
+}
+
+// nodes offers the hosts that a family lists.
+func (o *offers) nodes(h *lang.Hosts) {
+	for _, f := range h.Fields {
+		list, isList := f.Value.(*lang.List)
+		if !isList || f.Name.Text != "nodes" {
 			continue
 		}
-		for _, f := range h.Fields {
-			list, isList := f.Value.(*lang.List)
-			if !isList || f.Name.Text != "nodes" {
-				continue
-			}
-			for _, e := range list.Elems {
-				if name, isText := e.(*lang.String); isText {
-					o.add(name.Value, h.Name.Text, "", protocol.CompletionItemKindValue)
-				}
+		for _, e := range list.Elems {
+			if name, isText := e.(*lang.String); isText {
+				o.add(name.Value, h.Name.Text, "", protocol.CompletionItemKindValue)
 			}
 		}
 	}
@@ -282,29 +286,14 @@ func lends(f *lang.File) bool {
 	return !slices.ContainsFunc(f.Decls, func(d lang.Decl) bool { _, is := d.(*lang.ModuleParam); return is })
 }
 
+// policies offers those of the system, and those of modules that it uses.
 func (o *offers) policies() {
 	for _, d := range o.file.Decls {
-		if p, is := d.(*lang.Policy); is {
-			o.add(p.Name.Text, "policy", p.Doc, protocol.CompletionItemKindStruct)
-		}
-	}
-}
-
-// params offers the parameters of the module that a use fills in; those that it has already are left out.
-func (o *offers) params(line []string) {
-	if len(line) < 2 {
-		return
-	}
-	for _, f := range o.importedFiles() {
-		for _, d := range f.Decls {
-			p, is := d.(*lang.ModuleParam)
-			if !is || f.Name.Text != line[1] || strings.Contains(strings.Join(line, " ")+" ", " "+p.Name.Text+" : ") {
-				continue
-			}
-			item := o.add(p.Name.Text, typeText(p.Type), p.Doc, protocol.CompletionItemKindTypeParameter)
-			if item.TextEdit != nil {
-				item.TextEdit.NewText += ": "
-			}
+		switch d := d.(type) {
+		case *lang.Policy:
+			o.add(d.Name.Text, "policy", d.Doc, protocol.CompletionItemKindStruct)
+		case *lang.Use:
+			o.add(d.Module.Text+"."+d.Policy.Text, "policy that is used", "", protocol.CompletionItemKindStruct)
 		}
 	}
 }

@@ -76,11 +76,7 @@ func (s *server) calledModule(c *cursor, module, policy string) (protocol.Signat
 		for _, d := range f.Decls {
 			switch d := d.(type) {
 			case *lang.ModuleParam:
-				label := d.Name.Text + ": " + typeText(d.Type)
-				if d.Default != nil {
-					label += " = " + lang.Print(d.Default)
-				}
-				params = append(params, label)
+				params = append(params, d.Name.Text+": "+wants(d))
 			case *lang.Policy:
 				if d.Name.Text == policy {
 					doc = d.Doc
