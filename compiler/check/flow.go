@@ -28,6 +28,7 @@ type stateFlow struct {
 	reached bool
 	binds   []string // names bound on success
 	early   []string // names bound before the first action, which hold after a failure too
+	made    []string // names of what it makes, which undo takes back
 	// avail says which state binds a name that is known on entry; known is what is certain there.
 	avail map[string]*stateFlow
 	known surety
@@ -50,6 +51,7 @@ func newFlow(d *lang.Policy, of *meaning) *flow {
 	for i, s := range d.States {
 		st := &stateFlow{index: i, decl: s, bound: map[string]*binding{}, known: newSurety(of)}
 		st.binds, st.early = bindsOf(s.Body)
+		st.made = madeBy(s.Body)
 		st.unread = of.lost.names(of.source, s.Span)
 		f.states = append(f.states, st)
 		if f.byName[s.Name.Text] == nil {
@@ -175,6 +177,7 @@ func (e *edge) carries() (map[string]*stateFlow, surety) {
 		known.disturb(known.of.effect(e.from.decl.Body))
 		if e.tr.Undo {
 			known.disturb(e.from.done().takenBack())
+			takeBack(avail)
 		}
 		return avail, known
 	}

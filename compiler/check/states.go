@@ -15,7 +15,7 @@ func (p *policy) checkStates() {
 	p.c.elsewhere = map[string]string{}
 	for _, st := range p.flow.states {
 		for _, name := range st.binds {
-			p.c.elsewhere[name] = st.decl.Name.Text
+			p.c.elsewhere[name] = p.flow.whereBound(st, name)
 		}
 	}
 	for _, st := range p.flow.order {
