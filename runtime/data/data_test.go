@@ -182,6 +182,20 @@ func TestTheFinderLooksIntoTheFoldersFirst(t *testing.T) {
 	require.ErrorContains(t, err, "worldcup98 is one")
 }
 
+func TestAFolderOfDataThatIsNotThereIsToldOf(t *testing.T) {
+	file := write(t, "file", "")
+	for _, dir := range []string{filepath.Join(t.TempDir(), "nowhere"), file} {
+		f := Finder{Dir: dir, Offline: true}
+		want := fmt.Sprintf("TUNE_DATA is %q, and there is no such folder: correct it, or unset it to have the data downloaded", dir)
+		_, err := f.Trace(context.Background(), "planetlab/20110306")
+		require.EqualError(t, err, want)
+		_, err = f.Counts(context.Background(), "worldcup98")
+		require.EqualError(t, err, want)
+		_, err = f.Trace(context.Background(), write(t, "own.csv", "1,2\n"))
+		require.NoError(t, err, "who names a file needs no folder")
+	}
+}
+
 func TestADownloadIsCheckedAndKept(t *testing.T) {
 	served := 0
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -27,7 +27,7 @@ var planetLabName = regexp.MustCompile(`^planetlab/(\d{8})$`)
 // Finder finds loads by name. The zero Finder looks at public homes only; Default is what commands use.
 type Finder struct {
 	// Dir holds the user's data: planetlab-20110303.csv.gz, planetlab/20110303 (a folder, .tar or .tar.gz),
-	// fifa98-per-minute.csv.gz. Cache is where downloads are kept. Either may be empty.
+	// fifa98-per-minute.csv.gz; it is $TUNE_DATA, and must be there. Cache is where downloads are kept. Either may be empty.
 	Dir, Cache string
 	// Offline skips the download.
 	Offline bool
@@ -59,7 +59,11 @@ func (f Finder) Trace(ctx context.Context, name string) (Trace, error) {
 		return Trace{}, fmt.Errorf("trace %q: no such file, and not a known name; planetlab/YYYYMMDD is one", name)
 	}
 	day := m[1]
-	if path := f.find("planetlab-"+day+".csv.gz", "planetlab-"+day+".csv", "planetlab/"+day, "planetlab/"+day+".tar.gz", "planetlab/"+day+".tar"); path != "" {
+	path, err := f.find("planetlab-"+day+".csv.gz", "planetlab-"+day+".csv", "planetlab/"+day, "planetlab/"+day+".tar.gz", "planetlab/"+day+".tar")
+	if err != nil {
+		return Trace{}, err
+	}
+	if path != "" {
 		t, err := ReadTrace(path)
 		if err != nil {
 			return Trace{}, err
@@ -94,7 +98,11 @@ func (f Finder) Counts(ctx context.Context, name string) (Counts, error) {
 		return Counts{}, fmt.Errorf("counts %q: no such file, and not a known name; %s is one", name, worldCup)
 	}
 	const file = "fifa98-per-minute.csv.gz"
-	if path := f.find(file, strings.TrimSuffix(file, ".gz")); path != "" {
+	path, err := f.find(file, strings.TrimSuffix(file, ".gz"))
+	if err != nil {
+		return Counts{}, err
+	}
+	if path != "" {
 		c, err := ReadCounts(path)
 		if err != nil {
 			return Counts{}, err
@@ -127,8 +135,14 @@ func seedOf(name string) uint64 {
 	return h.Sum64()
 }
 
-// find is the first of the files that is in Dir or in Cache; "" if none is.
-func (f Finder) find(files ...string) string {
+// find is the first of the files that is in Dir or in Cache; "" if none is. A Dir that isn't there is an error: its owner
+// would take other data for his own.
+func (f Finder) find(files ...string) (string, error) {
+	if f.Dir != "" {
+		if info, err := os.Stat(f.Dir); err != nil || !info.IsDir() {
+			return "", fmt.Errorf("TUNE_DATA is %q, and there is no such folder: correct it, or unset it to have the data downloaded", f.Dir)
+		}
+	}
 	for _, dir := range []string{f.Dir, f.Cache} {
 		if dir == "" {
 			continue
@@ -136,11 +150,11 @@ func (f Finder) find(files ...string) string {
 		for _, file := range files {
 			path := filepath.Join(dir, filepath.FromSlash(file))
 			if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
-				return path
+				return path, nil
 			}
 		}
 	}
-	return ""
+	return "", nil
 }
 
 // check compares with the published digest, if there is one, and says for a person what it found.
