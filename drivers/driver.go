@@ -38,7 +38,8 @@ const (
 	Start
 	Stop
 	// Operate runs operation Op of the software Target. One that drains is done when what it is about gets no more requests
-	// from Target, and none that came from there are in flight; failed, they come as before.
+	// from Target, and none that came from there are in flight; failed, they come as before. One that weighs is done when
+	// Target deals its requests so; it fails if the weight isn't a number above 0, and then they are dealt as before.
 	Operate
 	// MigratePrepare brings a copy of running machine Target from From to Host, and is done when the source is stopped and
 	// will not resume by itself, and the copy is loaded and paused. Failed: the source runs, there is no copy.
@@ -71,8 +72,8 @@ type Command struct {
 	Op         int32
 	Probe      int32
 	Args       []string
-	// Insts are the instances among an operation's arguments, in order. An operation that drains or undrains is about them;
-	// without any it is about Target itself, whoever sends it requests.
+	// Insts are the instances among an operation's arguments, in order. An operation that drains, undrains or weighs is about
+	// them; without any it drains or undrains Target itself, whoever sends it requests.
 	Insts []Ref
 	// Timeout is when the driver gives up by itself; 0 for its own default.
 	Timeout time.Duration
@@ -168,8 +169,12 @@ type OpSpec struct {
 	Interrupts       bool
 	UnlessDrained    bool
 	Drains, Undrains bool
-	Exec             []string
-	Template, To     string
+	// Weighs says that it sets how much of Target's requests an instance gets, as compared with the others that Target sends
+	// requests to: argument Weight of Command.Args, a number above 0. Who was never weighed has 1.
+	Weighs       bool
+	Weight       int
+	Exec         []string
+	Template, To string
 }
 
 // ProbeSpec is something to watch.

@@ -122,8 +122,11 @@ type Op struct {
 	// Drains holds for an operation after which what it is given (without parameters, the component itself) gets no more
 	// requests and has none left; Undrains for one that takes that back.
 	Drains, Undrains bool
-	Params           []*Param
-	Body             Expr // a call of exec or template
+	// Weighs holds for an operation that sets which part of this component's requests goes to one of those that it sends
+	// requests to.
+	Weighs bool
+	Params []*Param
+	Body   Expr // a call of exec or template
 }
 
 // Param is `name: type`.

@@ -168,7 +168,8 @@ func (p *parser) member(d *Component) {
 	case "op":
 		l, _ := read[opLine](p, "an operation")
 		d.Ops = append(d.Ops, &Op{Span: p.since(t.Pos.Offset), Name: nameOf(l.Name), Interrupts: l.Interrupts,
-			UnlessDrained: l.UnlessDrained, Drains: l.Drains, Undrains: l.Undrains, Params: p.params(l.Params), Body: p.x(&l.Body)})
+			UnlessDrained: l.UnlessDrained, Drains: l.Drains, Undrains: l.Undrains, Weighs: l.Weighs,
+			Params: p.params(l.Params), Body: p.x(&l.Body)})
 	case "ready":
 		l, _ := read[readyLine](p, "a condition of readiness")
 		if d.Ready != nil {

@@ -120,7 +120,8 @@ type (
 		Interrupts    bool     `parser:"(@'interrupts'"`
 		UnlessDrained bool     `parser:"('unless' @'drained')?"`
 		Drains        bool     `parser:"| @'drains'"`
-		Undrains      bool     `parser:"| @'undrains')?"`
+		Undrains      bool     `parser:"| @'undrains'"`
+		Weighs        bool     `parser:"| @'weighs')?"`
 		Body          expr     `parser:"'=' @@"`
 	}
 	readyLine struct {

@@ -52,7 +52,7 @@ var wordGroups = []struct {
 	{WordStatement, []string{"let", "var", "for", "if", "fork", "join", "plan", "migrate", "start", "stop", "restart",
 		"allocate", "release", "fence", "pause", "resume", "notify", "emit", "ask", "wait", "add", "remove", "lift",
 		"back", "place", "pick", "all", "give", "apply"}},
-	{WordClause, []string{"on", "of", "to", "from", "initially", "stateful", "interrupts", "unless", "drained", "drains", "undrains", "every",
+	{WordClause, []string{"on", "of", "to", "from", "initially", "stateful", "interrupts", "unless", "drained", "drains", "undrains", "weighs", "every",
 		"stale", "silent", "lossless", "cooldown", "success", "failure", "undo", "undoable", "skip", "most", "times", "time",
 		"one", "a", "once", "desc", "over", "last", "per", "across", "host", "deploy", "shutdown", "approve", "refuse", "crash", "fail", "stall", "silence",
 		"lie", "expect", "operator", "nothing", "up", "safely", "as", "listed"}},

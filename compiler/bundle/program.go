@@ -132,6 +132,8 @@ type Op struct {
 	UnlessDrained bool
 	// Drains and Undrains are about the instances among the arguments, or else the component itself.
 	Drains, Undrains bool
+	// Weighs says that it sets the weight of an instance: Params are a component and an int or a float, in any order.
+	Weighs bool
 	// Exec is the command's arguments; Template and To are a template's file and what it becomes. One of both is set.
 	// Braces are filled in by the runtime from the instance's attributes.
 	Exec         []string

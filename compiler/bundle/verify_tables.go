@@ -151,8 +151,25 @@ func (v *verifier) classOps(where string, c *Class) error {
 				return err
 			}
 		}
+		if op.Weighs && !v.weighing(op.Params) {
+			return fault(at, "it weighs, and takes something else than a component and a number")
+		}
 	}
 	return nil
+}
+
+// weighing says whether parameters are those of an operation that weighs: a component and a number.
+func (v *verifier) weighing(params []Type) bool {
+	components, numbers := 0, 0
+	for _, t := range params {
+		switch {
+		case t.Base == Inst && v.kind(t.Space) == Component:
+			components++
+		case t.Base == Int || t.Base == Float:
+			numbers++
+		}
+	}
+	return len(params) == 2 && components == 1 && numbers == 1
 }
 
 func (v *verifier) linkEnd(where string, e *LinkEnd) error {

@@ -238,6 +238,7 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 	if a.Args, ok = b.args(x, s.Args, b.c.system, cl.opDecls[op].Params, s.Op); !ok {
 		return nil
 	}
+	b.weight(x, s, &cl.table.Ops[op], a.Args)
 	b.lossOfOp(s, cl, op)
 	return a
 }

@@ -82,12 +82,14 @@ func (c *checker) ready(cl *class, e lang.Expr) {
 func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
 	op := bundle.Op{
 		Name: d.Name.Text, Interrupts: d.Interrupts, UnlessDrained: d.UnlessDrained, Drains: d.Drains, Undrains: d.Undrains,
+		Weighs: d.Weighs,
 	}
 	names := map[string]bool{"dir": true, "name": true, "host": true, "vm": true}
 	for _, p := range d.Params {
 		names[p.Name.Text] = true
 		op.Params = append(op.Params, c.typeRef(c.system, p.Type).Type)
 	}
+	c.weighing(cl, d, op.Params)
 	call, ok := d.Body.(*lang.Call)
 	if !ok {
 		if _, bad := d.Body.(*lang.Bad); !bad {

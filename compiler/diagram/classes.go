@@ -133,6 +133,9 @@ func ops(f *lang.File, list []*lang.Op) []string {
 		if o.Undrains {
 			tags = append(tags, "undrains")
 		}
+		if o.Weighs {
+			tags = append(tags, "weighs")
+		}
 		line := o.Name.Text + "(" + strings.Join(params, ", ") + ")"
 		if len(tags) > 0 {
 			line += " {" + strings.Join(tags, ", ") + "}"

@@ -32,6 +32,7 @@ func smallSite() drivers.Site {
 			{Name: "Tomcat", On: 1, Software: true, Ops: []drivers.OpSpec{
 				{Name: "configure"}, {Name: "restart", Interrupts: true}, {Name: "quiet", Drains: true},
 				{Name: "patch", Interrupts: true, UnlessDrained: true}, {Name: "admit", Undrains: true},
+				{Name: "weigh", Weighs: true, Weight: 1},
 			}},
 		},
 		Probes: []drivers.ProbeSpec{
@@ -271,6 +272,18 @@ var breakages = []struct {
 			w.World.Start(batch)
 		}},
 		check: "a batch begins in order", says: "out of order",
+	},
+	{
+		name: "takes any weight",
+		broken: broken{start: func(w *wrapper, batch []drivers.Command) {
+			for i, c := range batch {
+				if c.Verb == drivers.Operate && len(c.Args) > 0 {
+					batch[i].Args[len(c.Args)-1] = "1"
+				}
+			}
+			w.World.Start(batch)
+		}},
+		check: "operations of software", says: "must fail, for 0 is no weight, but it is done",
 	},
 	{
 		name:   "never sends a frame",

@@ -265,7 +265,11 @@ func operations(r *rig) {
 	r.mustFail(r.command(drivers.Start, x, drivers.NoRef), "the software isn't installed")
 	r.must(r.command(drivers.Create, x, on))
 	r.must(r.command(drivers.Start, x, drivers.NoRef))
-	for i := range r.Site.Spaces[r.software].Ops {
+	for i, op := range r.Site.Spaces[r.software].Ops {
+		if op.Weighs {
+			r.weighs(x, int32(i), op.Weight)
+			continue
+		}
 		c := r.command(drivers.Operate, x, drivers.NoRef)
 		c.Op = int32(i)
 		r.must(c)
@@ -275,6 +279,21 @@ func operations(r *rig) {
 	r.mustFail(c, "there is no such operation")
 	r.must(r.command(drivers.Stop, x, drivers.NoRef))
 	r.must(r.command(drivers.Destroy, x, drivers.NoRef))
+}
+
+// weighs gives an operation that weighs a weight, and some that are none.
+func (r *rig) weighs(x drivers.Ref, op int32, arg int) {
+	r.Helper()
+	weighing := func(weight string) drivers.Command {
+		c := r.command(drivers.Operate, x, drivers.NoRef)
+		c.Op, c.Insts = op, []drivers.Ref{x}
+		c.Args = append(make([]string, arg), weight)
+		return c
+	}
+	r.must(weighing("2.5"))
+	for _, bad := range []string{"0", "-1", "NaN", "+Inf", "much"} {
+		r.mustFail(weighing(bad), bad+" is no weight")
+	}
 }
 
 func power(r *rig) {

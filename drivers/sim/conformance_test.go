@@ -20,6 +20,7 @@ func site() drivers.Site {
 			{Name: "Tomcat", On: 1, Software: true, Ops: []drivers.OpSpec{
 				{Name: "configure"}, {Name: "restart", Interrupts: true}, {Name: "quiet", Drains: true},
 				{Name: "patch", Interrupts: true, UnlessDrained: true}, {Name: "admit", Undrains: true},
+				{Name: "weigh", Weighs: true, Weight: 1},
 			}},
 		},
 		Probes: []drivers.ProbeSpec{

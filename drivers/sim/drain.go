@@ -43,12 +43,13 @@ func (s *stop) deal(senders []sender) []sender {
 	}
 	for _, from := range senders {
 		open := takers(from.program, s.tier)
+		all := from.program.weights(open)
 		if len(open) == 0 && !s.needed {
 			next = append(next, from)
 		}
 		for k, p := range s.tier.ready {
 			if slices.Contains(open, p) {
-				next[k].share += from.share / float64(len(open))
+				next[k].share += float64(from.share*from.program.weight(p)) / all
 			}
 		}
 	}
@@ -80,6 +81,11 @@ func (w *general) about(j *job, p *program) []*program {
 	if len(j.cmd.Insts) == 0 {
 		return []*program{p}
 	}
+	return w.given(j)
+}
+
+// given is the software among a job's arguments.
+func (w *general) given(j *job) []*program {
 	var all []*program
 	for _, r := range j.cmd.Insts {
 		if q := w.programAt(r); q != nil {

@@ -76,8 +76,9 @@ type program struct {
 	host    *host    // nil if it is in a machine
 	machine *machine // nil if it is on a host
 	job     *job
-	shuns   []*program // those drained by it, to which it sends nothing
-	quiet   bool       // drained by itself: nobody sends it anything
+	shuns   []*program           // those drained by it, to which it sends nothing
+	quiet   bool                 // drained by itself: nobody sends it anything
+	weighs  map[*program]float64 // the weights by which it deals requests out; 1 if it has none
 
 	want, limit, used float64 // MIPS, in this step: limit is what it could get
 	work              float64
@@ -222,10 +223,11 @@ func (w *general) remove(p *program) {
 		p.host.programs = without(p.host.programs, p)
 	}
 	p.host, p.machine, p.state = nil, nil, missing
-	p.shuns, p.quiet = nil, false
+	p.shuns, p.quiet, p.weighs = nil, false, nil
 	w.programs = without(w.programs, p)
 	for _, q := range w.programs {
 		q.shuns = without(q.shuns, p)
+		delete(q.weighs, p)
 	}
 }
 

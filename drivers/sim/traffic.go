@@ -17,12 +17,13 @@ type traffic struct {
 	routes  []route
 }
 
-// tier is the instances of one space of software, among which requests are dealt out in equal parts.
+// tier is the instances of one space of software, among which requests are dealt out by their weights.
 type tier struct {
 	space     int32
 	work      float64 // million instructions a visit
 	ready     []*program
 	broken    int     // instances that are being restarted, and are not drained
+	weighed   bool    // one of them was weighed by one that sends requests
 	residence float64 // seconds that a visit takes when nothing waits
 }
 
@@ -80,9 +81,12 @@ func (w *general) survey() {
 		return
 	}
 	for _, tier := range t.tiers {
-		tier.ready, tier.broken = tier.ready[:0], 0
+		tier.ready, tier.broken, tier.weighed = tier.ready[:0], 0, false
 	}
 	for _, p := range w.programs {
+		for q := range p.weighs {
+			t.bySpace[q.ref.Space].weighed = true
+		}
 		tier := t.bySpace[p.ref.Space]
 		switch {
 		case p.state == ready && p.stands():
@@ -255,9 +259,9 @@ func (w *general) forward(from int32, at time.Duration, n float64) {
 		w.miss(f, n)
 		return
 	}
-	each := n / float64(len(next))
+	all := r.program.weights(next)
 	for _, p := range next {
-		w.enqueue(p, w.lead(from, depth, p), at, each)
+		w.enqueue(p, w.lead(from, depth, p), at, float64(n*r.program.weight(p))/all)
 	}
 }
 
@@ -279,12 +283,13 @@ func (w *general) miss(f *flow, n float64) {
 	w.ledger.lost += n
 }
 
-// measure works out how long a visit takes, as on a processor shared by all who are there.
+// measure works out how long a visit takes on the average, as on a processor shared by all who are there. Where some get
+// more than others, they count for more.
 func (t *tier) measure() {
 	if t.work == 0 || len(t.ready) == 0 {
 		return
 	}
-	sum, n := 0.0, 0
+	sum, n := 0.0, 0.0
 	for _, p := range t.ready {
 		if p.limit <= 0 {
 			continue
@@ -292,11 +297,15 @@ func (t *tier) measure() {
 		_, core := p.room()
 		cores := max(1, int(min(p.limit/core+0.5, manyCores)))
 		idle := 1 - power(min(p.used/p.limit, 0.98), cores)
-		sum += t.work / min(core, p.limit) / idle
-		n++
+		visits := 1.0
+		if t.weighed {
+			visits = p.station.rate
+		}
+		sum += float64(visits * (t.work / min(core, p.limit) / idle))
+		n += visits
 	}
 	if n > 0 {
-		t.residence = sum / float64(n)
+		t.residence = sum / n
 	}
 }
 

@@ -252,6 +252,8 @@ func (w *general) operate(j *job) error {
 	case op.Undrains:
 		w.undrain(j, p)
 		return nil
+	case op.Weighs:
+		return w.weigh(j, p, op.Weight)
 	case !op.Interrupts || p.state != ready:
 		w.lasts(j, w.physics.operationTime, func() {})
 		return nil

@@ -50,7 +50,7 @@
   "Words that have a meaning where a line begins.")
 
 (defconst tune--clauses
-  '("interrupts" "initially" "cooldown" "lossless" "operator" "shutdown" "stateful" "undoable" "undrains" "approve" "drained" "failure" "nothing" "silence" "success" "across" "deploy" "drains" "expect" "listed" "refuse" "safely" "silent" "unless" "crash" "every" "stale" "stall" "times" "desc" "fail" "from" "host" "last" "most" "once" "over" "skip" "time" "undo" "lie" "one" "per" "as" "of" "on" "to" "up"
+  '("interrupts" "initially" "cooldown" "lossless" "operator" "shutdown" "stateful" "undoable" "undrains" "approve" "drained" "failure" "nothing" "silence" "success" "across" "deploy" "drains" "expect" "listed" "refuse" "safely" "silent" "unless" "weighs" "crash" "every" "stale" "stall" "times" "desc" "fail" "from" "host" "last" "most" "once" "over" "skip" "time" "undo" "lie" "one" "per" "as" "of" "on" "to" "up"
     "at a time" "at" "all" "until" "probe" "stop")
   "Words that go on with what another word began.")
 
@@ -106,7 +106,7 @@ It stands behind a word, a number or a bracket, and before no sign."
     (,(regexp-opt '("true" "false" "none") 'words) 0 'font-lock-constant-face)
     (,(regexp-opt tune--reserved 'words) 0 'font-lock-keyword-face)
     (tune--clause 0 'font-lock-keyword-face)
-    ("[[:alnum:]_)]\\s-+\\(interrupts\\|drained\\|drains\\|undrains\\)\\s-*=" 1 'font-lock-keyword-face)
+    ("[[:alnum:]_)]\\s-+\\(interrupts\\|drained\\|drains\\|undrains\\|weighs\\)\\s-*=" 1 'font-lock-keyword-face)
     (,(concat "\\<\\(" tune--name "\\)(") 1 'font-lock-function-name-face)
     (,(concat "\\<\\([0-9]+\\(?:\\.[0-9]+\\)?\\(?:e[-+]?[0-9]+\\)?\\(?:" (regexp-opt tune--units) "\\)?\\)")
      1 'font-lock-constant-face))

@@ -106,7 +106,7 @@ It stands behind a word, a number or a bracket, and before no sign."
     (,(regexp-opt '("true" "false" "none") 'words) 0 'font-lock-constant-face)
     (,(regexp-opt tune--reserved 'words) 0 'font-lock-keyword-face)
     (tune--clause 0 'font-lock-keyword-face)
-    ("[[:alnum:]_)]\\s-+\\(interrupts\\|drained\\|drains\\|undrains\\)\\s-*=" 1 'font-lock-keyword-face)
+    ("[[:alnum:]_)]\\s-+\\(interrupts\\|drained\\|drains\\|undrains\\|weighs\\)\\s-*=" 1 'font-lock-keyword-face)
     (,(concat "\\<\\(" tune--name "\\)(") 1 'font-lock-function-name-face)
     (,(concat "\\<\\([0-9]+\\(?:\\.[0-9]+\\)?\\(?:e[-+]?[0-9]+\\)?\\(?:" (regexp-opt tune--units) "\\)?\\)")
      1 'font-lock-constant-face))

@@ -23,7 +23,7 @@ syn match tuneClause "\<at a time\>\|\<at once\>\|\<at\ze\s\+\%(most\>\|\d\)\|\<
 syn match tuneFunction "\<\h\w*\ze("
 syn match tuneField    "\%(^\|[ \t{]\)\@1<=\h\w*\ze\s*=\%([^=]\|$\)"
 syn match tuneField    "\<\h\w*\ze\s*:"
-syn match tuneClause   "\%([0-9A-Za-z_)]\s\)\@2<=\%(interrupts\|drained\|drains\|undrains\)\>\ze\s*="
+syn match tuneClause   "\%([0-9A-Za-z_)]\s\)\@2<=\%(interrupts\|drained\|drains\|undrains\|weighs\)\>\ze\s*="
 syn match tuneType     "\%(:\s*\[\?\)\@<=\%({{words "type" "\\|"}}\)\>"
 
 " What has a meaning where a line begins, and may be a name elsewhere.

@@ -1,6 +1,7 @@
 package manager
 
 import (
+	"slices"
 	"time"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -81,8 +82,22 @@ func opSpecs(ops []bundle.Op) []drivers.OpSpec {
 	for i, op := range ops {
 		specs[i] = drivers.OpSpec{
 			Name: op.Name, Interrupts: op.Interrupts, UnlessDrained: op.UnlessDrained, Drains: op.Drains, Undrains: op.Undrains,
+			Weighs: op.Weighs, Weight: weightArg(&op),
 			Exec: op.Exec, Template: op.Template, To: op.To,
 		}
 	}
 	return specs
+}
+
+// weightArg is where a command's arguments have the weight of an operation that weighs; 0 if it doesn't weigh. The
+// operation's own words come before what it is called with, as the engine sends them.
+func weightArg(op *bundle.Op) int {
+	if !op.Weighs {
+		return 0
+	}
+	own := len(op.Exec)
+	if op.Template != "" {
+		own = 2
+	}
+	return own + slices.IndexFunc(op.Params, bundle.Type.Numeric)
 }

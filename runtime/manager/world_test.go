@@ -71,6 +71,19 @@ func TestASiteHasTheInstancesOfTheModel(t *testing.T) {
 	require.Equal(t, int32(1), site.Probes[1].Space)
 }
 
+func TestASiteSaysWhereAnOperationsArgumentsHaveItsWeight(t *testing.T) {
+	p := twoClasses()
+	to, weight := bundle.Type{Base: bundle.Inst, Space: 2, Class: 3}, bundle.Type{Base: bundle.Float}
+	p.Classes[3].Ops = []bundle.Op{
+		{Name: "weigh", Weighs: true, Exec: []string{"weigh", "{to}", "{n}"}, Params: []bundle.Type{to, weight}},
+		{Name: "list", Weighs: true, Template: "a.tmpl", To: "a.conf", Params: []bundle.Type{weight, to}},
+		{Name: "set", Exec: []string{"set", "{n}"}, Params: []bundle.Type{weight}},
+	}
+	ops := newSite(p, newModel(t, p, nil)).Spaces[2].Ops
+	require.Equal(t, []bool{true, true, false}, []bool{ops[0].Weighs, ops[1].Weighs, ops[2].Weighs})
+	require.Equal(t, []int{4, 2, 0}, []int{ops[0].Weight, ops[1].Weight, ops[2].Weight})
+}
+
 func TestATraceLandsOnItsOwnClass(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "own.csv")
 	require.NoError(t, os.WriteFile(path, []byte("10,20\n30,40\n50,60\n"), 0o644))

@@ -1,0 +1,53 @@
+package check
+
+import (
+	"slices"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// weighing holds an operation that weighs to what it takes: a component, and the number that is its weight.
+func (c *checker) weighing(cl *class, d *lang.Op, params []bundle.Type) {
+	if !d.Weighs {
+		return
+	}
+	to, components, numbers := cl.sendsTo(), 0, 0
+	for i, t := range params {
+		switch {
+		case t.Base == bundle.Void:
+			return // it has been said what is wrong with its type
+		case t.Base == bundle.Inst && c.spaces[t.Space].kind == bundle.Component:
+			to = d.Params[i].Type.Name.Text
+			components++
+		case t.Base == bundle.Int || t.Base == bundle.Float:
+			numbers++
+		}
+	}
+	if components != 1 || numbers != 1 || len(params) != 2 {
+		c.report("TUNE0207", c.system, d.Name.Span, "an operation that weighs takes one component, whose requests it is about, and its weight, a number",
+			"write op "+d.Name.Text+"(to: "+to+", weight: float) weighs")
+	}
+}
+
+// sendsTo is the name of the first class to which a link leads from here.
+func (cl *class) sendsTo() string {
+	for _, name := range sortedKeys(cl.members) {
+		if r := cl.members[name].role; r != nil && !r.right {
+			return r.to.name
+		}
+	}
+	return "COMPONENT"
+}
+
+// weight holds the weight that an operation is called with to what it can be, if that is known.
+func (b *body) weight(x ctx, s *lang.OpCall, op *bundle.Op, args []ir.Expr) {
+	if !op.Weighs {
+		return
+	}
+	i := slices.IndexFunc(args, func(e ir.Expr) bool { n, isNum := e.(*ir.Num); return isNum && n.V <= 0 })
+	if i >= 0 {
+		b.c.report("TUNE0214", x.unit, s.Span, "a weight is more than 0", "who is to get no requests is drained")
+	}
+}
