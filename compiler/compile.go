@@ -42,14 +42,19 @@ func CompileSource(fsys fs.FS, path, text string) (r Result) {
 	if program == nil {
 		return r
 	}
-	emitted, err := emit.Emit(program)
+	r.emit(program, path)
+	return r
+}
+
+// emit makes the bundle's program of a checked one, or says why there is none.
+func (r *Result) emit(checked *ir.Program, path string) {
+	emitted, err := emit.Emit(checked)
 	if err == nil {
 		err = bundle.Verify(emitted)
 	}
-	if r.passed(program, emitted, path, err) {
+	if r.passed(checked, emitted, path, err) {
 		r.Program = emitted
 	}
-	return r
 }
 
 // CompileTests is CompileSource together with the system's tests.

@@ -5,17 +5,29 @@ import (
 
 	"github.com/tune-autonomic/tune/compiler/check"
 	"github.com/tune-autonomic/tune/compiler/finding"
+	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
 )
 
 // Examine checks a file that was parsed, with its syntax errors: it finds what CompileSource finds but for what is too
-// large for bytecode, and makes no code. It never panics. It is for editors, which keep the tree and ask the index of files.
-func Examine(files *check.Files, syntax []lang.Error) (found []finding.Finding) {
+// large for bytecode, which takes longer: measure says that, once, and is nil if there is nothing to measure. It never
+// panics. It is for editors, which keep the tree and ask the index of files.
+func Examine(files *check.Files, syntax []lang.Error) (found []finding.Finding, measure func() []finding.Finding) {
+	path := files.Main.Path
 	defer func() {
 		if failure := recover(); failure != nil {
-			found = append(found, internal(files.Main.Path, fmt.Sprint(failure)))
+			found, measure = append(found, internal(path, fmt.Sprint(failure))), nil
 		}
 	}()
-	_, found = check.Check(files)
-	return withSyntax(files.Main, syntax, found)
+	program, found := check.Check(files)
+	if program == nil || len(syntax) > 0 {
+		return withSyntax(files.Main, syntax, found), nil
+	}
+	return found, func() []finding.Finding { return emitted(program, path).Findings }
+}
+
+func emitted(checked *ir.Program, path string) (r Result) {
+	defer r.recover(path)
+	r.emit(checked, path)
+	return r
 }

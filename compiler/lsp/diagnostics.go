@@ -12,8 +12,8 @@ import (
 )
 
 // diagnose checks what is open and tells the editor what was found. It ends, without a word, when a text changes; the
-// change brings it back.
-func (s *server) diagnose(ctx context.Context) {
+// change brings it back. Else it says whether something remains to be measured.
+func (s *server) diagnose(ctx context.Context) (more bool) {
 	found := map[string][]protocol.Diagnostic{}
 	checked := map[string]bool{}
 	for _, d := range s.openDocuments() {
@@ -22,12 +22,13 @@ func (s *server) diagnose(ctx context.Context) {
 	for _, d := range s.openDocuments() {
 		programs, err := s.about(ctx, d.path, s.outdated)
 		if err != nil {
-			return
+			return false
 		}
 		for _, p := range programs {
 			if !checked[p.root] {
 				checked[p.root] = true
 				s.collect(p, found)
+				more = more || p.measure != nil
 			}
 		}
 	}
@@ -39,6 +40,24 @@ func (s *server) diagnose(ctx context.Context) {
 	for _, path := range slices.Sorted(maps.Keys(found)) {
 		s.publish(path, found[path])
 	}
+	return more
+}
+
+// measure finds what is too large for bytecode in the programs that have no other errors: it takes as long as a check does,
+// and little is too large. It ends when a text changes.
+func (s *server) measure(ctx context.Context) {
+	for _, root := range slices.Sorted(maps.Keys(s.programs)) {
+		if ctx.Err() != nil || s.outdated() {
+			return
+		}
+		p := s.programs[root]
+		if p.measure == nil || !s.current(p) {
+			continue
+		}
+		p.findings = finding.Sort(append(p.findings, p.measure()...))
+		p.measure = nil
+	}
+	s.diagnose(ctx)
 }
 
 // collect sorts what was found in a program by the files that it is in.

@@ -23,6 +23,8 @@ type program struct {
 	tree     *lang.File
 	index    *check.Index
 	findings []finding.Finding
+	// measure finds what is too large for bytecode; nil if that was done, or can't be.
+	measure func() []finding.Finding
 	// asked are the files that it depends on, whether or not they are there.
 	asked map[string]bool
 	at    int // the state of the documents that it is of
@@ -75,12 +77,12 @@ func (s *server) examine(d *document, index *check.Index, stop func() bool) *pro
 	tree := *d.parsed()
 	tree.Path = name
 	p.tree = &tree
-	p.findings = s.check(p, d.syntax, stop)
+	s.check(p, d.syntax, stop)
 	return p
 }
 
 // check checks the tree of a program.
-func (s *server) check(p *program, syntax []lang.Error, stop func() bool) []finding.Finding {
+func (s *server) check(p *program, syntax []lang.Error, stop func() bool) {
 	files := &check.Files{Main: p.tree, Index: p.index, Stop: stop, FS: noFolder{}}
 	if p.dir != "" {
 		if root, err := os.OpenRoot(p.dir); err == nil { // whose links lead nowhere else
@@ -90,11 +92,11 @@ func (s *server) check(p *program, syntax []lang.Error, stop func() bool) []find
 			files.FS = &overlay{dir: p.dir, under: nothing{}, texts: s.documents, asked: p.asked}
 		}
 	}
-	found := compiler.Examine(files, syntax)
+	p.findings, p.measure = compiler.Examine(files, syntax)
 	if p.tree.Kind != "module" {
-		return found
+		return
 	}
-	return slices.DeleteFunc(found, func(f finding.Finding) bool { return f.Code == "TUNE0224" && f.File == p.tree.Path })
+	p.findings = slices.DeleteFunc(p.findings, func(f finding.Finding) bool { return f.Code == "TUNE0224" && f.File == p.tree.Path })
 }
 
 // nothing is a folder that isn't there yet.

@@ -171,15 +171,22 @@ func (q *queue) outdated() bool {
 
 // work answers messages, and checks when the text rests.
 func (s *server) work(ctx context.Context, q *queue) {
-	rest := time.NewTimer(time.Hour)
-	rest.Stop()
+	rest, longRest := stopped(), stopped()
 	defer rest.Stop()
+	defer longRest.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-rest.C:
-			s.guard(func() { s.diagnose(ctx) })
+			s.guard(func() {
+				if s.diagnose(ctx) {
+					longRest.Reset(measureDelay * s.opts.Delay)
+				}
+			})
+			continue
+		case <-longRest.C:
+			s.guard(func() { s.measure(ctx) })
 			continue
 		case <-q.signal:
 		}
@@ -196,10 +203,21 @@ func (s *server) work(ctx context.Context, q *queue) {
 			}
 			if s.unchecked {
 				s.unchecked = false
+				longRest.Stop()
 				rest.Reset(s.opts.Delay)
 			}
 		}
 	}
+}
+
+// measureDelay is how many times as long as for a check the text must rest before it is measured.
+const measureDelay = 10
+
+// stopped is a timer that waits for its first Reset.
+func stopped() *time.Timer {
+	t := time.NewTimer(time.Hour)
+	t.Stop()
+	return t
 }
 
 // guard runs f; a mistake of ours in it ends f alone.

@@ -1,10 +1,12 @@
 package lsp
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.lsp.dev/protocol"
@@ -76,4 +78,24 @@ func TestFormattingChangesOnlyTheLinesThatDiffer(t *testing.T) {
 	e.ask("textDocument/formatting", protocol.DocumentFormattingParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri}}, &edits)
 	require.Len(t, edits, 1)
 	require.Equal(t, "    allocate dst\n", edits[0].NewText)
+}
+
+// What is too large for bytecode is found a while after the rest, when nobody types.
+func TestWhatIsTooLargeForBytecodeIsToldWhileTyping(t *testing.T) {
+	e := startEditor(t, Options{Delay: time.Millisecond})
+	var lets, holes strings.Builder
+	for i := range 300 {
+		fmt.Fprintf(&lets, "    let v%d = count(rack)\n", i)
+		fmt.Fprintf(&holes, "{v%d}", i)
+	}
+	path, text := filepath.Join(t.TempDir(), "large.tune"), base(t)
+	text += "policy P on tick {\n  state A {\n" + lets.String() + "    notify(\"" + holes.String() + "\")\n  }\n  -> B\n  final B\n}\n"
+	uri := e.open(path, text)
+	require.Empty(t, e.diagnosed(uri, 1))
+	found := e.diagnosed(uri, 1)
+	require.Len(t, found, 1)
+	require.Equal(t, "TUNE0229", found[0].Code)
+	require.NotZero(t, found[0].Range.Start.Line)
+	e.change(uri, 2, nil, base(t))
+	require.Empty(t, e.diagnosed(uri, 2))
 }
