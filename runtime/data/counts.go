@@ -27,7 +27,7 @@ type Counts struct {
 }
 
 // Rates is the load as requests a second, a value a minute, from the day or minute called from (YYYY-MM-DD, or with HH:MM;
-// empty: from the start), for at most long, and times scale.
+// empty: from the start), for at most long (0: to the end of the counts), and times scale.
 func (c Counts) Rates(from string, long time.Duration, scale float64) ([]float64, error) {
 	start, err := c.startOf(from)
 	if err != nil {
@@ -38,7 +38,10 @@ func (c Counts) Rates(from string, long time.Duration, scale float64) ([]float64
 		end := c.Start.Add(time.Duration(len(c.Minute)) * time.Minute)
 		return nil, fmt.Errorf("counts: nothing from %s on; they reach from %s to %s", from, c.Start.Format(time.DateOnly), end.Format(time.DateOnly))
 	}
-	n := min(int((long+time.Minute-1)/time.Minute), len(c.Minute)-first)
+	n := len(c.Minute) - first
+	if long > 0 {
+		n = min(n, int((long+time.Minute-1)/time.Minute))
+	}
 	rates := make([]float64, n)
 	for i := range rates {
 		rates[i] = c.Minute[first+i] / 60 * scale

@@ -24,7 +24,7 @@ const forOnesOwn time.Duration = 0
 // play sets the stage and runs the loop. The result holds for what was played, even if there is an error.
 func play(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, o SimOptions, c clock.Clock, until time.Duration) (Result, error) {
 	start := time.Now()
-	ld, err := readLoads(ctx, p, sc, o.Find, o.Trace)
+	ld, err := readLoads(ctx, p, sc, o.until(sc), o.Find, o.Trace)
 	if err != nil {
 		return Result{}, err
 	}

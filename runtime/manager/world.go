@@ -29,8 +29,9 @@ type rates struct {
 	value []float64
 }
 
-// readLoads finds the data that a scenario names. A trace given by path takes the place of every named one.
-func readLoads(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, find data.Finder, path string) (loads, error) {
+// readLoads finds the data that a scenario names, for a run of so long (0: without an end). A trace given by path takes the
+// place of every named one.
+func readLoads(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, long time.Duration, find data.Finder, path string) (loads, error) {
 	var l loads
 	for _, ld := range sc.Loads {
 		if len(ld.Points) > 0 {
@@ -49,10 +50,10 @@ func readLoads(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, find
 	}
 	for _, rq := range sc.Requests {
 		if len(rq.Points) > 0 {
-			l.requests = append(l.requests, curve(rq.Points, time.Duration(sc.Until)))
+			l.requests = append(l.requests, curve(rq.Points, long))
 			continue
 		}
-		values, origin, err := readRates(ctx, rq.From, find, time.Duration(sc.Until))
+		values, origin, err := readRates(ctx, rq.From, find, long)
 		if err != nil {
 			return loads{}, err
 		}

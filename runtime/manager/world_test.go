@@ -90,7 +90,7 @@ func TestATraceLandsOnItsOwnClass(t *testing.T) {
 	p := twoClasses()
 	sc := &bundle.Scenario{Name: "day", Until: int64(time.Hour), Loads: []bundle.Load{{Class: 2, From: bundle.DataRef{Func: "trace", Name: "planetlab/20110303"}}}}
 
-	ld, err := readLoads(context.Background(), p, sc, data.Finder{Offline: true}, path)
+	ld, err := readLoads(context.Background(), p, sc, time.Hour, data.Finder{Offline: true}, path)
 	require.NoError(t, err)
 	require.Equal(t, map[int32]int{2: 3}, ld.sizes(sc))
 	cfg, err := newWorld(p, sc, newModel(t, p, ld.sizes(sc)), ld, SimOptions{Set: map[string]float64{"boot_time": 5}})
@@ -142,7 +142,7 @@ func TestWhatTheSimulatorDoesNotKnowIsSaid(t *testing.T) {
 		{bundle.Scenario{Requests: []bundle.Requests{{From: bundle.DataRef{Func: "trace"}}}}, "doesn't know trace"},
 		{bundle.Scenario{Requests: []bundle.Requests{{From: bundle.DataRef{Func: "counts", Args: []bundle.Setting{{Name: "size"}}}}}}, "and not size"},
 	} {
-		_, err := readLoads(context.Background(), p, &c.sc, find, "")
+		_, err := readLoads(context.Background(), p, &c.sc, time.Hour, find, "")
 		require.ErrorContains(t, err, c.want)
 	}
 }
@@ -201,4 +201,23 @@ func TestRequestsNeedOnlyWhatARoleMustHave(t *testing.T) {
 	cfg, err := newWorld(p, &bundle.Scenario{}, newModel(t, p, nil), loads{}, SimOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []sim.Link{{Left: 2, Right: 2}, {Left: 2, Right: 2, Optional: true}}, cfg.Links)
+}
+
+func TestRequestsComeAsLongAsTheRunLasts(t *testing.T) {
+	p := twoClasses()
+	always := bundle.Requests{Class: 3, Points: []bundle.Point{{N: 5, At: int64(time.Minute)}}}
+	recorded := bundle.Requests{Class: 3, From: bundle.DataRef{Func: "counts", Name: "worldcup98"}}
+	sc := &bundle.Scenario{Requests: []bundle.Requests{always, recorded}}
+	find := data.Finder{Offline: true}
+
+	o := SimOptions{Until: 2 * time.Hour}
+	ld, err := readLoads(context.Background(), p, sc, o.until(sc), find, "")
+	require.NoError(t, err)
+	require.Len(t, ld.requests[0].value, 2*3600, "the scenario has no end of its own")
+	require.Len(t, ld.requests[1].value, 2*60)
+
+	ld, err = readLoads(context.Background(), p, sc, 0, find, "")
+	require.NoError(t, err)
+	require.Len(t, ld.requests[0].value, 60)
+	require.Greater(t, len(ld.requests[1].value), 24*60, "a run that nothing ends has all that was recorded")
 }
