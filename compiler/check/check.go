@@ -12,6 +12,7 @@ package check
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/finding"
@@ -196,6 +197,21 @@ func (c *checker) change(u *unit, span lang.Span, text string) {
 	}
 	last := &c.findings[len(c.findings)-1]
 	last.Fixes = append(last.Fixes, finding.Change(c.sources[u.file].Path, span, text))
+}
+
+// changes adds a fix of several changes to the last finding; none if there are none.
+func (c *checker) changes(u *unit, edits []lang.Edit) {
+	if c.hushed || len(c.findings) == 0 || len(edits) == 0 {
+		return
+	}
+	file := c.sources[u.file].Path
+	fix := finding.Change(file, edits[0].Span, edits[0].New)
+	for _, e := range edits[1:] {
+		fix.Title += ", and " + strings.TrimSpace(e.New)
+		fix.Edits = append(fix.Edits, finding.Edit{File: file, Span: e.Span, New: e.New})
+	}
+	last := &c.findings[len(c.findings)-1]
+	last.Fixes = append(last.Fixes, fix)
 }
 
 func pos(u *unit, span lang.Span) ir.Pos { return ir.Pos{File: u.file, Span: span} }

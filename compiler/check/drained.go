@@ -24,10 +24,15 @@ func (s surety) drained(st *lang.OpCall, by []lang.Expr) {
 
 // names are the paths that lead where this one does, itself first.
 func (s surety) names(path lang.Expr) []lang.Expr {
-	names := []lang.Expr{path}
-	for _, one := range s.facts {
-		if one.kind == sureSame && lang.Print(one.path) == lang.Print(path) {
-			names = append(names, one.by)
+	names, known := []lang.Expr{path}, map[string]bool{lang.Print(path): true}
+	for i := 0; i < len(names); i++ {
+		at := lang.Print(names[i])
+		for _, key := range sortedKeys(s.facts) {
+			one := s.facts[key]
+			if one.kind == sureSame && lang.Print(one.path) == at && !known[lang.Print(one.by)] {
+				known[lang.Print(one.by)] = true
+				names = append(names, one.by)
+			}
 		}
 	}
 	return names
@@ -49,16 +54,23 @@ func (s surety) same(x, y lang.Expr) {
 	}
 }
 
-// all notes what each of a set has drained after a loop over it, if no turn was left out or took back another's.
-func (s surety) all(loop *lang.For) {
-	if len(s.of.drains) == 0 || loop.Where != nil || loop.While != nil || loop.OnFailure == "skip" || rootOf(loop.Set) == "" {
+// other notes that two paths lead to different things, seen from either.
+func (s surety) other(x, y lang.Expr) {
+	if rootOf(x) != "" && rootOf(y) != "" {
+		s.note(sure{kind: sureOther, path: x, by: y})
+		s.note(sure{kind: sureOther, path: y, by: x})
+	}
+}
+
+// all notes what each of a set has drained after a loop over it, if no turn was left out or took back another's: what is
+// certain at the end of the first turn.
+func (s surety) all(loop *lang.For, turn surety) {
+	if loop.Where != nil || loop.While != nil || loop.OnFailure == "skip" || rootOf(loop.Set) == "" {
 		return
 	}
 	if e := s.of.effect(loop.Body); e.drained || e.removed > 0 || len(e.made) > 0 {
 		return
 	}
-	turn := s.copy()
-	turn.body(loop.Body)
 	for _, one := range turn.facts {
 		by, isName := one.by.(*lang.Ident)
 		if one.kind == sureDrainedBy && isName && by.Text == loop.Var.Text && rootOf(one.path) != loop.Var.Text {
@@ -70,6 +82,11 @@ func (s surety) all(loop *lang.For) {
 // drained says whether it is certain that an instance of cl gets no requests: it has drained itself, or for each link over
 // which requests come, those at its other end have. What clients ask directly only it can drain.
 func (b *body) drained(cl *class, target lang.Expr) bool {
+	return slices.ContainsFunc(b.sure.names(target), func(name lang.Expr) bool { return b.drainedAs(cl, name) })
+}
+
+// drainedAs says the same of what a name stands for.
+func (b *body) drainedAs(cl *class, target lang.Expr) bool {
 	if b.sure.has(sureDrained, target) {
 		return true
 	}

@@ -153,39 +153,49 @@ func (c *checker) dropLine(u *unit, span lang.Span) {
 	c.change(u, lang.Span{Start: start, End: end}, "")
 }
 
-// guard adds a fix that asks a condition on each way into the state: of the policy if it is the first one, else of each
-// arrow that leads there.
+// guard adds a fix that asks a condition on each way into the state.
 func (b *body) guard(cond string) {
-	var edits []finding.Edit
+	edits := b.guards(cond)
+	if b.c.hushed || len(edits) == 0 {
+		return
+	}
+	fix := finding.Fix{Title: "ask when " + cond}
+	for _, e := range edits {
+		fix.Edits = append(fix.Edits, finding.Edit{File: b.c.sources[b.p.unit.file].Path, Span: e.Span, New: e.New})
+	}
+	last := &b.c.findings[len(b.c.findings)-1]
+	last.Fixes = append(last.Fixes, fix)
+}
+
+// guards are the changes that ask a condition on each way into the state: of the policy if it is the first one, else of each
+// arrow that leads there. None if that takes a person.
+func (b *body) guards(cond string) []lang.Edit {
+	var edits []lang.Edit
 	add := func(guard lang.Expr, end int) {
-		file := b.c.sources[b.p.unit.file].Path
 		if guard == nil {
-			edits = append(edits, finding.Edit{File: file, Span: lang.Span{Start: end, End: end}, New: " when " + cond})
+			edits = append(edits, lang.Edit{Span: lang.Span{Start: end, End: end}, New: " when " + cond})
 			return
 		}
 		at := guard.Pos().End
 		text := " and " + cond
 		if or, isBinary := guard.(*lang.Binary); isBinary && or.Op == "or" {
 			start := guard.Pos().Start
-			edits = append(edits, finding.Edit{File: file, Span: lang.Span{Start: start, End: start}, New: "("})
+			edits = append(edits, lang.Edit{Span: lang.Span{Start: start, End: start}, New: "("})
 			text = ")" + text
 		}
-		edits = append(edits, finding.Edit{File: file, Span: lang.Span{Start: at, End: at}, New: text})
+		edits = append(edits, lang.Edit{Span: lang.Span{Start: at, End: at}, New: text})
 	}
 	if b.state.index == 0 {
 		if len(b.state.in) > 0 || b.p.decl.On == nil || b.p.unit != b.c.system {
-			return // entered again later, when the policy's guard may no longer hold; or another file says what starts it
+			return nil // entered again later, when the policy's guard may no longer hold; or another file says what starts it
 		}
 		add(b.p.decl.When, b.p.decl.On.Span.End)
 	}
 	for _, e := range b.state.in {
 		if e.tr.Failure || e.tr.Otherwise || e.tr.Success {
-			return
+			return nil
 		}
 		add(e.tr.When, e.tr.To.Span.End)
 	}
-	if !b.c.hushed && len(edits) > 0 {
-		last := &b.c.findings[len(b.c.findings)-1]
-		last.Fixes = append(last.Fixes, finding.Fix{Title: "ask when " + cond, Edits: edits})
-	}
+	return edits
 }

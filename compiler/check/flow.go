@@ -174,6 +174,10 @@ func (e *edge) carries() (map[string]*stateFlow, surety) {
 		known.trust("")
 	}
 	if e.tr.Failure { // any part of the body may have been done
+		whole := known.copy()
+		whole.body(e.from.decl.Body)
+		known.out.join(whole.seen, false)
+		known.out.fail(e.tr.Undo)
 		known.disturb(known.of.effect(e.from.decl.Body))
 		if e.tr.Undo {
 			known.disturb(e.from.done().takenBack())

@@ -15,8 +15,10 @@ type hazard struct {
 	span lang.Span
 	msg  string
 	hint string
-	// mend puts text in the place of a range, which would avoid the loss; nil if that takes a person.
-	mend *lang.Edit
+	// leaves is the class of which nobody may be left to serve, if that is what is lost.
+	leaves *class
+	// mend are changes that would avoid the loss; none if that takes a person.
+	mend []lang.Edit
 }
 
 // started is a start that an undo would take back by a stop.
@@ -61,8 +63,11 @@ func (cl *class) drainable(op string) bool {
 func (b *body) lossOfOp(s *lang.OpCall, cl *class, op int32) {
 	o := cl.table.Ops[op]
 	what := lang.Print(s.Object) + "." + o.Name
-	if only := b.drainsOnly(cl, op); only != nil {
-		b.hazard(s.Span, what+" leaves nobody to serve: there is only one "+only.name+", and the requests that come then are lost", "add another before: "+only.name+"++")
+	switch {
+	case o.Drains:
+		b.lossOfDrain(s, cl)
+	case o.Undrains:
+		b.lossOfUndrain(s)
 	}
 	switch {
 	case o.UnlessDrained && !b.drained(cl, s.Object):
@@ -70,29 +75,6 @@ func (b *body) lossOfOp(s *lang.OpCall, cl *class, op int32) {
 	case o.Interrupts && !o.UnlessDrained:
 		b.hazard(s.Span, what+" interrupts: the requests in it are lost", instead(cl))
 	}
-}
-
-// drainsOnly is the class of what an operation drains if there is no other of it to serve; nil if there may be.
-func (b *body) drainsOnly(cl *class, op int32) *class {
-	decl := cl.opDecls[op]
-	if !decl.Drains {
-		return nil
-	}
-	drained := []*class{cl}
-	if len(decl.Params) > 0 {
-		drained = drained[:0]
-	}
-	for _, p := range decl.Params {
-		if p.Type != nil && b.c.system.classes[p.Type.Name.Text] != nil {
-			drained = append(drained, b.c.system.classes[p.Type.Name.Text])
-		}
-	}
-	for _, one := range drained {
-		if b.sure.count(one).most == 1 && one.loses != "" {
-			return one
-		}
-	}
-	return nil
 }
 
 // lossOfHost notes the release or the fencing of a host that may hold something stateful.
@@ -133,22 +115,30 @@ func (b *body) lossOfStart(s posed, cl *class, object string) {
 // undrained notes a loss that a drain right before it would avoid, if the program has one for such software.
 func (b *body) undrained(s posed, cl *class, msg string, target lang.Expr) {
 	b.hazard(s.Pos(), msg, avoid(b.c, cl))
-	call := b.drainOf(cl, target)
+	b.p.undrained[cl] = true
+	call, back := b.drainOf(cl, target)
 	if call == "" || len(b.p.loss) == 0 || cl.sureLoss {
 		return
 	}
-	at := s.Pos().Start
 	last := &b.p.loss[len(b.p.loss)-1]
-	if last.span == s.Pos() {
-		last.hint += ": " + call
-		last.mend = &lang.Edit{Span: lang.Span{Start: at, End: at}, New: call + b.c.between(b.p.unit, at)}
+	if last.span != s.Pos() {
+		return
+	}
+	before, behind := s.Pos().Start, s.Pos().End
+	gap := b.c.between(b.p.unit, before)
+	last.hint += ": " + call
+	last.mend = append(last.mend, lang.Edit{Span: lang.Span{Start: before, End: before}, New: call + gap})
+	if op, isOp := s.(*lang.OpCall); isOp && b.p.flow.of.op(op.Op.Text) != "stop" && back != "" { // it serves again
+		last.hint += ", and let it in again behind it: " + back
+		last.mend = append(last.mend, lang.Edit{Span: lang.Span{Start: behind, End: behind}, New: gap + back})
 	}
 }
 
-// drainOf is the operation that drains target, by a role that leads to one thing; "" if there is none.
-func (b *body) drainOf(cl *class, target lang.Expr) string {
+// drainOf is the operation that drains target, by a role that leads to one thing, and the one that takes that back; "" if
+// there is none.
+func (b *body) drainOf(cl *class, target lang.Expr) (drain, back string) {
 	if b.p.unit != b.c.system {
-		return "" // a module's roles have names of its own
+		return "", "" // a module's roles have names of its own
 	}
 	for _, name := range sortedKeys(cl.members) {
 		r := cl.members[name].role
@@ -158,11 +148,12 @@ func (b *body) drainOf(cl *class, target lang.Expr) string {
 		for _, op := range r.to.opDecls {
 			if op.Drains && !op.Interrupts && len(op.Params) == 1 && op.Params[0].Type != nil && op.Params[0].Type.Name.Text == cl.name {
 				what := lang.Print(target)
-				return what + "." + name + "." + op.Name.Text + "(" + what + ")"
+				by := what + "." + name
+				return by + "." + op.Name.Text + "(" + what + ")", r.to.undrain(op, by, []string{what})
 			}
 		}
 	}
-	return ""
+	return "", ""
 }
 
 // avoid names the way to do without: draining if the program can, else moving the virtual machine.
@@ -202,20 +193,21 @@ func (p *policy) reportLoss() {
 		code, ends = "TUNE0401", ", and policy "+p.decl.Name.Text+" is lossless"
 	}
 	for _, h := range p.loss {
-		p.c.report(code, p.unit, h.span, h.msg+ends, h.hint)
-		if h.mend != nil {
-			p.c.change(p.unit, h.mend.Span, h.mend.New)
+		if p.undrained[h.leaves] {
+			continue // who is left to serve is asked once all that is to be drained is
 		}
+		p.c.report(code, p.unit, h.span, h.msg+ends, h.hint)
+		p.c.changes(p.unit, h.mend)
 	}
 }
 
 // withoutUndo takes the undo out of a state's arrow; nil if no arrow says it.
-func (p *policy) withoutUndo(st *stateFlow) *lang.Edit {
+func (p *policy) withoutUndo(st *stateFlow) []lang.Edit {
 	for _, tr := range st.decl.Transitions {
 		const undo = " undo"
 		if i := strings.LastIndex(p.c.written(p.unit, tr.Span), undo); tr.Undo && i >= 0 {
 			at := tr.Span.Start + i
-			return &lang.Edit{Span: lang.Span{Start: at, End: at + len(undo)}}
+			return []lang.Edit{{Span: lang.Span{Start: at, End: at + len(undo)}}}
 		}
 	}
 	return nil

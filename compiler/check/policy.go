@@ -23,6 +23,10 @@ type policy struct {
 	// deploys holds for policies that set up or take down the whole system: nothing is served then.
 	deploys bool
 	broken  bool
+	// Of what was said: the classes of which nobody may be left to serve, those that are not drained before what interrupts
+	// them, and the actions whose doing stays.
+	unserved, undrained map[*class]bool
+	kept                map[lang.Span]bool
 	// wrong are the guards and actions that can't be relied on.
 	wrong map[lang.Node]bool
 }
@@ -78,12 +82,13 @@ func (c *checker) policyTrusting(u *unit, d *lang.Policy, on starter, name strin
 		c: c, unit: u, decl: d, base: ctx{unit: u, mode: inState},
 		out:  &ir.Policy{Name: name, Lossless: d.Lossless, Pos: pos(u, d.Name.Span)},
 		acts: make([]int, len(d.States)), wrong: map[lang.Node]bool{},
+		unserved: map[*class]bool{}, undrained: map[*class]bool{}, kept: map[lang.Span]bool{},
 	}
 	c.begin()
 	p.trigger(on)
 	p.out.Cooldown, _ = c.nanos(u, d.Cooldown, "a cooldown")
 	p.flow = newFlow(d, &meaning{
-		classes: u.classes, drains: u.byItsNames(c.drains), undrains: u.byItsNames(c.undrains), op: u.givenOp,
+		classes: u.classes, system: c.system.classes, named: namedIn(d, u.classes), drains: u.byItsNames(c.drains), undrains: u.byItsNames(c.undrains), op: u.givenOp,
 		trusted: trusted, lost: u.lost, source: c.sources[u.file].Source,
 	})
 	if d.When != nil {

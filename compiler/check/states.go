@@ -106,6 +106,9 @@ func (p *policy) checkState(st *stateFlow, x ctx) {
 	out := &ir.State{Name: d.Name.Text, Final: d.Final, Pos: pos(p.unit, d.Name.Span)}
 	p.out.States[st.index] = out
 	out.Body, x = b.states(x, d.Body)
+	if d.Final {
+		b.lossAtEnd()
+	}
 	for _, bound := range st.binds {
 		if local := x.lookup(bound); local != nil {
 			st.bound[bound] = local

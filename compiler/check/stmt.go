@@ -17,7 +17,8 @@ type body struct {
 	// beside is what branches that run at the same time may do.
 	beside effect
 
-	loops  int // how many loops the statement stands in
+	around *lang.For // the loop that the statement stands in, nil if it is none
+	loops  int       // how many loops the statement stands in
 	last   lang.Stmt
 	undone lang.Stmt // the last one of a loop whose turns are undone if they fail
 	// giveUp holds within `all or nothing`.
@@ -97,10 +98,11 @@ func (b *body) forks(x ctx, list []lang.Stmt) (ir.Stmt, ctx) {
 	after := x.forget()
 	b.loops++ // no branch knows what the others have done
 	sure, beside := b.sure, b.beside
-	others := b.p.flow.of.beside(list)
+	others, walks := b.p.flow.of.beside(list), b.sure.branches(list)
 	for i, s := range list {
 		b.sure, b.beside = sure.copy(), others[i]
 		b.sure.disturb(b.beside)
+		b.sure.out.join(sure.beside(walks, i), false)
 		b.beside.join(beside)
 		stmts, inner := b.block(x, s.(*lang.Fork).Body)
 		fork.Branches = append(fork.Branches, stmts)
@@ -129,7 +131,10 @@ func (b *body) stmt(x ctx, s lang.Stmt) (ir.Stmt, ctx) {
 	case *lang.Create:
 		return b.create(x, s)
 	case *lang.Wait:
+		b.lossOfWait(s)
 		return b.wait(x, s)
+	case *lang.Ask:
+		b.lossOfWait(s)
 	case *lang.Assign, *lang.SetEdit, *lang.Lift, *lang.Back, *lang.Place, *lang.If, *lang.Pick, *lang.AllOrNothing,
 		*lang.GiveUp, *lang.Apply:
 		hint := "states branch by arrows, and plans think: plan { … }"
@@ -281,9 +286,12 @@ func order(by ir.Expr) ir.Expr {
 // loop checks `for … in …` over actions.
 func (b *body) loop(x ctx, s *lang.For) ir.Stmt {
 	w := b.walk(x, s.Var, s.Set, s.By, s.Where, s.While)
-	sure, beside := b.sure, b.beside
-	b.sure = sure.copy()
+	sure, beside, around := b.sure, b.beside, b.around
+	b.sure, b.around = sure.copy(), s
 	b.sure.turn(s)
+	if len(b.p.flow.of.drains) > 0 {
+		b.sure.out.become(sure.turns(s).within)
+	}
 	if s.AtMost > 1 {
 		b.beside = b.p.flow.of.otherTurns(s)
 		b.beside.join(beside)
@@ -299,7 +307,7 @@ func (b *body) loop(x ctx, s *lang.For) ir.Stmt {
 	stmts, _ := b.block(w.inner.forget(), s.Body)
 	b.undone = undone
 	b.loops--
-	b.sure, b.beside = sure, beside
+	b.sure, b.beside, b.around = sure, beside, around
 	if !w.ok {
 		return nil
 	}

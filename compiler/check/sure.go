@@ -33,6 +33,7 @@ const (
 	sureDrainedByAll sureKind = 'a' // of a set
 	sureSame         sureKind = 's'
 	sureFewer        sureKind = 'f' // of a class than of another
+	sureOther        sureKind = 'o' // than a second path's
 )
 
 func (s sure) key() string {
@@ -45,7 +46,9 @@ func (s sure) key() string {
 // meaning is what the architecture says of names that stand in a policy.
 type meaning struct {
 	classes          map[string]*class
-	drains, undrains map[string]bool // operations, by name
+	system           map[string]*class // by their own names
+	named            map[string]*class // of what the policy's names stand for
+	drains, undrains map[string]bool   // operations, by name
 	// op is the operation that a name stands for, another one only in a module.
 	op      func(name string) string
 	trusted map[lang.Node]bool // guards and actions that are wrong
@@ -54,11 +57,12 @@ type meaning struct {
 }
 
 // surety is what is certain at one place: facts by what they say, and between what the numbers of classes lie. A class
-// that isn't in counts has as many as its bounds allow.
+// that isn't in counts has as many as its bounds allow. Beside them, what may be out of service, here and on the way here.
 type surety struct {
-	of     *meaning
-	facts  map[string]sure
-	counts map[*class]between
+	of        *meaning
+	facts     map[string]sure
+	counts    map[*class]between
+	out, seen outs
 }
 
 // between is a range of numbers, both ends included.
@@ -68,11 +72,12 @@ type between struct{ least, most int }
 const many = math.MaxInt32
 
 func newSurety(of *meaning) surety {
-	return surety{of: of, facts: map[string]sure{}, counts: map[*class]between{}}
+	return surety{of: of, facts: map[string]sure{}, counts: map[*class]between{}, out: newOuts(), seen: newOuts()}
 }
 
 func (s surety) copy() surety {
 	out := newSurety(s.of)
+	out.out = s.out.copy()
 	for k, v := range s.facts {
 		out.facts[k] = v
 	}
@@ -94,8 +99,10 @@ func (s surety) meet(other surety, wide bool) bool {
 		clear(s.counts)
 		maps.Copy(s.facts, other.facts)
 		maps.Copy(s.counts, other.counts)
+		s.out.join(other.out, false)
 		return true
 	}
+	changed = s.out.join(other.out, wide)
 	for key := range s.facts {
 		if _, too := other.facts[key]; !too {
 			delete(s.facts, key)
@@ -191,6 +198,7 @@ func (s surety) learn(e lang.Expr, holds bool) {
 		if e.Func.Text == "empty" && len(e.Args) == 1 && e.Where == nil && holds {
 			s.add(sureEmpty, e.Args[0].Value)
 		}
+		s.learnSome(e, holds)
 	case *lang.Binary:
 		switch {
 		case e.Op == "and" && holds, e.Op == "or" && !holds:
@@ -203,11 +211,43 @@ func (s surety) learn(e lang.Expr, holds bool) {
 			if _, isNone := e.X.(*lang.None); isNone {
 				s.add(sureExists, e.Y)
 			}
+			s.other(e.X, e.Y)
 		case e.Op == "==" && holds, e.Op == "!=" && !holds:
 			s.same(e.X, e.Y)
 		}
 		s.learnCount(e, holds)
 	}
+}
+
+// learnSome learns from some(Class where it != x) that there are two.
+func (s surety) learnSome(e *lang.Call, holds bool) {
+	if len(e.Args) != 1 || e.Func.Text != "some" && e.Func.Text != "empty" || holds != (e.Func.Text == "some") {
+		return
+	}
+	cl := s.of.classes[setName(e.Args[0].Value)]
+	where := e.Where
+	if f, isFilter := e.Args[0].Value.(*lang.Filter); isFilter {
+		where = f.Where
+	}
+	if cl == nil || !asksOther(where) {
+		return
+	}
+	known := s.count(cl)
+	known.least = max(known.least, 2)
+	s.counts[cl] = known
+}
+
+// asksOther says whether a filter leaves out something that a name stands for.
+func asksOther(where lang.Expr) bool {
+	b, isBinary := where.(*lang.Binary)
+	if !isBinary {
+		return false
+	}
+	if b.Op == "and" {
+		return asksOther(b.X) || asksOther(b.Y)
+	}
+	x, y := rootOf(b.X), rootOf(b.Y)
+	return b.Op == "!=" && x != "" && y != "" && (lang.Print(b.X) == "it") != (lang.Print(b.Y) == "it") && x != y
 }
 
 var (
@@ -326,6 +366,12 @@ func (s surety) body(stmts []lang.Stmt) {
 
 func (s surety) stmt(st lang.Stmt) {
 	effect := s.of.effect([]lang.Stmt{st})
+	var turn walked
+	loop, isLoop := st.(*lang.For)
+	if isLoop = isLoop && len(s.of.drains) > 0; isLoop {
+		turn = s.turns(loop)
+	}
+	s.serves(st)
 	for cl, n := range effect.made {
 		if known, ok := s.counts[cl]; ok && n < many {
 			s.counts[cl] = between{least: known.least + n, most: known.most}
@@ -357,8 +403,12 @@ func (s surety) stmt(st lang.Stmt) {
 		}
 	case *lang.Let:
 		s.same(&lang.Ident{Name: st.Name}, st.Value)
-	case *lang.For:
-		s.all(st)
+	}
+	if isLoop {
+		s.all(loop, turn.last)
+		s.out.become(turn.behind)
+		s.seen.join(turn.seen, false)
+		s.seen.join(turn.behind, false)
 	}
 }
 
@@ -367,14 +417,14 @@ func (s surety) stmt(st lang.Stmt) {
 func (s surety) forks(branches []lang.Stmt) {
 	after := newSurety(s.of)
 	beside := s.of.beside(branches)
-	for i, branch := range branches {
-		own := s.copy()
-		own.body(branch.(*lang.Fork).Body)
+	walks := s.branches(branches)
+	for i, own := range walks {
 		own.forget(beside[i])
 		for key, one := range own.facts {
 			after.facts[key] = one
 		}
 	}
+	s.joined(walks)
 	all := s.of.effect(branches)
 	for cl, n := range all.made {
 		if known, ok := s.counts[cl]; ok && n < many {
@@ -525,6 +575,7 @@ func (s surety) forget(e effect) {
 			one.kind == sureDrainedBy && (e.drained || e.senders() || farther(one.path) && e.paths),
 			one.kind == sureDrainedByAll && (e.drained || e.senders() || farther(one.path) && e.paths),
 			one.kind == sureSame && far && e.roles,
+			one.kind == sureOther && (far && e.roles || e.removed > 0),
 			one.kind == sureFewer && e.senders():
 			delete(s.facts, key)
 		}
@@ -541,6 +592,7 @@ func farther(path lang.Expr) bool {
 
 // rebind forgets what was known of names that get new values.
 func (s surety) rebind(names []string) {
+	s.out.unname(func(name string) bool { return slices.Contains(names, name) }, 1, "")
 	for key, one := range s.facts {
 		if slices.Contains(names, rootOf(one.path)) || one.by != nil && slices.Contains(names, rootOf(one.by)) {
 			delete(s.facts, key)

@@ -98,9 +98,9 @@ var behaviour = []Info{
 }`},
 
 	{Code: "TUNE0401", Title: "loss in a lossless policy",
-		Text:  "The action interrupts requests, and the policy promises that none is lost. Live migration keeps them. So does an operation marked `drains`, for what is marked `interrupts unless drained`: it must have succeeded on every way, and not be taken back by one marked `undrains`, or by a start. An undo counts as well, and so does a policy that starts on what this one emits.",
-		Wrong: `policy P on busy(a: App) lossless { final Rest { stop a } }`,
-		Right: `policy P on busy(a: App) lossless { final Rest { a.web.drain(a)  stop a } }`},
+		Text:  "The action interrupts requests, and the policy promises that none is lost. Live migration keeps them. So does an operation marked `drains`, for what is marked `interrupts unless drained`: it must have succeeded on every way, and not be taken back by one marked `undrains`, or by a start. An undo counts as well, and so does a policy that starts on what this one emits. Requests are lost, too, where nobody is left to take them: of a class that requests come to, one must be certain to serve besides all that may be drained, stopped or not yet started (a minimum, or a guard such as when count(App) > 1), and what was drained is let in again, started if it was stopped, or removed, before the policy ends well. What a failure leaves drained stays so: say it there.",
+		Wrong: `policy P on busy(a: App) when count(App) > 1 lossless { final Rest { a-- } }`,
+		Right: `policy P on busy(a: App) when count(App) > 1 lossless { final Rest { a.web.drain(a)  a-- } }`},
 	{Code: "TUNE0402", Severity: Warning, Title: "requests are lost",
 		Text:  "The action interrupts requests that are under way: an operation marked interrupts, or the end of something stateful. The hint names the migration or the drain that would avoid it.",
 		Wrong: `policy P on busy(a: App) { final Rest { stop a } }`,
