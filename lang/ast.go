@@ -320,6 +320,16 @@ type (
 		Refuse bool
 		Policy Name
 	}
+	// WishAt is `at 300s pin Servlet-1 for 10min`: what an operator wants, whatever policies want. Kind is pause, ignore, pin,
+	// maintain or resume, which ends the others; About a policy, a class or an instance, or with All everything.
+	WishAt struct {
+		Span  Span
+		At    Expr
+		Kind  Name
+		All   bool
+		About Name
+		For   Expr
+	}
 	// ClientsOf is `clients of Apache: 0 until 1100s, to 600 at 1500s, 600 until 3500s`: clients that each wait for
 	// their answer, think, and ask again.
 	ClientsOf struct {

@@ -265,6 +265,9 @@ type (
 		Args    *args       `parser:"@@?"`
 		Answer  lexer.Token `parser:"| @('approve' | 'refuse')"`
 		Policy  *policyName `parser:"@@"`
+		Wish    lexer.Token `parser:"| @('pause' | 'ignore' | 'pin' | 'maintain' | 'resume')"`
+		Every   bool        `parser:"(@'all'"`
+		About   *wished     `parser:"| @@)"`
 		Crash   lexer.Token `parser:"| @'crash'"`
 		Host    *thing      `parser:"@@"`
 		Fail    lexer.Token `parser:"| @('fail' | 'stall')"`
@@ -280,6 +283,13 @@ type (
 		Tokens []lexer.Token
 		Module name  `parser:"@@"`
 		Name   *name `parser:"('.' @@)?"`
+	}
+	// wished is a policy, maybe of a module, or a thing.
+	wished struct {
+		Tokens []lexer.Token
+		Text   lexer.Token   `parser:"( @String"`
+		Name   name          `parser:"| @@"`
+		Rest   []lexer.Token `parser:"('.' @Ident | '-' (@Ident | @Number))* )"`
 	}
 	// thing is a class, or an instance by its name, which may have dashes: Servlet-1, or "web.example.org".
 	thing struct {

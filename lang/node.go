@@ -43,6 +43,7 @@ func (n *Seeds) Pos() Span      { return n.Span }
 func (n *DeployAt) Pos() Span   { return n.Span }
 func (n *EmitAt) Pos() Span     { return n.Span }
 func (n *AnswerAt) Pos() Span   { return n.Span }
+func (n *WishAt) Pos() Span     { return n.Span }
 func (n *ClientsOf) Pos() Span  { return n.Span }
 func (n *RequestsOf) Pos() Span { return n.Span }
 func (n *LoadOf) Pos() Span     { return n.Span }
@@ -57,6 +58,7 @@ func (*Require) scenarioItem()    {}
 func (*DeployAt) scenarioItem()   {}
 func (*EmitAt) scenarioItem()     {}
 func (*AnswerAt) scenarioItem()   {}
+func (*WishAt) scenarioItem()     {}
 func (*ClientsOf) scenarioItem()  {}
 func (*RequestsOf) scenarioItem() {}
 func (*LoadOf) scenarioItem()     {}

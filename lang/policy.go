@@ -188,7 +188,7 @@ func (p *parser) scenarioLine() ScenarioItem {
 	return nil
 }
 
-// atLine reads what happens at a time: a deployment, an event from outside, an operator's answer, or a fault.
+// atLine reads what happens at a time: a deployment, an event from outside, an operator's answer or wish, or a fault.
 func (p *parser) atLine(start int) ScenarioItem {
 	l, ok := read[atLine](p, "what happens at a time")
 	at := p.x(&l.At)
@@ -208,6 +208,13 @@ func (p *parser) atLine(start int) ScenarioItem {
 		p.atOnce(l, "an answer")
 		span := spanAll(l.Policy.Tokens)
 		return &AnswerAt{p.since(start), at, l.Answer.Value == "refuse", Name{p.source[span.Start:span.End], span}}
+	}
+	if l.Wish.Value != "" {
+		w := &WishAt{Span: p.since(start), At: at, Kind: nameOf(l.Wish), All: l.Every, For: p.maybe(l.For)}
+		if l.About != nil {
+			w.About = p.thing(&thing{Tokens: l.About.Tokens, Text: l.About.Text})
+		}
+		return w
 	}
 	f := &Fault{Span: p.since(start), At: at, By: p.maybe(l.By), For: p.maybe(l.For)}
 	switch {

@@ -117,6 +117,8 @@ func (w walker) item(n ScenarioItem) {
 		w.args(n.Args)
 	case *AnswerAt:
 		w.expr(n.At)
+	case *WishAt:
+		w.expr(n.At, n.For)
 	case *ClientsOf:
 		each(w, n.Points)
 	case *RequestsOf:

@@ -518,6 +518,16 @@ func (p *Program) StandsOn(of, family int32) bool {
 	return on == family || on >= 0 && p.Classes[on].On == family
 }
 
+// What an operator may want: that a policy starts no run; that nothing of which a thing is the cause starts one; that a thing
+// stays as it is and where it is; that nothing comes to a host; and that this ends.
+const (
+	WishPause    = "pause"
+	WishIgnore   = "ignore"
+	WishPin      = "pin"
+	WishMaintain = "maintain"
+	WishResume   = "resume"
+)
+
 // Budget allows N migrations at a time (Per 0) or in any Per nanoseconds, across Class or for each host of it.
 type Budget struct {
 	N       int32
@@ -536,6 +546,7 @@ type Scenario struct {
 	Deploys  []DeployAt
 	Emits    []EmitAt
 	Answers  []AnswerAt
+	Wishes   []WishAt
 	Clients  []Clients
 	Requests []Requests
 	Loads    []Load
@@ -562,6 +573,16 @@ type (
 		At     int64
 		Policy int32
 		Refuse bool
+	}
+	// WishAt is what an operator wants, whatever policies want, for a time (0: until it is taken back): WishPause of a policy
+	// (-1: of all), and of the instances of a class (Instance: of one by its name) the others. WishResume takes it back;
+	// with neither a policy nor a class, everything.
+	WishAt struct {
+		At, For  int64
+		Kind     string
+		Policy   int32
+		Class    int32
+		Instance string
 	}
 	// Given is a number, or an instance of Class (-1: none) by its name.
 	Given struct {

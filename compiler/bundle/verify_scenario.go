@@ -43,6 +43,11 @@ func (v *verifier) scenario(where string, sc *Scenario) error {
 			return err
 		}
 	}
+	for _, w := range sc.Wishes {
+		if err := v.wish(where, w); err != nil {
+			return err
+		}
+	}
 	for _, a := range sc.Answers {
 		if err := first(span(where, "answer at", a.At), index(where, "policy", a.Policy, len(v.p.Policies))); err != nil {
 			return err
@@ -212,4 +217,28 @@ func settings(where string, ss []Setting) error {
 		}
 	}
 	return nil
+}
+
+func (v *verifier) wish(where string, w WishAt) error {
+	if err := span(where, "time", w.At, w.For); err != nil {
+		return err
+	}
+	if w.Policy >= 0 {
+		if err := index(where, "policy", w.Policy, len(v.p.Policies)); err != nil {
+			return err
+		}
+	}
+	switch {
+	case w.Policy < -1 || w.Class < -1 || w.Policy >= 0 && w.Class >= 0:
+		return fault(where, "an operator wants something of policy %d and class %d", w.Policy, w.Class)
+	case w.Kind == WishPause && w.Class < 0, w.Kind == WishResume && w.Class < 0:
+		return nil
+	case w.Kind == WishIgnore, w.Kind == WishResume:
+		return first(v.classOf(where, w.Class, Host, VM, Component), text(where, w.Instance))
+	case w.Kind == WishPin:
+		return first(v.classOf(where, w.Class, VM, Component), text(where, w.Instance))
+	case w.Kind == WishMaintain:
+		return first(v.classOf(where, w.Class, Host), text(where, w.Instance))
+	}
+	return fault(where, "nobody knows what it is to %q", w.Kind)
 }

@@ -10,13 +10,7 @@ func (c *checker) answerAt(out *bundle.Scenario, d *lang.AnswerAt) {
 	when, ok := c.nanos(c.system, d.At, "when it is said")
 	p := c.policyNamed(d.Policy)
 	if p < 0 {
-		if _, declared := c.policies[d.Policy.Text]; !declared && d.Policy.Text != "" { // one that has mistakes of its own
-			var known []string
-			for _, p := range c.program.Policies {
-				known = append(known, p.Name)
-			}
-			c.unknown("TUNE0210", c.system, d.Policy, "there is no policy "+d.Policy.Text, known, "there are")
-		}
+		c.noPolicy(d.Policy)
 		return
 	}
 	c.refersPolicy(c.system, d.Policy, p)

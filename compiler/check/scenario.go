@@ -32,6 +32,7 @@ func (c *checker) scenario(d *lang.Scenario) bundle.Scenario {
 // items adds the lines of a scenario to it.
 func (c *checker) items(out *bundle.Scenario, items []lang.ScenarioItem) {
 	var faults []*lang.Fault // they need to know how many machines a trace brings, and the end
+	var wishes []*lang.WishAt
 	for _, item := range items {
 		switch item := item.(type) {
 		case *lang.DeployAt:
@@ -40,6 +41,8 @@ func (c *checker) items(out *bundle.Scenario, items []lang.ScenarioItem) {
 			c.emitAt(out, item)
 		case *lang.AnswerAt:
 			c.answerAt(out, item)
+		case *lang.WishAt:
+			wishes = append(wishes, item)
 		case *lang.ClientsOf:
 			c.clientsOf(out, item)
 		case *lang.RequestsOf:
@@ -74,6 +77,9 @@ func (c *checker) items(out *bundle.Scenario, items []lang.ScenarioItem) {
 	}
 	for _, f := range faults {
 		c.fault(out, f)
+	}
+	for _, w := range wishes {
+		c.wishAt(out, w)
 	}
 	if out.Fidelity == "cloudsim" {
 		c.onlyLoads(items)

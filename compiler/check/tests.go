@@ -81,7 +81,7 @@ func (c *checker) instead(base bundle.Scenario, items []lang.ScenarioItem) bundl
 		}
 	}
 	out.Deploys, out.Emits, out.Faults = slices.Clip(out.Deploys), slices.Clip(out.Emits), slices.Clip(out.Faults)
-	out.Answers = slices.Clip(out.Answers)
+	out.Answers, out.Wishes = slices.Clip(out.Answers), slices.Clip(out.Wishes)
 	out.Clients, out.Requests, out.Loads = slices.Clip(out.Clients), slices.Clip(out.Requests), slices.Clip(out.Loads)
 	out.Work, out.Settings, out.Requires = slices.Clip(out.Work), slices.Clip(out.Settings), slices.Clip(out.Requires)
 	return out

@@ -108,6 +108,19 @@ func (o *offers) inScenario() bool {
 		o.classes("hosts", "vm", "component")
 	case last == "approve", last == "refuse":
 		o.policies()
+	case last == "pause" && first == "at", last == "resume" && first == "at":
+		o.words(protocol.CompletionItemKindKeyword, "all")
+		o.policies()
+		return last == "pause"
+	case last == "ignore", last == "resume":
+		o.machines()
+		o.classes("hosts", "vm", "component")
+	case last == "pin":
+		o.machines()
+		o.classes("vm", "component")
+	case last == "maintain":
+		o.machines()
+		o.classes("hosts")
 	case last == "fail", last == "stall":
 		o.words(protocol.CompletionItemKindKeyword, "migration")
 	case last == "silence", last == "lie":

@@ -53,7 +53,7 @@ func kindOf(n lang.Node) kind {
 		return stateItem
 	case *lang.Transition:
 		return arrowItem
-	case *lang.DeployAt, *lang.EmitAt, *lang.AnswerAt, *lang.Fault:
+	case *lang.DeployAt, *lang.EmitAt, *lang.AnswerAt, *lang.WishAt, *lang.Fault:
 		return atItem
 	case *lang.WorkOf:
 		return workItem

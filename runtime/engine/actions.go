@@ -106,6 +106,9 @@ func (s *State) refuses(in *instance, t *task) string {
 		}
 		return actionText(t.kind) + " " + name + ": it is gone"
 	}
+	if unwanted := s.unwanted(in, t); unwanted != "" {
+		return unwanted
+	}
 	if unready := s.unready(in, t); unready != "" {
 		return unready
 	}

@@ -361,7 +361,7 @@ func (s *State) hasRoom(cl *bundle.Class, what drivers.Ref, node int32) bool {
 	if s.p.Classes[cl.On].Kind != bundle.Host {
 		return s.m.Life(on, node) == model.Running
 	}
-	return !s.m.IsDown(on, node) && (cl.Kind != bundle.VM || s.m.HasRoom(what.Space, what.Index, node))
+	return !s.m.IsDown(on, node) && !s.m.IsMaintained(on, node) && (cl.Kind != bundle.VM || s.m.HasRoom(what.Space, what.Index, node))
 }
 
 func (s *State) nodeByCode(c int32, what drivers.Ref) int32 {

@@ -160,7 +160,7 @@ func (s *State) fire(e, about int32) {
 // happen starts policy p about a thing, if its guard lets it; otherwise a new hold begins.
 func (s *State) happen(e, p, about int32) {
 	s.notice(NoticeEvent, nil, s.eventText(e, about))
-	if s.start(p, about, nil) {
+	if s.begins(p, about, nil) {
 		return
 	}
 	st := s.policies[p].slot(s.events[e].index(about))
@@ -224,7 +224,7 @@ func (s *State) tick(e int32) {
 		for _, p := range ev.policies {
 			if st := s.policies[p].slot(int32(k)); st.running == 0 && st.until <= s.now {
 				s.notice(NoticeEvent, nil, s.eventText(e, about))
-				s.start(p, about, nil)
+				s.begins(p, about, nil)
 			}
 		}
 	}
@@ -246,7 +246,7 @@ func (s *State) arrive(em emission) {
 	s.notice(NoticeEvent, nil, s.eventText(em.event, about))
 	for _, p := range ev.policies {
 		if st := s.policies[p].slot(ev.index(about)); st.running == 0 && st.until <= s.now {
-			s.start(p, about, payload)
+			s.begins(p, about, payload)
 		}
 	}
 }

@@ -65,8 +65,10 @@ func (s *State) obey(o *Operator) {
 			return
 		}
 		s.answer(o.Instance, o.Verb == "approve")
+	case bundle.WishPause, bundle.WishIgnore, bundle.WishPin, bundle.WishMaintain, bundle.WishResume:
+		s.wish(o)
 	default:
-		s.noticef(NoticeFailed, nil, "an operator said %q: known are deploy, shutdown, emit, clear, approve, refuse", o.Verb)
+		s.noticef(NoticeFailed, nil, "an operator said %q: known are deploy, shutdown, emit, clear, approve, refuse, pause, ignore, pin, maintain, resume", o.Verb)
 	}
 }
 

@@ -13,15 +13,16 @@ import (
 )
 
 // recordVersion begins every record. It grows whenever what a record holds, or what that means, changes.
-const recordVersion = 4
+const recordVersion = 5
 
 // Subjects of records: a policy and thing, or a slot of deployments, with the instance that runs or ran last; a thing, with where it
-// stands, whom it is connected with, and the number of its last command; a budget, with when its migrations began.
+// stands, whom it is connected with, and the number of its last command; a budget, with when its migrations began; what operators want.
 const (
 	policySubject = "policy/"
 	deploySubject = "deploy/"
 	thingSubject  = "thing/"
 	budgetSubject = "budget/"
+	wishesSubject = "wishes"
 )
 
 // maxDeploys is how many slots of deployments a record may name.
@@ -38,6 +39,7 @@ func (s *State) writeRecords() {
 			s.writeBudget(b)
 		}
 	}
+	s.writeWishes()
 	for _, in := range s.touched {
 		in.dirty = false
 		s.writeInstance(in)
@@ -251,6 +253,7 @@ func (s *State) Load(at Time, records []Record) (*Outputs, error) {
 	s.begin(at)
 	s.timers = timers{}
 	s.setTicks()
+	var wishes []wish
 	var things []thingRecord
 	var instances []Record
 	for _, r := range records {
@@ -262,6 +265,8 @@ func (s *State) Load(at Time, records []Record) (*Outputs, error) {
 			if t, err = s.readThing(r); err == nil {
 				things = append(things, t)
 			}
+		case r.Subject == wishesSubject:
+			wishes, err = s.readWishes(r)
 		case strings.HasPrefix(r.Subject, budgetSubject):
 			err = s.readBudget(r)
 		case strings.HasPrefix(r.Subject, policySubject), strings.HasPrefix(r.Subject, deploySubject):
@@ -280,6 +285,11 @@ func (s *State) Load(at Time, records []Record) (*Outputs, error) {
 	}
 	if b, ok := s.restoreThings(things); !ok {
 		return nil, fmt.Errorf("engine: record %s%d/%d: %w", thingSubject, b.Space, b.Index, errRecord)
+	}
+	for _, w := range wishes {
+		if !s.want(w, true) {
+			return nil, fmt.Errorf("engine: record %s: %w", wishesSubject, errRecord)
+		}
 	}
 	s.m.HeardAll(s.now)
 	for _, r := range instances {

@@ -83,6 +83,7 @@ type State struct {
 	plans     [][]bool         // by policy and state: whether its body thinks
 	powers    []*power         // hosts that are being switched on
 	requires  []bundle.Require // the program's and the scenario's
+	wishes    wishes
 	readies   []bundle.Require // those of them that want a number to be ready
 }
 
@@ -103,6 +104,7 @@ func New(p *bundle.Program, o Options) (*State, error) {
 		s.planFuel = usualPlan
 	}
 	s.readies = readyRules(s.requires)
+	s.wishes = newWishes(p)
 	s.claims = newClaims(m, p)
 	s.things = newThings(m, p)
 	s.makeBudgets()

@@ -31,6 +31,7 @@ import (
 //	emit              an event from outside: name, then its payload
 //	feed              the same, and of all that it brings only the end is shown
 //	clear             an operator clears a stuck instance
+//	pause, resume     what an operator wants of a policy, a thing, or all; ignore, pin, maintain: of a thing
 //	restart           another process takes up what the records say; pending commands come again
 //	where             what stands where
 func TestStories(t *testing.T) {
@@ -115,6 +116,8 @@ func (s *story) run(d *datadriven.TestData) string {
 		id, err := strconv.ParseUint(d.CmdArgs[0].Key, 10, 64)
 		require.NoError(s.t, err)
 		s.step(engine.Input{Command: &engine.Operator{Verb: d.Cmd, Instance: id}})
+	case bundle.WishPause, bundle.WishIgnore, bundle.WishPin, bundle.WishMaintain, bundle.WishResume:
+		s.wish(d)
 	case "restart":
 		s.restart()
 	case "where":
@@ -276,6 +279,19 @@ func (s *story) emit(d *datadriven.TestData) {
 		} else {
 			o.Payload = append(o.Payload, float64(s.ref(a.Key).Index))
 		}
+	}
+	s.step(engine.Input{Command: &o})
+}
+
+// wish wants something of a policy or a thing; of all, if none is named.
+func (s *story) wish(d *datadriven.TestData) {
+	o := engine.Operator{Verb: d.Cmd, Policy: -1}
+	for _, a := range d.CmdArgs {
+		p := slices.IndexFunc(s.p.Policies, func(p bundle.Policy) bool { return p.Name == a.Key })
+		if p < 0 {
+			o.Things = append(o.Things, s.ref(a.Key))
+		}
+		o.Policy = int32(p)
 	}
 	s.step(engine.Input{Command: &o})
 }

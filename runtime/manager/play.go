@@ -135,8 +135,39 @@ func operators(p *bundle.Program, sc *bundle.Scenario, m *model.Model) ([]timedO
 		}
 		say(a.At, engine.Operator{Verb: verb, Policy: a.Policy})
 	}
+	for _, w := range sc.Wishes {
+		o, err := wish(p, sc, m, w)
+		if err != nil {
+			return nil, err
+		}
+		say(w.At, o)
+		if w.For > 0 {
+			o.Verb, o.Wish = bundle.WishResume, w.Kind
+			say(w.At+w.For, o)
+		}
+	}
 	slices.SortStableFunc(ops, func(a, b timedOperator) int { return cmp.Compare(a.at, b.at) })
 	return ops, nil
+}
+
+// wish is what an operator wants in a scenario, of one instance or of all that a class may have.
+func wish(p *bundle.Program, sc *bundle.Scenario, m *model.Model, w bundle.WishAt) (engine.Operator, error) {
+	o := engine.Operator{Verb: w.Kind, Policy: w.Policy}
+	if w.Class < 0 {
+		return o, nil
+	}
+	first, n, _ := m.Slots(w.Class)
+	if w.Instance != "" {
+		i, ok := instance(p, m, w.Class, w.Instance)
+		if !ok {
+			return o, fmt.Errorf("scenario %s: there is no %s", sc.Name, w.Instance)
+		}
+		first, n = i, 1
+	}
+	for i := first; i < first+n; i++ {
+		o.Things = append(o.Things, drivers.Ref{Space: p.Classes[w.Class].Space, Index: i})
+	}
+	return o, nil
 }
 
 // payload is what a scenario's event brings, with instances as numbers.

@@ -12,7 +12,7 @@ type hostSide struct {
 	vms   int32 // space of the machines that stand on them; None if there are none
 
 	cores, mips, memory, capacity []float64
-	down, fenced                  []bool
+	down, fenced, maintained      []bool
 	// inflight are the machines on their way to each host, in the order in which they were decided.
 	inflight                 [][]int32
 	going                    int       // of them all
@@ -53,7 +53,7 @@ func newHostSide(m *Model, s int32, more []bundle.Require) *hostSide {
 	h := &hostSide{
 		space: s, vms: None,
 		cores: make([]float64, n), mips: make([]float64, n), memory: make([]float64, n), capacity: make([]float64, n),
-		down: make([]bool, n), fenced: make([]bool, n),
+		down: make([]bool, n), fenced: make([]bool, n), maintained: make([]bool, n),
 		inflight: make([][]int32, n),
 		inCPU:    make([]float64, n), inDemand: make([]float64, n), inBytes: make([]float64, n),
 		needCPU: make([]bool, n), needMemory: make([]bool, n),
@@ -167,7 +167,10 @@ func (h *hostSide) touch(i int32) {
 
 // fits says whether machine v may stand on host i in a view: every require would still hold, moves under way included.
 func (m *Model) fits(h *hostSide, w *view, v, i int32) bool {
-	if h.down[i] {
+	if h.down[i] || h.maintained[i] && w.node[v] != i {
+		return false
+	}
+	if at := h.live.node[v]; m.spaces[h.vms].pinned[v] && at != None && at != i {
 		return false
 	}
 	if _, ok := m.apart(h, w, h.vms, v, i); !ok {
@@ -293,6 +296,33 @@ func (m *Model) SetDown(space, i int32, down bool) {
 func (m *Model) IsDown(space, i int32) bool {
 	h := m.hosts[space]
 	return h != nil && h.down[i]
+}
+
+// SetMaintained says that nothing is to come to a host, or may again.
+func (m *Model) SetMaintained(space, i int32, is bool) {
+	if h := m.hosts[space]; h != nil && h.maintained[i] != is {
+		h.maintained[i] = is
+		m.changed++
+	}
+}
+
+// IsMaintained says whether nothing is to come to a host.
+func (m *Model) IsMaintained(space, i int32) bool {
+	h := m.hosts[space]
+	return h != nil && h.maintained[i]
+}
+
+// SetPinned says that an instance is to stay where it is, or needn't any more.
+func (m *Model) SetPinned(space, i int32, is bool) {
+	if p := m.spaces[space].pinned; p != nil {
+		p[i] = is
+	}
+}
+
+// IsPinned says whether an instance is to stay where it is.
+func (m *Model) IsPinned(space, i int32) bool {
+	p := m.spaces[space].pinned
+	return p != nil && p[i]
 }
 
 // SetFenced notes that nothing can run on a host until it is switched on again.

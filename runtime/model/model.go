@@ -82,6 +82,7 @@ type space struct {
 	row    []int32
 	name   []string
 	life   []Life
+	pinned []bool    // to where it is, by an operator; nil for hosts
 	node   []int32   // what it stands on
 	home   []int32   // where it was first put
 	lost   []*Lost   // of software: what is remembered of it since it was lost; nil if nothing is
@@ -302,6 +303,7 @@ func (m *Model) addSlot(c, k int32) {
 	}
 	sp.node = append(sp.node, None)
 	sp.home = append(sp.home, None)
+	sp.pinned = append(sp.pinned, false)
 	if sp.kind == bundle.VM {
 		m.addMachine(cl.Space, int32(i))
 		return
