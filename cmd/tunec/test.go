@@ -98,17 +98,15 @@ func runTests(c *cli.Context, s *bundle.Suite, o testrun.Options) error {
 	if !c.Bool("json") {
 		o.Done = printer.Test
 	}
-	r, err := testrun.Run(ctx, s, o)
-	if err != nil {
-		return fmt.Errorf("stopped before all tests had ended")
-	}
+	r, stopped := testrun.Run(ctx, s, o)
 	if len(r.Tests) == 0 {
 		return noTests(s, o)
 	}
+	var err error
 	switch {
 	case c.Bool("json"):
 		err = json.NewEncoder(c.App.Writer).Encode(r)
-	default:
+	case stopped == nil:
 		if c.Bool("cover") {
 			printer.Coverage(r.Coverage)
 		}
@@ -117,10 +115,15 @@ func runTests(c *cli.Context, s *bundle.Suite, o testrun.Options) error {
 	if file := c.String("junit"); err == nil && file != "" {
 		err = files.Write(file, func(w io.Writer) error { return testrun.WriteJUnit(w, s.Program.System, r) })
 	}
-	if err == nil && r.Failed() > 0 {
-		err = clitool.ErrReported
+	switch {
+	case err != nil:
+		return err
+	case stopped != nil:
+		return stopped
+	case r.Failed() > 0:
+		return clitool.ErrReported
 	}
-	return err
+	return nil
 }
 
 // noTests is no success: somebody expects something to be tested.

@@ -8,6 +8,7 @@ package testrun
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"strconv"
 	"sync"
@@ -102,7 +103,8 @@ type Line struct {
 	Fails bool   `json:"fails,omitempty"`
 }
 
-// Run plays the tests of a verified suite. An error means that ctx has ended; tests that fail are in the report.
+// Run plays the tests of a verified suite. An error means that ctx has ended before they had; tests that fail are in the report,
+// and so are those that hadn't ended, with an error that says so.
 func Run(ctx context.Context, s *bundle.Suite, o Options) (Report, error) {
 	begin := time.Now()
 	p := newPlan(s, o)
@@ -112,13 +114,17 @@ func Run(ctx context.Context, s *bundle.Suite, o Options) (Report, error) {
 		wait.Add(1)
 		go func() {
 			defer wait.Done()
-			for j := p.take(); j != nil && ctx.Err() == nil; j = p.take() {
-				p.ended(j, play(ctx, s, j, o.Find, cover))
+			for j := p.take(); j != nil; j = p.take() {
+				c := play(ctx, s, j, o.Find, cover)
+				if ctx.Err() != nil {
+					return
+				}
+				p.ended(j, c)
 			}
 		}()
 	}
 	wait.Wait()
-	return Report{Tests: p.tests, Coverage: cover.report(), Wall: Span(time.Since(begin))}, ctx.Err()
+	return Report{Tests: p.tests, Coverage: cover.report(), Wall: Span(time.Since(begin))}, p.stopped()
 }
 
 // job is one run of one test.
@@ -191,6 +197,22 @@ func (p *plan) ended(j *job, c came) {
 			p.done(*t)
 		}
 	}
+}
+
+// stopped notes which tests haven't ended, and is an error if there are any.
+func (p *plan) stopped() error {
+	ended := 0
+	for i := range p.tests {
+		if p.left[i] == 0 {
+			ended++
+			continue
+		}
+		p.tests[i].Error = "stopped before its end"
+	}
+	if ended == len(p.tests) {
+		return nil
+	}
+	return fmt.Errorf("stopped: %d of %s had ended", ended, count(len(p.tests), "test"))
 }
 
 // add takes in a run of the test.

@@ -255,3 +255,19 @@ func TestARunIsTheSameWithAndWithoutItsTest(t *testing.T) {
 	require.Equal(t, told, d.notices)
 	require.Equal(t, came, judged)
 }
+
+func TestWhoStopsATestRunKeepsWhatHasEnded(t *testing.T) {
+	s := compile(t, `
+test "first" in busy { always expect lost == 0 }
+test "second" in busy { always expect lost == 0 }
+test "third" in busy { always expect lost == 0 }
+`)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	r, err := testrun.Run(ctx, s, testrun.Options{Jobs: 1, Done: func(testrun.Test) { stop() }})
+	require.EqualError(t, err, "stopped: 1 of 3 tests had ended")
+	require.Len(t, r.Tests, 3)
+	require.Empty(t, r.Tests[0].Error)
+	require.Equal(t, "stopped before its end", r.Tests[1].Error)
+	require.Equal(t, 2, r.Failed())
+}
