@@ -82,12 +82,8 @@ func (s surety) all(loop *lang.For, turn surety) {
 // drained says whether it is certain that an instance of cl gets no requests: it has drained itself, or for each link over
 // which requests come, those at its other end have. What clients ask directly only it can drain.
 func (b *body) drained(cl *class, target lang.Expr) bool {
-	return slices.ContainsFunc(b.sure.names(target), func(name lang.Expr) bool { return b.drainedAs(cl, name) })
-}
-
-// drainedAs says the same of what a name stands for.
-func (b *body) drainedAs(cl *class, target lang.Expr) bool {
-	if b.sure.has(sureDrained, target) {
+	names := b.sure.names(target)
+	if slices.ContainsFunc(names, func(name lang.Expr) bool { return b.sure.has(sureDrained, name) }) {
 		return true
 	}
 	linked := false
@@ -96,7 +92,7 @@ func (b *body) drainedAs(cl *class, target lang.Expr) bool {
 			continue
 		}
 		linked = true
-		if !b.drainedOver(l, cl, target) {
+		if !slices.ContainsFunc(names, func(name lang.Expr) bool { return b.drainedOver(l, cl, name) }) {
 			return false
 		}
 	}

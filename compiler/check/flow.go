@@ -93,10 +93,14 @@ func (f *flow) walk(guard lang.Expr) {
 			}
 			st.stale, changed = false, true
 			for _, e := range st.edges {
-				if e.to == first {
-					continue // the first state knows nothing but the parameters
-				}
 				avail, known := e.carries()
+				if e.to == first { // it knows nothing but the parameters, and what may be out of service
+					if first.known.out.join(known.out, first.met > mostMeets) {
+						first.stale = true
+						first.met++
+					}
+					continue
+				}
 				e.to.stale = e.to.meet(avail, known) || e.to.stale
 			}
 		}

@@ -168,7 +168,7 @@ func (b *body) lossOfUndrain(s *lang.OpCall) {
 		one := b.sure.out.named[b.sure.out.find(b.sure.names(target))]
 		if one.stopped || one.made {
 			name := lang.Print(target)
-			b.hazard(s.Span, lang.Print(s.Object)+"."+s.Op.Text+" lets requests in to "+name+", which may be stopped", "start it before: start "+name)
+			b.nobody(one.class, s.Span, lang.Print(s.Object)+"."+s.Op.Text+" lets requests in to "+name+", which may be stopped", "start it before: start "+name)
 		}
 	}
 }

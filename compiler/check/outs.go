@@ -33,9 +33,16 @@ type group struct {
 	at     lang.Span
 }
 
-// drainers are what has drained something, with their class (nil if several have such an operation). What begins with the
-// drained one itself is written from `it` on; what all of a set have done, with "every" before the set.
-type drainers map[string]*class
+// drainers are what has drained something, by its name there. What begins with the drained one itself is written from `it`
+// on; what all of a set have done, with "every" before the set.
+type drainers map[string]drainer
+
+// drainer has another name besides, as it is seen from what it drained ("" if none), and a class (nil if several have such an
+// operation).
+type drainer struct {
+	also  string
+	class *class
+}
 
 func newOuts() outs { return outs{named: map[string]absent{}, more: map[*class]group{}} }
 

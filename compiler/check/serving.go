@@ -75,8 +75,20 @@ func (s surety) turnAway(st *lang.OpCall, target lang.Expr, cl *class) {
 		key, one = lang.Print(target), absent{class: cl, path: target, at: st.Span}
 	}
 	one.failed = false
-	one.by = one.by.and(drainers{seenFrom(target, st.Object): s.of.owner(s.of.op(st.Op.Text))})
+	one.by = one.by.and(drainers{seenFrom(target, st.Object): {also: s.alsoNamed(st.Object, target), class: s.of.owner(s.of.op(st.Op.Text))}})
 	s.out.named[key] = one
+}
+
+// alsoNamed is what a drainer is to the drained one, "" if no name says that.
+func (s surety) alsoNamed(by, target lang.Expr) string {
+	for _, name := range s.names(by) {
+		for _, its := range s.names(target) {
+			if from := seenFrom(its, name); from != lang.Print(name) {
+				return from
+			}
+		}
+	}
+	return ""
 }
 
 // letIn takes back what one has drained, by whatever name it did.
@@ -84,11 +96,12 @@ func (s surety) letIn(st *lang.OpCall, target lang.Expr, one absent) absent {
 	one.by = maps.Clone(one.by)
 	for _, by := range s.names(st.Object) {
 		for _, name := range s.names(target) {
-			delete(one.by, seenFrom(name, by))
+			from := seenFrom(name, by)
+			maps.DeleteFunc(one.by, func(key string, d drainer) bool { return key == from || d.also == from })
 		}
 	}
 	if owner := s.of.owner(s.of.op(st.Op.Text)); owner != nil && s.count(owner).most == 1 {
-		maps.DeleteFunc(one.by, func(_ string, cl *class) bool { return cl == owner })
+		maps.DeleteFunc(one.by, func(_ string, d drainer) bool { return d.class == owner })
 	}
 	return one
 }
@@ -184,10 +197,10 @@ func (s surety) enter(loop *lang.For) (every string, of *class) {
 	}
 	of = s.of.classes[id.Text]
 	for key, one := range s.out.named {
-		for by, cl := range one.by {
-			if cl == of {
+		for by, d := range one.by {
+			if d.class == of {
 				one.by = one.by.without(by)
-				one.by[loop.Var.Text] = cl
+				one.by[loop.Var.Text] = drainer{class: of}
 			}
 		}
 		s.out.named[key] = one
