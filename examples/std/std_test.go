@@ -46,6 +46,7 @@ var gains = []gain{
 	{module: "drain", scenario: "disk", name: "requests lost when the host is pulled out", figure: lost},
 	{module: "rolling", scenario: "steady", instead: bare, name: "requests lost by restarting four servers (without: not drained)", figure: lost},
 	{module: "heal", scenario: "crash", name: "requests lost when the host of the database is", figure: lost},
+	{module: "reweight", scenario: "worldcup", data: true, name: "requests lost on a real day, when a server has to go to a slower host", figure: lost},
 	{module: "relieve", scenario: "worldcup", data: true, name: "requests lost on a real day", figure: lost},
 }
 
@@ -78,11 +79,11 @@ func divorced(r *exampletest.Run) string {
 }
 
 // unused are the edits that take a module out of a program, with the tests, which may ask for its policies.
-func unused(t *testing.T, file, instead string) []string {
+func unused(t *testing.T, file, module, instead string) []string {
 	t.Helper()
 	raw, err := os.ReadFile(file)
 	require.NoError(t, err)
-	uses := regexp.MustCompile(`(?m)^use .*\n( .*\n|\).*\n)*`).FindAllString(string(raw), -1)
+	uses := regexp.MustCompile(`(?m)^use `+module+`\b.*\n( .*\n|\).*\n)*`).FindAllString(string(raw), -1)
 	require.NotEmpty(t, uses)
 	var edits []string
 	if tests := regexp.MustCompile(`(?ms)^test .*\z`).FindString(string(raw)); tests != "" {
@@ -107,7 +108,7 @@ func (g gain) figures(t *testing.T) (without, with string) {
 	}
 	t.Chdir(filepath.Dir(file))
 	file = filepath.Base(file)
-	edits := unused(t, file, g.instead)
+	edits := unused(t, file, g.module, g.instead)
 	idle := exampletest.Play(t, exampletest.Compile(t, file, edits...), o)
 	busy := exampletest.Play(t, exampletest.Compile(t, file), o)
 	return g.figure(idle), g.figure(busy)
