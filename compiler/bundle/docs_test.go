@@ -79,7 +79,7 @@ func limitTable() string {
 		{"bytes of a file", MaxFile}, {"structures in the tables", maxStructs}, {"items in the tables", maxItems},
 		{"entries of a table", MaxTable}, {"instructions", MaxCode}, {"bytes of a name", MaxName},
 		{"bytes of a text", MaxText}, {"instances of a class", MaxInstances}, {"sets that a query leaves out", MaxExcluded},
-		{"queries within each other", MaxNesting}, {"loops within each other", MaxLoops}, {"samples of a history", MaxHistory},
+		{"queries within each other", MaxNesting}, {"loops within each other", MaxLoops}, {"branches under way together", MaxBranches}, {"samples of a history", MaxHistory},
 	} {
 		fmt.Fprintf(&b, "| %s | %d |\n", l.what, l.most)
 	}

@@ -11,6 +11,7 @@ const (
 	MaxExcluded  = 8         // registers in SetOp.Without, and in SetOp.Except
 	MaxNesting   = 8         // set operations within each other
 	MaxLoops     = 16        // loops within each other
+	MaxBranches  = 256       // under way together
 	MaxStates    = 1 << 12   // of a policy
 	MaxHistory   = 1 << 16   // samples
 	MaxLie       = 10        // what a probe that lies adds, in parts of the truth

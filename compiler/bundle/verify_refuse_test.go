@@ -3,6 +3,7 @@ package bundle_test
 import (
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -327,6 +328,26 @@ func TestEndlessLoopsAreRefused(t *testing.T) {
 			a.I(b.END, 0)
 		}), "loops within each other"},
 	})
+}
+
+func TestOnlySoManyBranchesAreUnderWayTogether(t *testing.T) {
+	program := func(n int) *b.Program {
+		p := bundletest.Sample()
+		body(func(a *bundletest.Asm) {
+			for i := range n {
+				a.J(b.FORK, strconv.Itoa(i))
+			}
+			a.I(b.JOIN, 0)
+			a.I(b.END, 0)
+			for i := range n {
+				a.L(strconv.Itoa(i))
+				a.I(b.END, 0)
+			}
+		})(p)
+		return p
+	}
+	require.NoError(t, b.Verify(program(b.MaxBranches)))
+	require.ErrorContains(t, b.Verify(program(b.MaxBranches+1)), "begins more than 256 branches together")
 }
 
 func TestABranchHandsOnWhatItMakes(t *testing.T) {

@@ -326,6 +326,9 @@ func (s *step) forks() error {
 	if s.forkedIn(s.in.K) || slices.ContainsFunc(s.t.forked, func(b begun) bool { return b.pc == s.in.K }) {
 		return s.fail("begins a branch that is under way")
 	}
+	if len(s.t.forked) == MaxBranches {
+		return s.fail("begins more than %d branches together", MaxBranches)
+	}
 	if s.within == MaxLoops {
 		return s.fail("begins branches more than %d deep", MaxLoops)
 	}

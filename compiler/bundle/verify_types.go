@@ -253,6 +253,7 @@ func (s *step) flow(to int32, t *types) error {
 		s.changed = append(s.changed, to)
 		return nil
 	}
+	s.v.work -= len(t.forked) // they are compared one by one
 	if !p.types.sameBranches(t) {
 		return s.fail("leads to pc %d with other branches under way than on another path", to)
 	}

@@ -43,11 +43,15 @@ func (b *body) block(x ctx, list []lang.Stmt) ([]ir.Stmt, ctx) {
 			fork, after := b.forks(x, list[i:i+n])
 			out, x = append(out, fork), after
 			b.sure.forks(list[i : i+n])
+			first := i
 			i += n - 1
 			if i+1 < len(list) {
-				if _, isJoin := list[i+1].(*lang.Join); isJoin {
+				switch list[i+1].(type) {
+				case *lang.Join:
 					i++
-				} else {
+				case *lang.Fork:
+					b.tooMany(x, list, first, i+1)
+				default:
 					b.c.report("TUNE0226", x.unit, list[i+1].Pos(), "what stands between a fork and its join?", "put it into a branch, fork { … }, or after `join`")
 				}
 			}
@@ -80,10 +84,20 @@ func (b *body) block(x ctx, list []lang.Stmt) ([]ir.Stmt, ctx) {
 	return out, x
 }
 
-// forks is how many branches stand together at the beginning of list.
+// tooMany reports, once, that from next on there are more branches together than there may be.
+func (b *body) tooMany(x ctx, list []lang.Stmt, first, next int) {
+	if first > 0 && isFork(list[first-1]) {
+		return
+	}
+	b.c.report("TUNE0229", x.unit, list[next].Pos(), "more than "+number(bundle.MaxBranches)+" branches run together", "put a `join` before it, or use a loop: for x in … at most 16 at once { … }")
+}
+
+func isFork(s lang.Stmt) bool { _, is := s.(*lang.Fork); return is }
+
+// forks is how many branches stand together at the beginning of list, and may.
 func forks(list []lang.Stmt) int {
 	n := 0
-	for n < len(list) {
+	for n < min(len(list), bundle.MaxBranches) {
 		if _, isFork := list[n].(*lang.Fork); !isFork {
 			break
 		}

@@ -151,7 +151,7 @@ use consolidate.Pack on go (hosts: rack, vms: Guest)`},
 		Wrong: `param least: int = 2`,
 		Right: `func least() = 2`},
 	{Code: "TUNE0225", Title: "not known on every way",
-		Text: "What a state binds is known only in states that can be reached through it alone. Bind it in a state that every way passes.",
+		Text: "What a state binds is known only in states that can be reached through it alone. What was made is gone past `on failure undo`. Bind it in a state that every way passes.",
 		Wrong: `policy P on hot(h: rack) {
   state Look { let n = count(h.vms) }
   -> Count when h.cpu > 90%
@@ -179,7 +179,7 @@ link Db.buffer [1] -- [1] Cache.store`,
 component Db on rack [1] { op start = exec("db") }
 link Cache.db [1] -- [1] Db.cache`},
 	{Code: "TUNE0229", Title: "too large for bytecode",
-		Text: "A policy needs more registers than there are, more than 16 loops stand within each other, or a table needs more entries. Split it."},
+		Text: "A policy needs more registers than there are, more than 16 loops stand within each other, more than 256 branches run together, or a table needs more entries. Split it."},
 	{Code: "TUNE0230", Title: "secret given away",
 		Text:  "A bundle can be read by all who get it, and a command by all who list processes. A secret's value comes from where the program runs, and goes into files: template(…, to: …). No message shows it, and nothing asks about it.",
 		Wrong: `component Db on rack [1] { attr key: secret = "hunter2"  op start = exec("db") }`,
