@@ -19,13 +19,21 @@ func (w *general) weigh(j *job, p *program, arg int) error {
 	}
 	w.lasts(j, w.physics.operationTime, func() {
 		for _, q := range w.given(j) {
-			if p.weighs == nil {
-				p.weighs = map[*program]float64{}
-			}
-			p.weighs[q] = n
+			p.prefer(q, n)
 		}
 	})
 	return nil
+}
+
+// prefer gives q a weight, if it is still there.
+func (p *program) prefer(q *program, weight float64) {
+	if q.state == missing {
+		return
+	}
+	if p.weighs == nil {
+		p.weighs = map[*program]float64{}
+	}
+	p.weighs[q] = weight
 }
 
 func weightIn(args []string, arg int) (float64, error) {

@@ -82,6 +82,11 @@ func TestAWeightEndsWithEither(t *testing.T) {
 	for name, again := range map[string]func(*stage){
 		"who deals":    func(s *stage) { s.remove(apache1); s.launch(apache1, web1) },
 		"who is dealt": func(s *stage) { s.remove(tomcat1); s.launch(tomcat1, vm1) },
+		"who is dealt, before it is weighed": func(s *stage) {
+			s.remove(tomcat1)
+			s.must(weighing(tomcat1, "3"))
+			s.launch(tomcat1, vm1)
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := openWeighable(t)
