@@ -17,8 +17,8 @@ const sevenMistakes = `system a
 hosts rack { nodes = [n1, "n2"] }
 vm G on rak { count = 2 }
 component A on G [1..3] { op start = exec("a") }
-prob cpu: percent on rack every 1
-event hot(h: rack) when h.cpi > 0.45 for 10 s
+prob cpu: percent on rack every 1 s
+event hot(h: rack) when h.cpi > 45 for 10 s
 policy P on hot(h: rack) {
   state S { A++ }
   -> Done
@@ -59,7 +59,7 @@ func TestAFixThatMendsNothingIsNotApplied(t *testing.T) {
 }
 
 func TestModulesAreMendedToo(t *testing.T) {
-	files := fstest.MapFS{"own.tune": {Data: []byte("module own\nparam hs: hosts\nfunc f(h: hs) = sqr(h.mips)\npolicy P { final S { notify(\"x\") } }\n")}}
+	files := fstest.MapFS{"own.tune": {Data: []byte("module own\nparam hs: hosts\nfunc f(h: hs) = sqtr(h.mips)\npolicy P { final S { notify(\"x\") } }\n")}}
 	r := compiler.Repair(files, "a.tune", "system a\nimport \"own.tune\"\nhosts rack { nodes = [\"n1\"] }\nevent go\nuse own.P on go (hs: rack)\n")
 	require.Empty(t, r.After.Findings)
 	require.Contains(t, r.Texts["own.tune"], "sqrt(h.mips)")

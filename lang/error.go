@@ -42,15 +42,24 @@ type Error struct {
 	Fix             *Edit
 }
 
-// Edit puts New in the place of a range of the text.
+// Edit puts New in the place of a range of the text. Guess says that it takes a person to know whether that is meant.
 type Edit struct {
-	Span Span
-	New  string
+	Span  Span
+	New   string
+	Guess bool
 }
 
 // fixed is the error with a change that answers it.
 func (e Error) fixed(at Span, text string) Error {
-	e.Fix = &Edit{at, text}
+	e.Fix = &Edit{Span: at, New: text}
+	return e
+}
+
+// guessed is the error with its change as a guess.
+func (e Error) guessed() Error {
+	if e.Fix != nil {
+		e.Fix.Guess = true
+	}
 	return e
 }
 

@@ -256,7 +256,7 @@ func (s *scanner) text() lexer.Token {
 	s.report(last, CodeUnterminated, "this text has no end on its line", `close it with "`)
 	if e := &s.errs[len(s.errs)-1]; e.Span.Start == s.base+s.at { // the brackets at the end are hardly the text's
 		end := e.Span.Start + len(strings.TrimRight(s.source[s.at:last], ")]} \t;,"))
-		e.Fix = &Edit{Span{end, end}, `"`}
+		e.Fix = &Edit{Span: Span{end, end}, New: `"`, Guess: strings.Contains(s.source[strings.LastIndexByte(s.source[:s.at], '\n')+1:s.at], `"`)}
 	}
 	return s.token(tokJunk, last)
 }
@@ -349,17 +349,17 @@ func (s *scanner) meant(end int, plain string) *Edit {
 	case first >= utf8.RuneSelf && utf8.RuneCountInString(s.source[s.at:end]) > 1:
 		return nil // the rest of the run isn't the sign's
 	case first == '\'' && end > s.at+1:
-		return &Edit{at, `"` + s.source[s.at+1:end-1] + `"`}
+		return &Edit{Span: at, New: `"` + s.source[s.at+1:end-1] + `"`}
 	case first == '%':
 		number := strings.TrimRight(s.source[:s.at], " \t")
 		if number == "" || !isDigit(number[len(number)-1]) {
 			return nil
 		}
-		return &Edit{Span{s.base + len(number), at.Start}, ""}
+		return &Edit{Span: Span{s.base + len(number), at.Start}}
 	case plain == `"`:
 		return s.plainQuotes(end)
 	case plain != "":
-		return &Edit{at, plain}
+		return &Edit{Span: at, New: plain}
 	}
 	return nil
 }
@@ -369,7 +369,7 @@ func (s *scanner) plainQuotes(end int) *Edit {
 	line := s.source[end:s.endOfLine()]
 	for i, r := range line {
 		if foreignSigns[r] == `"` {
-			return &Edit{Span{s.base + s.at, s.base + end + i + utf8.RuneLen(r)}, `"` + line[:i] + `"`}
+			return &Edit{Span: Span{s.base + s.at, s.base + end + i + utf8.RuneLen(r)}, New: `"` + line[:i] + `"`}
 		}
 	}
 	return nil

@@ -24,29 +24,39 @@ func (r *reader) number(t lexer.Token) Expr {
 }
 
 func unitHint(unit string, at Span) advice {
-	meant := func(name string) advice { return advice{"did you mean " + name + "?", &Edit{at, name}} }
+	meant := func(name string, guess bool) advice {
+		return advice{"did you mean " + name + "?", &Edit{at, name, guess}}
+	}
 	for _, u := range Units {
 		if strings.EqualFold(u.Name, unit) {
-			return meant(u.Name)
+			return meant(u.Name, unit == "b") // bits, or bytes
 		}
 	}
 	names := make([]string, len(Units))
 	for i, u := range Units {
 		names[i] = u.Name
 	}
-	alias := or(unitAliases[unit], unitAliases[strings.ToLower(unit)])
+	small := strings.ToLower(unit)
 	switch near := nearest(unit, names); {
-	case alias != "":
-		return meant(alias)
+	case longUnits[small] != "":
+		return meant(longUnits[small], false)
+	case unitAliases[unit] != "", unitAliases[small] != "":
+		return meant(or(unitAliases[unit], unitAliases[small]), true)
 	case near != "" && len(unit) > 2:
-		return meant(near)
+		return meant(near, true)
 	}
 	return say("the units are " + strings.Join(names, ", "))
 }
 
-// unitAliases are what people write elsewhere, exactly or in small letters.
+// longUnits are units as people speak of them.
+var longUnits = map[string]string{
+	"sec": "s", "secs": "s", "second": "s", "seconds": "s", "mins": "min", "minute": "min", "minutes": "min", "hours": "h", "hour": "h",
+	"day": "d", "days": "d",
+}
+
+// unitAliases are what people write elsewhere, exactly or in small letters; some mean another amount there, or more than one.
 var unitAliases = map[string]string{
-	"m": "min", "sec": "s", "secs": "s", "mins": "min", "minutes": "min", "hours": "h", "hour": "h", "days": "d",
+	"m": "min",
 	"K": "KiB", "M": "MiB", "G": "GiB", "kb": "KiB", "mb": "MiB", "gb": "GiB", "tb": "TiB",
 	"bps": "bit/s", "kbps": "kbit/s", "mbps": "Mbit/s", "gbps": "Gbit/s",
 }
@@ -127,7 +137,7 @@ func (r *reader) escape(t lexer.Token, raw string, i int) string {
 		return string(rune(c))
 	}
 	at := spanIn(t, i, i+2)
-	r.advise(at, CodeText, "unknown escape "+raw[i:i+2]+" in the text", advice{`there are \n, \t, \" and \\`, &Edit{Span{at.Start, at.Start}, `\`}})
+	r.advise(at, CodeText, "unknown escape "+raw[i:i+2]+" in the text", advice{`there are \n, \t, \" and \\`, &Edit{Span{at.Start, at.Start}, `\`, true}})
 	return ""
 }
 

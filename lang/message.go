@@ -2,6 +2,7 @@ package lang
 
 import (
 	"errors"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -52,7 +53,7 @@ func nearHint(t lexer.Token, words ...string) advice {
 	if near == "" || near == t.Value {
 		return advice{}
 	}
-	return advice{"did you mean " + near + "?", &Edit{spanOf(t), near}}
+	return advice{"did you mean " + near + "?", &Edit{spanOf(t), near, !Slip(t.Value, near, words)}}
 }
 
 // lastOf is where a word that has been read stands, the last time.
@@ -70,7 +71,7 @@ func (p *parser) leaveOut(word string, at Span, msg string) {
 	e := Error{Span: at, Code: CodeUnexpected, Msg: msg, Hint: "leave out the " + word}
 	before := strings.TrimRight(p.source[:at.Start], " \t")
 	if head, found := strings.CutSuffix(before, word); found {
-		e = e.fixed(p.wide(Span{len(head), at.End}), "")
+		e = e.fixed(p.wide(Span{len(head), at.End}), "").guessed()
 	}
 	p.report(e)
 }
@@ -80,14 +81,29 @@ func (p *parser) wide(at Span) Span {
 	return Span{len(strings.TrimRight(p.source[:at.Start], " \t")), at.End}
 }
 
-// adviceAfter knows the commonest slips by the token that surprised and the one before it.
-func adviceAfter(last, t lexer.Token) advice {
+// asks are the words behind which something is true or not.
+var asks = setOf([]string{"when", "where", "if", "while", "until", "expect", "and", "or", "not"})
+
+// inCondition says whether a token stands behind a word on its line that asks for something.
+func (p *parser) inCondition(t lexer.Token) bool {
+	i := sort.Search(len(p.tokens), func(i int) bool { return p.tokens[i].Pos.Offset >= t.Pos.Offset })
+	for i--; i >= 0 && p.tokens[i].Pos.Line == t.Pos.Line; i-- {
+		if asks[p.tokens[i].Value] {
+			return true
+		}
+	}
+	return false
+}
+
+// adviceAfter knows the commonest slips by the token that surprised and the one before it. Outside of a condition, = may
+// be meant to give something a value.
+func adviceAfter(last, t lexer.Token, condition bool) advice {
 	_, unit := UnitOf(t.Value)
 	switch {
 	case last.Type == tokNumber && unit:
-		return advice{"write the unit next to its number: " + last.Value + t.Value, &Edit{Span{spanOf(last).End, spanOf(t).Start}, ""}}
+		return advice{"write the unit next to its number: " + last.Value + t.Value, &Edit{Span: Span{spanOf(last).End, spanOf(t).Start}}}
 	case t.Value == "=":
-		return advice{"equality is written ==", &Edit{spanOf(t), "=="}}
+		return advice{"equality is written ==", &Edit{spanOf(t), "==", !condition}}
 	}
 	return advice{}
 }
@@ -113,7 +129,7 @@ func (p *parser) translate(err error, construct string, words []string) (Error, 
 		msg := describe(t) + " is a word of the language and cannot be a name in " + construct
 		return Error{Span: spanOf(t), Code: CodeReserved, Msg: msg, Hint: "choose another name"}, t
 	}
-	help := adviceAfter(before, t)
+	help := adviceAfter(before, t, p.inCondition(t))
 	if help.text == "" && t.Type == tokIdent {
 		help = nearHint(t, words...)
 	}

@@ -167,7 +167,7 @@ func (p *parser) unexpected(where string, help advice) {
 		p.report(Error{Span: spanOf(t)})
 		return
 	}
-	help = adviceAfter(p.last(), t).or(help)
+	help = adviceAfter(p.last(), t, p.inCondition(t)).or(help)
 	p.report(Error{Span: spanOf(t), Code: CodeUnexpected, Msg: "unexpected " + describe(t) + " " + where, Hint: help.text, Fix: help.fix})
 }
 
@@ -372,14 +372,40 @@ func (p *parser) closing(open, at lexer.Token) (Span, string) {
 	last := p.before(at)
 	end := last.Pos.Offset + len(last.Value)
 	if n := strings.IndexByte(p.source[end:], '\n'); n >= 0 {
-		end += n
+		end += len(strings.TrimSuffix(p.source[end:end+n], "\r"))
 	} else {
 		end = len(p.source)
 	}
 	begin := strings.LastIndexByte(p.source[:open.Pos.Offset], '\n') + 1
 	line := p.source[begin:open.Pos.Offset]
-	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
-	return Span{end, end}, "\n" + indent + "}"
+	return Span{end, end}, lineEnd(p.source) + line[:indent(line)] + "}"
+}
+
+// indented says whether a block that has no end is plainly the lines up to an offset: each stands deeper than the one that
+// opens it, and is the only one that this opens.
+func (p *parser) indented(open lexer.Token, end int) bool {
+	if p.before(open).Value == "{" {
+		return false
+	}
+	begin := strings.LastIndexByte(p.source[:open.Pos.Offset], '\n') + 1
+	lines := strings.Split(p.source[begin:end], "\n")
+	for _, line := range lines[1:] {
+		if strings.TrimSpace(line) != "" && indent(line) <= indent(lines[0]) {
+			return false
+		}
+	}
+	return true
+}
+
+// indent is how many blanks a line begins with.
+func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }
+
+// lineEnd is how the lines of a text end.
+func lineEnd(text string) string {
+	if i := strings.IndexByte(text, '\n'); i > 0 && text[i-1] == '\r' {
+		return "\r\n"
+	}
+	return "\n"
 }
 
 // unclosed reports a block without an end, of those that lack it at the same place the innermost.
@@ -397,7 +423,10 @@ func (p *parser) unclosed(open, at lexer.Token) {
 		hint = "add } before " + describe(at) + " on line " + strconv.Itoa(at.Pos.Line)
 	}
 	p.file.Gaps = append(p.file.Gaps, spanOf(open))
-	e := Error{Span: spanOf(open), Code: CodeMissingEnd, Msg: "this block is never closed", Hint: hint}
-	p.report(e.fixed(p.closing(open, at)))
+	e := Error{Span: spanOf(open), Code: CodeMissingEnd, Msg: "this block is never closed", Hint: hint}.fixed(p.closing(open, at))
+	if !p.indented(open, e.Fix.Span.End) {
+		e = e.guessed()
+	}
+	p.report(e)
 	p.lineErrs = len(p.errs)
 }

@@ -121,7 +121,7 @@ func (r *reader) unexpected(expected string) *Bad {
 		r.fail(spanOf(last), CodeUnexpected, "expected "+expected+" behind "+describe(last), "")
 		return &Bad{Span{spanOf(last).End, spanOf(last).End}}
 	}
-	return r.advise(spanOf(*t), CodeUnexpected, "unexpected "+describe(*t)+", expected "+expected, adviceAfter(r.last(), *t))
+	return r.advise(spanOf(*t), CodeUnexpected, "unexpected "+describe(*t)+", expected "+expected, adviceAfter(r.last(), *t, false))
 }
 
 // skip passes over junk, which the lexer has reported.
@@ -411,7 +411,7 @@ func (r *reader) suffix(start int, x Expr, bind int) Expr {
 	b.Span = r.since(start)
 	if next := r.lex.Peek(); bind == bindCompare && r.infix(b, *next) == bindCompare {
 		at := spanOf(*next).Start
-		join := advice{"join two comparisons with and", &Edit{Span{at, at}, "and " + Print(b.Y) + " "}}
+		join := advice{"join two comparisons with and", &Edit{Span: Span{at, at}, New: "and " + Print(b.Y) + " "}}
 		r.advise(spanOf(*next), CodeUnexpected, "unexpected "+describe(*next)+": comparisons do not chain", join)
 	}
 	return b
@@ -481,7 +481,7 @@ func (r *reader) query(call *Call) {
 		if *clause != nil {
 			help := say("join the conditions with and, or drop one")
 			if t.Value == "where" && call.By == nil {
-				help.fix = &Edit{spanOf(t), "and"}
+				help.fix = &Edit{Span: spanOf(t), New: "and"}
 			}
 			r.advise(spanOf(t), CodeTwice, "there is a second "+t.Value+" here", help)
 		}

@@ -1,6 +1,9 @@
 package lang
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Kinds of words, for editors and for messages.
 const (
@@ -122,6 +125,35 @@ func nearest(word string, candidates []string) string {
 		}
 	}
 	return best
+}
+
+// Slip says whether a word is surely one of some others that was misspelt, so that no person need be asked: one letter of
+// it is wrong, or two of a long word, no digit is, and no other word is as near.
+func Slip(word, meant string, among []string) bool {
+	if len(word) < 3 || len(meant) < 3 || digits(word) != digits(meant) {
+		return false
+	}
+	most := 1
+	if min(len(word), len(meant)) >= 8 {
+		most = 2
+	}
+	least := Distance(strings.ToLower(word), strings.ToLower(meant), most)
+	if least > most {
+		return false
+	}
+	return !slices.ContainsFunc(among, func(other string) bool {
+		return other != meant && other != word && Distance(strings.ToLower(word), strings.ToLower(other), least) <= least
+	})
+}
+
+// digits are the digits of a word.
+func digits(word string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, word)
 }
 
 // Distance counts the letters of a to change, add, drop or swap with their neighbour to make it b (optimal string

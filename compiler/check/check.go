@@ -188,7 +188,10 @@ func (c *checker) relate(u *unit, span lang.Span, msg string) {
 // begin starts a declaration.
 func (c *checker) begin() { c.loops, c.said, c.missed, c.begun = 0, nil, map[factKey]bool{}, c.begun+1 }
 
-func (c *checker) done() []finding.Finding { return finding.Sort(c.findings) }
+func (c *checker) done() []finding.Finding {
+	c.keepLineEnds()
+	return finding.Sort(c.findings)
+}
 
 // change adds to the last finding a fix that puts text in the place of a range.
 func (c *checker) change(u *unit, span lang.Span, text string) {

@@ -157,6 +157,7 @@ func (c *checker) silent(x ctx, d *lang.Event, out *ir.Event) {
 	if d.For == nil {
 		c.report("TUNE0226", x.unit, d.Silent.Pos(), "silent for how long?", "add `for 30s`")
 		c.insert(x.unit, d.Span.End, " for 30s")
+		c.guess()
 		return
 	}
 	c.heard(x.unit, d, e, out)

@@ -18,10 +18,41 @@ func (c *checker) insert(u *unit, at int, text string) {
 	c.change(u, lang.Span{Start: at, End: at}, text)
 }
 
-// leaveOut adds a fix that drops a clause: its word, what stands at span, and the blanks before.
+// guess says of the last fix of the last finding that it takes a person to know whether it is meant.
+func (c *checker) guess() {
+	if c.hushed || len(c.findings) == 0 {
+		return
+	}
+	if fixes := c.findings[len(c.findings)-1].Fixes; len(fixes) > 0 {
+		fixes[len(fixes)-1].Guess = true
+	}
+}
+
+// keepLineEnds makes the lines that fixes add end as those of their files do.
+func (c *checker) keepLineEnds() {
+	ends := map[string]string{}
+	for _, file := range c.sources {
+		if i := strings.IndexByte(file.Source, '\n'); i > 0 && file.Source[i-1] == '\r' {
+			ends[file.Path] = "\r\n"
+		}
+	}
+	for _, f := range c.findings {
+		for _, fix := range f.Fixes {
+			for i, e := range fix.Edits {
+				if end := ends[e.File]; end != "" {
+					fix.Edits[i].New = strings.ReplaceAll(e.New, "\n", end)
+				}
+			}
+		}
+	}
+}
+
+// leaveOut adds a fix that drops a clause: its word, what stands at span, and the blanks before. That is a guess: the clause
+// meant something.
 func (c *checker) leaveOut(u *unit, word string, span lang.Span) {
 	if at, found := c.wordBefore(u, word, span.Start); found {
 		c.change(u, lang.Span{Start: c.blanksBefore(u, at.Start), End: span.End}, "")
+		c.guess()
 	}
 }
 
@@ -133,7 +164,17 @@ func (c *checker) mistyped(x ctx, at posed, msg string, meant []string, v val) {
 	c.report("TUNE0205", x.unit, at.Pos(), msg, hint)
 	for _, text := range meant {
 		c.change(x.unit, v.e.Where().Span, text)
+		if len(meant) > 1 || !wholePercent(text) {
+			c.guess()
+		}
 	}
+}
+
+// wholePercent says whether nothing else can be meant by a number: 45 is 45%, but 5 may be seconds or minutes, and 0.45 is
+// 45% as well as 0.45%.
+func wholePercent(text string) bool {
+	n, err := strconv.ParseFloat(strings.TrimSuffix(text, "%"), 64)
+	return err == nil && strings.HasSuffix(text, "%") && math.Abs(n) > 1
 }
 
 // quoteIt adds a fix that puts a bare word between quotes.
@@ -143,14 +184,16 @@ func (c *checker) quoteIt(e lang.Expr) {
 	}
 }
 
-// dropLine adds a fix that leaves out what stands at span, with the line if nothing else stands there.
+// dropLine adds a fix that leaves out what stands at span, with the line if nothing else stands there. That is a guess: what
+// stands there meant something.
 func (c *checker) dropLine(u *unit, span lang.Span) {
 	source := c.sources[u.file].Source
 	start, end := c.blanksBefore(u, span.Start), span.End
-	if rest := strings.TrimLeft(source[end:], " \t"); start > 0 && source[start-1] == '\n' && strings.HasPrefix(rest, "\n") {
+	if rest := strings.TrimLeft(source[end:], " \t\r"); start > 0 && source[start-1] == '\n' && strings.HasPrefix(rest, "\n") {
 		end = len(source) - len(rest) + 1
 	}
 	c.change(u, lang.Span{Start: start, End: end}, "")
+	c.guess()
 }
 
 // guard adds a fix that asks a condition on each way into the state.

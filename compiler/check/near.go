@@ -44,6 +44,9 @@ func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string
 	if best != "" {
 		c.report(code, u, name.Span, msg, "did you mean "+best+"?")
 		c.change(u, name.Span, best)
+		if !lang.Slip(name.Text, best, candidates) {
+			c.guess()
+		}
 		return
 	}
 	hint := ""

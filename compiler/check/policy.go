@@ -295,15 +295,20 @@ func (p *policy) checkArrows(st *stateFlow) (unknown bool) {
 	if d.Final && len(d.Transitions) > 0 {
 		p.c.report("TUNE0306", p.unit, d.Transitions[0].Span, "the policy ends in "+d.Name.Text+": no arrow leads out of a final state", "make it a `state`, or leave the arrow out")
 		p.c.reword(p.unit, d.Name.Span.Start, "final", "state")
+		p.c.guess()
 	}
 	if !d.Final && len(d.Transitions) == 0 && !p.broken {
 		p.c.report("TUNE0304", p.unit, d.Name.Span, "state "+d.Name.Text+" has no exit", "add an arrow, or make it `final`")
 		p.c.reword(p.unit, d.Name.Span.Start, "state", "final")
+		p.c.guess()
 	}
 	for _, tr := range d.Transitions {
 		if tr.To.Text != "" && p.flow.byName[tr.To.Text] == nil {
 			p.c.unknown("TUNE0210", p.unit, tr.To, "there is no state "+tr.To.Text+" here", sortedKeys(p.flow.byName), "there are")
 			p.c.lastLine(p.unit, p.decl.Span, "final "+tr.To.Text)
+			if p.ends() {
+				p.c.guess()
+			}
 			unknown = true
 		}
 		if to := p.flow.byName[tr.To.Text]; to != nil {
@@ -313,6 +318,11 @@ func (p *policy) checkArrows(st *stateFlow) (unknown bool) {
 	p.checkHidden(d)
 	p.checkOpen(d)
 	return unknown
+}
+
+// ends says whether the policy has a state to end in: then an arrow to another one hardly lacks it.
+func (p *policy) ends() bool {
+	return slices.ContainsFunc(p.decl.States, func(s *lang.State) bool { return s.Final })
 }
 
 // outcome is what must have come of a state for an arrow to be tried.

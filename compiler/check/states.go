@@ -159,6 +159,7 @@ func (p *policy) checkCycles() {
 	p.cycles(func(e *edge) bool { return e.tr.AtMost == 0 }, func(e *edge) {
 		p.c.report("TUNE0305", p.unit, e.tr.Span, "this arrow closes a cycle of states without a bound: the policy might never end", "say how often: at most 3 times")
 		p.c.insert(p.unit, e.tr.Span.End, " at most 3 times")
+		p.c.guess()
 	})
 	if p.broken {
 		return

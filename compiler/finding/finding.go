@@ -44,10 +44,12 @@ type Finding struct {
 	Fixes    []Fix
 }
 
-// Fix is a change of the program. Title says what it does: "write load". No two of its edits overlap.
+// Fix is a change of the program. Title says what it does: "write load". No two of its edits overlap. Guess says that it
+// takes a person to know whether it is meant: it is offered, and never made unasked.
 type Fix struct {
 	Title string
 	Edits []Edit
+	Guess bool
 }
 
 // Edit puts New in the place of a range of a file: an empty range inserts it, an empty New takes the range out.
@@ -86,6 +88,7 @@ func FromSyntax(file string, e lang.Error) Finding {
 	f := New(Code(e.Code), file, e.Span, e.Msg, e.Hint)
 	if e.Fix != nil {
 		fix := Change(file, e.Fix.Span, e.Fix.New)
+		fix.Guess = e.Fix.Guess
 		if e.Fix.New == "" {
 			fix.Title = e.Hint
 		}

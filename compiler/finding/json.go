@@ -29,7 +29,9 @@ type related struct {
 
 type fix struct {
 	Title string `json:"title"`
-	Edits []edit `json:"edits"`
+	// Certain says that it can be made unasked.
+	Certain bool   `json:"certain"`
+	Edits   []edit `json:"edits"`
 }
 
 type edit struct {
@@ -47,7 +49,7 @@ func JSON(all []Finding, sources Sources) ([]byte, error) {
 			r.Related = append(r.Related, related{index.place(other.File, other.Span), other.Msg})
 		}
 		for _, one := range f.Fixes {
-			out := fix{Title: one.Title}
+			out := fix{Title: one.Title, Certain: !one.Guess}
 			for _, e := range one.Edits {
 				out.Edits = append(out.Edits, edit{index.place(e.File, e.Span), e.New})
 			}

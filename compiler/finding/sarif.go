@@ -83,6 +83,12 @@ type sarifRegion struct {
 type sarifFix struct {
 	Description sarifText     `json:"description"`
 	Changes     []sarifChange `json:"artifactChanges"`
+	Properties  sarifCertain  `json:"properties"`
+}
+
+// sarifCertain is in the bag of what SARIF has no word for.
+type sarifCertain struct {
+	Certain bool `json:"certain"`
 }
 
 type sarifChange struct {
@@ -135,7 +141,7 @@ func (l *lines) sarif(f Finding, rule int) sarifResult {
 
 // sarifFix groups a fix's edits by file, in the order in which files come first.
 func (l *lines) sarifFix(one Fix) sarifFix {
-	out := sarifFix{Description: sarifText{one.Title}}
+	out := sarifFix{Description: sarifText{one.Title}, Properties: sarifCertain{!one.Guess}}
 	for _, e := range one.Edits {
 		uri := sarifURI(e.File)
 		i := slices.IndexFunc(out.Changes, func(c sarifChange) bool { return c.Artifact == uri })

@@ -25,7 +25,7 @@ func TestJSONCarriesFixesAndRelatedPlaces(t *testing.T) {
 	require.JSONEq(t, `[{"code": "TUNE0203", "severity": "error", "file": "a.tune", "line": 3, "column": 29, "endLine": 3, "endColumn": 32,
 		"message": "unknown metric \"lod\" of Tomcat", "hint": "did you mean load?",
 		"related": [{"file": "b c.tune", "line": 1, "column": 1, "endLine": 1, "endColumn": 2, "message": "it is declared here"}],
-		"fixes": [{"title": "write load", "edits": [
+		"fixes": [{"title": "write load", "certain": true, "edits": [
 			{"file": "a.tune", "line": 3, "column": 29, "endLine": 3, "endColumn": 32, "new": "load"}]}]}]`, string(data))
 }
 
@@ -47,7 +47,8 @@ var shape = map[string]struct {
 	"physical":    {[]string{"artifactLocation"}, map[string]string{"artifactLocation": "artifact", "region": "region"}},
 	"artifact":    {nil, map[string]string{"uri": "uri"}},
 	"region":      {nil, map[string]string{"startLine": "from1", "startColumn": "from1", "endLine": "from1", "endColumn": "from1"}},
-	"fix":         {[]string{"artifactChanges"}, map[string]string{"description": "message", "artifactChanges": "[change"}},
+	"fix":         {[]string{"artifactChanges"}, map[string]string{"description": "message", "artifactChanges": "[change", "properties": "bag"}},
+	"bag":         {nil, map[string]string{"certain": "bool"}},
 	"change":      {[]string{"artifactLocation", "replacements"}, map[string]string{"artifactLocation": "artifact", "replacements": "[replacement"}},
 	"replacement": {[]string{"deletedRegion"}, map[string]string{"deletedRegion": "region", "insertedContent": "content"}},
 	"content":     {nil, map[string]string{"text": "any"}},
@@ -85,6 +86,8 @@ func fitsPlain(t *testing.T, what string, v any) {
 	switch what {
 	case "text":
 		require.NotEmpty(t, v.(string))
+	case "bool":
+		require.IsType(t, true, v)
 	case "any":
 		require.IsType(t, "", v)
 	case "uri":
