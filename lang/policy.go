@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -139,9 +140,7 @@ func (p *parser) scenario(start int) {
 	p.add(d)
 	of := lines{begins: beginsWithName, owns: "require"}
 	of.read = func() {
-		if item := p.scenarioLine(); item != nil {
-			d.Items = append(d.Items, item)
-		}
+		d.Items = append(d.Items, p.scenarioLine()...)
 	}
 	if p.opened(ok, nil) {
 		p.block(of)
@@ -151,35 +150,37 @@ func (p *parser) scenario(start int) {
 
 var scenarioWords = []string{"at", "clients", "requests", "load", "work", "until", "fidelity", "set", "require"}
 
-func (p *parser) scenarioLine() ScenarioItem {
+// scenarioLine reads a line of a scenario: an item; two, if a load has taken the end of the scenario for its own.
+func (p *parser) scenarioLine() []ScenarioItem {
 	t := *p.peek()
 	start := t.Pos.Offset
+	one := func(i ScenarioItem) []ScenarioItem { return []ScenarioItem{i} }
 	switch t.Value {
 	case "at":
-		return p.atLine(start)
+		return one(p.atLine(start))
 	case "clients":
 		l, _ := read[clientsLine](p, "a load")
-		return &ClientsOf{p.since(start), nameOf(l.Class), p.loadPoints(l.Points)}
+		return p.withEnd(&ClientsOf{p.since(start), nameOf(l.Class), p.loadPoints(l.Points)}, l.Points)
 	case "requests":
 		l, _ := read[requestsLine](p, "a load")
-		return &RequestsOf{p.since(start), nameOf(l.Class), p.maybe(l.From), p.loadPoints(l.Points)}
+		return p.withEnd(&RequestsOf{p.since(start), nameOf(l.Class), p.maybe(l.From), p.loadPoints(l.Points)}, l.Points)
 	case "load":
 		l, _ := read[loadLine](p, "a load")
-		return &LoadOf{p.since(start), nameOf(l.Class), p.maybe(l.From), p.loadPoints(l.Points)}
+		return p.withEnd(&LoadOf{p.since(start), nameOf(l.Class), p.maybe(l.From), p.loadPoints(l.Points)}, l.Points)
 	case "work":
 		l, _ := read[workLine](p, "a cost")
-		return &WorkOf{p.since(start), nameOf(l.Class), p.x(&l.Cost)}
+		return one(&WorkOf{p.since(start), nameOf(l.Class), p.x(&l.Cost)})
 	case "until":
 		l, _ := read[untilLine](p, "the end of a scenario")
-		return &Until{p.since(start), p.x(&l.At)}
+		return one(&Until{p.since(start), p.x(&l.At)})
 	case "fidelity":
 		l, _ := read[fidelityLine](p, "a fidelity")
-		return &Fidelity{p.since(start), nameOf(l.Name)}
+		return one(&Fidelity{p.since(start), nameOf(l.Name)})
 	case "set":
 		l, _ := read[settingLine](p, "a setting")
-		return &Setting{p.since(start), nameOf(l.Name), p.x(&l.Value)}
+		return one(&Setting{p.since(start), nameOf(l.Name), p.x(&l.Value)})
 	case "require":
-		return p.require()
+		return one(p.require())
 	}
 	if p.meant("in a scenario", scenarioWords...) {
 		return p.scenarioLine()
@@ -265,6 +266,25 @@ func (p *parser) atOnce(l *atLine, what string) {
 	if l.For != nil {
 		p.leaveOut("for", p.x(l.For).Pos(), what+" has no duration")
 	}
+}
+
+// withEnd is a load, and behind it the end of the scenario, if that stands on the next line and the load's own is missing: it
+// would be read as such.
+func (p *parser) withEnd(load ScenarioItem, points []*loadPoint) []ScenarioItem {
+	items := []ScenarioItem{load}
+	if len(points) == 0 {
+		return items
+	}
+	last := points[len(points)-1]
+	k := slices.IndexFunc(last.Tokens, func(t lexer.Token) bool { return t.Value == "until" && t.Type != tokString })
+	if last.Until == nil || k < 1 || last.Tokens[k].Pos.Line == last.Tokens[k-1].Pos.Line {
+		return items
+	}
+	n := spanAll(last.Tokens[:k])
+	text := p.source[n.Start:n.End]
+	p.fail(n, CodeUnexpected, "this load doesn't say how long it is "+text, "write "+text+" until … on this line: the until on the next one is the end of the scenario")
+	rest := spanAll(last.Tokens[k:])
+	return append(items, &Until{rest, p.x(last.Until)})
 }
 
 func (p *parser) loadPoints(list []*loadPoint) []*LoadPoint {

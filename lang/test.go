@@ -50,9 +50,7 @@ func (p *parser) testLine(d *Test) {
 			p.unexpected("in a test", nearHint(t, append(testWords, scenarioWords...)...).or(say("a test has at, always, never, eventually, seed, seeds, and the lines of a scenario")))
 			return
 		}
-		if item := p.scenarioLine(); item != nil {
-			d.Items = append(d.Items, item)
-		}
+		d.Items = append(d.Items, p.scenarioLine()...)
 	}
 }
 

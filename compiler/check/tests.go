@@ -124,6 +124,9 @@ func (c *checker) expectation(tr *trial, e *lang.Expect) *ir.Expect {
 		c.report("TUNE0214", c.system, e.At.Pos(), "the test ends before that", "")
 	}
 	out.Cond, _ = c.truth(tr.ctx(c.system), e.Cond, "what is expected")
+	if e.Cond != nil && literal(e.Cond) {
+		c.report("TUNE0311", c.system, e.Cond.Pos(), "this asks nothing of the run", "ask for something that a run may change, such as lost == 0")
+	}
 	c.sayTooMuch(c.system, e.Span, "the expectation")
 	return out
 }

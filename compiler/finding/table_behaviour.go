@@ -97,6 +97,10 @@ var behaviour = []Info{
   final Done
 }`},
 
+	{Code: "TUNE0311", Severity: Warning, Title: "expectation that tests nothing",
+		Text:  "What is expected asks nothing of the run: it holds, or doesn't, whatever happens. A test of it says nothing about the system.",
+		Wrong: "test \"it is well\" {\n  until 1min\n  always expect 1 == 1\n}",
+		Right: "test \"it is well\" {\n  until 1min\n  always expect lost == 0\n}"},
 	{Code: "TUNE0401", Title: "loss in a lossless policy",
 		Text:  "The action interrupts requests, and the policy promises that none is lost. Live migration keeps them. So does an operation marked `drains`, for what is marked `interrupts unless drained`: it must have succeeded on every way, and not be taken back by one marked `undrains`, or by a start. An undo counts as well, and so does a policy that starts on what this one emits. Requests are lost, too, where nobody is left to take them: of a class that requests come to, one must be certain to serve besides all that may be drained, stopped or not yet started (a minimum, or a guard such as when count(App) > 1), and what was drained is let in again, started if it was stopped, or removed, before the policy ends well. What a failure leaves drained stays so: say it there.",
 		Wrong: `policy P on busy(a: App) when count(App) > 1 lossless { final Rest { a-- } }`,
