@@ -14,37 +14,32 @@ import (
 type Repaired struct {
 	Before, After Result
 	Applied       []Mended
+	// TakenBack are the findings that are left because their fix was tried and made nothing better.
+	TakenBack []Mended
 	// Texts are the files that have changed.
 	Texts finding.Sources
 }
 
-// mostRepairs bounds how many fixes are tried in one run: each is a compilation.
-const mostRepairs = 300
+// mostCompilations bounds what one run takes.
+const mostCompilations = 300
 
-// Repair applies the first fix of each finding of a system, as long as that makes nothing worse: afterwards there are fewer
-// syntax errors, or as many and fewer errors, or as many of both and fewer warnings. What the compiler's own library says
-// is never changed.
+// Repair applies the first fix of each finding of a system, if no other can be meant, causes before what follows from them:
+// first syntax, and nothing else while a syntax error is left, then names, then the rest. A fix is taken back unless its
+// finding is gone afterwards, no more errors are there than before, and less is wrong: fewer syntax errors, or as many and
+// fewer errors, or as many of both and fewer warnings. What the compiler's own library says is never changed. Repairing what
+// was repaired changes nothing.
 func Repair(fsys fs.FS, path, text string) Repaired {
-	r := &repair{fsys: fsys, path: path}
+	r := &repair{fsys: fsys, path: path, left: mostCompilations}
 	r.now = step{texts: finding.Sources{path: text}}
 	r.now.result = r.compile(r.now.texts)
 	out := Repaired{Before: r.now.result, Texts: finding.Sources{}}
-	tried := map[string]bool{}
-	for range mostRepairs {
-		next := slices.IndexFunc(r.now.result.Findings, func(f finding.Finding) bool {
-			return applies(r.now.result, f) && !tried[keyOf(f)]
-		})
-		if next < 0 {
-			break
-		}
-		f := r.now.result.Findings[next]
-		if better, ok := r.attempt(r.now, f, longestChain); ok {
-			r.now = better
-			continue
-		}
-		tried[keyOf(f)] = true
-	}
+	tried := r.mend()
 	out.After, out.Applied = r.now.result, r.now.applied
+	for _, f := range out.After.Findings {
+		if tried[keyOf(f)] {
+			out.TakenBack = append(out.TakenBack, mended(out.After, f))
+		}
+	}
 	for file, text := range r.now.texts {
 		if text != out.Before.Sources[file] {
 			out.Texts[file] = text
@@ -53,28 +48,89 @@ func Repair(fsys fs.FS, path, text string) Repaired {
 	return out
 }
 
-// Mended is a finding that its first fix has answered. Line is where it stood, in the text as it was by then.
+// Mended is a finding that its first fix has answered, or would have. Line is where it stood, in the text as it was by then.
 type Mended struct {
 	finding.Finding
 	Line int
+}
+
+func mended(r Result, f finding.Finding) Mended {
+	line, _ := lang.Line(r.Sources[f.File], f.Span.Start)
+	return Mended{f, line}
 }
 
 type repair struct {
 	fsys fs.FS
 	path string
 	now  step
+	left int // compilations
 }
 
+// mend goes on until no fix makes the program better, and gives the keys of those that didn't.
+func (r *repair) mend() (tried map[string]bool) {
+	tried = map[string]bool{}
+	for better := false; r.left > 0; {
+		f, some := r.next(tried)
+		if some {
+			to, ok := r.attempt(r.now, f, longestChain)
+			if ok {
+				r.now, better = to, true
+			} else {
+				tried[keyOf(f)] = true
+			}
+			continue
+		}
+		if !better || len(tried) == 0 {
+			break
+		}
+		tried, better = map[string]bool{}, false // what was no good before may be now
+	}
+	return tried
+}
+
+// next is the finding to mend next: of those whose causes are mended the first.
+func (r *repair) next(tried map[string]bool) (next finding.Finding, some bool) {
+	broken := slices.ContainsFunc(r.now.result.Findings, func(f finding.Finding) bool { return rank(f) == 0 })
+	for _, f := range r.now.result.Findings {
+		if broken && rank(f) > 0 || !applies(r.now.result, f) || tried[keyOf(f)] {
+			continue
+		}
+		if !some || rank(f) < rank(next) {
+			next, some = f, true
+		}
+	}
+	return next, some
+}
+
+// names are the findings that a name is unknown; others may follow from those.
+var names = []finding.Code{
+	"TUNE0201", "TUNE0202", "TUNE0203", "TUNE0208", "TUNE0209", "TUNE0210", "TUNE0211", "TUNE0212", "TUNE0218", "TUNE0223",
+}
+
+// rank says how early a finding is mended: syntax is 0, names are 1.
+func rank(f finding.Finding) int {
+	switch {
+	case isSyntax(f):
+		return 0
+	case slices.Contains(names, f.Code):
+		return 1
+	}
+	return 2
+}
+
+func isSyntax(f finding.Finding) bool { return strings.HasPrefix(string(f.Code), "TUNE01") }
+
 func (r *repair) compile(texts finding.Sources) Result {
+	r.left--
 	if r.fsys == nil {
 		return CompileSource(nil, r.path, texts[r.path])
 	}
 	return CompileSource(overlay{r.fsys, texts}, r.path, texts[r.path])
 }
 
-// applies says whether a finding has a fix, of files that are the program's own.
+// applies says whether a finding has a fix that needs no person, of files that are the program's own.
 func applies(r Result, f finding.Finding) bool {
-	return len(f.Fixes) > 0 && len(f.Fixes[0].Edits) > 0 && !slices.ContainsFunc(f.Fixes[0].Edits, func(e finding.Edit) bool {
+	return len(f.Fixes) > 0 && !f.Fixes[0].Guess && len(f.Fixes[0].Edits) > 0 && !slices.ContainsFunc(f.Fixes[0].Edits, func(e finding.Edit) bool {
 		_, read := r.Sources[e.File]
 		return !read || strings.HasPrefix(e.File, "std/")
 	})
@@ -90,22 +146,25 @@ type step struct {
 	applied []Mended
 }
 
-// attempt applies the first fix of a finding and, if as much is wrong as before because something came to light behind it,
-// the fix of that, too. It is ok if the program is better in the end.
+// attempt applies the first fix of a finding and, if that alone doesn't make the program better because something came to
+// light behind it, the fix of that, too. It is ok if the program is better in the end.
 func (r *repair) attempt(from step, f finding.Finding, chain int) (step, bool) {
-	line, _ := lang.Line(from.result.Sources[f.File], f.Span.Start)
-	to := step{texts: maps.Clone(from.texts), applied: append(slices.Clone(from.applied), Mended{f, line})}
+	to := step{texts: maps.Clone(from.texts), applied: append(slices.Clone(from.applied), mended(from.result, f))}
 	for _, e := range f.Fixes[0].Edits {
 		to.texts[e.File] = from.result.Sources[e.File]
 	}
-	if !Apply(to.texts, f.Fixes[0]) {
+	if r.left <= 0 || !Apply(to.texts, f.Fixes[0]) {
 		return from, false
 	}
 	to.result = r.compile(to.texts)
-	switch slices.Compare(weigh(to.result), weigh(r.now.result)) {
-	case -1:
+	if saying(to.result, f) >= saying(from.result, f) {
+		return from, false
+	}
+	was, is := weigh(r.now.result), weigh(to.result)
+	if slices.Compare(is, was) < 0 && refusing(is) <= refusing(was) {
 		return to, true
-	case 1:
+	}
+	if is[0] > was[0] || is[1] > was[1] {
 		return from, false
 	}
 	known := map[string]bool{}
@@ -121,6 +180,17 @@ func (r *repair) attempt(from step, f finding.Finding, chain int) (step, bool) {
 		}
 	}
 	return from, false
+}
+
+// saying is how many findings say the same as one.
+func saying(r Result, f finding.Finding) int {
+	n := 0
+	for _, other := range r.Findings {
+		if other.Code == f.Code && other.File == f.File && other.Msg == f.Msg {
+			n++
+		}
+	}
+	return n
 }
 
 // Apply makes a fix's edits in the texts, and says whether they fit: none overlaps another, all lie within. If not, nothing
@@ -153,7 +223,7 @@ func weigh(r Result) []int {
 		switch {
 		case f.Code == "TUNE0001":
 			n[0]++
-		case strings.HasPrefix(string(f.Code), "TUNE01"):
+		case isSyntax(f):
 			n[1]++
 		case f.Severity == finding.Error:
 			n[2]++
@@ -163,6 +233,9 @@ func weigh(r Result) []int {
 	}
 	return n
 }
+
+// refusing is how many of what was weighed refuse the program.
+func refusing(weights []int) int { return weights[0] + weights[1] + weights[2] }
 
 // keyOf says what a finding says and what its fix would write, wherever that is by now.
 func keyOf(f finding.Finding) string {

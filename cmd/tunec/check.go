@@ -23,8 +23,8 @@ func checkCommand() *cli.Command {
 		Usage:     "say what is wrong with a system, all of it in one run",
 		ArgsUsage: "FILE.tune",
 		Description: "The exit code is 1 if there is an error. Warnings alone are told and leave it 0, unless --strict.\n" +
-			"--fix does what the hints say, where that is a change of the text after which the compiler finds less, and tells\n" +
-			"what is left. `tunec explain CODE` says more of a finding.\n\n" +
+			"--fix does what the hints say, where nothing else can be meant and the compiler finds less afterwards. It tells what\n" +
+			"it did, what it took back, and what is left: the other hints are offered by editors. `tunec explain CODE` says more of a finding.\n\n" +
 			"Example:\n\n" +
 			"   tunec check examples/shop/shop.tune\n" +
 			"   tunec check --fix --dry-run shop.tune\n" +
@@ -101,6 +101,9 @@ func sayFixed(c *cli.Context, p *program, r compiler.Repaired) {
 	}
 	for _, f := range r.Applied {
 		fmt.Fprintf(c.App.ErrWriter, "%s[%s] %s:%d: %s: %s\n", did, f.Code, here(p.dir, f.File), f.Line, f.Msg, f.Fixes[0].Title)
+	}
+	for _, f := range r.TakenBack {
+		fmt.Fprintf(c.App.ErrWriter, "taken back[%s] %s:%d: %s: with that, the compiler finds no less\n", f.Code, here(p.dir, f.File), f.Line, f.Fixes[0].Title)
 	}
 }
 

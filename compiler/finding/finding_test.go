@@ -87,7 +87,7 @@ func TestTheDocumentationIsTheTable(t *testing.T) {
 	const path = "../../docs/findings.md"
 	var b strings.Builder
 	b.WriteString("# Findings\n\nWhat the compiler refuses or warns of. A code keeps its meaning for good. Printed from `compiler/finding/table.go`.\n\nAn error refuses the program: `tunec check` and `tunec build` exit with 1. A warning is told and leaves that at 0; with `--strict` it counts as an\nerror does.\n")
-	b.WriteString("\n`tunec explain CODE` prints the same. `tunec check --fix` does what the hints say, where that makes the program better.\n\nThe programs below go on from this one, unless they begin with `system` or consist of several files:\n\n```\n" + finding.Prelude + "```\n")
+	b.WriteString("\n`tunec explain CODE` prints the same. `tunec check --fix` does what the hints say, where nothing else can be meant and the compiler finds less afterwards.\n\nThe programs below go on from this one, unless they begin with `system` or consist of several files:\n\n```\n" + finding.Prelude + "```\n")
 	for _, info := range finding.Table {
 		fmt.Fprintf(&b, "\n## %s — %s (%s)\n\n%s\n", info.Code, info.Title, info.Severity, info.Text)
 		if info.Wrong != "" {

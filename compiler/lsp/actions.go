@@ -34,7 +34,7 @@ func (s *server) codeActions(ctx context.Context, at *protocol.CodeActionParams)
 				}
 				all = append(all, protocol.CodeAction{
 					Title: fix.Title, Kind: protocol.QuickFix, Diagnostics: []protocol.Diagnostic{s.diagnostic(p, d, f)},
-					IsPreferred: i == 0 && len(f.Fixes) == 1, Edit: edit,
+					IsPreferred: !fix.Guess && i == 0 && len(f.Fixes) == 1, Edit: edit,
 				})
 			}
 		}

@@ -99,3 +99,19 @@ func TestWhatIsTooLargeForBytecodeIsToldWhileTyping(t *testing.T) {
 	e.change(uri, 2, nil, base(t))
 	require.Empty(t, e.diagnosed(uri, 2))
 }
+
+// A guess is offered, and not what an editor does unasked.
+func TestAGuessIsOfferedAsAQuickFixThatIsNotPreferred(t *testing.T) {
+	e := startEditor(t, Options{})
+	for more, certain := range map[string]bool{"event often every 5\n": false, "event x(h: rack) when h.cpu > 45\n": true} {
+		uri := e.open(filepath.Join(t.TempDir(), "shop.tune"), base(t)+more)
+		found := e.diagnosed(uri, 1)
+		require.Len(t, found, 1)
+		var actions []protocol.CodeAction
+		e.ask("textDocument/codeAction", protocol.CodeActionParams{
+			TextDocument: protocol.TextDocumentIdentifier{URI: uri}, Range: found[0].Range,
+		}, &actions)
+		require.Len(t, actions, 1)
+		require.Equal(t, certain, actions[0].IsPreferred, actions[0].Title)
+	}
+}
