@@ -157,7 +157,7 @@ func (w *walker) forget(abort drivers.Command) {
 
 // act does one random thing.
 func (w *walker) act(t *rapid.T) {
-	switch rapid.IntRange(0, 9).Draw(t, "what") {
+	switch rapid.IntRange(0, 10).Draw(t, "what") {
 	case 0, 1, 2, 3:
 		w.load(rapid.SampledFrom([]int{1, 3, 15, 65}).Draw(t, "seconds"), func(int32, int32) float64 {
 			return rapid.SampledFrom(levels).Draw(t, "level")
@@ -172,7 +172,23 @@ func (w *walker) act(t *rapid.T) {
 		w.settle()
 	case 9:
 		w.fact(t)
+	case 10:
+		w.wish(t)
 	}
+}
+
+// wish lets an operator want something of a thing or a policy, or take it back.
+func (w *walker) wish(t *rapid.T) {
+	verbs := []string{bundle.WishPause, bundle.WishIgnore, bundle.WishPin, bundle.WishMaintain, bundle.WishResume, bundle.WishResume}
+	o := engine.Operator{Verb: rapid.SampledFrom(verbs).Draw(t, "wish"), Policy: -1}
+	if o.Verb == bundle.WishPause {
+		o.Policy = rapid.Int32Range(-1, int32(len(w.p.Policies))).Draw(t, "policy")
+	} else if rapid.Bool().Draw(t, "of a thing") {
+		space := rapid.Int32Range(0, int32(len(w.p.Spaces)-1)).Draw(t, "space")
+		o.Things = []drivers.Ref{{Space: space, Index: rapid.Int32Range(0, w.e.Model().Size(space)).Draw(t, "thing")}}
+	}
+	w.step(engine.Input{Command: &o})
+	w.settle()
 }
 
 // load measures, every second for some time, what things do: each has a level of its own.
