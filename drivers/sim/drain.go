@@ -16,12 +16,12 @@ func takers(from *program, t *tier) []*program {
 
 // part is the share of a flow's requests that p gets, which is among those that they visit at this depth.
 func (f *flow) part(depth int, p *program) float64 {
-	senders := []sender{{nil, 1}}
-	for i := range f.path[:depth+1] {
-		senders = f.path[i].deal(senders)
+	got := make([][]sender, depth+1)
+	for i := range got {
+		got[i] = f.deal(i, got)
 	}
-	if k := slices.IndexFunc(senders, func(s sender) bool { return s.program == p }); k >= 0 {
-		return senders[k].share
+	if k := slices.IndexFunc(got[depth], func(s sender) bool { return s.program == p }); k >= 0 {
+		return got[depth][k].share
 	}
 	return 0
 }
@@ -32,28 +32,34 @@ type sender struct {
 	share   float64
 }
 
-// deal is who sends requests on behind a stop.
-func (s *stop) deal(senders []sender) []sender {
-	if !s.called {
-		return senders
+// deal is who gets which share of the requests at a stop, if the stops before have got so much.
+func (f *flow) deal(depth int, got [][]sender) []sender {
+	s, senders := &f.path[depth], []sender{{nil, 1}}
+	if depth > 0 {
+		senders = nil
+		for _, c := range s.callers {
+			if len(got[c.depth]) > 0 {
+				senders = got[c.depth] // the last that calls sends them
+			}
+		}
 	}
-	next := make([]sender, len(s.tier.ready))
+	if !s.called || len(senders) == 0 {
+		return nil
+	}
+	shares := make([]sender, len(s.tier.ready))
 	for k, p := range s.tier.ready {
-		next[k].program = p
+		shares[k].program = p
 	}
 	for _, from := range senders {
 		open := takers(from.program, s.tier)
 		all := from.program.weights(open)
-		if len(open) == 0 && !s.needed {
-			next = append(next, from)
-		}
 		for k, p := range s.tier.ready {
 			if slices.Contains(open, p) {
-				next[k].share += float64(from.share*from.program.weight(p)) / all
+				shares[k].share += float64(from.share*from.program.weight(p)) / all
 			}
 		}
 	}
-	return next
+	return shares
 }
 
 // drain turns requests away from what the job's operation is about, and then waits until none that p sent there, or that
@@ -146,7 +152,8 @@ func (t *traffic) sent(id int32, p *program, drained []*program) bool {
 		if !slices.Contains(drained, r.program) {
 			continue
 		}
-		if r.program == p || r.parent >= 0 && t.routes[r.parent].program == p {
+		from, _ := t.sender(r.parent, &r.flow.path[r.depth])
+		if r.program == p || from == p {
 			return true
 		}
 	}

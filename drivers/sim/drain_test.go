@@ -147,3 +147,31 @@ func TestADrainThatTakesTooLongIsTakenBack(t *testing.T) {
 	s.must(about(apache1, drainOp, tomcat1))
 	require.Less(t, s.now-before, 3*time.Second)
 }
+
+// Behind an Apache that asks a Tomcat and then a database by itself, it is the Apache whose drain of the database counts.
+func TestWhoIsLinkedToWhatIsDrainedSendsTheRequests(t *testing.T) {
+	opened := func(optional bool) *stage {
+		cfg := shopConfig(600)
+		cfg.Links = []Link{{Left: apache, Right: tomcat}, {Left: apache, Right: mysql, Optional: optional}}
+		s := open(t, cfg, drainable())
+		s.launch(vm1, node1)
+		s.launch(mysql1, db1)
+		s.launch(tomcat1, vm1)
+		s.launch(apache1, web1)
+		s.wait(time.Minute)
+		return s
+	}
+	s := opened(false)
+	s.must(about(tomcat1, drainOp, mysql1))
+	s.wait(time.Minute)
+	require.Zero(t, s.Metrics().Requests.Lost, "the Tomcat sends it none")
+	s.must(about(apache1, drainOp, mysql1))
+	s.wait(time.Minute)
+	require.Positive(t, s.Metrics().Requests.Lost, "nobody else takes them")
+
+	s = opened(true)
+	s.must(about(apache1, drainOp, mysql1))
+	s.must(operate(mysql1, patchOp))
+	s.wait(time.Minute)
+	require.Zero(t, s.Metrics().Requests.Lost, "they go on without")
+}

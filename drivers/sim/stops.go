@@ -30,19 +30,31 @@ func (f *flow) look() {
 	}
 }
 
-// onward is the first stop from depth on at which requests of p don't pass by, and who takes them there: nobody, if they
-// are lost. Behind the last stop they are answered.
-func (f *flow) onward(depth int, p *program) (int, []*program) {
-	for ; depth < len(f.path); depth++ {
+// onward is the first stop behind the end of a route at which its requests don't pass by, who sends them there, and who takes
+// them: nobody, if they are lost. Behind the last stop they are answered.
+func (t *traffic) onward(id int32) (depth int, from *program, next []*program) {
+	f := t.routes[id].flow
+	for depth = t.routes[id].depth + 1; depth < len(f.path); depth++ {
 		s := &f.path[depth]
 		if !s.called {
 			continue
 		}
-		if next := takers(p, s.tier); len(next) > 0 || s.needed {
-			return depth, next
+		from, calls := t.sender(id, s)
+		if next := takers(from, s.tier); calls && (len(next) > 0 || s.needed) {
+			return depth, from, next
 		}
 	}
-	return depth, nil
+	return depth, nil, nil
+}
+
+// sender is who, of those on a route, sends its requests to a stop: the last that calls there. False if nobody does.
+func (t *traffic) sender(id int32, s *stop) (*program, bool) {
+	for ; id >= 0; id = t.routes[id].parent {
+		if r := &t.routes[id]; slices.ContainsFunc(s.callers, func(c caller) bool { return c.depth == r.depth }) {
+			return r.program, true
+		}
+	}
+	return nil, false
 }
 
 // depth is where a tier is on the way; -1 if it isn't.

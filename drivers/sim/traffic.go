@@ -250,7 +250,7 @@ func (w *general) work(p *program, t *tier, dt float64) {
 func (w *general) forward(from int32, at time.Duration, n float64) {
 	r := &w.traffic.routes[from]
 	f := r.flow
-	depth, next := f.onward(r.depth+1, r.program)
+	depth, sender, next := w.traffic.onward(from)
 	if depth == len(f.path) {
 		w.complete(f, at, n)
 		return
@@ -259,9 +259,9 @@ func (w *general) forward(from int32, at time.Duration, n float64) {
 		w.miss(f, n)
 		return
 	}
-	all := r.program.weights(next)
+	all := sender.weights(next)
 	for _, p := range next {
-		w.enqueue(p, w.lead(from, depth, p), at, float64(n*r.program.weight(p))/all)
+		w.enqueue(p, w.lead(from, depth, p), at, float64(n*sender.weight(p))/all)
 	}
 }
 
