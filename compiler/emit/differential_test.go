@@ -31,39 +31,70 @@ func (r recorder) Fits(_, v, h int32) bool { return (v+min(h, 3))%3 != 0 }
 // TestExpressionsMeanWhatTheySay compares emitted code with the interpreter, on generated expressions and worlds: as a
 // value, as a transition's guard, and as an event's condition.
 func TestExpressionsMeanWhatTheySay(t *testing.T) {
-	const programs, worlds = 1500, 2
+	const programs = 1500
 	for seed := range int64(programs) {
-		r := rand.New(rand.NewSource(seed))
-		h := aHost("h")
-		g := &generator{r, []*ir.Var{h}}
-		var x ir.Expr
-		switch depth := 1 + r.Intn(4); r.Intn(5) {
-		case 0:
-			x = g.number(depth)
-		case 1, 2:
-			x = g.truth(depth)
-		case 3:
-			x = g.instance(rack, depth)
-		case 4:
-			x = g.set(vms, depth)
-		}
-		program := valueProgram(h, x)
-		out, err := Emit(program)
-		require.NoError(t, err)
-		if err := bundle.Verify(out); err != nil {
-			t.Errorf("seed %d: %v", seed, err)
-		}
-		for range worlds {
-			same(t, seed, r, out, h, x)
-		}
-		if t.Failed() {
-			var listing strings.Builder
-			require.NoError(t, bundle.Disasm(&listing, out, bundle.View{}))
-			t.Log(listing.String())
+		if expressionMeans(t, seed, rand.New(rand.NewSource(seed))); t.Failed() {
 			return
 		}
 	}
 }
+
+// FuzzExpressions is the same, for expressions and worlds that bytes decide about.
+func FuzzExpressions(f *testing.F) {
+	f.Add([]byte("an expression, and a world"))
+	f.Fuzz(func(t *testing.T, choices []byte) { expressionMeans(t, 0, rand.New(&chooser{bytes: choices})) })
+}
+
+func expressionMeans(t *testing.T, seed int64, r *rand.Rand) {
+	const worlds = 2
+	h := aHost("h")
+	g := &generator{r, []*ir.Var{h}}
+	var x ir.Expr
+	switch depth := 1 + r.Intn(4); r.Intn(5) {
+	case 0:
+		x = g.number(depth)
+	case 1, 2:
+		x = g.truth(depth)
+	case 3:
+		x = g.instance(rack, depth)
+	case 4:
+		x = g.set(vms, depth)
+	}
+	program := valueProgram(h, x)
+	out, err := Emit(program)
+	require.NoError(t, err)
+	if err := bundle.Verify(out); err != nil {
+		t.Errorf("seed %d: %v", seed, err)
+	}
+	for range worlds {
+		same(t, seed, r, out, h, x)
+	}
+	if t.Failed() {
+		var listing strings.Builder
+		require.NoError(t, bundle.Disasm(&listing, out, bundle.View{}))
+		t.Log(listing.String())
+	}
+}
+
+// chooser is a source of random numbers that takes them from bytes, one each, as long as there are some: what is generated
+// changes little where they do.
+type chooser struct {
+	bytes []byte
+	after uint64
+}
+
+func (c *chooser) Int63() int64 {
+	if len(c.bytes) > 0 {
+		b := c.bytes[0]
+		c.bytes = c.bytes[1:]
+		c.after = c.after*31 + uint64(b)
+		return int64(b)<<55 | int64(b)<<32 | int64(b)
+	}
+	c.after = c.after*6364136223846793005 + 1442695040888963407
+	return int64(c.after >> 1)
+}
+
+func (c *chooser) Seed(int64) {}
 
 // valueProgram has an expression as a state's let, and if it is a condition also as a guard and an event.
 func valueProgram(h *ir.Var, x ir.Expr) *ir.Program {

@@ -15,34 +15,44 @@ import (
 // TestPlansMeanWhatTheySay compares what emitted plans do to a scratch model with what the interpreter does, step by
 // step, on generated plans and worlds.
 func TestPlansMeanWhatTheySay(t *testing.T) {
-	const programs, worlds = 500, 2
+	const programs = 500
 	for seed := range int64(programs) {
-		r := rand.New(rand.NewSource(seed))
-		g := &planner{generator: generator{Rand: r}}
-		steps := append(g.begin(), g.steps(3)...)
-		steps = append(steps, &ir.Apply{})
-		out, err := Emit(planOf(steps...))
-		require.NoError(t, err, "seed %d", seed)
-		listing := func() string {
-			var b strings.Builder
-			require.NoError(t, bundle.Disasm(&b, out, bundle.View{}))
-			return b.String()
-		}
-		if err := bundle.Verify(out); err != nil {
-			t.Fatalf("seed %d: %v\n%s", seed, err, listing())
-		}
-		for range worlds {
-			var want, got []string
-			w := world(r, out, &want)
-			in := &interpreter{w: w, p: out, env: map[*ir.Var]any{}}
-			require.Equal(t, applies, in.block(steps))
+		planMeans(t, seed, rand.New(rand.NewSource(seed)))
+	}
+}
 
-			w.Scratch = recorder{&got}
-			var f vm.Frame
-			stop, _ := vm.New(out, w).Run(&f, out.Policies[0].States[0].Body, 1e8)
-			require.Equal(t, vm.StopApply, stop.Kind, "seed %d", seed)
-			require.Equal(t, want, got, "seed %d\n%s", seed, listing())
-		}
+// FuzzPlans is the same, for plans and worlds that bytes decide about.
+func FuzzPlans(f *testing.F) {
+	f.Add([]byte("a plan, and a world"))
+	f.Fuzz(func(t *testing.T, choices []byte) { planMeans(t, 0, rand.New(&chooser{bytes: choices})) })
+}
+
+func planMeans(t *testing.T, seed int64, r *rand.Rand) {
+	const worlds = 2
+	g := &planner{generator: generator{Rand: r}}
+	steps := append(g.begin(), g.steps(3)...)
+	steps = append(steps, &ir.Apply{})
+	out, err := Emit(planOf(steps...))
+	require.NoError(t, err, "seed %d", seed)
+	listing := func() string {
+		var b strings.Builder
+		require.NoError(t, bundle.Disasm(&b, out, bundle.View{}))
+		return b.String()
+	}
+	if err := bundle.Verify(out); err != nil {
+		t.Fatalf("seed %d: %v\n%s", seed, err, listing())
+	}
+	for range worlds {
+		var want, got []string
+		w := world(r, out, &want)
+		in := &interpreter{w: w, p: out, env: map[*ir.Var]any{}}
+		require.Equal(t, applies, in.block(steps))
+
+		w.Scratch = recorder{&got}
+		var f vm.Frame
+		stop, _ := vm.New(out, w).Run(&f, out.Policies[0].States[0].Body, 1e8)
+		require.Equal(t, vm.StopApply, stop.Kind, "seed %d", seed)
+		require.Equal(t, want, got, "seed %d\n%s", seed, listing())
 	}
 }
 
