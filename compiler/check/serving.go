@@ -345,12 +345,16 @@ func (m *meaning) takes(cl *class, op string, i int) *class {
 	return m.system[params[i].Type.Name.Text]
 }
 
-// owners are the classes that have an operation, in the order of their names.
+// owners are the classes that have an operation, in the order of their names; what is declared wrongly has none.
 func (m *meaning) owners(op string) []*class {
 	var all []*class
 	for _, name := range sortedKeys(m.system) {
-		if _, has := m.system[name].ops[op]; has {
-			all = append(all, m.system[name])
+		cl := m.system[name]
+		if cl == nil {
+			continue
+		}
+		if _, has := cl.ops[op]; has {
+			all = append(all, cl)
 		}
 	}
 	return all
