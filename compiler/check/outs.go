@@ -210,8 +210,8 @@ func (o outs) out(cl *class) int {
 // all are those of a class drained by any, as if they were one; false if none is. What is stopped besides isn't among them.
 func (o outs) all(cl *class) (absent, bool) {
 	all := absent{class: cl, by: drainers{}}
-	for _, one := range o.named {
-		if one.class == cl {
+	for _, key := range sortedKeys(o.named) {
+		if one := o.named[key]; one.class == cl {
 			all.by, all.at = all.by.and(one.by), one.at
 		}
 	}
