@@ -37,7 +37,7 @@ const (
 	// Start boots a machine or starts software, and is done when it is ready. Stop ends it.
 	Start
 	Stop
-	// Operate runs operation Op of the software Target. One that drains is done when what it is about gets no more requests
+	// Operate runs operation Op of the software Target, after those of it that came before. One that drains is done when what it is about gets no more requests
 	// from Target, and none that came from there are in flight; failed, they come as before. One that weighs is done when
 	// Target deals its requests so; it fails if the weight isn't a number above 0, and then they are dealt as before.
 	Operate

@@ -175,3 +175,23 @@ func TestWhoIsLinkedToWhatIsDrainedSendsTheRequests(t *testing.T) {
 	s.wait(time.Minute)
 	require.Zero(t, s.Metrics().Requests.Lost, "they go on without")
 }
+
+func TestOperationsOfOneAreCarriedOutOneByOne(t *testing.T) {
+	s := openDrainable(t)
+	first, second := about(apache1, drainOp, tomcat1), about(apache1, undrainOp, tomcat1)
+	first.Seq, second.Seq = 1, 2
+	a, b := s.begin(first), s.begin(second)
+	for s.results[b].Outcome != drivers.Done {
+		require.NotEqual(t, drivers.Failed, s.results[b].Outcome, s.results[b].Reason)
+		s.wait(100 * time.Millisecond)
+		if s.results[b].Outcome == drivers.Done {
+			require.Equal(t, drivers.Done, s.results[a].Outcome, "the first ends first")
+		}
+	}
+	third := about(apache1, drainOp, tomcat2)
+	third.Seq = 3
+	s.must(third)
+	s.wait(time.Minute)
+	require.Zero(t, s.Metrics().Requests.Lost, "what was drained first serves again")
+	require.Positive(t, s.load(tomcat1))
+}

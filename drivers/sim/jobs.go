@@ -110,9 +110,17 @@ func (w *general) step(j *job) {
 	default:
 		do := j.steps[0].do
 		j.steps = j.steps[1:]
-		do()
-		w.proceed(j)
+		if do(); j.outcome == drivers.Running {
+			w.proceed(j)
+		}
 	}
+}
+
+// ahead says whether another operation of j's target is under way that came before it: they are carried out one by one.
+func (w *general) ahead(j *job) bool {
+	return slices.ContainsFunc(w.running, func(o *job) bool {
+		return o.cmd.Verb == drivers.Operate && o.cmd.Target == j.cmd.Target && o.cmd.Seq < j.cmd.Seq
+	})
 }
 
 func (w *general) timeout(j *job) time.Duration {

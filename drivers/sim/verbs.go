@@ -242,6 +242,14 @@ func (w *general) operate(j *job) error {
 	case p.state < stopped || !p.stands():
 		return fmt.Errorf("%s isn't installed on anything that is up", w.name(p.ref))
 	}
+	if w.ahead(j) {
+		j.steps = append(j.steps, step{w.traffic.tick, func() {
+			if err := w.operate(j); err != nil {
+				w.end(j, drivers.Failed, err.Error())
+			}
+		}})
+		return nil
+	}
 	if err := w.claim(j, &p.job); err != nil {
 		return err
 	}
