@@ -268,7 +268,7 @@ func (c *stepper) sort(iter uint8, s *ir.For, plan bool) {
 		Kind: bundle.SetSort, Set: s.Set, It: element, Key: rename(s.By, s.Var, element), Desc: s.Desc,
 	}).(*ir.SetOp)
 	if fixed := c.fixed(s); plan && fixed != nil {
-		x.Filter = rename(fixed, s.Var, element)
+		x.Filter = both(x.Filter, rename(fixed, s.Var, x.It))
 	}
 	set := c.operand(x.Set)
 	k := c.prepare(queryOf(x))
@@ -290,11 +290,7 @@ func (c *stepper) fixed(s *ir.For) ir.Expr {
 		if !ok || c.out.Columns[test.Column].Kind > bundle.ColDemand {
 			continue
 		}
-		if all == nil {
-			all = t.cond
-			continue
-		}
-		all = &ir.Binary{Node: ir.Node{T: t.cond.Type(), P: t.cond.Where()}, Op: bundle.AND, X: all, Y: t.cond}
+		all = both(all, t.cond)
 	}
 	return all
 }
