@@ -48,9 +48,10 @@ func (c *checker) member(x ctx, obj val, name lang.Name, at posed) val {
 		return badVal
 	}
 	c.refersMember(x.unit, as, m, cl)
-	switch {
-	case m.known.bad:
+	if m.known.bad || !c.ofEach(x, obj.t, as, cl, name.Text) {
 		return badVal
+	}
+	switch {
 	case m.attr != nil:
 		return c.attribute(x, obj, name, m, at)
 	case m.probe != nil:
@@ -74,6 +75,51 @@ func (c *checker) findMember(t typ, name string) (member, *class) {
 		}
 	}
 	return member{}, nil
+}
+
+// ofEach says whether whatever an instance of t may be has the member that owner has, and as the same; it reports a class
+// that hasn't. A metric that a class lacks is unknown of its instances.
+func (c *checker) ofEach(x ctx, t typ, as lang.Name, owner *class, name string) bool {
+	if t.Class >= 0 {
+		return true
+	}
+	m := owner.members[name]
+	for _, cl := range c.spaces[t.Space].classes {
+		other, has := cl.members[name]
+		switch {
+		case has && (other.known.bad || m.same(other)), !has && m.probe != nil:
+			continue
+		case has:
+			c.report("TUNE0205", x.unit, as.Span, name+" of "+cl.name+" is something else than that of "+owner.name, "call them differently, or go over one class alone")
+			c.relate(c.system, other.span, "it is declared here")
+		case !c.system.lost.has(lang.Name{Text: name}) && !c.system.lost.mayBe("TUNE0203", as.Span):
+			c.lacks(x, t, as, m, name, cl)
+		}
+		return false
+	}
+	return true
+}
+
+// same says whether two classes mean one thing by a name: roles never do, for each link has its own.
+func (m member) same(o member) bool {
+	if m.role != nil || o.role != nil {
+		return m.role == o.role
+	}
+	return (m.attr == nil) == (o.attr == nil) && m.known.Base == o.known.Base
+}
+
+// lacks reports a class that hasn't what is asked of any of t.
+func (c *checker) lacks(x ctx, t typ, as lang.Name, m member, name string, cl *class) {
+	msg := cl.name + " has no " + name + ", and it is asked of all " + c.instName(t)
+	if c.muted == 0 && c.alsoHere(c.keyOf("TUNE0203", x.unit, as, msg, ""), x.unit, as, "") {
+		return
+	}
+	hint := "go over one class alone"
+	if m.attr != nil {
+		hint = "give it one: attr " + name + ": " + c.typeName(m.known) + " = …; or " + hint
+	}
+	c.report("TUNE0203", x.unit, as.Span, msg, hint)
+	c.relate(c.system, cl.span, cl.name+" is declared here")
 }
 
 func (c *checker) hasMember(t typ, name string) bool {
