@@ -149,12 +149,35 @@ func (c *checker) fillHosts(cl *class, d *lang.Hosts) {
 	c.fieldAttrs(cl, fields)
 	n := int32(len(t.Names))
 	t.Min, t.Max, t.Initial = n, n, n
-	for i, name := range t.Names {
-		if _, taken := c.hosts[name]; !taken {
+	c.nameHosts(cl, fields)
+	c.ownAttrs(cl, d.Attrs, attrs)
+}
+
+// nameHosts enters the names of a family's hosts. One that another family has already is reported where it is listed.
+func (c *checker) nameHosts(cl *class, fields map[string]*lang.Field) {
+	for i, name := range cl.table.Names {
+		old, taken := c.hosts[name]
+		if !taken {
 			c.hosts[name] = instance{class: cl, index: int32(i)}
+			continue
+		}
+		if old.class == cl || fields["inventory"] != nil && cl.table.Sizes == 0 {
+			continue // told where the names were read
+		}
+		c.reportf("TUNE0204", c.system, listedAt(fields, i), "%s is one of %s already", name, old.class.name)
+		c.relate(c.system, old.class.span, old.class.name+" is declared here")
+		if fields["nodes"] == nil {
+			return // a file has one place here: its first name stands for all
 		}
 	}
-	c.ownAttrs(cl, d.Attrs, attrs)
+}
+
+// listedAt is where the ith host of a family is listed.
+func listedAt(fields map[string]*lang.Field, i int) lang.Span {
+	if f := fields["inventory"]; f != nil {
+		return f.Value.Pos()
+	}
+	return fields["nodes"].Value.(*lang.List).Elems[i].Pos()
 }
 
 // conflict reports fields that an inventory gives already.
