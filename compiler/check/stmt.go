@@ -300,6 +300,10 @@ func order(by ir.Expr) ir.Expr {
 // loop checks `for … in …` over actions.
 func (b *body) loop(x ctx, s *lang.For) ir.Stmt {
 	w := b.walk(x, s.Var, s.Set, s.By, s.Where, s.While)
+	if s.AtMost > ir.MaxAtOnce {
+		head := lang.Span{Start: s.Span.Start, End: s.Set.Pos().End}
+		b.c.report("TUNE0214", x.unit, head, "a loop takes no more than "+number(ir.MaxAtOnce)+" at once, and this asks for "+number(float64(s.AtMost)), "write at most "+number(ir.MaxAtOnce)+" at once")
+	}
 	sure, beside, around := b.sure, b.beside, b.around
 	b.sure, b.around = sure.copy(), s
 	b.sure.turn(s)

@@ -5,9 +5,6 @@ import (
 	"github.com/tune-autonomic/tune/compiler/ir"
 )
 
-// maxLanes is how many turns of a loop are taken at once: one that may take more takes no more than these.
-const maxLanes = 16
-
 // lanes is a loop that takes several turns at once: its lanes draw from one iter, and each has variables of its own. The
 // first one is the loop as it was written.
 type lanes struct {
@@ -56,7 +53,7 @@ func forks(s ir.Stmt) bool {
 
 func lanesOf(s *ir.For) *lanes {
 	l := &lanes{s.At, []*ir.For{s}}
-	for len(l.turns) < min(s.AtMost, maxLanes) {
+	for len(l.turns) < min(s.AtMost, ir.MaxAtOnce) {
 		l.turns = append(l.turns, copier{}.loop(s))
 	}
 	return l

@@ -9,6 +9,9 @@ import (
 	"github.com/tune-autonomic/tune/lang"
 )
 
+// MaxAtOnce is how many turns of a loop are taken at once, at most.
+const MaxAtOnce = 16
+
 // Type is a value's type.
 type Type = bundle.Type
 
@@ -271,7 +274,7 @@ type (
 		Desc   bool
 		Filter Expr
 		While  Expr
-		AtMost int // turns at once
+		AtMost int // turns at once, up to MaxAtOnce
 		// OnFailure of a turn: "stop", "skip" or "undo".
 		OnFailure string
 		Body      []Stmt
