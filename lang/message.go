@@ -84,28 +84,117 @@ func (p *parser) wide(at Span) Span {
 // asks are the words behind which something is true or not.
 var asks = setOf([]string{"when", "where", "if", "while", "until", "expect", "and", "or", "not"})
 
+// at is the place of a token among all.
+func (p *parser) at(t lexer.Token) int {
+	return sort.Search(len(p.tokens), func(i int) bool { return p.tokens[i].Pos.Offset >= t.Pos.Offset })
+}
+
 // inCondition says whether a token stands behind a word on its line that asks for something.
-func (p *parser) inCondition(t lexer.Token) bool {
-	i := sort.Search(len(p.tokens), func(i int) bool { return p.tokens[i].Pos.Offset >= t.Pos.Offset })
-	for i--; i >= 0 && p.tokens[i].Pos.Line == t.Pos.Line; i-- {
-		if asks[p.tokens[i].Value] {
+func inCondition(tokens []lexer.Token, at int) bool {
+	line := tokens[at].Pos.Line
+	for at--; at >= 0 && tokens[at].Pos.Line == line; at-- {
+		if asks[tokens[at].Value] {
 			return true
 		}
 	}
 	return false
 }
 
-// adviceAfter knows the commonest slips by the token that surprised and the one before it. Outside of a condition, = may
-// be meant to give something a value.
-func adviceAfter(last, t lexer.Token, condition bool) advice {
-	_, unit := UnitOf(t.Value)
-	switch {
-	case last.Type == tokNumber && unit:
+// adviceAt knows the commonest slips by the token that surprised, those around it, and what was expected in its place ("" if
+// that was much).
+func adviceAt(tokens []lexer.Token, at int, expected string) advice {
+	if at == 0 || at >= len(tokens) {
+		return advice{}
+	}
+	last, t := tokens[at-1], tokens[at]
+	if _, unit := UnitOf(t.Value); unit && last.Type == tokNumber && last.Pos.Line == t.Pos.Line {
 		return advice{"write the unit next to its number: " + last.Value + t.Value, &Edit{Span: Span{spanOf(last).End, spanOf(t).Start}}}
-	case t.Value == "=":
-		return advice{"equality is written ==", &Edit{spanOf(t), "==", !condition}}
+	}
+	if t.Value == "=" {
+		return adviceOnEquals(tokens, at, expected)
 	}
 	return advice{}
+}
+
+// adviceOnEquals says what an = is meant to be that stands where none can.
+func adviceOnEquals(tokens []lexer.Token, at int, expected string) advice {
+	last, t, next := tokens[at-1], tokens[at], tokens[min(at+1, len(tokens)-1)]
+	both := Span{spanOf(t).Start, spanOf(next).End}
+	joined := next.Pos.Offset == spanOf(t).End
+	asked := inCondition(tokens, at)
+	behind := spanOf(last).End
+	switch {
+	case joined && next.Value == ">" && (last.Value == "}" || last.Pos.Line != t.Pos.Line):
+		return advice{"a transition is written ->", &Edit{both, "->", last.Value != "}"}}
+	case joined && (next.Value == ">" || next.Value == "<"):
+		return advice{"write " + next.Value + "=", &Edit{both, next.Value + "=", !asked}}
+	case last.Value == ":" && bindsName(tokens, at):
+		return advice{"a name gets its value with =: leave out the colon", &Edit{Span: spanOf(last)}}
+	case last.Value == ":" && at >= 2:
+		return adviceOnType(next, Span{spanOf(tokens[at-2]).End, both.Start + 1})
+	case expected == `":"`:
+		return adviceOnType(next, Span{behind, both.Start + 1})
+	case expected == `"("`:
+		return advice{"a function has parentheses, also if nothing stands in them", &Edit{Span{behind, behind}, "()", true}}
+	case strings.Contains(expected, `")"`) && !closesOnLine(tokens, at):
+		return advice{"close it with ) before the =", &Edit{Span{behind, behind}, ")", true}}
+	case asked:
+		return advice{"equality is written ==", &Edit{spanOf(t), "==", false}}
+	}
+	return advice{}
+}
+
+// adviceOnType says that a type is missing between a name and the =, and which if the value tells. The range is from one to
+// the other.
+func adviceOnType(value lexer.Token, between Span) advice {
+	typ := literalType(value)
+	if typ == "" {
+		return say("its type stands before the =")
+	}
+	return advice{"its type stands before the =: " + typ, &Edit{between, ": " + typ + " =", true}}
+}
+
+// literalType is the type of a literal, "" of anything else.
+func literalType(t lexer.Token) string {
+	switch {
+	case t.Type == tokString:
+		return "string"
+	case t.Value == "true" || t.Value == "false":
+		return "bool"
+	case t.Type != tokNumber:
+		return ""
+	}
+	number := strings.TrimRight(t.Value, "%/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+	if unit, ok := UnitOf(t.Value[len(number):]); ok {
+		return unit.Type
+	}
+	if strings.Contains(number, ".") {
+		return "float"
+	}
+	return "int"
+}
+
+// bindsName says whether a token stands on a line that begins with let or var, right behind the name and the colon.
+func bindsName(tokens []lexer.Token, at int) bool {
+	return at >= 3 && (tokens[at-3].Value == "let" || tokens[at-3].Value == "var")
+}
+
+// closesOnLine says whether a parenthesis that is open before a token is closed behind it on its line.
+func closesOnLine(tokens []lexer.Token, at int) bool {
+	open := 0
+	for _, t := range tokens[at:] {
+		switch {
+		case t.Pos.Line != tokens[at].Pos.Line:
+			return false
+		case t.Value == "(":
+			open++
+		case t.Value == ")" && open == 0:
+			return true
+		case t.Value == ")":
+			open--
+		}
+	}
+	return false
 }
 
 // translate turns participle's error into ours: it names the construct and what could have stood there, never a Go type.
@@ -129,7 +218,7 @@ func (p *parser) translate(err error, construct string, words []string) (Error, 
 		msg := describe(t) + " is a word of the language and cannot be a name in " + construct
 		return Error{Span: spanOf(t), Code: CodeReserved, Msg: msg, Hint: "choose another name"}, t
 	}
-	help := adviceAfter(before, t, p.inCondition(t))
+	help := adviceAt(p.tokens, p.at(t), expected)
 	if help.text == "" && t.Type == tokIdent {
 		help = nearHint(t, words...)
 	}

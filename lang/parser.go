@@ -135,7 +135,7 @@ func (p *parser) startsLine() bool { return p.last().Pos.Line != p.peek().Pos.Li
 
 // before is the token before t.
 func (p *parser) before(t lexer.Token) lexer.Token {
-	i := sort.Search(len(p.tokens), func(i int) bool { return p.tokens[i].Pos.Offset >= t.Pos.Offset })
+	i := p.at(t)
 	if i == 0 {
 		return lexer.Token{}
 	}
@@ -167,7 +167,7 @@ func (p *parser) unexpected(where string, help advice) {
 		p.report(Error{Span: spanOf(t)})
 		return
 	}
-	help = adviceAfter(p.last(), t, p.inCondition(t)).or(help)
+	help = adviceAt(p.tokens, p.at(t), "").or(help)
 	p.report(Error{Span: spanOf(t), Code: CodeUnexpected, Msg: "unexpected " + describe(t) + " " + where, Hint: help.text, Fix: help.fix})
 }
 

@@ -121,7 +121,21 @@ func (r *reader) unexpected(expected string) *Bad {
 		r.fail(spanOf(last), CodeUnexpected, "expected "+expected+" behind "+describe(last), "")
 		return &Bad{Span{spanOf(last).End, spanOf(last).End}}
 	}
-	return r.advise(spanOf(*t), CodeUnexpected, "unexpected "+describe(*t)+", expected "+expected, adviceAfter(r.last(), *t, false))
+	return r.advise(spanOf(*t), CodeUnexpected, "unexpected "+describe(*t)+", expected "+expected, r.adviceAt(expected))
+}
+
+// adviceAt is what the tokens up to the end of the line say of the next one.
+func (r *reader) adviceAt(expected string) advice {
+	if r.err != nil {
+		return advice{}
+	}
+	mark, at := r.lex.MakeCheckpoint(), r.lex.RawCursor()
+	for line := r.lex.Peek().Pos.Line; !r.lex.Peek().EOF() && r.lex.Peek().Pos.Line == line; {
+		r.lex.Next()
+	}
+	tokens := r.lex.Range(0, r.lex.RawCursor())
+	r.lex.LoadCheckpoint(mark)
+	return adviceAt(tokens, int(at), expected)
 }
 
 // skip passes over junk, which the lexer has reported.

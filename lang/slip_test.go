@@ -25,20 +25,20 @@ func TestASlipNeedsNoPersonToKnowWhatWasMeant(t *testing.T) {
 func TestWhatSyntaxErrorsMeanIsSureOrAGuess(t *testing.T) {
 	const head = "system a\nhosts rack { nodes = [\"n1\"] }\n"
 	for text, guess := range map[string]bool{
-		"event e every 5secs":                             false,
-		"event e every 5m":                                true,
-		"event e every 10 s":                              false,
-		"vm G on rack { memory = 2mib }":                  false,
-		"vm G on rack { memory = 2gb }":                   true,
-		"event e(h: rack) when h.cpu = 10%":               false,
-		"component B on rack [1] { attr port = port(x) }": true,
-		"evnt e every 5s":                                 false,
-		"policy P on e lossless lossless { final S }":     false,
-		"vm G on rack {\n  count = 2\n":                   false,
-		"vm G on rack {\ncount = 2\n":                     true,
-		"vm G on rack { {\n  count = 2\n}\n":              true,
-		"vm G on rack { image = \"a }":                    false,
-		"hosts b { nodes = [\"a\", \"b] }":                true,
+		"event e every 5secs":                          false,
+		"event e every 5m":                             true,
+		"event e every 10 s":                           false,
+		"vm G on rack { memory = 2mib }":               false,
+		"vm G on rack { memory = 2gb }":                true,
+		"event e(h: rack) when h.cpu = 10%":            false,
+		"component B on rack [1] { attr port = 8080 }": true,
+		"evnt e every 5s":                              false,
+		"policy P on e lossless lossless { final S }":  false,
+		"vm G on rack {\n  count = 2\n":                false,
+		"vm G on rack {\ncount = 2\n":                  true,
+		"vm G on rack { {\n  count = 2\n}\n":           true,
+		"vm G on rack { image = \"a }":                 false,
+		"hosts b { nodes = [\"a\", \"b] }":             true,
 	} {
 		_, errs := lang.Parse("a.tune", head+text)
 		require.NotEmpty(t, errs, text)
@@ -59,5 +59,53 @@ func TestABraceThatIsAddedKeepsTheLineEnds(t *testing.T) {
 		if source != text {
 			require.NotContains(t, strings.ReplaceAll(mended, "\r\n", ""), "\n")
 		}
+	}
+}
+
+// mended is a source in which what its syntax errors offer is done, and what they say.
+func mended(source string) (text string, hints []string) {
+	_, errs := lang.Parse("a.tune", source)
+	for i := len(errs) - 1; i >= 0; i-- {
+		hints = append(hints, errs[i].Hint)
+		if fix := errs[i].Fix; fix != nil {
+			source = source[:fix.Span.Start] + fix.New + source[fix.Span.End:]
+		}
+	}
+	return source, hints
+}
+
+// A number at the end of a line has nothing to do with a name that begins the next, even if that is spelled as a unit is.
+func TestAUnitStandsOnTheLineOfItsNumber(t *testing.T) {
+	for _, policy := range []string{
+		"state S { plan {\n s = 3\n h.cpu = 3%\n apply safely } }\n",
+		"state S { allocate h }\n-> D when count(S) > 3\nh\nfinal D\n",
+	} {
+		source := "system a\npolicy P on hot(h: rack) {\n" + policy + "}\n"
+		text, hints := mended(source)
+		require.Len(t, hints, 1)
+		require.NotContains(t, hints[0], "unit")
+		require.Equal(t, source, text)
+	}
+}
+
+// What an = is meant to be depends on what stands around it.
+func TestAnEqualsSignThatCannotStandIsMendedAsItWasMeant(t *testing.T) {
+	for wrong, right := range map[string]string{
+		"vm G on rack { attr limit = 70% }":             "vm G on rack { attr limit: percent = 70% }",
+		"vm G on rack { attr room := 2GiB }":            "vm G on rack { attr room: bytes = 2GiB }",
+		"vm G on rack { attr limit = f(x) }":            "vm G on rack { attr limit = f(x) }",
+		"func z = 3":                                    "func z() = 3",
+		"func g(h: rack = h.cpu":                        "func g(h: rack) = h.cpu",
+		"policy P on e when count(App) => 1 { }":        "policy P on e when count(App) >= 1 { }",
+		"policy P on e when count(App) =< 1 { }":        "policy P on e when count(App) <= 1 { }",
+		"policy P on e when count(App = 1 { }":          "policy P on e when count(App) = 1 { }",
+		"policy P on e { state A { }\n=> Done }":        "policy P on e { state A { }\n-> Done }",
+		"policy P on e { state A { } => Done }":         "policy P on e { state A { } -> Done }",
+		"policy P on e { state A { var v := 3 } }":      "policy P on e { state A { var v = 3 } }",
+		"policy P on e { state A { let v = (a = 3) } }": "policy P on e { state A { let v = (a = 3) } }",
+		"policy P on e { state A { if (a = 3) { } } }":  "policy P on e { state A { if (a == 3) { } } }",
+	} {
+		text, _ := mended("system a\n" + wrong + "\n")
+		require.Equal(t, "system a\n"+right+"\n", text)
 	}
 }

@@ -256,7 +256,7 @@ func (p *parser) operation(span Span, target Expr, within Expr) Stmt {
 
 func (p *parser) noStep(t lexer.Token, target Expr) {
 	const plain = "a statement is an action, such as migrate v to h, t--, new = Tomcat++ or front.restart, or binds a name: let x = …"
-	help := adviceAfter(p.before(t), t, false).or(nearHint(t, stepWords...)).or(say(plain))
+	help := adviceAt(p.tokens, p.at(t), "").or(nearHint(t, stepWords...)).or(say(plain))
 	p.report(Error{Span: target.Pos(), Code: CodeUnexpected, Msg: "this is no statement: " + Print(target), Hint: help.text, Fix: help.fix})
 }
 
