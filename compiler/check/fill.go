@@ -170,6 +170,9 @@ func (f *filling) param(p *lang.ModuleParam, a *lang.Arg) bool {
 		return false
 	}
 	f.u.params[p.Name.Text] = p.Name.Span
+	if _, isClass := moduleKinds[typeName(p)]; isClass {
+		f.u.classes[p.Name.Text] = nil // until it is given one: if it is not, what is of it says no more
+	}
 	if a == nil && p.Default == nil {
 		f.missing(p, "")
 		return false
@@ -199,6 +202,14 @@ func (f *filling) param(p *lang.ModuleParam, a *lang.Arg) bool {
 		return f.classParam(p, a, kind)
 	}
 	return f.value(p, from, value)
+}
+
+// typeName is the name of a parameter's type, "" of a function and of what was left out.
+func typeName(p *lang.ModuleParam) string {
+	if p.Type == nil || p.Type.Set {
+		return ""
+	}
+	return p.Type.Name.Text
 }
 
 func (f *filling) missing(p *lang.ModuleParam, why string) {
