@@ -225,6 +225,22 @@ scenario x {
     7s
 }
 `,
+	"a declaration without a name behind a broken line": `system s
+event b(h rack) when h.cpu > 3     //! TUNE0101 "unexpected \"rack\""
+probe : percent on rack every 1s   //! TUNE0101 "unexpected \":\" in a probe"
+event b(h rack) when h.cpu > 3     //! TUNE0101 "unexpected \"rack\""
+event : when                       //! TUNE0101 "unexpected \":\" in an event"
+event b(h rack) when h.cpu > 3     //! TUNE0101 "unexpected \"rack\""
+event when h.cpu > 3               //! TUNE0108 "\"when\" is a word of the language"
+event b(h rack) when h.cpu > 3     //! TUNE0101 "unexpected \"rack\""
+component [1] { }                  //! TUNE0101 "unexpected \"\[\" in a component"
+event b(h rack) when h.cpu > 3     //! TUNE0101 "unexpected \"rack\""
+link .x [1] -- [1] a.b             //! TUNE0101 "unexpected \".\" in a link"
+event b(h rack) when h.cpu > 3     //! TUNE0101 "unexpected \"rack\""
+require (memory) on rack           //! TUNE0101 "unexpected \"\(\" in a requirement"
+event b(h rack) when h.cpu > 3     //! TUNE0101 "unexpected \"rack\""
+use (a: b)                         //! TUNE0101 "unexpected \"\(\" in a use"
+`,
 	"texts and numbers": `system s
 hosts a {
   b = "\q"                         //! TUNE0109 "unknown escape .q"

@@ -264,7 +264,7 @@ func (p *parser) giveUp() {
 func (p *parser) resync(of lines, stuck bool) {
 	for depth := 0; !p.peek().EOF(); stuck = false {
 		t := *p.peek()
-		if depth == 0 && !stuck && (t.Value == "}" && !of.top || of.top && p.beginsSlip(t) || t.Value == ";" || p.beginsLine(of, t)) {
+		if depth == 0 && !stuck && (t.Value == "}" && !of.top || of.top && (p.beginsSlip(t) || p.beginsNameless(t)) || t.Value == ";" || p.beginsLine(of, t)) {
 			return
 		}
 		if depth > 0 && p.firstColumn(t) && p.beginsDeclaration(t) {
@@ -293,6 +293,20 @@ func (p *parser) beginsSlip(t lexer.Token) bool {
 	next := p.ahead(1)
 	return t.Type == tokIdent && p.firstColumn(t) && next.Type == tokIdent && next.Pos.Line == t.Pos.Line &&
 		nearest(t.Value, declarationWords) != ""
+}
+
+// beginsNameless says whether the next token is meant to begin a declaration whose name is left out: event when …, in the
+// first column. A name would be followed by something else there, or have it right behind it: use.x, use(x).
+func (p *parser) beginsNameless(t lexer.Token) bool {
+	last, next := p.last(), p.ahead(1)
+	if !declares[t.Value] || !p.firstColumn(t) || next.Pos.Line != t.Pos.Line || last.Value == "," || last.Value == "(" {
+		return false
+	}
+	switch next.Value {
+	case ":", "[", "when", "(", ".":
+		return next.Type == tokKeyword || next.Pos.Offset > spanOf(t).End
+	}
+	return false
 }
 
 func (p *parser) firstColumn(t lexer.Token) bool {
