@@ -137,8 +137,13 @@ func (c *checker) inSet(x ctx, e *lang.Binary) val {
 // same checks == and != of instances, which may be missing.
 func (c *checker) same(x ctx, e *lang.Binary, a, b val) val {
 	if a.t.set() || b.t.set() {
-		c.report("TUNE0216", x.unit, e.Span, "one and a set can't be the same", "ask with `in`")
-		if in := map[string]string{"==": "in", "!=": "not in"}[e.Op]; b.t.set() && a.t.inst() {
+		fits := a.t.any || b.t.any || sameSpace(a.t, b.t)
+		hint := ""
+		if fits {
+			hint = "ask with `in`"
+		}
+		c.report("TUNE0216", x.unit, e.Span, "one and a set can't be the same", hint)
+		if in := map[string]string{"==": "in", "!=": "not in"}[e.Op]; fits && b.t.set() && a.t.inst() {
 			c.change(x.unit, e.OpSpan, in)
 		}
 		return badVal
