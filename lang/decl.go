@@ -118,7 +118,7 @@ func (p *parser) vm(start int) {
 
 // fields reads a block of `name = value` and `attr name: type = value`.
 func (p *parser) fields(headOK bool) (fields []*Field, attrs []*Attr) {
-	of := lines{begins: beginsWithName}
+	of := lines{begins: beginsWithName, anew: []string{"attr"}, assigns: true}
 	of.read = func() {
 		start := p.peek().Pos.Offset
 		if p.ahead(2).Value == ":" {
@@ -152,7 +152,7 @@ func (p *parser) component(start int) {
 		d.Initially = p.integer(l.Initially)
 	}
 	p.add(d)
-	of := lines{begins: beginsWithName}
+	of := lines{begins: beginsWithName, anew: []string{"attr", "op"}}
 	of.read = func() { p.member(d) }
 	if p.opened(ok, nil) {
 		p.block(of)

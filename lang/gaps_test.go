@@ -46,3 +46,27 @@ tset "t" in s { aways expect lost == 0 }
 	require.Len(t, p.States[0].Transitions, 1)
 	require.True(t, p.States[1].Final)
 }
+
+// A mistake ends where a line plainly begins anew, also in the middle of a line: what is on one line is told as if it
+// were on several.
+func TestALineBeginsAnewInTheMiddleOfOne(t *testing.T) {
+	for source, names := range map[string][]string{
+		`hosts a { nodes = ["x" "y"] cores = 2 attr high = 3 memory = 4GiB attr low: int = 1 }`: {"nodes", "cores", "memory", "high", "low"},
+		`hosts a { attr in: int = 4 cores = 2 attr high: int = f(b = 3, c = 4) }`:               {"cores", "", "high"},
+		`hosts a { nodes = [b = 3, c = 4] cores = 2 }`:                                          {"nodes", "cores"},
+	} {
+		f, errs := lang.Parse("a.tune", "system a\n"+source+"\n")
+		require.NotEmpty(t, errs)
+		h := f.Decls[0].(*lang.Hosts)
+		var found []string
+		for _, d := range h.Fields {
+			found = append(found, d.Name.Text)
+		}
+		for _, d := range h.Attrs {
+			found = append(found, d.Name.Text)
+		}
+		require.Equal(t, names, found, source)
+	}
+	_, errs := lang.Parse("a.tune", "system a\npolicy P on e { state S { let a = f(1 2) let b = f(3 4) } -> T wen x state U { let c = ) } final T }\n")
+	require.Len(t, errs, 4)
+}

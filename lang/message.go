@@ -50,11 +50,19 @@ func (a advice) or(b advice) advice {
 // nearHint suggests the word that the token is most like.
 func nearHint(t lexer.Token, words ...string) advice {
 	near := nearest(t.Value, words)
-	if near == "" || near == t.Value {
+	if near == "" || near == t.Value || len(t.Value) < 3 && !swapped(t.Value, near) {
 		return advice{}
 	}
 	return advice{"did you mean " + near + "?", &Edit{spanOf(t), near, !Slip(t.Value, near, words)}}
 }
+
+// swapped says whether a word has the letters of another, of two, in the other order: so short a word is near too many.
+func swapped(word, near string) bool {
+	return len(word) == 2 && len(near) == 2 && word[0] == near[1] && word[1] == near[0]
+}
+
+// places are the words that say how one thing stands to another: what is meant by one is often said by another.
+var places = setOf([]string{"of", "on", "in", "at", "to", "from"})
 
 // lastOf is where a word that has been read stands, the last time.
 func (p *parser) lastOf(word string) Span {
@@ -112,6 +120,12 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 	}
 	if t.Value == "=" {
 		return adviceOnEquals(tokens, at, expected)
+	}
+	if Distance(t.Value, "exists", 1) == 1 && inCondition(tokens, at) {
+		return nearHint(t, "exists")
+	}
+	if word := strings.Trim(expected, `"`); word != t.Value && places[word] && places[t.Value] {
+		return advice{"write " + word, &Edit{spanOf(t), word, true}}
 	}
 	return advice{}
 }

@@ -241,6 +241,28 @@ require (memory) on rack           //! TUNE0101 "unexpected \"\(\" in a requirem
 event b(h rack) when h.cpu > 3     //! TUNE0101 "unexpected \"rack\""
 use (a: b)                         //! TUNE0101 "unexpected \"\(\" in a use"
 `,
+	"a first word that is misspelt on a line with others": `system s
+policy A on e { sate S { allocate h } -> D final D } //! TUNE0101 "did you mean state"
+`,
+	"what stands for another word": `system s
+component X on r [1] {
+  t App = 3                        //! TUNE0101 "unexpected \"t\" in a component a component has"
+}
+policy A on e {
+  state S {
+    for v of S { }                 //! TUNE0101 "expected \"in\" write in$"
+    plan {
+      return                       //! TUNE0101 "this is no statement: return a statement is an action"
+      apply fast                   //! TUNE0101 "this is no statement: fast write apply safely or apply as listed"
+    }
+  }
+  -> T when v exist                //! TUNE0101 "unexpected \"exist\".*did you mean exists"
+  -> U
+}
+test "t" in x {
+  at 3min lost == 0                //! TUNE0101 "unexpected \"lost\" in an expectation, expected \"expect\""
+}
+`,
 	"texts and numbers": `system s
 hosts a {
   b = "\q"                         //! TUNE0109 "unknown escape .q"

@@ -203,7 +203,10 @@ type lines struct {
 	beyond func(t lexer.Token) bool // nil: declarations only
 	// owns is a word that begins a declaration elsewhere and a line here.
 	owns string
-	top  bool // no block, but the whole file: a closing brace ends nothing
+	// anew are words that begin a line with the name behind them, also in the middle of one. With assigns, name = does.
+	anew    []string
+	assigns bool
+	top     bool // no block, but the whole file: a closing brace ends nothing
 }
 
 // line reads one line; behind a mistake it goes on to the next.
@@ -214,7 +217,7 @@ func (p *parser) line(of lines) {
 	}
 	p.lineErrs = len(p.errs)
 	begin, at := p.lex.RawCursor(), p.peek().Pos.Offset
-	if !p.startsLine() && !endsLine[p.last().Value] && p.lineAt < at {
+	if !p.startsLine() && !endsLine[p.last().Value] && p.lineAt < at && !p.beginsAnew(of) {
 		at = p.lineAt // what can't be read may go on with what stands before it
 	}
 	p.lineAt = at
@@ -280,7 +283,20 @@ func (p *parser) resync(of lines, stuck bool) {
 	}
 }
 
+// beginsAnew says whether the next token begins a line of a block wherever it stands.
+func (p *parser) beginsAnew(of lines) bool {
+	last, t, next := p.last(), p.peek(), p.ahead(1)
+	switch last.Value {
+	case ",", "(", "[", ":", "attr", "op", "let", "var":
+		return false
+	}
+	return of.assigns && t.Type == tokIdent && next.Value == "=" || next.Type == tokIdent && slices.Contains(of.anew, t.Value)
+}
+
 func (p *parser) beginsLine(of lines, t lexer.Token) bool {
+	if p.beginsAnew(of) {
+		return true
+	}
 	if t.Value == "->" {
 		return of.begins(t) || of.beyond != nil && of.beyond(t)
 	}

@@ -22,7 +22,7 @@ func (p *parser) policy(start int) {
 		p.report(Error{Span: second, Code: CodeTwice, Msg: `"lossless" is given twice`, Hint: "keep one of them"}.fixed(p.wide(second), ""))
 	}
 	p.add(d)
-	of := lines{begins: beginsPolicyLine}
+	of := lines{begins: beginsPolicyLine, anew: []string{"state", "final"}}
 	of.read = func() { p.policyLine(d) }
 	if p.opened(ok, nil) {
 		p.block(of)
@@ -55,7 +55,7 @@ func (p *parser) policyLine(d *Policy) {
 		last := d.States[len(d.States)-1]
 		last.Transitions = append(last.Transitions, tr)
 	default:
-		if p.startsLine() && p.meant("in a policy", "state", "final") {
+		if p.meant("in a policy", "state", "final") {
 			p.policyLine(d)
 			return
 		}

@@ -5,7 +5,7 @@ import "github.com/alecthomas/participle/v2/lexer"
 // steps reads a block of statements: of a state, a plan, a loop or a branch.
 func (p *parser) steps() []Stmt {
 	var body []Stmt
-	of := lines{begins: beginsStep, beyond: leavesState}
+	of := lines{begins: beginsStep, beyond: leavesState, anew: []string{"let", "var"}}
 	of.read = func() {
 		if s := p.step(); s != nil {
 			body = append(body, s)
@@ -256,7 +256,14 @@ func (p *parser) operation(span Span, target Expr, within Expr) Stmt {
 
 func (p *parser) noStep(t lexer.Token, target Expr) {
 	const plain = "a statement is an action, such as migrate v to h, t--, new = Tomcat++ or front.restart, or binds a name: let x = …"
-	help := adviceAt(p.tokens, p.at(t), "").or(nearHint(t, stepWords...)).or(say(plain))
+	help := adviceAt(p.tokens, p.at(t), "")
+	if before := p.before(t); before.Value == "apply" && before.Pos.Line == t.Pos.Line {
+		help = say("write apply safely or apply as listed")
+	}
+	if near := nearest(t.Value, stepWords); Distance(t.Value, near, 3) > 2 {
+		help = help.or(say(plain)) // return is no restart
+	}
+	help = help.or(nearHint(t, stepWords...)).or(say(plain))
 	p.report(Error{Span: target.Pos(), Code: CodeUnexpected, Msg: "this is no statement: " + Print(target), Hint: help.text, Fix: help.fix})
 }
 

@@ -55,13 +55,15 @@ func (p *parser) testLine(d *Test) {
 }
 
 // expects says whether a line that begins with `at` is an expectation rather than something that happens: which of the
-// words that follow a time comes first, or is meant.
+// words that follow a time comes first, or is meant; if there is none, whether something is compared.
 func (p *parser) expects() bool {
+	compares := false
 	for n := 1; ; n++ {
 		t := p.ahead(n)
 		if t.EOF() || t.Pos.Line != p.peek().Pos.Line {
-			return false
+			return compares
 		}
+		compares = compares || binds[t.Value] == bindCompare
 		if t.Type == tokIdent && nearest(t.Value, atWords) != "" {
 			return nearest(t.Value, atWords) == "expect"
 		}
