@@ -225,7 +225,7 @@ func (p *parser) translate(err error, construct string, words []string) (Error, 
 	switch {
 	case t.Type == tokJunk:
 		return Error{Span: spanOf(t)}, t
-	case before.Value != "" && before.Pos.Line != t.Pos.Line:
+	case expected != "" && before.Value != "" && before.Pos.Line != t.Pos.Line:
 		msg := "expected " + expected + " behind " + describe(before) + " in " + construct
 		return Error{Span: spanOf(before), Code: CodeUnexpected, Msg: msg}, t
 	case t.Type == tokKeyword && expected == "a name":
@@ -236,7 +236,10 @@ func (p *parser) translate(err error, construct string, words []string) (Error, 
 	if help.text == "" && t.Type == tokIdent {
 		help = nearHint(t, words...)
 	}
-	msg := "unexpected " + describe(t) + " in " + construct + ", expected " + expected
+	msg := "unexpected " + describe(t) + " in " + construct
+	if expected != "" { // nothing is, where the rule doesn't even begin
+		msg += ", expected " + expected
+	}
 	return Error{Span: spanOf(t), Code: CodeUnexpected, Msg: msg, Hint: help.text, Fix: help.fix}, t
 }
 

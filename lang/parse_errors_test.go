@@ -245,6 +245,9 @@ use (a: b)                         //! TUNE0101 "unexpected \"\(\" in a use"
 policy A on e { sate S { allocate h } -> D final D } //! TUNE0101 "did you mean state"
 `,
 	"what stands for another word": `system s
+hosts h {
+  3                                //! TUNE0101 "unexpected \"3\" in a field $"
+}
 component X on r [1] {
   t App = 3                        //! TUNE0101 "unexpected \"t\" in a component a component has"
 }
