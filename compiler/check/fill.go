@@ -97,15 +97,18 @@ func (c *checker) fillIn(m *module, d *lang.Use) (*unit, bool) {
 		f.u.modules = m.imports
 	}
 	params := each[*lang.ModuleParam](m.file)
-	args, ok := f.arguments(params)
-	if !ok {
-		return nil, false
-	}
+	args, named := f.arguments(params)
+	ok := named
 	for _, p := range params {
 		if a := args[p.Name.Text]; a != nil {
 			c.refers(c.system, a.Name.Span, f.u, p.Name.Span)
 		}
-		ok = f.param(p, args[p.Name.Text]) && ok
+		a := args[p.Name.Text]
+		if !named && a == nil && p.Default == nil {
+			f.u.classes[p.Name.Text] = nil // it may be what a wrong argument means
+			continue
+		}
+		ok = f.param(p, a) && ok
 	}
 	if !ok {
 		return nil, false
@@ -240,6 +243,7 @@ func (f *filling) classParam(p *lang.ModuleParam, a *lang.Arg, kind bundle.Kind)
 		c.report("TUNE0224", f.u, p.Span, "a class has no default", "")
 		return false
 	}
+	f.u.classes[p.Name.Text] = nil // what is said of it is silent, unless it is found
 	name, ok := f.name(p, c.system, a.Value, "a class")
 	if !ok {
 		return false
