@@ -68,6 +68,11 @@ func (c *checker) setCall(x ctx, e *lang.Call, set val, inner lang.Expr) val {
 	}
 	it, elem := c.elementOf(x, set)
 	test, known, ok := c.filters(elem, inner, e.Where)
+	if !ok && e.By != nil && (e.Func.Text == "min" || e.Func.Text == "max") {
+		known.lenient = true
+		c.wantNumber(known, c.expr(known, e.By), e.By)
+		return c.wronglyChosen(x, e, set, true)
+	}
 	if !ok {
 		return badVal
 	}
@@ -101,7 +106,7 @@ func (c *checker) choose(x ctx, e *lang.Call, op *ir.SetOp, known ctx, set val) 
 	}
 	key := c.expr(known, e.By)
 	if !c.wantNumber(known, key, e.By) {
-		return badVal
+		return c.wronglyChosen(x, e, set, op.Filter != nil)
 	}
 	op.Kind = bundle.SetArgMin
 	if (e.Func.Text == "max") != e.Desc {
@@ -113,6 +118,14 @@ func (c *checker) choose(x ctx, e *lang.Call, op *ir.SetOp, known ctx, set val) 
 	t.opt = !c.surelySome(op, key)
 	op.Node = node(x, e, t)
 	return val{e: op, t: t}
+}
+
+// wronglyChosen is a choice whose filter or key is wrong: one of the set all the same. Another key may find one surely.
+func (c *checker) wronglyChosen(x ctx, e *lang.Call, set val, filtered bool) val {
+	t := set.t.elem()
+	_, isClass := set.e.(*ir.Members)
+	t.opt = filtered || !isClass || c.spaces[t.Space].kind != bundle.Host
+	return val{e: &ir.SetOp{Node: node(x, e, t), Kind: bundle.SetArgMin, Set: set.e}, t: t, wrong: true}
 }
 
 // surelySome says whether a choice must find something: among all hosts of a family, of which there is one at least,

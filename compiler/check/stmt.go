@@ -224,7 +224,7 @@ func (b *body) let(x ctx, s *lang.Let) (ir.Stmt, ctx) {
 	}
 	bound := &ir.Var{Name: s.Name.Text, Type: t.Type, Mutable: s.Var}
 	after := b.declare(x, s.Name, bound, t)
-	if t.bad {
+	if t.bad || v.wrong {
 		return nil, after
 	}
 	return &ir.Assign{At: at(x, s), Var: bound, Value: v.e}, after

@@ -23,6 +23,8 @@ type val struct {
 	t   typ
 	lit bool
 	str string
+	// wrong holds for a choice that was found wrong, though not of what: its type is sure, its expression isn't.
+	wrong bool
 }
 
 var badVal = val{t: typ{bad: true}}
