@@ -155,7 +155,7 @@ func (c *checker) switchedOn(x ctx, e *lang.Call) val {
 // inState is `Relieve(node1) in Move`, or `Relieve in Move` of any thing. False if what stands before `in` is no policy.
 func (c *checker) inState(x ctx, e *lang.Binary) (val, bool) {
 	if name, _ := c.calls(e.X); c.policyNamed(name) < 0 {
-		return val{}, false
+		return badVal, c.policyMeant(x, name, e.Y)
 	}
 	s, ok := c.subject(x, e.X)
 	if !ok {
@@ -175,6 +175,26 @@ func (c *checker) inState(x ctx, e *lang.Binary) (val, bool) {
 		v.e = not(v.e, node(x, e, boolT))
 	}
 	return v, true
+}
+
+// policyMeant reports a name that means nothing, and resembles that of a policy whose state is asked for.
+func (c *checker) policyMeant(x ctx, name lang.Name, state lang.Expr) bool {
+	if _, wrong := c.policies[name.Text]; wrong {
+		return true // it has mistakes of its own
+	}
+	var policies []string
+	for _, p := range c.program.Policies {
+		policies = append(policies, p.Name)
+	}
+	_, isName := state.(*lang.Ident)
+	_, isClass := c.system.classes[name.Text]
+	_, isHost := c.hosts[name.Text]
+	_, isConst := c.system.consts[name.Text]
+	if !isName || isClass || isHost || isConst || c.system.funcs[name.Text] != nil || nearest(name.Text, policies) == "" {
+		return false
+	}
+	c.unknown("TUNE0210", x.unit, name, "there is no policy "+name.Text, policies, "")
+	return true
 }
 
 // calls is the dotted name in `a`, `a.b`, `a(x)` and `a.b(x)`, and the arguments.

@@ -41,7 +41,7 @@ func (c *checker) test(d *lang.Test) *ir.Test {
 		Name: d.Name, Pos: bundle.Pos{File: p.File, Start: int32(p.Span.Start), End: int32(p.Span.End)}, World: c.instead(base, d.Items),
 	}}
 	c.items(&t.Case.World, d.Items)
-	if known && t.Case.World.Until == 0 && !hasUntil(d.Items) {
+	if known && t.Case.World.Until == 0 && !c.saysItsEnd(d) {
 		c.report("TUNE0213", c.system, d.NameSpan, "the test has no end", "add such as `until 300s`")
 	}
 	t.Case.From, t.Case.To = c.seeds(d.Seeds)
@@ -54,6 +54,16 @@ func (c *checker) test(d *lang.Test) *ir.Test {
 	}
 	t.Facts = tr.facts
 	return t
+}
+
+// saysItsEnd says whether a test or its scenario says an end, or may have in what could not be read.
+func (c *checker) saysItsEnd(d *lang.Test) bool {
+	for _, s := range each[*lang.Scenario](c.files.Main) {
+		if s.Name.Text == d.Scenario.Text && (hasUntil(s.Items) || c.system.lost.holed(s.Span)) {
+			return true
+		}
+	}
+	return hasUntil(d.Items) || c.system.lost.holed(d.Span)
 }
 
 func hasUntil(items []lang.ScenarioItem) bool {
@@ -123,8 +133,9 @@ func (c *checker) expectation(tr *trial, e *lang.Expect) *ir.Expect {
 	if out.At = when; ok && when > until(*tr.world) {
 		c.report("TUNE0214", c.system, e.At.Pos(), "the test ends before that", "")
 	}
-	out.Cond, _ = c.truth(tr.ctx(c.system), e.Cond, "what is expected")
-	if e.Cond != nil && literal(e.Cond) {
+	var isTruth bool
+	out.Cond, isTruth = c.truth(tr.ctx(c.system), e.Cond, "what is expected")
+	if isTruth && literal(e.Cond) {
 		c.report("TUNE0311", c.system, e.Cond.Pos(), "this asks nothing of the run", "ask for something that a run may change, such as lost == 0")
 	}
 	c.sayTooMuch(c.system, e.Span, "the expectation")
