@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -45,14 +44,7 @@ func TestCompletionKnowsTests(t *testing.T) {
 		{"what comes from outside", inTest("at 5s emit ‸"), "more", "hot tick"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			e := startEditor(t, Options{})
-			got := labels(offered(t, e, base(t)+"\n"+c.text))
-			for _, want := range strings.Fields(c.has) {
-				require.Contains(t, got, want)
-			}
-			for _, not := range strings.Fields(c.lacks) {
-				require.NotContains(t, got, not)
-			}
+			requireOffers(t, c.text, c.has, c.lacks)
 		})
 	}
 }
@@ -75,14 +67,7 @@ func TestCompletionKnowsWhatATextIsFilledWith(t *testing.T) {
 		{"an operation's command", "component C on rack [1] {\n  attr port: int = 80\n  op start(t: Tomcat) = exec(\"c -p {‸}\")\n}\n", "port host t", "rack h"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			e := startEditor(t, Options{})
-			got := labels(offered(t, e, base(t)+"\n"+c.text))
-			for _, want := range strings.Fields(c.has) {
-				require.Contains(t, got, want)
-			}
-			for _, not := range strings.Fields(c.lacks) {
-				require.NotContains(t, got, not)
-			}
+			requireOffers(t, c.text, c.has, c.lacks)
 		})
 	}
 }

@@ -97,14 +97,7 @@ func TestCompletionKnowsTheArchitecture(t *testing.T) {
 				c.text = strings.Replace(c.text, mark, "cpu", 1)
 				c.has = "A"
 			}
-			e := startEditor(t, Options{})
-			got := labels(offered(t, e, base(t)+"\n"+c.text))
-			for _, want := range strings.Fields(c.has) {
-				require.Contains(t, got, want)
-			}
-			for _, not := range strings.Fields(c.lacks) {
-				require.NotContains(t, got, not)
-			}
+			requireOffers(t, c.text, c.has, c.lacks)
 		})
 	}
 }
@@ -124,4 +117,16 @@ func TestTheFittingUnitStandsFirst(t *testing.T) {
 	e := startEditor(t, Options{})
 	require.Equal(t, "45%", offered(t, e, base(t)+"\nevent x(h: rack) when h.cpu > 45‸")[0].Label)
 	require.Equal(t, "10ns", offered(t, e, base(t)+"\nevent x(h: rack) when h.cpu > 45% for 10‸")[0].Label)
+}
+
+// requireOffers wants some words, with blanks between, to be offered in a text behind the base program, and others not.
+func requireOffers(t *testing.T, text, has, lacks string) {
+	t.Helper()
+	got := labels(offered(t, startEditor(t, Options{}), base(t)+"\n"+text))
+	for _, want := range strings.Fields(has) {
+		require.Contains(t, got, want)
+	}
+	for _, not := range strings.Fields(lacks) {
+		require.NotContains(t, got, not)
+	}
 }

@@ -252,7 +252,7 @@ func (s *server) answer(m message) (any, error) {
 	if err := m.ctx.Err(); err != nil {
 		return nil, err
 	}
-	if err := s.hasTime(m.req.Method()); err != nil {
+	if err := s.outOfTurn(m.req.Method()); err != nil {
 		return nil, err
 	}
 	method, known := methods[m.req.Method()]
@@ -262,8 +262,8 @@ func (s *server) answer(m message) (any, error) {
 	return method(s, m.ctx, m.req.Params())
 }
 
-// hasTime says why a method can't be asked for now: first comes initialize, once, and after shutdown only exit.
-func (s *server) hasTime(method string) error {
+// outOfTurn says why a method can't be asked for now: first comes initialize, once, and after shutdown only exit.
+func (s *server) outOfTurn(method string) error {
 	switch {
 	case method == "exit":
 		return nil

@@ -24,8 +24,11 @@ func drainable() drivers.Site {
 
 const drainOp, undrainOp, patchOp = 0, 1, 2
 
-func openDrainable(t *testing.T) *stage {
-	s := open(t, shopConfig(600), drainable())
+func openDrainable(t *testing.T) *stage { return openSpread(t, drainable()) }
+
+// openSpread has the shop running for a minute, each Tomcat on a host of its own.
+func openSpread(t *testing.T, site drivers.Site) *stage {
+	s := open(t, shopConfig(600), site)
 	s.launch(vm1, node1)
 	s.launch(vm2, node2)
 	s.launch(mysql1, db1)

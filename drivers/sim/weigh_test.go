@@ -14,15 +14,7 @@ const weighOp = 3
 func openWeighable(t *testing.T) *stage {
 	site := drainable()
 	site.Spaces[apache].Ops = append(site.Spaces[apache].Ops, drivers.OpSpec{Name: "weigh", Weighs: true, Weight: 2})
-	s := open(t, shopConfig(600), site)
-	s.launch(vm1, node1)
-	s.launch(vm2, node2)
-	s.launch(mysql1, db1)
-	s.launch(tomcat1, vm1)
-	s.launch(tomcat2, vm2)
-	s.launch(apache1, web1)
-	s.wait(time.Minute)
-	return s
+	return openSpread(t, site)
 }
 
 // weighing is a command of an operation whose words are "weigh {to}".

@@ -35,12 +35,12 @@ var wishTexts = [...]string{"paused", "ignored", "pinned", "maintained"}
 
 // wishes are all that is wanted now, in the order in which it was said.
 type wishes struct {
-	all     []wish
-	paused  []bool   // by policy
-	ignored [][]bool // by space and instance
-	everyP  bool     // all policies are paused
-	rev     uint64
-	dirty   bool
+	all         []wish
+	paused      []bool   // by policy
+	ignored     [][]bool // by space and instance
+	everyPolicy bool     // is paused
+	rev         uint64
+	dirty       bool
 }
 
 func newWishes(p *bundle.Program) wishes {
@@ -110,7 +110,7 @@ func (s *State) want(w wish, is bool) bool {
 	switch w.kind {
 	case wishPause:
 		if w.policy == none {
-			ws.everyP = is
+			ws.everyPolicy = is
 		} else {
 			ws.paused[w.policy] = is
 		}
@@ -145,7 +145,7 @@ func (s *State) meaningful(w wish) bool {
 
 // begins starts a policy about a thing, if neither its guard nor an operator keeps it from that.
 func (s *State) begins(p, about int32, payload []float64) bool {
-	if s.wishes.everyP || s.wishes.paused[p] {
+	if s.wishes.everyPolicy || s.wishes.paused[p] {
 		return false
 	}
 	if space := s.events[s.p.Policies[p].Event].space; space != none && about >= 0 {
