@@ -6,8 +6,6 @@ import (
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/drivers"
-	"github.com/tune-autonomic/tune/runtime/model"
-	"github.com/tune-autonomic/tune/runtime/vm"
 )
 
 // deployment is a default deployment, or its contrary: class by class, what is depended upon first (last).
@@ -163,21 +161,25 @@ func (s *State) deployClass(in *instance, c int32) {
 			return cmp.Compare(s.m.VMSize(tasks[b].target.Space, tasks[b].target.Index), s.m.VMSize(tasks[a].target.Space, tasks[a].target.Index))
 		})
 	}
+	why := make([]string, len(tasks)) // there is no node: as things are when it is asked for
 	s.beginPlacing(c)
 	for _, k := range order {
-		tasks[k].dest = s.node(c, tasks[k].target)
+		if tasks[k].dest = s.node(c, tasks[k].target); tasks[k].dest == none {
+			why[k] = s.noNode(c, tasks[k].target)
+		}
 		s.placed(c, tasks[k].target, tasks[k].dest)
 	}
 	s.endPlacing(c, tasks)
 	for k := range tasks {
-		s.deployOne(in, tasks[k])
+		s.deployOne(in, tasks[k], why[k])
 	}
 }
 
-func (s *State) deployOne(in *instance, t task) {
+// deployOne begins a task that makes something, or says why there is no node for it.
+func (s *State) deployOne(in *instance, t task, why string) {
 	if t.dest == none {
 		in.deploy.failed = true
-		s.noticef(NoticeFailed, in, "create %s: %s", s.m.Name(t.target.Space, t.target.Index), s.noNode(s.m.Class(t.target.Space, t.target.Index)))
+		s.noticef(NoticeFailed, in, "create %s: %s", s.m.Name(t.target.Space, t.target.Index), why)
 		s.drop(in, claimOn(t.target))
 		return
 	}
@@ -219,7 +221,7 @@ func (s *State) choose(in *instance, t *task, c int32) string {
 	t.target = drivers.Ref{Space: s.p.Classes[c].Space, Index: i}
 	t.dest = s.node(c, t.target)
 	if t.dest == none {
-		return "create " + name + ": " + s.noNode(c)
+		return "create " + name + ": " + s.noNode(c, t.target)
 	}
 	s.take(in, []claim{claimOn(t.target)})
 	return ""
@@ -247,137 +249,6 @@ func (s *State) underWay(c int32, kind bundle.ActionKind) int32 {
 				n++
 			}
 		}
-	}
-	return n
-}
-
-// beginPlacing, placed and endPlacing let placement code see where those before went: on the scratch model, if it is
-// free, for code; by what is in flight for the rules.
-func (s *State) beginPlacing(c int32) {
-	if s.p.Classes[c].Place.Rule == bundle.PlaceCode {
-		s.m.Think()
-	}
-}
-
-func (s *State) placed(c int32, what drivers.Ref, node int32) {
-	if node == none {
-		return
-	}
-	if s.p.Classes[c].Place.Rule == bundle.PlaceCode {
-		s.m.World().Scratch.Place(what.Space, what.Index, node)
-		return
-	}
-	s.things.coming(what.Space, node, 1)
-	s.m.Expect(what.Space, what.Index, node)
-}
-
-func (s *State) endPlacing(c int32, tasks []task) {
-	if s.p.Classes[c].Place.Rule == bundle.PlaceCode {
-		s.m.Rest()
-		return
-	}
-	for k := range tasks {
-		t := &tasks[k]
-		if t.dest == none {
-			continue
-		}
-		s.things.coming(t.target.Space, t.dest, -1)
-		s.m.Arrived(t.target.Space, t.target.Index, t.dest)
-	}
-}
-
-// node chooses where a new instance stands, by its class's rule; none if no node will do.
-func (s *State) node(c int32, what drivers.Ref) int32 {
-	cl := &s.p.Classes[c]
-	if cl.Place.Rule == bundle.PlaceCode {
-		return s.nodeByCode(c, what)
-	}
-	best, least := none, 0.0
-	for _, n := range s.m.World().Alive[cl.On] {
-		if !s.hasRoom(cl, what, n) {
-			continue
-		}
-		cost := 0.0
-		switch cl.Place.Rule {
-		case bundle.Spread:
-			cost = float64(s.crowd(s.m.On(what.Space), n))
-		case bundle.ByPower:
-			cost = s.m.AddedWatts(what.Space, what.Index, n)
-		}
-		if best == none || cost < least {
-			best, least = n, cost
-		}
-		if cl.Place.Rule == bundle.Pack {
-			break
-		}
-	}
-	return best
-}
-
-// noNode is why there is no node for a new instance of a class.
-func (s *State) noNode(c int32) string {
-	cl := &s.p.Classes[c]
-	on := &s.p.Classes[cl.On]
-	switch {
-	case cl.Place.Rule == bundle.PlaceCode:
-		return "its placement chooses no node"
-	case on.Kind == bundle.Host:
-		return "no node has room for it" + s.partedText(c)
-	case s.m.Alive(cl.On) == 0:
-		return "there is no " + on.Name + " for it to run on"
-	}
-	if parted := s.partedText(c); parted != "" {
-		return "no " + on.Name + " may have it" + parted
-	}
-	return "no " + on.Name + " is running: what was made must be started, too"
-}
-
-// partedText says what else than room a class may lack.
-func (s *State) partedText(c int32) string {
-	for _, r := range s.requires {
-		if r.Of == c && r.Kind != bundle.RequireReady && r.Kind != bundle.RequireCapacity {
-			return " that keeps require " + r.Text(s.p)
-		}
-	}
-	return ""
-}
-
-// crowd is how many stand on a node, or are on their way to it.
-func (s *State) crowd(on, node int32) int {
-	n := 0
-	for g := range s.p.Spaces {
-		if s.m.On(int32(g)) == on {
-			n += len(s.m.Guests(int32(g), node)) + int(s.things.comingTo(int32(g), node))
-		}
-	}
-	return n
-}
-
-func (s *State) hasRoom(cl *bundle.Class, what drivers.Ref, node int32) bool {
-	on := s.p.Classes[cl.On].Space
-	if s.m.Parts(what.Space, what.Index, node) != "" {
-		return false
-	}
-	if s.p.Classes[cl.On].Kind != bundle.Host {
-		return s.m.Life(on, node) == model.Running
-	}
-	return !s.m.IsDown(on, node) && !s.m.IsMaintained(on, node) && (cl.Kind != bundle.VM || s.m.HasRoom(what.Space, what.Index, node))
-}
-
-func (s *State) nodeByCode(c int32, what drivers.Ref) int32 {
-	pl := &s.p.Classes[c].Place
-	s.m.Settle()
-	if s.plan == nil {
-		s.vm.ResetArena()
-	}
-	s.spare.SetInst(pl.Self, what.Index)
-	stop, _ := s.vm.Run(&s.spare, pl.PC, codeFuel)
-	if stop.Kind != vm.StopRet {
-		return none
-	}
-	n := s.spare.Inst(stop.A)
-	if n < 0 || n >= s.m.Size(s.m.On(what.Space)) {
-		return none
 	}
 	return n
 }

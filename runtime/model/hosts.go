@@ -362,14 +362,44 @@ func (m *Model) wakeHosts(s int32) {
 	}
 }
 
-// HasRoom says whether a new machine may be put on host i: its memory and its whole size are left, what is on its way
-// counted in, and the host's cores are as fast as its own.
-func (m *Model) HasRoom(vmSpace, v, i int32) bool {
+// What a host may lack.
+const (
+	LackMemory = "memory"
+	LackCPU    = "cpu"
+	LackSpeed  = "speed" // of its cores
+)
+
+// Lacks names what host i has too little of for a new machine, and how much is missing (bytes or MIPS), what is on its way
+// counted in; empty if it has enough. Memory is never promised twice. CPU is, unless that is required: then the machine's
+// whole size must be left, and the host's cores as fast as its own.
+func (m *Model) Lacks(vmSpace, v, i int32) (what string, missing float64) {
 	h := m.hostsUnder(vmSpace)
 	sp := &m.spaces[vmSpace]
 	m.Settle()
-	return h.live.memory[i]+h.inBytes[i]+sp.memory[v] <= h.memory[i] &&
-		h.live.demand[i]+h.inDemand[i]+sp.size[v] <= h.capacity[i] && sp.mips[v] <= h.mips[i]
+	if over := h.live.memory[i] + h.inBytes[i] + sp.memory[v] - h.memory[i]; over > 0 {
+		return LackMemory, over
+	}
+	if !h.needCPU[i] {
+		return "", 0
+	}
+	return m.lacksCPU(h, sp, v, i)
+}
+
+// IsTight says whether host i lacks CPU for a new machine at its whole size, required or not.
+func (m *Model) IsTight(vmSpace, v, i int32) bool {
+	m.Settle()
+	what, _ := m.lacksCPU(m.hostsUnder(vmSpace), &m.spaces[vmSpace], v, i)
+	return what != ""
+}
+
+func (m *Model) lacksCPU(h *hostSide, sp *space, v, i int32) (what string, missing float64) {
+	if over := h.live.demand[i] + h.inDemand[i] + sp.size[v] - h.capacity[i]; over > 0 {
+		return LackCPU, over
+	}
+	if slow := sp.mips[v] - h.mips[i]; slow > 0 {
+		return LackSpeed, slow
+	}
+	return "", 0
 }
 
 // AddedWatts is how much more power host i would draw with a new machine at its whole size. An empty one draws none.

@@ -360,12 +360,33 @@ probe cpu: percent on rack every 1s
 
 func TestRoomAndPowerOfANewMachine(t *testing.T) {
 	m, _ := newPool(t)
-	require.True(t, m.HasRoom(guests, 0, 0))
-	require.False(t, m.HasRoom(guests, 0, 1), "its core is faster than small's")
-	require.False(t, m.HasRoom(guests, 2, 0), "2000 MIPS a core are more than 1000")
-	require.InDelta(t, 75.0, m.AddedWatts(guests, 0, 0), 1e-9, "an empty host draws nothing before")
-	m.Put(0, guests, 0, 0)
-	require.InDelta(t, 12.5, m.AddedWatts(guests, 1, 0), 1e-9)
+	const big, small = 0, 1
+	require.False(t, m.IsTight(guests, 0, big))
+	require.True(t, m.IsTight(guests, 0, small), "its core is faster than small's")
+	require.True(t, m.IsTight(guests, 2, big), "2000 MIPS a core are more than 1000")
+	lacks, _ := m.Lacks(guests, 2, big)
+	require.Empty(t, lacks, "CPU may be promised twice where nothing says that it mustn't")
+	lacks, missing := m.Lacks(guests, 3, small)
+	require.Equal(t, model.LackMemory, lacks)
+	require.InDelta(t, 1024<<20, missing, 0)
+	require.InDelta(t, 75.0, m.AddedWatts(guests, 0, big), 1e-9, "an empty host draws nothing before")
+	m.Put(0, guests, 0, big)
+	require.InDelta(t, 12.5, m.AddedWatts(guests, 1, big), 1e-9)
+}
+
+func TestWhereCPUIsRequiredANewMachineMustFindAllOfIt(t *testing.T) {
+	p := program(t, pool+"require capacity(cpu) on pool\n")
+	m, err := model.New(p, model.Options{})
+	require.NoError(t, err)
+	const big, small = 0, 1
+	lacks, _ := m.Lacks(guests, 0, big)
+	require.Empty(t, lacks)
+	lacks, missing := m.Lacks(guests, 0, small)
+	require.Equal(t, model.LackCPU, lacks)
+	require.InDelta(t, 500, missing, 1e-9)
+	lacks, missing = m.Lacks(guests, 2, big)
+	require.Equal(t, model.LackSpeed, lacks)
+	require.InDelta(t, 1000, missing, 1e-9)
 }
 
 func TestHistoryIsNewestFirst(t *testing.T) {

@@ -1,0 +1,203 @@
+package engine
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/runtime/model"
+	"github.com/tune-autonomic/tune/runtime/vm"
+)
+
+// beginPlacing, placed and endPlacing let placement code see where those before went: on the scratch model, if it is
+// free, for code; by what is in flight for the rules.
+func (s *State) beginPlacing(c int32) {
+	if s.p.Classes[c].Place.Rule == bundle.PlaceCode {
+		s.m.Think()
+	}
+}
+
+func (s *State) placed(c int32, what drivers.Ref, node int32) {
+	if node == none {
+		return
+	}
+	if s.p.Classes[c].Place.Rule == bundle.PlaceCode {
+		s.m.World().Scratch.Place(what.Space, what.Index, node)
+		return
+	}
+	s.things.coming(what.Space, node, 1)
+	s.m.Expect(what.Space, what.Index, node)
+}
+
+func (s *State) endPlacing(c int32, tasks []task) {
+	if s.p.Classes[c].Place.Rule == bundle.PlaceCode {
+		s.m.Rest()
+		return
+	}
+	for k := range tasks {
+		t := &tasks[k]
+		if t.dest == none {
+			continue
+		}
+		s.things.coming(t.target.Space, t.dest, -1)
+		s.m.Arrived(t.target.Space, t.target.Index, t.dest)
+	}
+}
+
+// node chooses where a new instance stands, by its class's rule; none if no node will do. A host that has CPU left for all of
+// a machine is taken before one that hasn't.
+func (s *State) node(c int32, what drivers.Ref) int32 {
+	cl := &s.p.Classes[c]
+	if cl.Place.Rule == bundle.PlaceCode {
+		return s.nodeByCode(c, what)
+	}
+	best, least, bestTight := none, 0.0, true
+	for _, n := range s.m.World().Alive[cl.On] {
+		if s.obstacle(cl, what, n).kind != "" {
+			continue
+		}
+		tight := cl.Kind == bundle.VM && s.m.IsTight(what.Space, what.Index, n)
+		if tight && !bestTight {
+			continue
+		}
+		cost := s.placeCost(cl, what, n)
+		if best == none || tight != bestTight || cost < least {
+			best, least, bestTight = n, cost, tight
+		}
+		if cl.Place.Rule == bundle.Pack && !tight {
+			break
+		}
+	}
+	return best
+}
+
+// placeCost is what a class's rule has least of; with the same cost, the first node is taken.
+func (s *State) placeCost(cl *bundle.Class, what drivers.Ref, node int32) float64 {
+	switch cl.Place.Rule {
+	case bundle.Spread:
+		return float64(s.crowd(s.m.On(what.Space), node))
+	case bundle.ByPower:
+		return s.m.AddedWatts(what.Space, what.Index, node)
+	}
+	return 0
+}
+
+// crowd is how many stand on a node, or are on their way to it.
+func (s *State) crowd(on, node int32) int {
+	n := 0
+	for g := range s.p.Spaces {
+		if s.m.On(int32(g)) == on {
+			n += len(s.m.Guests(int32(g), node)) + int(s.things.comingTo(int32(g), node))
+		}
+	}
+	return n
+}
+
+// obstacle is what keeps something new from a node: of what kind, empty for none, and how much is missing, in bytes or MIPS.
+type obstacle struct {
+	kind    string
+	missing float64
+}
+
+// The obstacles beside those that the model names: a require that wouldn't hold is its own text.
+const (
+	notStarted = "not started"
+	isDown     = "down"
+	maintained = "maintained"
+)
+
+func (s *State) obstacle(cl *bundle.Class, what drivers.Ref, node int32) obstacle {
+	on := s.p.Classes[cl.On].Space
+	if broken := s.m.Parts(what.Space, what.Index, node); broken != "" {
+		return obstacle{kind: broken}
+	}
+	switch {
+	case s.p.Classes[cl.On].Kind != bundle.Host:
+		if s.m.Life(on, node) != model.Running {
+			return obstacle{kind: notStarted}
+		}
+		return obstacle{}
+	case s.m.IsDown(on, node):
+		return obstacle{kind: isDown}
+	case s.m.IsMaintained(on, node):
+		return obstacle{kind: maintained}
+	case cl.Kind != bundle.VM:
+		return obstacle{}
+	}
+	kind, missing := s.m.Lacks(what.Space, what.Index, node)
+	return obstacle{kind, missing}
+}
+
+// mostObstacles is how many nodes are told of by name.
+const mostObstacles = 3
+
+// noNode is why there is no node for a new instance of a class, as things are now.
+func (s *State) noNode(c int32, what drivers.Ref) string {
+	cl := &s.p.Classes[c]
+	on := &s.p.Classes[cl.On]
+	nodes := s.m.World().Alive[cl.On]
+	switch {
+	case cl.Place.Rule == bundle.PlaceCode:
+		return "its placement chooses no node"
+	case len(nodes) == 0:
+		return "there is no " + on.Name + " for it to run on"
+	}
+	who, why := on.Name, ""
+	if on.Kind == bundle.Host {
+		who = "host of " + on.Name
+	}
+	var told []string
+	for _, n := range nodes[:min(len(nodes), mostObstacles)] {
+		o := s.obstacle(cl, what, n)
+		told = append(told, s.m.Name(on.Space, n)+" "+o.String())
+		switch o.kind {
+		case notStarted:
+			why = "; what was made must be started, too"
+		case model.LackCPU, model.LackSpeed:
+			why = "; require capacity(cpu) on " + on.Name + " holds for whatever comes there"
+		}
+	}
+	if more := len(nodes) - len(told); more > 0 {
+		told = append(told, fmt.Sprintf("%d more can't either", more))
+	}
+	return "no " + who + " can take it: " + strings.Join(told, ", ") + why
+}
+
+// String says what keeps something from a node, after the node's name.
+func (o obstacle) String() string {
+	switch o.kind {
+	case model.LackMemory:
+		return fmt.Sprintf("lacks %.0f MiB of memory", math.Ceil(o.missing/(1<<20)))
+	case model.LackCPU:
+		return fmt.Sprintf("lacks %.0f MIPS", math.Ceil(o.missing))
+	case model.LackSpeed:
+		return fmt.Sprintf("lacks %.0f MIPS a core", math.Ceil(o.missing))
+	case notStarted:
+		return "isn't started"
+	case isDown:
+		return "doesn't answer"
+	case maintained:
+		return "is maintained"
+	}
+	return "would break require " + o.kind
+}
+
+func (s *State) nodeByCode(c int32, what drivers.Ref) int32 {
+	pl := &s.p.Classes[c].Place
+	s.m.Settle()
+	if s.plan == nil {
+		s.vm.ResetArena()
+	}
+	s.spare.SetInst(pl.Self, what.Index)
+	stop, _ := s.vm.Run(&s.spare, pl.PC, codeFuel)
+	if stop.Kind != vm.StopRet {
+		return none
+	}
+	n := s.spare.Inst(stop.A)
+	if n < 0 || n >= s.m.Size(s.m.On(what.Space)) {
+		return none
+	}
+	return n
+}
