@@ -48,7 +48,8 @@ func simCommand(ctx context.Context) *cli.Command {
 		Usage:     "play a scenario in a simulated world, in virtual time",
 		ArgsUsage: "BUNDLE",
 		Description: "The simulator takes the place of every declared driver. The same bundle, scenario, data and seed give the\n" +
-			"same figures. Traces are looked for in $TUNE_DATA, then downloaded, then made from the seed.\n\n" +
+			"same figures. Traces are looked for in $TUNE_DATA, then downloaded, then made from the seed. The exit code is 1\n" +
+			"if a deployment had a failed action, too: the run goes on without what is missing, and its report is written.\n\n" +
 			traceHelp +
 			"Example:\n\n" +
 			"   tune sim shop.tuneb --scenario sizing --report out/shop\n" +
@@ -70,7 +71,10 @@ func simCommand(ctx context.Context) *cli.Command {
 			if err != nil {
 				return err
 			}
-			return tell(c, rec, res, info)
+			if err := tell(c, rec, res, info); err != nil {
+				return err
+			}
+			return deployed(c, rec)
 		},
 	}
 }
@@ -176,4 +180,17 @@ func say(c *cli.Context, s report.Summary, dir string) error {
 		return nil
 	}
 	return s.WriteText(c.App.Writer, dir)
+}
+
+// deployed fails if a deployment did: the figures of a run are of what there was of the system.
+func deployed(c *cli.Context, rec *report.Recorder) error {
+	why := rec.FailedDeployment()
+	if why == "" {
+		return nil
+	}
+	more := "--report DIR writes all that happened"
+	if dir := c.String("report"); dir != "" {
+		more = "see " + filepath.Join(dir, "events.csv")
+	}
+	return fmt.Errorf("the deployment failed, and the run went on without what is missing: %s (%s)", why, more)
 }

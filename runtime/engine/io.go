@@ -91,6 +91,12 @@ const (
 	NoticeFault
 )
 
+// What stands for the policy of a deployment, or of its contrary, that the program doesn't do itself.
+const (
+	DefaultDeploy   = "deploy"
+	DefaultShutdown = "shutdown"
+)
+
 // Notice tells people what happened. Policy and State are names, Thing what the instance is about, "" if nothing. Anew, of a
 // state: the instance had to wait, and chooses anew from here; what it entered since it was here last, it did nothing in.
 type Notice struct {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/runtime/engine"
 )
 
@@ -201,6 +202,26 @@ func (l *log) count(policy string) *policyCount {
 		l.order = append(l.order, policy)
 	}
 	return c
+}
+
+// FailedDeployment says why the first action of a deployment failed, of the default one or of the program's own policy for
+// it; empty if none did.
+func (r *Recorder) FailedDeployment() string {
+	for _, name := range r.log.order {
+		if c := r.log.counts[name]; c.why != "" && r.deploys(name) {
+			return c.why
+		}
+	}
+	return ""
+}
+
+func (r *Recorder) deploys(policy string) bool {
+	for _, p := range r.program().Policies {
+		if p.Name == policy {
+			return p.Event == bundle.OnDeploy
+		}
+	}
+	return policy == engine.DefaultDeploy
 }
 
 // kindNames are what notices are called for people.
