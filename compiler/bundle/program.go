@@ -6,6 +6,8 @@
 // by Verify. Times are nanoseconds, sizes bytes, percent a fraction of 1, CPU work MIPS.
 package bundle
 
+import "slices"
+
 // Program is a compiled system.
 type Program struct {
 	System  string
@@ -139,6 +141,22 @@ type Op struct {
 	Exec         []string
 	Template, To string
 	Params       []Type
+}
+
+// TakesBack is the operation of a class that takes back what another one drains, or lets in: it is given the same. -1 if there
+// is none.
+func (c *Class) TakesBack(op int32) int32 {
+	if op < 0 || int(op) >= len(c.Ops) {
+		return -1
+	}
+	of := &c.Ops[op]
+	for i := range c.Ops {
+		back := &c.Ops[i]
+		if (of.Drains && back.Undrains || of.Undrains && back.Drains) && slices.Equal(back.Params, of.Params) {
+			return int32(i)
+		}
+	}
+	return -1
 }
 
 // BaseType is what a value is.

@@ -181,7 +181,10 @@ func (e *edge) carries() (map[string]*stateFlow, surety) {
 		whole := known.copy()
 		whole.body(e.from.decl.Body)
 		known.out.join(whole.seen, false)
-		known.out.fail(e.tr.Undo)
+		known.out.fail()
+		if e.tr.Undo {
+			known.out.undo()
+		}
 		known.disturb(known.of.effect(e.from.decl.Body))
 		if e.tr.Undo {
 			known.disturb(e.from.done().takenBack())

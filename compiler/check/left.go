@@ -47,7 +47,11 @@ func (b *body) lossOfLast(s *lang.OpCall, what string, cl *class, target lang.Ex
 	switch {
 	case b.sure.out.more[cl].n < many || b.around == nil:
 	case failsOn(b.around):
-		b.nobody(cl, s.Span, what+"the next turn comes when one has failed, and what that has drained stays so", "end the loop there: on failure stop")
+		hint := "end the loop there: on failure stop"
+		if b.around.OnFailure == "skip" && b.p.flow.of.takenBack(b.p.flow.of.op(s.Op.Text)) {
+			hint = "take that back: on failure undo"
+		}
+		b.nobody(cl, s.Span, what+"the next turn comes when one has failed, and what that has drained stays so", hint)
 		return
 	default:
 		hint := "let " + lang.Print(target) + " in again in its own turn"
@@ -134,17 +138,25 @@ func (b *body) undrainOf(s *lang.OpCall, cl *class) string {
 
 // undrain writes the operation that takes back what another one of the class drains; "" if there is none.
 func (cl *class) undrain(drain *lang.Op, object string, args []string) string {
-	for _, op := range cl.opDecls {
-		if !op.Undrains || !sameParams(op.Params, drain.Params) {
-			continue
-		}
-		call := object + "." + op.Name.Text
-		if len(args) > 0 {
-			call += "(" + strings.Join(args, ", ") + ")"
-		}
-		return call
+	op := cl.takesBack(drain)
+	if op == nil {
+		return ""
 	}
-	return ""
+	call := object + "." + op.Name.Text
+	if len(args) > 0 {
+		call += "(" + strings.Join(args, ", ") + ")"
+	}
+	return call
+}
+
+// takesBack is the operation that takes back what another one of the class drains; nil if there is none.
+func (cl *class) takesBack(drain *lang.Op) *lang.Op {
+	for _, op := range cl.opDecls {
+		if op.Undrains && sameParams(op.Params, drain.Params) {
+			return op
+		}
+	}
+	return nil
 }
 
 func sameParams(some, others []*lang.Param) bool {

@@ -30,6 +30,7 @@ type group struct {
 	spare  string // one that isn't among them, "" if none is known
 	failed bool
 	idle   bool // they were only made, and not started
+	back   bool // an undo lets them in, or removes them
 	at     lang.Span
 }
 
@@ -38,10 +39,11 @@ type group struct {
 type drainers map[string]drainer
 
 // drainer has another name besides, as it is seen from what it drained ("" if none), and a class (nil if several have such an
-// operation).
+// operation). An undo takes a drain back if there is an operation for that.
 type drainer struct {
 	also  string
 	class *class
+	back  bool
 }
 
 func newOuts() outs { return outs{named: map[string]absent{}, more: map[*class]group{}} }
@@ -83,7 +85,7 @@ func (o outs) join(other outs, wide bool) bool {
 
 // and is two groups together.
 func (g group) and(other group) group {
-	sum := group{n: min(g.n+other.n, many), spare: g.spare, failed: g.failed && other.failed, idle: g.idle && other.idle, at: g.at}
+	sum := group{n: min(g.n+other.n, many), spare: g.spare, failed: g.failed && other.failed, idle: g.idle && other.idle, back: g.back && other.back, at: g.at}
 	if other.spare != g.spare {
 		sum.spare = ""
 	}
@@ -100,6 +102,17 @@ func (d drainers) and(other drainers) drainers {
 func (d drainers) without(key string) drainers {
 	rest := maps.Clone(d)
 	delete(rest, key)
+	return rest
+}
+
+// lasting are those whose drain an undo doesn't take back.
+func (d drainers) lasting() drainers {
+	rest := drainers{}
+	for key, one := range d {
+		if !one.back {
+			rest[key] = one
+		}
+	}
 	return rest
 }
 
@@ -151,7 +164,7 @@ func (o outs) unname(gone func(name string) bool, n int, spare string) {
 		one := o.named[key]
 		if goes(key) {
 			delete(o.named, key)
-			o.add(one.class, group{n: n, spare: spare, failed: one.failed, idle: len(one.by) == 0 && !one.stopped, at: one.at})
+			o.add(one.class, group{n: n, spare: spare, failed: one.failed, idle: len(one.by) == 0 && !one.stopped, back: len(one.by.lasting()) == 0, at: one.at})
 			continue
 		}
 		for by, cl := range one.by {
@@ -181,19 +194,25 @@ func (o outs) rename(old, name string) {
 	}
 }
 
-// fail marks what is out of service as such because something failed. What an undo takes back was started, or is gone.
-func (o outs) fail(undone bool) {
+// fail marks what is out of service as such because something failed.
+func (o outs) fail() {
 	for key, one := range o.named {
 		one.failed = true
-		if undone {
-			one.made, one.stopped = false, false
-		}
-		o.put(key, one)
+		o.named[key] = one
 	}
 	for cl, g := range o.more {
 		g.failed = true
 		o.more[cl] = g
 	}
+}
+
+// undo lets in what an undo takes back: it was started, or is gone, and the drains end that can.
+func (o outs) undo() {
+	for key, one := range o.named {
+		one.made, one.stopped, one.by = false, false, one.by.lasting()
+		o.put(key, one)
+	}
+	maps.DeleteFunc(o.more, func(_ *class, g group) bool { return g.back })
 }
 
 // out is how many of a class are out of service.

@@ -26,7 +26,7 @@ func (s surety) serves(st lang.Stmt) {
 		switch {
 		case cl == nil:
 		case st.Bind.Text == "":
-			s.out.add(cl, group{n: 1, idle: true, at: st.Span})
+			s.out.add(cl, group{n: 1, idle: true, back: true, at: st.Span})
 		default:
 			s.out.named[st.Bind.Text] = absent{class: cl, path: &lang.Ident{Name: st.Bind}, made: true, at: st.Span}
 		}
@@ -69,13 +69,13 @@ func targets(st *lang.OpCall) []lang.Expr {
 }
 
 func (s surety) turnAway(st *lang.OpCall, target lang.Expr, cl *class) {
-	key := s.out.find(s.names(target))
+	key, op := s.out.find(s.names(target)), s.of.op(st.Op.Text)
 	one, out := s.out.named[key]
 	if !out {
 		key, one = lang.Print(target), absent{class: cl, path: target, at: st.Span}
 	}
 	one.failed = false
-	one.by = one.by.and(drainers{seenFrom(target, st.Object): {also: s.alsoNamed(st.Object, target), class: s.of.owner(s.of.op(st.Op.Text))}})
+	one.by = one.by.and(drainers{seenFrom(target, st.Object): {also: s.alsoNamed(st.Object, target), class: s.of.owner(op), back: s.of.takenBack(op)}})
 	s.out.named[key] = one
 }
 
@@ -145,7 +145,11 @@ func (s surety) turns(loop *lang.For) walked {
 	t := walked{seen: first.seen.copy(), behind: first.out.copy(), last: first}
 	_, stays := t.behind.named[loop.Var.Text]
 	if failsOn(loop) {
-		t.behind.join(first.seen, false)
+		failed := first.seen.copy()
+		if loop.OnFailure == "undo" {
+			failed.undo()
+		}
+		t.behind.join(failed, false)
 	}
 	t.behind.rename(loop.Var.Text, every)
 	if of != nil && !stays {
@@ -200,7 +204,7 @@ func (s surety) enter(loop *lang.For) (every string, of *class) {
 		for by, d := range one.by {
 			if d.class == of {
 				one.by = one.by.without(by)
-				one.by[loop.Var.Text] = drainer{class: of}
+				one.by[loop.Var.Text] = drainer{class: of, back: d.back}
 			}
 		}
 		s.out.named[key] = one
@@ -313,6 +317,11 @@ func (s surety) outWith(cl *class, target lang.Expr) int {
 		out = min(out+1, many)
 	}
 	return out
+}
+
+// takenBack says whether an undo takes back what an operation drains: whoever has it has one for that, too.
+func (m *meaning) takenBack(op string) bool {
+	return !slices.ContainsFunc(m.owners(op), func(cl *class) bool { return cl.takesBack(cl.opDecls[cl.ops[op]]) == nil })
 }
 
 // about is the class of what an operation drains by its i-th argument, or of itself if it takes none; nil if that can't be

@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -106,11 +107,17 @@ func (s *State) refuses(in *instance, t *task) string {
 		}
 		return actionText(t.kind) + " " + name + ": it is gone"
 	}
+	if t.undoing && slices.ContainsFunc(t.insts, s.isAbsent) {
+		return already
+	}
 	if unwanted := s.unwanted(in, t); unwanted != "" {
 		return unwanted
 	}
 	if unready := s.unready(in, t); unready != "" {
 		return unready
+	}
+	if unserved := s.unserved(in, t); unserved != "" {
+		return unserved
 	}
 	switch t.kind {
 	case bundle.ActMigrate:
@@ -309,13 +316,7 @@ func (s *State) arguments(a *bundle.Action, target drivers.Ref, f *vm.Frame) (ar
 		return nil, nil
 	}
 	op := &s.p.Classes[c].Ops[a.Op]
-	own := op.Exec
-	if op.Template != "" {
-		own = []string{op.Template, op.To}
-	}
-	for _, arg := range own {
-		args = append(args, s.fill(arg, target))
-	}
+	args = s.ownArguments(op, target)
 	for k, r := range a.Args {
 		if k >= len(op.Params) {
 			break
@@ -328,6 +329,19 @@ func (s *State) arguments(a *bundle.Action, target drivers.Ref, f *vm.Frame) (ar
 		}
 	}
 	return args, insts
+}
+
+// ownArguments are those that an operation brings itself.
+func (s *State) ownArguments(op *bundle.Op, target drivers.Ref) []string {
+	own := op.Exec
+	if op.Template != "" {
+		own = []string{op.Template, op.To}
+	}
+	var args []string
+	for _, arg := range own {
+		args = append(args, s.fill(arg, target))
+	}
+	return args
 }
 
 // fill replaces {name} by the target's attribute of that name. What the target doesn't have is left for the driver.

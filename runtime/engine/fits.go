@@ -27,8 +27,8 @@ func (s *State) fitsProgram(in *instance) bool {
 		}
 	}
 	for _, u := range in.undo {
-		t := task{kind: u.kind, owner: ownerUndo, target: u.target, dest: u.dest, probe: u.probe, from: none}
-		if !s.fitsTask(in, &t) {
+		t := u.task(ownerUndo)
+		if !s.fitsTask(in, &t) || u.kind == bundle.ActOp && s.opOf(&t) == nil {
 			return false
 		}
 	}

@@ -17,50 +17,63 @@ func readyRules(all []bundle.Require) []bundle.Require {
 // unready says which requirement of a number that is ready wouldn't hold while an action is under way: "" if all would.
 // What takes something back must get through, and so must a shutdown.
 func (s *State) unready(in *instance, t *task) string {
-	if len(s.readies) == 0 || t.undoing || t.owner == ownerUndo || in.policy < 0 || !s.endsService(t) {
+	if len(s.readies) == 0 || t.undoing || t.owner == ownerUndo || in.policy < 0 {
+		return ""
+	}
+	gone := s.endsService(t)
+	if len(gone) == 0 {
 		return ""
 	}
 	out := s.outOfService()
 	for _, r := range s.readies {
-		if left, fewer := s.servingWithout(r.Of, t.target, out); fewer && left < int(r.N) {
+		if left, fewer := s.servingWithout(r.Of, gone, out); fewer && left < int(r.N) {
 			return fmt.Sprintf("%s %s: meanwhile require %s wouldn't hold", actionText(t.kind), s.m.Name(t.target.Space, t.target.Index), r.Text(s.p))
 		}
 	}
 	return ""
 }
 
-// endsService says whether what a task is about serves nobody while it is under way.
-func (s *State) endsService(t *task) bool {
+// endsService is what serves nobody while a task is under way, or after it.
+func (s *State) endsService(t *task) []drivers.Ref {
 	switch t.kind {
 	case bundle.ActStop, bundle.ActRemove:
-		return true
+		return []drivers.Ref{t.target}
 	case bundle.ActOp:
-		c := s.m.Class(t.target.Space, t.target.Index)
-		return c != none && int(t.op) < len(s.p.Classes[c].Ops) && s.p.Classes[c].Ops[t.op].Interrupts
+		switch op := s.opOf(t); {
+		case op == nil:
+		case op.Interrupts:
+			return []drivers.Ref{t.target}
+		case op.Drains:
+			return t.about()
+		}
 	}
-	return false
+	return nil
 }
 
-// outOfService is what actions are about that are under way and end service.
+// outOfService is what is drained, and what actions are about that are under way and end service.
 func (s *State) outOfService() []drivers.Ref {
 	var out []drivers.Ref
+	for _, d := range s.drains.all {
+		out = append(out, d.of)
+	}
 	for _, in := range s.live {
 		for k := range in.tasks {
-			if t := &in.tasks[k]; !t.done && !t.admit && s.endsService(t) {
-				out = append(out, t.target)
+			if t := &in.tasks[k]; !t.done && !t.admit {
+				out = append(out, s.endsService(t)...)
 			}
 		}
 	}
 	return out
 }
 
-// servingWithout counts the instances of a class that would serve without some thing, and says whether they would be fewer.
-func (s *State) servingWithout(c int32, gone drivers.Ref, out []drivers.Ref) (n int, fewer bool) {
+// servingWithout counts the instances of a class that would serve without some things, and says whether they would be fewer.
+func (s *State) servingWithout(c int32, gone, out []drivers.Ref) (n int, fewer bool) {
 	for _, i := range s.m.World().Alive[c] {
 		ref := drivers.Ref{Space: s.p.Classes[c].Space, Index: i}
+		is := func(o drivers.Ref) bool { return s.isOf(ref, o) }
 		switch {
-		case s.m.Life(ref.Space, i) != model.Running || slices.ContainsFunc(out, func(o drivers.Ref) bool { return s.isOf(ref, o) }):
-		case s.isOf(ref, gone):
+		case s.m.Life(ref.Space, i) != model.Running || slices.ContainsFunc(out, is):
+		case slices.ContainsFunc(gone, is):
 			fewer = true
 		default:
 			n++

@@ -13,16 +13,18 @@ import (
 )
 
 // recordVersion begins every record. It grows whenever what a record holds, or what that means, changes.
-const recordVersion = 5
+const recordVersion = 6
 
 // Subjects of records: a policy and thing, or a slot of deployments, with the instance that runs or ran last; a thing, with where it
-// stands, whom it is connected with, and the number of its last command; a budget, with when its migrations began; what operators want.
+// stands, whom it is connected with, and the number of its last command; a budget, with when its migrations began; what operators want;
+// who has drained whom.
 const (
 	policySubject = "policy/"
 	deploySubject = "deploy/"
 	thingSubject  = "thing/"
 	budgetSubject = "budget/"
 	wishesSubject = "wishes"
+	drainsSubject = "drains"
 )
 
 // maxDeploys is how many slots of deployments a record may name.
@@ -40,6 +42,7 @@ func (s *State) writeRecords() {
 		}
 	}
 	s.writeWishes()
+	s.writeDrains()
 	for _, in := range s.touched {
 		in.dirty = false
 		s.writeInstance(in)
@@ -254,6 +257,7 @@ func (s *State) Load(at Time, records []Record) (*Outputs, error) {
 	s.timers = timers{}
 	s.setTicks()
 	var wishes []wish
+	var drains []drain
 	var things []thingRecord
 	var instances []Record
 	for _, r := range records {
@@ -267,6 +271,8 @@ func (s *State) Load(at Time, records []Record) (*Outputs, error) {
 			}
 		case r.Subject == wishesSubject:
 			wishes, err = s.readWishes(r)
+		case r.Subject == drainsSubject:
+			drains, err = s.readDrains(r)
 		case strings.HasPrefix(r.Subject, budgetSubject):
 			err = s.readBudget(r)
 		case strings.HasPrefix(r.Subject, policySubject), strings.HasPrefix(r.Subject, deploySubject):
@@ -290,6 +296,9 @@ func (s *State) Load(at Time, records []Record) (*Outputs, error) {
 		if !s.want(w, true) {
 			return nil, fmt.Errorf("engine: record %s: %w", wishesSubject, errRecord)
 		}
+	}
+	if !s.restoreDrains(drains) {
+		return nil, fmt.Errorf("engine: record %s: %w", drainsSubject, errRecord)
 	}
 	s.m.HeardAll(s.now)
 	for _, r := range instances {

@@ -27,6 +27,9 @@ func TestTheReferenceKnowsHowLongActionsTakeAndWhatUndoesThem(t *testing.T) {
 		if bundle.ActionKind(kind) == bundle.ActMigrate {
 			undo += ", if it is `undoable`"
 		}
+		if bundle.ActionKind(kind) == bundle.ActOp {
+			undo = "the operation with the same parameters that `undrains`, of one that `drains`; and the other way round"
+		}
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", name, written(time.Duration(timeouts[kind])), undo)
 	}
 	docs.Part(t, "../../docs/language.md", "actions", b.String(), *update)

@@ -168,6 +168,7 @@ func (s *State) gone(ref drivers.Ref) func(space, i int32) {
 		gone := drivers.Ref{Space: space, Index: i}
 		class := s.m.Class(space, i)
 		s.things.touch(gone)
+		s.drains.forget(gone)
 		s.failAll(gone, "is gone")
 		if gone != ref {
 			s.lostWith(ref, gone, class)

@@ -88,6 +88,8 @@ func (s *State) carriedOut(in *instance, t *task) {
 		s.noticef(NoticePower, in, "%s is off", s.m.Name(t.target.Space, t.target.Index))
 	case drivers.Fence:
 		s.fenced(in, t.target)
+	case drivers.Operate:
+		s.operated(t)
 	case drivers.PauseProbe, drivers.ResumeProbe:
 		s.m.Pause(t.probe, t.target.Index, t.verb == drivers.PauseProbe)
 		s.changed(s.m.ProbeColumn(t.probe), t.target.Index)

@@ -44,6 +44,8 @@ func (s *State) encode(w *writer, in *instance) {
 		encodeRef(w, u.target)
 		w.int32(u.dest)
 		w.int32(u.probe)
+		w.int32(u.op)
+		encodeArguments(w, u.args, u.insts)
 		w.int32(u.thread)
 		w.int32(u.serial)
 	}
@@ -95,14 +97,7 @@ func encodeTask(w *writer, t *task) {
 	w.int32(t.from)
 	w.int32(t.op)
 	w.int32(t.probe)
-	w.uint(uint64(len(t.args)))
-	for _, a := range t.args {
-		w.text(a)
-	}
-	w.uint(uint64(len(t.insts)))
-	for _, x := range t.insts {
-		encodeRef(w, x)
-	}
+	encodeArguments(w, t.args, t.insts)
 	w.bools(t.undoing, t.undoable, t.starts, t.admit, t.expected, t.spent, t.aborts, t.lost, t.void, t.broken)
 	w.int32(t.tries)
 	w.uint(uint64(t.verb))
@@ -110,6 +105,27 @@ func encodeTask(w *writer, t *task) {
 	w.uint(t.seq)
 	w.int(t.deadline)
 	w.int(t.patience)
+}
+
+func encodeArguments(w *writer, args []string, insts []drivers.Ref) {
+	w.uint(uint64(len(args)))
+	for _, a := range args {
+		w.text(a)
+	}
+	w.uint(uint64(len(insts)))
+	for _, x := range insts {
+		encodeRef(w, x)
+	}
+}
+
+func decodeArguments(r *reader) (args []string, insts []drivers.Ref) {
+	for range r.count() {
+		args = append(args, r.text())
+	}
+	for range r.count() {
+		insts = append(insts, decodeRef(r))
+	}
+	return args, insts
 }
 
 func encodeApply(w *writer, a *apply) {
@@ -158,9 +174,10 @@ func (s *State) decode(r *reader) (*instance, error) {
 	}
 	in.apply = decodeApply(r)
 	for range r.count() {
-		in.undo = append(in.undo, undoItem{
-			kind: bundle.ActionKind(r.uint()), target: decodeRef(r), dest: r.int32(), probe: r.int32(), thread: r.int32(), serial: r.int32(),
-		})
+		u := undoItem{kind: bundle.ActionKind(r.uint()), target: decodeRef(r), dest: r.int32(), probe: r.int32(), op: r.int32()}
+		u.args, u.insts = decodeArguments(r)
+		u.thread, u.serial = r.int32(), r.int32()
+		in.undo = append(in.undo, u)
 	}
 	in.claims, in.held, in.want = decodeClaims(r), decodeClaims(r), decodeClaims(r)
 	var lacks bool
@@ -207,12 +224,7 @@ func (s *State) decodeValues(r *reader, in *instance) {
 func decodeTask(r *reader) task {
 	t := task{kind: bundle.ActionKind(r.uint()), owner: r.int32(), item: r.int32(), action: r.int32(), serial: r.int32()}
 	t.target, t.dest, t.from, t.op, t.probe = decodeRef(r), r.int32(), r.int32(), r.int32(), r.int32()
-	for range r.count() {
-		t.args = append(t.args, r.text())
-	}
-	for range r.count() {
-		t.insts = append(t.insts, decodeRef(r))
-	}
+	t.args, t.insts = decodeArguments(r)
 	r.bools(&t.undoing, &t.undoable, &t.starts, &t.admit, &t.expected, &t.spent, &t.aborts, &t.lost, &t.void, &t.broken)
 	t.tries = r.int32()
 	t.verb, t.step, t.seq, t.deadline, t.patience = drivers.Verb(r.uint()), uint32(r.uint()), r.uint(), r.int(), r.int()

@@ -84,6 +84,7 @@ type State struct {
 	powers    []*power         // hosts that are being switched on
 	requires  []bundle.Require // the program's and the scenario's
 	wishes    wishes
+	drains    drains
 	readies   []bundle.Require // those of them that want a number to be ready
 }
 

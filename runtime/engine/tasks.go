@@ -289,8 +289,8 @@ func (s *State) resumeThread(in *instance, t *task, ok bool) {
 		s.turnUndone(in, t.owner, t.action, ok)
 		return
 	}
-	if u, has := undoOf(t); ok && has {
-		in.undo = append(in.undo, u)
+	if ok {
+		s.remember(in, t)
 	}
 	if !ok && t.kind == bundle.ActCreate {
 		s.drop(in, claimOn(t.target))

@@ -13,8 +13,18 @@ type undoItem struct {
 	target drivers.Ref
 	dest   int32
 	probe  int32
+	op     int32
+	args   []string
+	insts  []drivers.Ref
 	thread int32 // whose task it takes back, and which: of a thread, or of an owner that isn't one
 	serial int32
+}
+
+// task is what has the item done, by an owner.
+func (u *undoItem) task(owner int32) task {
+	return task{
+		kind: u.kind, target: u.target, dest: u.dest, from: none, probe: u.probe, op: u.op, args: u.args, insts: u.insts, owner: owner, undoing: true,
+	}
 }
 
 // beginUndo takes back what an instance did, latest first. It claims again what it had let go.
@@ -31,7 +41,8 @@ func (s *State) undoNext(in *instance) {
 	for len(in.undo) > 0 {
 		var want []claim
 		for _, u := range in.undo {
-			want = append(want, s.needs(&task{kind: u.kind, target: u.target, dest: u.dest})...)
+			t := u.task(ownerUndo)
+			want = append(want, s.needs(&t)...)
 		}
 		want = canonical(want)
 		if !s.take(in, want) {
@@ -41,8 +52,7 @@ func (s *State) undoNext(in *instance) {
 		u := in.undo[len(in.undo)-1]
 		in.undo = in.undo[:len(in.undo)-1]
 		s.touch(in)
-		t := task{kind: u.kind, target: u.target, dest: u.dest, probe: u.probe, owner: ownerUndo, undoing: true}
-		ok, pending := s.beginTask(in, t)
+		ok, pending := s.beginTask(in, u.task(ownerUndo))
 		if pending {
 			return
 		}
@@ -77,7 +87,8 @@ func (s *State) undoTurn(in *instance, thread, action int32) (ok, pending bool) 
 		u := in.undo[i]
 		in.undo = slices.Delete(in.undo, i, i+1)
 		s.touch(in)
-		t := task{kind: u.kind, target: u.target, dest: u.dest, from: none, probe: u.probe, owner: thread, action: action, undoing: true}
+		t := u.task(thread)
+		t.action = action
 		if s.refuses(in, &t) == "" {
 			if need := s.needs(&t); !s.take(in, need) {
 				s.waitToAct(in, t, 0, s.claimText(in, need))
@@ -116,9 +127,41 @@ func (s *State) turnUndone(in *instance, thread, action int32, ok bool) {
 	}
 }
 
-// undoOf is what takes an action back that a task has done; false if nothing does.
+// remember keeps what takes back what a task has done. What does just that is not taken back in its turn: both are forgotten.
+func (s *State) remember(in *instance, t *task) {
+	if i := in.mends(t); i >= 0 {
+		in.undo = slices.Delete(in.undo, i, i+1)
+		return
+	}
+	u, has := undoOf(t)
+	if t.kind == bundle.ActOp {
+		has = s.takesBack(&u, t)
+	}
+	if has {
+		in.undo = append(in.undo, u)
+	}
+}
+
+// mends is what a task has taken back of what its thread has done: the last to the same, and in the same turn; none if it
+// isn't that.
+func (in *instance) mends(t *task) int {
+	for i := len(in.undo) - 1; i >= 0; i-- {
+		u := &in.undo[i]
+		if u.thread != t.owner || u.target != t.target || !slices.Equal(u.insts, t.insts) {
+			continue
+		}
+		same := u.kind == t.kind && u.dest == t.dest && u.probe == t.probe && u.op == t.op && slices.Equal(u.args, t.args)
+		if same && u.serial > in.threads[t.owner].turn {
+			return i
+		}
+		break
+	}
+	return int(none)
+}
+
+// undoOf is what takes an action back that a task has done; false if nothing does, or only another operation.
 func undoOf(t *task) (undoItem, bool) {
-	u := undoItem{target: t.target, dest: none, probe: t.probe, thread: t.owner, serial: t.serial}
+	u := undoItem{target: t.target, dest: none, probe: t.probe, op: t.op, thread: t.owner, serial: t.serial}
 	switch t.kind {
 	case bundle.ActCreate:
 		u.kind = bundle.ActRemove
@@ -137,4 +180,20 @@ func undoOf(t *task) (undoItem, bool) {
 		return u, false
 	}
 	return u, true
+}
+
+// takesBack makes an item of the operation that takes back what a task has drained, or let in; false if there is none.
+func (s *State) takesBack(u *undoItem, t *task) bool {
+	c := s.m.Class(t.target.Space, t.target.Index)
+	if c == none {
+		return false
+	}
+	back := s.p.Classes[c].TakesBack(t.op)
+	if back < 0 {
+		return false
+	}
+	own := s.ownArguments(&s.p.Classes[c].Ops[t.op], t.target)
+	u.kind, u.op, u.insts = bundle.ActOp, back, t.insts
+	u.args = append(s.ownArguments(&s.p.Classes[c].Ops[back], t.target), t.args[min(len(own), len(t.args)):]...)
+	return true
 }

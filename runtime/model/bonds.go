@@ -77,3 +77,24 @@ func (m *Model) rebind(b Bond) bool {
 	m.tie(int(b.Link), l.keeper, b.Index, b.Other)
 	return true
 }
+
+// Sender is software that has a role filled by an instance, and all that fill it.
+type Sender struct {
+	Space, Index int32
+	Others       []int32 // of the instance's space; it is among them
+}
+
+// Senders are those to whose roles an instance belongs, on the right of a link: they may send it requests.
+func (m *Model) Senders(space, i int32) []Sender {
+	var all []Sender
+	for l := range m.links {
+		left, right := &m.links[l].ends[0], &m.links[l].ends[1]
+		if right.class != m.Class(space, i) {
+			continue
+		}
+		for _, by := range right.many[i] {
+			all = append(all, Sender{Space: left.space, Index: by, Others: left.many[by]})
+		}
+	}
+	return all
+}

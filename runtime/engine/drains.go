@@ -1,0 +1,194 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/runtime/model"
+)
+
+// Who is drained. The compiler counts what one run of a lossless policy drains. What another has drained, what a failure has
+// left drained, and what has crashed, only the engine knows: where nobody would be left to serve, it refuses the drain.
+
+// drain is software to which another sends no requests, or nobody, if it has drained itself.
+type drain struct{ by, of drivers.Ref }
+
+// drains are all that there are, in the order in which they were made.
+type drains struct {
+	all   []drain
+	rev   uint64
+	dirty bool
+}
+
+func (d *drains) has(one drain) bool { return slices.Contains(d.all, one) }
+
+func (d *drains) add(one drain) {
+	if !d.has(one) {
+		d.all, d.dirty = append(d.all, one), true
+	}
+}
+
+func (d *drains) drop(ends func(drain) bool) {
+	if slices.ContainsFunc(d.all, ends) {
+		d.all, d.dirty = slices.DeleteFunc(d.all, ends), true
+	}
+}
+
+// forget lets go of what is gone: neither what takes its place nor what sends there is drained.
+func (d *drains) forget(gone drivers.Ref) {
+	d.drop(func(one drain) bool { return one.by == gone || one.of == gone })
+}
+
+// opOf is the operation that a task carries out; nil if it is none.
+func (s *State) opOf(t *task) *bundle.Op {
+	c := s.m.Class(t.target.Space, t.target.Index)
+	if t.kind != bundle.ActOp || c == none || t.op < 0 || int(t.op) >= len(s.p.Classes[c].Ops) {
+		return nil
+	}
+	return &s.p.Classes[c].Ops[t.op]
+}
+
+// about is what an operation drains or lets in: the software among its arguments, or else its own.
+func (t *task) about() []drivers.Ref {
+	if len(t.insts) == 0 {
+		return []drivers.Ref{t.target}
+	}
+	return t.insts
+}
+
+// operated notes what an operation has drained, or let in.
+func (s *State) operated(t *task) {
+	op := s.opOf(t)
+	if op == nil || !op.Drains && !op.Undrains {
+		return
+	}
+	for _, of := range t.about() {
+		one := drain{by: t.target, of: of}
+		switch {
+		case op.Undrains:
+			s.drains.drop(func(d drain) bool { return d == one })
+		case !s.isAbsent(of):
+			s.drains.add(one)
+		}
+	}
+}
+
+func (s *State) isAbsent(r drivers.Ref) bool { return s.m.Life(r.Space, r.Index) == model.Absent }
+
+// unserved says who would have nobody left to send requests to if a lossless policy drained what a task drains: "" if nobody.
+// An undo passes over such a drain, and goes on.
+func (s *State) unserved(in *instance, t *task) string {
+	if in.policy < 0 || !s.p.Policies[in.policy].Lossless {
+		return ""
+	}
+	op := s.opOf(t)
+	if op == nil || !op.Drains {
+		return ""
+	}
+	for _, of := range t.about() {
+		for _, by := range s.m.Senders(of.Space, of.Index) {
+			sender := drivers.Ref{Space: by.Space, Index: by.Index}
+			if sender != t.target && of != t.target || s.drains.has(drain{sender, of}) {
+				continue
+			}
+			switch why, left := s.othersOf(t, sender, of, by.Others); {
+			case left:
+			case t.undoing:
+				return already
+			default:
+				return "drain " + s.m.Name(of.Space, of.Index) + ": nobody else would serve what " + s.m.Name(sender.Space, sender.Index) + " sends" + why +
+					"; policy " + s.p.Policies[in.policy].Name + " is lossless: let in or start another, and then do it again"
+			}
+		}
+	}
+	return ""
+}
+
+// othersOf says whether of those that a sender sends requests to one serves besides another, and if not, why none does.
+func (s *State) othersOf(t *task, sender, but drivers.Ref, others []int32) (why string, left bool) {
+	var all []string
+	for _, i := range others {
+		ref := drivers.Ref{Space: but.Space, Index: i}
+		if ref == but {
+			continue
+		}
+		name := s.m.Name(ref.Space, ref.Index)
+		switch {
+		case s.m.Life(ref.Space, ref.Index) != model.Running:
+			all = append(all, name+" doesn't run")
+		case s.drains.has(drain{sender, ref}) || s.drains.has(drain{ref, ref}) || slices.Contains(t.about(), ref) || s.isLeaving(sender, ref):
+			all = append(all, name+" is drained")
+		default:
+			return "", true
+		}
+	}
+	const mostNamed = 3
+	if n := len(all); n > mostNamed {
+		all = append(all[:mostNamed], "…")
+	}
+	if len(all) == 0 {
+		return "", false
+	}
+	return " (" + strings.Join(all, ", ") + ")", false
+}
+
+// isLeaving says whether something is being drained, by a sender or by itself, or taken down.
+func (s *State) isLeaving(sender, ref drivers.Ref) bool {
+	for _, in := range s.live {
+		for k := range in.tasks {
+			t := &in.tasks[k]
+			if t.done || t.admit || t.step == 0 || !slices.Contains(s.endsService(t), ref) {
+				continue
+			}
+			if op := s.opOf(t); op == nil || op.Interrupts || t.target == sender || t.target == ref {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// writeDrains writes down who is drained, if that has changed.
+func (s *State) writeDrains() {
+	d := &s.drains
+	if !d.dirty {
+		return
+	}
+	d.dirty = false
+	d.rev++
+	s.record(drainsSubject, d.rev, func(w *writer) {
+		w.uint(uint64(len(d.all)))
+		for _, one := range d.all {
+			encodeRef(w, one.by)
+			encodeRef(w, one.of)
+		}
+	})
+}
+
+func (s *State) readDrains(rec Record) ([]drain, error) {
+	r := reader{b: rec.Data}
+	var all []drain
+	for range r.count() {
+		all = append(all, drain{by: decodeRef(&r), of: decodeRef(&r)})
+	}
+	s.drains.rev = rec.Rev
+	return all, r.err
+}
+
+// restoreDrains takes up who is drained; false if somebody isn't software. Who isn't there any more is passed over.
+func (s *State) restoreDrains(all []drain) bool {
+	for _, one := range all {
+		for _, r := range []drivers.Ref{one.by, one.of} {
+			if s.m.Class(r.Space, r.Index) == none || s.p.Spaces[r.Space].Kind != bundle.Component {
+				return false
+			}
+		}
+		if !s.isAbsent(one.by) && !s.isAbsent(one.of) {
+			s.drains.add(one)
+		}
+	}
+	s.drains.dirty = false
+	return true
+}
