@@ -40,7 +40,8 @@ const (
 )
 
 const traceHelp = "A trace of one's own is CSV, plain or .gz: a line for each machine, without a header; on it a whole percentage\n" +
-	"(0 to 100) of the machine's CPU for every five minutes, with commas between, as many on each line.\n\n"
+	"(0 to 100) of the machine's CPU for every five minutes, with commas between, as many on each line. There are as\n" +
+	"many machines as it has lines, whatever the system declares.\n\n"
 
 func simCommand(ctx context.Context) *cli.Command {
 	return &cli.Command{

@@ -43,7 +43,7 @@ func readLoads(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, long
 			return loads{}, err
 		}
 		l.traces = append(l.traces, t)
-		l.origins = append(l.origins, fmt.Sprintf("%s: %s", p.Classes[ld.Class].Name, t.Origin))
+		l.origins = append(l.origins, machinesText(&p.Classes[ld.Class], t))
 	}
 	if path != "" && len(sc.Loads) == 0 {
 		return loads{}, fmt.Errorf("scenario %s loads no trace, so there is nothing that %s could take the place of", sc.Name, path)
@@ -61,6 +61,16 @@ func readLoads(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, long
 		l.origins = append(l.origins, fmt.Sprintf("%s: %s", p.Classes[rq.Class].Name, origin))
 	}
 	return l, nil
+}
+
+// machinesText says where the load of a class's machines comes from and how many that makes of them, which is the trace's to
+// say: whoever declared another number must hear of it.
+func machinesText(cl *bundle.Class, t data.Trace) string {
+	text := fmt.Sprintf("%s: %s: %d machines", cl.Name, t.Origin, len(t.Load))
+	if n := int(cl.Initial); n > max(1, int(cl.Sizes)) && n != len(t.Load) {
+		text += fmt.Sprintf(", in place of the %d that are declared", n)
+	}
+	return text
 }
 
 func readTrace(ctx context.Context, from bundle.DataRef, find data.Finder, path string) (data.Trace, error) {
