@@ -240,9 +240,9 @@ func (s *State) policyName(in *instance) string {
 	case in.policy >= 0:
 		return s.p.Policies[in.policy].Name
 	case in.policy == bundle.OnShutdown:
-		return "shutdown"
+		return DefaultShutdown
 	}
-	return "deploy"
+	return DefaultDeploy
 }
 
 func (s *State) stateName(in *instance) string {
