@@ -28,12 +28,12 @@ const defaultTimeout = 10 * time.Minute
 
 // physics is the constants that a scenario may set otherwise.
 type physics struct {
-	think, jitter                                             float64
-	bandwidth, dirtyRate, migrationDowntime, migrationCPU     float64
-	createTime, destroyTime, bootTime, bootCPU, shutdownTime  float64
-	startTime, startCPU, stopTime, restartTime, operationTime float64
-	powerOnTime, powerOffTime, fenceTime, detectTime          float64
-	guestMemory                                               float64
+	think, jitter                                                  float64
+	bandwidth, dirtyRate, migrationDowntime, migrationCPU          float64
+	createTime, destroyTime, bootTime, bootCPU, shutdownTime       float64
+	startTime, startCPU, stopTime, restartTime, operationTime      float64
+	powerOnTime, powerOffTime, fenceTime, detectTime, failoverTime float64
+	guestMemory                                                    float64
 }
 
 // Unit is what a constant is measured in.
@@ -117,6 +117,8 @@ var settings = []setting{
 		"power-off by the management board, confirmed; assumption"},
 	{"detect_time", func(p *physics) *float64 { return &p.detectTime }, Seconds, 0, longest, 3,
 		"silence until a host counts as down; assumption"},
+	{"failover_time", func(p *physics) *float64 { return &p.failoverTime }, Seconds, 0, longest, 6,
+		"until who sends requests to software that has died sends them elsewhere: HAProxy's checks, three in a row, 2 s apart"},
 	{"guest_memory", func(p *physics) *float64 { return &p.guestMemory }, Share, 0, 1, 0.5,
 		"of its memory, that a running machine uses; assumption"},
 }

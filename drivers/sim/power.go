@@ -97,8 +97,7 @@ func (w *general) crash(h *host) {
 // is lost, and its source still waits to be resumed.
 func (w *general) killAll(h *host) {
 	for _, p := range slices.Clone(h.programs) {
-		w.down(p)
-		w.remove(p)
+		w.dies(p)
 	}
 	for _, m := range slices.Clone(h.machines) {
 		if m.move != nil && m.move.loaded && m.move.to != h {
@@ -120,8 +119,7 @@ func (w *general) killAll(h *host) {
 func (w *general) kill(m *machine) {
 	for _, p := range slices.Clone(m.programs) {
 		w.cancel(p)
-		w.down(p)
-		w.remove(p)
+		w.dies(p)
 	}
 	if m.move != nil {
 		w.release(m)

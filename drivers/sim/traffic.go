@@ -23,6 +23,7 @@ type tier struct {
 	work      float64 // million instructions a visit
 	ready     []*program
 	broken    int     // instances that are being restarted, and are not drained
+	dead      []dead  // instances that who sends requests hasn't missed yet
 	weighed   bool    // one of them was weighed by one that sends requests
 	residence float64 // seconds that a visit takes when nothing waits
 }
@@ -165,12 +166,14 @@ func (w *general) serve(step time.Duration) {
 	}
 }
 
-// arrive lets the requests of a step come in. Where an entry is being restarted they are refused.
+// arrive lets the requests of a step come in. Where an entry is being restarted they are refused, and where one has died nobody
+// answers.
 func (w *general) arrive(f *flow, step time.Duration) {
 	n := w.arrivals(f, step)
 	entry := f.path[0].tier
 	open := takers(nil, entry)
-	doors := len(open) + entry.broken
+	refused := float64(entry.broken) + entry.unmissed(nil)
+	doors := float64(len(open)) + refused
 	if n <= 0 {
 		return
 	}
@@ -179,8 +182,8 @@ func (w *general) arrive(f *flow, step time.Duration) {
 		w.miss(f, n)
 		return
 	}
-	each := n / float64(doors)
-	w.miss(f, float64(each*float64(entry.broken)))
+	each := n / doors
+	w.miss(f, float64(each*refused))
 	for _, p := range open {
 		w.enqueue(p, w.enter(f, p), w.now, each)
 	}
@@ -259,7 +262,9 @@ func (w *general) forward(from int32, at time.Duration, n float64) {
 		w.miss(f, n)
 		return
 	}
-	all := sender.weights(next)
+	unmissed := f.path[depth].tier.unmissed(sender)
+	all := sender.weights(next) + unmissed
+	w.miss(f, float64(n*unmissed)/all)
 	for _, p := range next {
 		w.enqueue(p, w.lead(from, depth, p), at, float64(n*sender.weight(p))/all)
 	}
