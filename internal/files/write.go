@@ -69,18 +69,28 @@ func into(path string, fill func(io.Writer) error) error {
 
 // replace writes a file beside path and renames it.
 func replace(path string, was fs.FileInfo, fill func(io.Writer) error) error {
-	tmp, err := beside(path)
+	tmp, err := prepare(path, was, fill)
 	if err != nil {
 		return err
 	}
-	defer os.Remove(tmp.Name()) // fails once it is renamed
+	defer os.Remove(tmp) // fails once it is renamed
+	return os.Rename(tmp, path)
+}
+
+// prepare writes a file beside path, to take its place, and says what it is called. There is none if there is an error.
+func prepare(path string, was fs.FileInfo, fill func(io.Writer) error) (string, error) {
+	tmp, err := beside(path)
+	if err != nil {
+		return "", err
+	}
 	if was != nil {
 		err = tmp.Chmod(was.Mode().Perm())
 	}
 	if err = errors.Join(err, pour(tmp, fill), tmp.Close()); err != nil {
-		return err
+		os.Remove(tmp.Name())
+		return "", err
 	}
-	return os.Rename(tmp.Name(), path)
+	return tmp.Name(), nil
 }
 
 // beside makes a new file in the folder of path. Unlike os.CreateTemp it leaves the permissions to the umask.

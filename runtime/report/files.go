@@ -10,24 +10,24 @@ import (
 	"github.com/tune-autonomic/tune/runtime/manager"
 )
 
-// Write makes summary.json, timeline.csv, events.csv and report.html in dir. On an error none of them is half written.
+// Write makes timeline.csv, events.csv, report.html and summary.json in dir, in the place of those of an earlier run: all of
+// them, or on an error none. As long as summary.json is there, the others are of the same run. What else is in dir stays.
 func (r *Recorder) Write(dir string, res manager.Result, digest string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
 	s := r.Summary(res, digest)
-	for _, f := range []struct {
-		name string
-		fill func(io.Writer) error
-	}{
-		{"timeline.csv", r.writeTimeline},
-		{"events.csv", r.writeEvents},
-		{"report.html", func(w io.Writer) error { return r.writePage(w, s) }},
-		{"summary.json", s.WriteJSON},
-	} {
-		if err := files.Write(filepath.Join(dir, f.name), f.fill); err != nil {
-			return fmt.Errorf("report: %w", err)
-		}
+	in := func(name string, fill func(io.Writer) error) files.File {
+		return files.File{Path: filepath.Join(dir, name), Fill: fill}
+	}
+	err := files.WriteSet(
+		in("timeline.csv", r.writeTimeline),
+		in("events.csv", r.writeEvents),
+		in("report.html", func(w io.Writer) error { return r.writePage(w, s) }),
+		in("summary.json", s.WriteJSON),
+	)
+	if err != nil {
+		return fmt.Errorf("report: %w", err)
 	}
 	return nil
 }

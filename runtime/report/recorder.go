@@ -1,6 +1,6 @@
 // Package report says what a run amounted to: summary.json for programs, timeline.csv and events.csv for tables, and
-// report.html for people. A Recorder watches the run; Write makes the files, each written beside and renamed, so that none is ever half
-// there.
+// report.html for people. A Recorder watches the run; Write makes the files, written beside and renamed, so that neither one of
+// them nor the set is ever half there.
 package report
 
 import (

@@ -179,6 +179,45 @@ func result(r *Recorder) manager.Result {
 
 const digest = "0011223344556677889900112233445566778899001122334455667788990011"
 
+func TestAReportTakesThePlaceOfAnEarlierOneAsAWhole(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "notes.txt"), []byte("mine"), 0o644))
+	first := smallRun()
+	require.NoError(t, first.Write(dir, result(first), digest))
+	before := contents(t, dir)
+
+	require.NoError(t, os.Remove(filepath.Join(dir, "report.html")))
+	require.NoError(t, os.Mkdir(filepath.Join(dir, "report.html"), 0o755))
+	second := largeRun()
+	require.ErrorContains(t, second.Write(dir, result(second), digest), "report.html is no file that could be replaced")
+	after := contents(t, dir)
+	for _, name := range []string{"timeline.csv", "events.csv", "summary.json", "notes.txt"} {
+		require.True(t, before[name] == after[name], "%s isn't the first run's any more", name)
+	}
+
+	require.NoError(t, os.Remove(filepath.Join(dir, "report.html")))
+	require.NoError(t, second.Write(dir, result(second), digest))
+	for name, text := range contents(t, dir) {
+		require.Equal(t, name == "notes.txt", before[name] == text, name)
+	}
+}
+
+// contents are the files of a folder, by name.
+func contents(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	require.NoError(t, err)
+	all := map[string]string{}
+	for _, e := range entries {
+		if e.Type().IsRegular() {
+			text, err := os.ReadFile(filepath.Join(dir, e.Name()))
+			require.NoError(t, err)
+			all[e.Name()] = string(text)
+		}
+	}
+	return all
+}
+
 func TestAReportIsFourWholeFiles(t *testing.T) {
 	for name, r := range map[string]*Recorder{"small": smallRun(), "large": largeRun()} {
 		t.Run(name, func(t *testing.T) {

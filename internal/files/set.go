@@ -1,0 +1,62 @@
+package files
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// File is one of a set: where it is, and what fills it.
+type File struct {
+	Path string
+	Fill func(io.Writer) error
+}
+
+// WriteSet writes files that belong together, as Write does each. None is replaced before all are written, so that all stay
+// as they were if there is an error until then. The last file is the set's seal: it is away while the others are exchanged.
+// As long as it is there, all are of one set, even if the process was killed on the way.
+func WriteSet(set ...File) error {
+	paths, ready := make([]string, len(set)), make([]string, len(set))
+	defer func() {
+		for _, tmp := range ready {
+			os.Remove(tmp) // fails once it is renamed
+		}
+	}()
+	for i, f := range set {
+		path, was, err := replaceable(f.Path)
+		if err != nil {
+			return err
+		}
+		if ready[i], err = prepare(path, was, f.Fill); err != nil {
+			return err
+		}
+		paths[i] = path
+	}
+	if err := os.Remove(paths[len(set)-1]); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for i, tmp := range ready {
+		if err := os.Rename(tmp, paths[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// replaceable is where a path leads, and what is there: nil for nothing.
+func replaceable(path string) (string, fs.FileInfo, error) {
+	path, err := follow(path)
+	if err != nil {
+		return "", nil, err
+	}
+	was, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return path, nil, nil
+	case err == nil && !was.Mode().IsRegular():
+		err = fmt.Errorf("%s is no file that could be replaced", path)
+	}
+	return path, was, err
+}
