@@ -42,8 +42,10 @@ func (b *body) lossOf(s posed, cl *class, what, op string, target lang.Expr) {
 	case cl.interrupting(op):
 		b.hazard(s.Pos(), what+" loses requests: "+op+" of "+cl.name+" interrupts", instead(cl))
 	case !cl.sureLoss && b.drained(cl, target):
+	case cl.kind == bundle.VM && b.sure.has(sureEmpty, target):
 	case cl.kind == bundle.VM && cl.loses != "":
-		b.hazard(s.Pos(), what+" loses the requests of what runs there: "+cl.loses, instead(cl))
+		b.hazard(s.Pos(), what+" loses the requests of what runs there: "+cl.loses,
+			instead(cl)+"; or drain and remove what runs there, and ask before: when empty("+lang.Print(target)+")")
 	case cl.table.Stateful:
 		b.undrained(s, cl, what+" loses requests: "+cl.name+" is stateful", target)
 	case cl.drainable(op):

@@ -119,6 +119,9 @@ func (s *State) refuses(in *instance, t *task) string {
 	if unserved := s.unserved(in, t); unserved != "" {
 		return unserved
 	}
+	if busy := s.busy(in, t); busy != "" {
+		return busy
+	}
 	switch t.kind {
 	case bundle.ActMigrate:
 		return s.refusesMove(t)

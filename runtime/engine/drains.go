@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -104,6 +105,38 @@ func (s *State) unserved(in *instance, t *task) string {
 		}
 	}
 	return ""
+}
+
+// busy says what serves on a machine that a lossless policy would take down, since it came there: "" if nothing does.
+func (s *State) busy(in *instance, t *task) string {
+	switch {
+	case in.policy < 0 || !s.p.Policies[in.policy].Lossless || t.undoing || s.p.Spaces[t.target.Space].Kind != bundle.VM:
+		return ""
+	case t.kind != bundle.ActStop && t.kind != bundle.ActRemove:
+		return ""
+	}
+	for space := range s.p.Spaces {
+		if s.m.On(int32(space)) != t.target.Space {
+			continue
+		}
+		for _, i := range s.m.Guests(int32(space), t.target.Index) {
+			if s.isServing(drivers.Ref{Space: int32(space), Index: i}) {
+				return fmt.Sprintf("%s %s: %s serves there; policy %s is lossless: drain and remove that first",
+					actionText(t.kind), s.m.Name(t.target.Space, t.target.Index), s.m.Name(int32(space), i), s.p.Policies[in.policy].Name)
+			}
+		}
+	}
+	return ""
+}
+
+// isServing says whether requests may come to software: it runs, others are linked to it, and one of them hasn't drained it.
+func (s *State) isServing(ref drivers.Ref) bool {
+	if s.m.Life(ref.Space, ref.Index) != model.Running || s.drains.has(drain{ref, ref}) {
+		return false
+	}
+	return slices.ContainsFunc(s.m.Senders(ref.Space, ref.Index), func(by model.Sender) bool {
+		return !s.drains.has(drain{drivers.Ref{Space: by.Space, Index: by.Index}, ref})
+	})
 }
 
 // othersOf says whether of those that a sender sends requests to one serves besides another, and if not, why none does.
