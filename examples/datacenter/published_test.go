@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/drivers/sim"
 	"github.com/tune-autonomic/tune/examples/exampletest"
@@ -36,6 +38,16 @@ func TestThePageGivesThePublishedDigits(t *testing.T) {
 	require.Equal(t,
 		"151.74 kWh, 22301 migrations, SLATAH 5.39 %, PDM 0.08 %, SLAV 0.00416 %, overall 0.09 %, average 10.75 %, 4737 shutdowns",
 		line(play(t, p, "other", find)))
+}
+
+// The figures of a made-up day are nobody's, but its timeline must add up to them, too; so must that of a run that ends
+// between two steps.
+func TestTheTimelineOfADayAddsUp(t *testing.T) {
+	p := exampletest.Compile(t, "cloudsim.tune")
+	for _, until := range []time.Duration{0, 50 * time.Minute, 10*time.Minute + 10*time.Second} {
+		o := manager.SimOptions{Scenario: "published", Seed: 1, Until: until, Find: data.Finder{Offline: true}}
+		require.Positive(t, exampletest.Play(t, p, o).Summary.Energy.KWh)
+	}
 }
 
 func TestAnEditedPageGivesTheDigitsOfItsFamily(t *testing.T) {

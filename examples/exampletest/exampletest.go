@@ -106,7 +106,25 @@ func Play(t *testing.T, p *bundle.Program, o manager.SimOptions) *Run {
 	run.rows, err = csv.NewReader(bytes.NewReader(run.Timeline)).ReadAll()
 	require.NoError(t, err)
 	run.Records = kept.text.Bytes()
+	run.addsUp()
 	return run
+}
+
+// addsUp requires that the timeline goes on to the run's end, and has what the summary has.
+func (r *Run) addsUp() {
+	r.t.Helper()
+	end := r.Summary.Time.VirtualS
+	require.Equal(r.t, end, number(r.t, r.rows[len(r.rows)-1][0]), "the last line is the run's end")
+	joules, before := 0.0, 0.0
+	for _, row := range r.rows[1:] {
+		at := number(r.t, row[0])
+		joules += float64(number(r.t, row[slices.Index(r.rows[0], "power_w")]) * (at - before))
+		before = at
+	}
+	require.InDelta(r.t, r.Summary.Energy.KWh, joules/3.6e6, 0.001*end/3.6e6, "power, times the step, is the energy")
+	require.InDelta(r.t, r.Summary.Requests.Done, r.At(end+1, "requests_done"), 0.1)
+	require.InDelta(r.t, r.Summary.Requests.Lost, r.At(end+1, "requests_lost"), 1)
+	require.Equal(r.t, float64(r.Summary.Moves.Count), r.At(end+1, "migrations"))
 }
 
 // Begin, Notice and Moment make a Run an observer, which notes what happened.

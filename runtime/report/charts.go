@@ -48,10 +48,8 @@ func (r *Recorder) hasRequests() bool {
 // rates are a counter's growth a second, by sample.
 func (r *Recorder) rates(of func(sample) float64) []float64 {
 	v := make([]float64, len(r.samples))
-	for i := 1; i < len(v); i++ {
-		if dt := (r.samples[i].at - r.samples[i-1].at).Seconds(); dt > 0 {
-			v[i] = max(0, of(r.samples[i])-of(r.samples[i-1])) / dt
-		}
+	for i := range v {
+		v[i] = r.rate(i, of)
 	}
 	return v
 }
@@ -149,8 +147,8 @@ func (r *Recorder) fleetPanel() panel {
 func (r *Recorder) migrationPanel() panel {
 	p := newPlot(r.end())
 	n := make([]float64, len(r.samples))
-	for i := 1; i < len(n); i++ {
-		n[i] = float64(r.samples[i].migrations - r.samples[i-1].migrations)
+	for i := range n {
+		n[i] = float64(r.samples[i].migrations - r.before(i).migrations)
 	}
 	countAxis(p, slices.Max(append(n, 1)))
 	ts := r.times()

@@ -16,6 +16,7 @@ func (r *Recorder) Write(dir string, res manager.Result, digest string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
+	r.finish(res.Virtual)
 	s := r.Summary(res, digest)
 	in := func(name string, fill func(io.Writer) error) files.File {
 		return files.File{Path: filepath.Join(dir, name), Fill: fill}

@@ -45,11 +45,11 @@ type Recorder struct {
 	events    happenings
 }
 
-// sample is what holds of all at a time. Done, Lost and Migrations are counted from the run's start.
+// sample is what holds of all at the end of a step. Energy, Done, Lost and Migrations are counted from the run's start.
 type sample struct {
 	at         time.Duration
 	on         int
-	watts      float64
+	joules     float64
 	done, lost float64
 	migrations int
 }
@@ -110,21 +110,39 @@ func (r *Recorder) Notice(n engine.Notice) {
 	r.events.add(n)
 }
 
-// Moment looks at the world.
+// Moment looks at the world. What there is at the start belongs to no step.
 func (r *Recorder) Moment(now time.Duration) {
 	r.now = now
 	r.stage.World.Observe(&r.snapshot)
 	for i := range r.snapshot.Machines {
 		r.follow(now, i, &r.snapshot.Machines[i])
 	}
+	if now == 0 {
+		return
+	}
+	r.look()
+	if r.looks >= r.perSample {
+		r.sample(now)
+	}
+}
+
+// finish looks at the world for the last time, and makes a sample of what there is of a step.
+func (r *Recorder) finish(end time.Duration) {
+	if r.now < end {
+		r.Moment(end)
+	}
+	if r.looks > 0 || len(r.samples) == 0 {
+		r.sample(r.now)
+	}
+}
+
+func (r *Recorder) look() {
+	r.looks++
 	for i := range r.snapshot.Hosts {
 		if h := &r.snapshot.Hosts[i]; h.On {
 			r.sum[i] += float32(h.CPU)
 			r.on[i]++
 		}
-	}
-	if r.looks++; r.looks >= r.perSample {
-		r.sample(now)
 	}
 }
 
@@ -142,7 +160,7 @@ func (r *Recorder) follow(now time.Duration, vm int, m *sim.MachineState) {
 // sample makes one of the looks since the last.
 func (r *Recorder) sample(now time.Duration) {
 	m := r.stage.World.Metrics()
-	s := sample{at: now, done: m.Requests.Done, lost: m.Requests.Lost, migrations: m.Migrations}
+	s := sample{at: now, joules: m.EnergyKWh * 3.6e6, done: m.Requests.Done, lost: m.Requests.Lost, migrations: m.Migrations}
 	for i := range r.hosts {
 		mean := float32(math.NaN())
 		if r.on[i] > 0 {
@@ -150,9 +168,8 @@ func (r *Recorder) sample(now time.Duration) {
 		}
 		r.cpu = append(r.cpu, mean)
 		r.sum[i], r.on[i] = 0, 0
-		if h := &r.snapshot.Hosts[i]; h.On {
+		if r.snapshot.Hosts[i].On {
 			s.on++
-			s.watts += h.Watts
 		}
 	}
 	r.samples = append(r.samples, s)
@@ -172,6 +189,23 @@ func (r *Recorder) thin() {
 	}
 	r.samples, r.cpu = r.samples[:kept], r.cpu[:kept*n]
 	r.perSample *= 2
+}
+
+// before is the sample before sample i; that before the first is the run's start.
+func (r *Recorder) before(i int) sample {
+	if i == 0 {
+		return sample{}
+	}
+	return r.samples[i-1]
+}
+
+// rate is how much a counter grew a second in the step of sample i.
+func (r *Recorder) rate(i int, of func(sample) float64) float64 {
+	now, before := r.samples[i], r.before(i)
+	if now.at == before.at {
+		return 0
+	}
+	return max(0, of(now)-of(before)) / (now.at - before.at).Seconds()
 }
 
 // cpuOf is the CPU of each host at sample i.

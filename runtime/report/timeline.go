@@ -9,7 +9,7 @@ import (
 )
 
 // writeTimeline writes a line a sample: time, what holds of all, each host's CPU (a fraction of 1, empty while it is
-// off), and on which host each machine stands (empty for none).
+// off), and on which host each machine stands (empty for none). Power and CPU are means of the step that ends there.
 func (r *Recorder) writeTimeline(w io.Writer) error {
 	c := csv.NewWriter(w)
 	head := []string{"time_s", "hosts_on", "power_w", "requests_done", "requests_lost", "migrations"}
@@ -25,7 +25,7 @@ func (r *Recorder) writeTimeline(w io.Writer) error {
 	places := newPlaces(r)
 	line := make([]string, 0, len(head))
 	for i, s := range r.samples {
-		line = append(line[:0], seconds(s.at), strconv.Itoa(s.on), decimals(s.watts, 1),
+		line = append(line[:0], seconds(s.at), strconv.Itoa(s.on), decimals(r.rate(i, drawn), 3),
 			decimals(s.done, 1), decimals(s.lost, 1), strconv.Itoa(s.migrations))
 		for _, v := range r.cpuOf(i) {
 			line = append(line, decimals(float64(v), 4))
@@ -40,6 +40,8 @@ func (r *Recorder) writeTimeline(w io.Writer) error {
 	c.Flush()
 	return c.Error()
 }
+
+func drawn(s sample) float64 { return s.joules }
 
 func (r *Recorder) hostName(i int) string {
 	if i < 0 {
