@@ -135,7 +135,7 @@ func (s *scanner) endOfLine() int {
 func (s *scanner) skipComment() {
 	n := strings.Index(s.source[s.at+2:s.end], "*/")
 	if n < 0 {
-		s.stop(s.at+2, CodeUnterminated, "this comment has no end", "close it with */")
+		s.stop(s.at+2, CodeUnterminated, "this comment has no end: all that follows is part of it", "close it with */")
 		return
 	}
 	s.line += strings.Count(s.source[s.at:s.at+2+n], "\n")

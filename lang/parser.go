@@ -441,7 +441,11 @@ func lineEnd(text string) string {
 // unclosed reports a block without an end, of those that lack it at the same place the innermost.
 func (p *parser) unclosed(open, at lexer.Token) {
 	p.lineErrs = len(p.errs)
-	if p.gaveUp || p.unclosedAt == at.Pos.Offset+1 {
+	if p.gaveUp {
+		p.file.Gaps = append(p.file.Gaps, spanOf(open)) // what it lacks may be in the rest of the file
+		return
+	}
+	if p.unclosedAt == at.Pos.Offset+1 {
 		return
 	}
 	p.unclosedAt = at.Pos.Offset + 1
