@@ -19,12 +19,12 @@ import (
 	"github.com/tune-autonomic/tune/runtime/report"
 )
 
-// worldFlags say what world to play in.
-func worldFlags() []cli.Flag {
+// worldFlags say what world to play in. It ends at a time that is said in words, if no other is given.
+func worldFlags(end string) []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "scenario", Usage: "play scenario `NAME` (the first, if not given)"},
 		&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "draw the world's chances from seed `N`"},
-		&cli.DurationFlag{Name: "until", Usage: "end after `T` of the run's time, such as 90m; otherwise sim ends when the scenario says, run when it is stopped"},
+		&cli.DurationFlag{Name: "until", Usage: "end after `T` of the run's time, such as 90m", DefaultText: end},
 		&cli.StringFlag{Name: "trace", Usage: "load machines from `FILE` (CSV, or a folder or tarball in PlanetLab's format) instead of the scenario's trace"},
 		&cli.StringSliceFlag{Name: "set", Usage: "set a constant of the simulated world, `NAME=VALUE`, such as migration_downtime=30s"},
 		&cli.StringFlag{Name: "report", Usage: "write summary.json, timeline.csv, events.csv and report.html into `DIR`"},
@@ -55,7 +55,7 @@ func simCommand(ctx context.Context) *cli.Command {
 			"Example:\n\n" +
 			"   tune sim shop.tuneb --scenario sizing --report out/shop\n" +
 			"   tune sim shop.tuneb --set migration_downtime=30s --json | jq .requests.lost",
-		Flags: worldFlags(),
+		Flags: worldFlags("as the scenario says"),
 		Action: func(c *cli.Context) error {
 			p, info, o, err := worldOf(c)
 			if err != nil {
@@ -89,7 +89,7 @@ func runCommand(ctx context.Context) *cli.Command {
 			"elsewhere each event is a line. With the driver \"sim\" the scenario's world lives in real time.\n\n" +
 			"Example:\n\n" +
 			"   tune run shop.tuneb --speed 60 --report out/live",
-		Flags: append(worldFlags(), &cli.Float64Flag{Name: "speed", Value: 1, Usage: "let the simulated world run `N` times as fast as the wall's clock"}),
+		Flags: append(worldFlags("when it is stopped"), &cli.Float64Flag{Name: "speed", Value: 1, Usage: "let the simulated world run `N` times as fast as the wall's clock"}),
 		Action: func(c *cli.Context) error {
 			speed := c.Float64("speed")
 			if !(speed >= slowest && speed <= fastest) {
@@ -122,7 +122,10 @@ func worldOf(c *cli.Context) (*bundle.Program, bundle.Info, manager.SimOptions, 
 	if err != nil {
 		return nil, bundle.Info{}, o, err
 	}
-	if c.Duration("until") < 0 {
+	if err := clitool.NotEmpty(c, "scenario", "trace", "report"); err != nil {
+		return nil, bundle.Info{}, o, err
+	}
+	if c.IsSet("until") && c.Duration("until") <= 0 {
 		return nil, bundle.Info{}, o, clitool.Usagef("--until %v: a time after 0 is expected", c.Duration("until"))
 	}
 	p, info, err := clitool.ReadBundle(path)
@@ -153,7 +156,7 @@ func reportPlace(dir string) error {
 	}
 	probe, err := os.CreateTemp(there, ".report-")
 	if err != nil {
-		return fmt.Errorf("the report can't be written into %s: %s: %w", dir, there, errors.Unwrap(err))
+		return fmt.Errorf("the report can't be written into %s: no file can be made in %s (%w); choose another folder", dir, there, errors.Unwrap(err))
 	}
 	return errors.Join(probe.Close(), os.Remove(probe.Name()))
 }

@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/urfave/cli/v2"
@@ -47,14 +49,74 @@ func Run(app *cli.App, args []string) int {
 	case errors.Is(err, ErrReported):
 		return 1
 	case errors.As(err, &use):
-		fmt.Fprintf(app.ErrWriter, "%s: %s; see %s --help\n", app.Name, use.text, app.Name)
+		fmt.Fprintf(app.ErrWriter, "%s: %s; see %s --help\n", app.Name, use.text, helpful(app, args))
 		return 2
 	}
 	fmt.Fprintf(app.ErrWriter, "%s: %s\n", app.Name, oneLine(err))
 	return 1
 }
 
-func usage(_ *cli.Context, err error, _ bool) error { return usageError{oneLine(err)} }
+// helpful is whose help says more: the command's, if there is one.
+func helpful(app *cli.App, args []string) string {
+	if len(args) > 1 && app.Command(args[1]) != nil {
+		return app.Name + " " + args[1]
+	}
+	return app.Name
+}
+
+// What package flag says, and what we say.
+var (
+	badValue  = regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?-([^:]+): `)
+	noValue   = regexp.MustCompile(`^flag needs an argument: -(.+)$`)
+	undefined = regexp.MustCompile(`^flag provided but not defined: -(.+)$`)
+)
+
+// usage says in our words what is wrong with a flag.
+func usage(c *cli.Context, err error, _ bool) error {
+	text := oneLine(err)
+	if m := badValue.FindStringSubmatch(text); m != nil {
+		return Usagef("--%s %s: %s is expected", m[2], m[1], expected(c, m[2]))
+	}
+	if m := noValue.FindStringSubmatch(text); m != nil {
+		return Usagef("--%s: its value is missing", m[1])
+	}
+	if m := undefined.FindStringSubmatch(text); m != nil {
+		return Usagef("there is no flag --%s", m[1])
+	}
+	return usageError{text}
+}
+
+// expected is what a flag of the command takes.
+func expected(c *cli.Context, name string) string {
+	for _, f := range c.Command.Flags {
+		if !slices.Contains(f.Names(), name) {
+			continue
+		}
+		switch f.(type) {
+		case *cli.Uint64Flag:
+			return "a whole number from 0 on"
+		case *cli.IntFlag:
+			return "a whole number"
+		case *cli.Float64Flag:
+			return "a number"
+		case *cli.DurationFlag:
+			return "a time, such as 90m,"
+		case *cli.BoolFlag:
+			return "true or false"
+		}
+	}
+	return "another value"
+}
+
+// NotEmpty refuses flags of text that were given without any: they would pass for not given.
+func NotEmpty(c *cli.Context, flags ...string) error {
+	for _, name := range flags {
+		if c.IsSet(name) && c.String(name) == "" {
+			return Usagef("--%s \"\": it is empty; give a value, or leave the flag out", name)
+		}
+	}
+	return nil
+}
 
 func noCommand(c *cli.Context) error {
 	if name := c.Args().First(); name != "" {
@@ -132,10 +194,14 @@ func Spread(app *cli.App, args []string) []string {
 			continue
 		}
 		flags = append(flags, a)
-		if takes[name] && i+1 < len(args) {
-			i++
-			flags = append(flags, args[i])
+		if !takes[name] {
+			continue
 		}
+		if i+1 == len(args) {
+			return append(append([]string{}, args[:2]...), flags...) // lest it takes the argument for its value
+		}
+		i++
+		flags = append(flags, args[i])
 	}
 	return append(append(append([]string{}, args[:2]...), flags...), rest...)
 }
