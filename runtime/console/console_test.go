@@ -58,6 +58,7 @@ func TestWithoutATerminalEachEventIsALine(t *testing.T) {
 	l := NewLive(&b, false)
 	l.Begin(stage(still{2}))
 	l.Notice(engine.Notice{Kind: engine.NoticeEvent, At: 90e9, Text: "hot(nodeA)"})
+	l.Notice(engine.Notice{Kind: engine.NoticeEvent, At: 90e9, Text: "hot(nodeA)", Again: true})
 	l.Notice(engine.Notice{Kind: engine.NoticeStart, At: 90e9, Instance: 1, Policy: "Relieve", Thing: "nodeA"})
 	l.Notice(engine.Notice{Kind: engine.NoticeState, At: 90e9, Instance: 1, Policy: "Relieve", State: "Pick"})
 	l.Notice(engine.Notice{Kind: engine.NoticeFailed, At: 95e9, Instance: 1, Policy: "Relieve", Thing: "nodeA", Text: "migrate: no room"})

@@ -73,7 +73,7 @@ func (l *Live) Notice(n engine.Notice) {
 		delete(l.waiting, n.Instance)
 	}
 	text := line(n)
-	if l.silent || text == "" {
+	if l.silent || n.Again || text == "" {
 		return
 	}
 	if !l.terminal {

@@ -34,6 +34,7 @@ type event struct {
 type thing struct {
 	since  Time // since when the condition has been true; never if it isn't
 	timer  Time // when it will be looked at again; never
+	told   Time // when people were last told of it, since it is as it is; never
 	marked bool
 }
 
@@ -65,7 +66,7 @@ func (s *State) makeEvents() {
 	for e := range s.p.Events {
 		def := &s.p.Events[e]
 		ev := &s.events[e]
-		*ev = event{def: def, space: none, things: []thing{{since: never, timer: never}}}
+		*ev = event{def: def, space: none, things: []thing{{since: never, timer: never, told: never}}}
 		if def.Class >= 0 {
 			ev.space, ev.things = s.p.Classes[def.Class].Space, nil
 			ev.fleeting = s.p.Classes[def.Class].Kind != bundle.Host || def.Silent > 0
@@ -91,7 +92,7 @@ func (s *State) growEvent(ev *event) {
 	first, n, _ := s.m.Slots(ev.def.Class)
 	ev.first = first
 	for int32(len(ev.things)) < n {
-		ev.things = append(ev.things, thing{since: never, timer: never})
+		ev.things = append(ev.things, thing{since: never, timer: never, told: never})
 	}
 }
 
@@ -99,6 +100,7 @@ func (s *State) growEvent(ev *event) {
 func (s *State) evaluate(e, about int32) {
 	ev := &s.events[e]
 	t := &ev.things[ev.index(about)]
+	held := t.since
 	switch {
 	case ev.fleeting && !s.there(ev, about):
 		t.since = never
@@ -108,6 +110,9 @@ func (s *State) evaluate(e, about int32) {
 		t.since = never
 	case t.since == never:
 		t.since = s.now
+	}
+	if t.since != held {
+		t.told = never
 	}
 	if t.since != never {
 		s.fire(e, about)
@@ -159,8 +164,7 @@ func (s *State) fire(e, about int32) {
 
 // happen starts policy p about a thing, if its guard lets it; otherwise a new hold begins.
 func (s *State) happen(e, p, about int32) {
-	s.notice(NoticeEvent, nil, s.eventText(e, about))
-	if s.begins(p, about, nil) {
+	if s.tellAndBegin(e, p, about) {
 		return
 	}
 	st := s.policies[p].slot(s.events[e].index(about))
@@ -168,6 +172,22 @@ func (s *State) happen(e, p, about int32) {
 	if hold := max(s.events[e].def.For, s.events[e].def.Silent); hold > 0 {
 		s.fire(e, about)
 	}
+}
+
+// tellAndBegin tells of an event, and says whether policy p starts on it. While an event goes on and nothing comes of it, it
+// happens again and again, which people want to hear once; so too of one on which several policies may start.
+func (s *State) tellAndBegin(e, p, about int32) bool {
+	ev := &s.events[e]
+	t := &ev.things[ev.index(about)]
+	k := len(s.out.Notices)
+	s.notice(NoticeEvent, nil, s.eventText(e, about))
+	begun := s.begins(p, about, nil)
+	again := t.told == s.now || t.told != never && !begun
+	s.out.Notices[k].Again = again
+	if !again {
+		t.told = s.now
+	}
+	return begun
 }
 
 func (s *State) eventText(e, about int32) string {
@@ -223,8 +243,7 @@ func (s *State) tick(e int32) {
 		}
 		for _, p := range ev.policies {
 			if st := s.policies[p].slot(int32(k)); st.running == 0 && st.until <= s.now {
-				s.notice(NoticeEvent, nil, s.eventText(e, about))
-				s.begins(p, about, nil)
+				s.tellAndBegin(e, p, about)
 			}
 		}
 	}

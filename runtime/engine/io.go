@@ -97,8 +97,7 @@ const (
 	DefaultShutdown = "shutdown"
 )
 
-// Notice tells people what happened. Policy and State are names, Thing what the instance is about, "" if nothing. Anew, of a
-// state: the instance had to wait, and chooses anew from here; what it entered since it was here last, it did nothing in.
+// Notice tells people what happened. Policy and State are names, Thing what the instance is about, "" if nothing.
 type Notice struct {
 	Kind     NoticeKind
 	At       Time
@@ -107,7 +106,11 @@ type Notice struct {
 	State    string
 	Thing    string
 	Text     string
-	Anew     bool
+	// Anew, of a state: the instance had to wait, and chooses anew from here; what it entered since it was here last, it did
+	// nothing in.
+	Anew bool
+	// Again, of an event: it was told before and has gone on since, and nothing comes of it now that isn't told.
+	Again bool
 	// Arrow, of a state, is the pc of the GOTO that led there, plus one; 0 if none did.
 	Arrow int32
 }

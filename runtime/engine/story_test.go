@@ -158,6 +158,9 @@ func (s *story) take(out *engine.Outputs) {
 		if n.Anew {
 			n.Text = "anew"
 		}
+		if n.Again {
+			n.Text += " again"
+		}
 		s.out.WriteString(strings.TrimRight(fmt.Sprintf("%v %s [%s] %s", time.Duration(n.At), noticeName(n.Kind), about, n.Text), " ") + "\n")
 	}
 	for _, c := range out.Commands {

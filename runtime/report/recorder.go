@@ -104,8 +104,11 @@ func (r *Recorder) period() time.Duration {
 	return period
 }
 
-// Notice takes what happened into the log.
+// Notice takes what happened into the log, but for what was told before.
 func (r *Recorder) Notice(n engine.Notice) {
+	if n.Again {
+		return
+	}
 	r.log.add(n)
 	r.events.add(n)
 }

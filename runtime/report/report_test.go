@@ -495,3 +495,15 @@ func TestEventsThatAreNotKeptAreCounted(t *testing.T) {
 	require.NoError(t, r.writeEvents(&text))
 	require.Contains(t, text.String(), fmt.Sprintf(",cut,,,,,%d more are not told\n", had+5))
 }
+
+func TestAnEventThatGoesOnIsTheSameEvent(t *testing.T) {
+	r := smallRun()
+	before := r.log.events["hot"]
+	for range 100 {
+		r.Notice(engine.Notice{Kind: engine.NoticeEvent, At: 4900e9, Text: "hot(node3)", Again: true})
+	}
+	require.Equal(t, before, r.log.events["hot"])
+	var table strings.Builder
+	require.NoError(t, r.writeEvents(&table))
+	require.NotContains(t, table.String(), "4900,event")
+}
