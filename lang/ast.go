@@ -85,12 +85,28 @@ type Attr struct {
 	Default Expr // nil if there is none
 }
 
-// TypeRef is a type as written: percent, Tomcat, T?, [T].
+// TypeRef is a type as written: percent, Tomcat, rack.vms, T?, [T].
 type TypeRef struct {
 	Span     Span
 	Name     Name
+	Part     Name // of rack.vms: whatever machine stands on such hosts
 	Set      bool // [T]
 	Optional bool // T?
+}
+
+// String is the type as it is written.
+func (t *TypeRef) String() string {
+	text := t.Name.Text
+	if t.Part.Text != "" {
+		text += "." + t.Part.Text
+	}
+	if t.Set {
+		text = "[" + text + "]"
+	}
+	if t.Optional {
+		text += "?"
+	}
+	return text
 }
 
 // Bounds is a multiplicity: [1], [1..3], [1..*], [*]. Max is -1 for *.
@@ -236,7 +252,7 @@ type Transition struct {
 	AtMost    int // `at most n times`, 0 if not said
 }
 
-// Use fills in a module's policy: `use consolidate.Pack on tick (hosts: pool, vms: Guest)`, or all that it has:
+// Use fills in a module's policy: `use consolidate.Pack on tick (hosts: pool)`, or all that it has:
 // `use relieve (hosts: rack)`.
 type Use struct {
 	Span           Span

@@ -263,11 +263,11 @@ func (p *parser) typ(t *typeRef) *TypeRef {
 	if t == nil {
 		return nil
 	}
-	name := t.Name
+	name, part := t.Name, t.Part
 	if t.Set {
-		name = t.Elem
+		name, part = t.Elem, t.ElemPart
 	}
-	return &TypeRef{spanAll(t.Tokens), nameOf(name), t.Set, t.Optional}
+	return &TypeRef{Span: spanAll(t.Tokens), Name: nameOf(name), Part: nameOf(part), Set: t.Set, Optional: t.Optional}
 }
 
 // signature is nil only for one that was left out.

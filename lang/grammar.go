@@ -205,8 +205,10 @@ type (
 	typeRef struct {
 		Tokens   []lexer.Token
 		Set      bool `parser:"(@'['"`
-		Elem     name `parser:"@@ ']'"`
-		Name     name `parser:"| @@)"`
+		Elem     name `parser:"@@"`
+		ElemPart name `parser:"('.' @@)? ']'"`
+		Name     name `parser:"| @@"`
+		Part     name `parser:"('.' @@)?)"`
 		Optional bool `parser:"@'?'?"`
 	}
 	bounds struct {

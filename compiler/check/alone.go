@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
@@ -29,6 +31,7 @@ func (c *checker) alone() {
 			}
 		}
 	}
+	c.standInMachines()
 	c.connectSpaces()
 	c.declareFuncs(c.system, c.files.Main)
 	for _, d := range each[*lang.Event](c.files.Main) {
@@ -52,22 +55,36 @@ func (c *checker) standIn(p *lang.ModuleParam, kind bundle.Kind) {
 		return
 	}
 	u.params[p.Name.Text] = p.Name.Span
-	one, name := []float64{1}, p.Name
-	sizes := map[string][]float64{"cores": one, "vcpus": one, "mips": one, "memory": one, "capacity": one}
+	name := p.Name
 	switch kind {
 	case bundle.Host:
 		s := c.newSpace(name.Text, kind, nil)
 		s.family = c.newClass(u, name, kind, s, nil)
-		c.standard(s.family, sizes, "cores", intT, "mips", floatT, "memory", base(bundle.Bytes), "capacity", floatT)
+		c.standard(s.family, standInSizes, "cores", intT, "mips", floatT, "memory", base(bundle.Bytes), "capacity", floatT)
 	case bundle.VM:
-		on := c.firstOf(bundle.Host)
-		if on.space.vms == nil {
-			on.space.vms = c.newSpace(on.name+".vms", kind, on)
-		}
-		cl := c.newClass(u, name, kind, on.space.vms, on)
-		c.standard(cl, sizes, "vcpus", intT, "mips", floatT, "memory", base(bundle.Bytes))
+		c.standInVM(u, name, c.firstOf(bundle.Host))
 	default:
 		c.newClass(u, name, kind, c.newSpace(name.Text, kind, nil), c.firstOf(bundle.Host))
+	}
+}
+
+// standInSizes are one of everything.
+var standInSizes = map[string][]float64{"cores": {1}, "vcpus": {1}, "mips": {1}, "memory": {1}, "capacity": {1}}
+
+func (c *checker) standInVM(u *unit, name lang.Name, on *class) {
+	if on.space.vms == nil {
+		on.space.vms = c.newSpace(on.name+".vms", bundle.VM, on)
+	}
+	cl := c.newClass(u, name, bundle.VM, on.space.vms, on)
+	c.standard(cl, standInSizes, "vcpus", intT, "mips", floatT, "memory", base(bundle.Bytes))
+}
+
+// standInMachines gives hosts machines of which the module has no class, only the name rack.vms.
+func (c *checker) standInMachines() {
+	for _, on := range slices.Clone(c.classes) {
+		if on.kind == bundle.Host && on.space.vms == nil {
+			c.standInVM(c.newUnit(c.system.file), lang.Name{Text: on.name + ".vms"}, on)
+		}
 	}
 }
 

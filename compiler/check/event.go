@@ -56,10 +56,19 @@ func (c *checker) declareEvent(u *unit, d *lang.Event, name string) {
 		if i > 0 && p.Name.Text == d.Params[0].Name.Text {
 			c.reportf("TUNE0204", u, p.Name.Span, "%s is a parameter already", p.Name.Text)
 		}
-		e.params = append(e.params, c.typeRef(u, p.Type))
+		e.params = append(e.params, c.aboutOne(u, i, p, c.typeRef(u, p.Type)))
 	}
 	u.events[d.Name.Text] = e
 	c.declares(u, EventSymbol, "", d.Name, typ{bad: true})
+}
+
+// aboutOne is the type of an event's i-th parameter. What it is about, the first, has one class.
+func (c *checker) aboutOne(u *unit, i int, p *lang.Param, t typ) typ {
+	if i > 0 || !t.inst() || t.Class >= 0 {
+		return t
+	}
+	c.report("TUNE0215", u, p.Type.Span, "an event is about something of one class, and machines of several stand there", "name one of them, or let the event bring it as its second value")
+	return typ{bad: true}
 }
 
 // checkEvents checks the conditions.

@@ -278,7 +278,7 @@ policy Tell { state A { notify("{of(1)}") } -> B final B }
 func TestModulesAreFilledIn(t *testing.T) {
 	p := checked(t, `
 import "std/consolidate"
-use consolidate.Pack on tick (hosts: pool, vms: Other)
+use consolidate.Pack on tick (hosts: pool)
 `)
 	require.Len(t, p.Policies, 1)
 	require.Equal(t, "consolidate.Pack", p.Policies[0].Name)

@@ -276,20 +276,8 @@ func paramList(params []*lang.Param) string {
 		}
 		text += p.Name.Text
 		if p.Type != nil {
-			text += ": " + writtenType(p.Type)
+			text += ": " + p.Type.String()
 		}
 	}
 	return text + ")"
-}
-
-// writtenType is a type as it is written.
-func writtenType(r *lang.TypeRef) string {
-	text := r.Name.Text
-	if r.Set {
-		text = "[" + text + "]"
-	}
-	if r.Optional {
-		text += "?"
-	}
-	return text
 }

@@ -191,12 +191,33 @@ func (c *checker) needPresent(x ctx, v val, at posed) bool {
 	return false
 }
 
+// machinesOf is the type of whatever machine stands on a family of hosts.
+func (c *checker) machinesOf(u *unit, r *lang.TypeRef, cl *class) typ {
+	switch {
+	case cl.kind != bundle.Host:
+		c.report("TUNE0202", u, r.Part.Span, r.Name.Text+" has no parts: only hosts have, their vms", "")
+		return typ{bad: true}
+	case r.Part.Text != "vms":
+		c.unknown("TUNE0202", u, r.Part, "hosts have no "+r.Part.Text+" that were a type", []string{"vms"}, "they have")
+		return typ{bad: true}
+	case cl.space.vms == nil:
+		c.report("TUNE0202", u, r.Span, "there are no virtual machines on "+cl.name, "declare some: vm NAME on "+cl.name)
+		return typ{bad: true}
+	}
+	return instIn(cl.space.vms)
+}
+
 // typeRef resolves a type as written.
 func (c *checker) typeRef(u *unit, r *lang.TypeRef) typ {
 	if r == nil || r.Name.Text == "" {
 		return typ{bad: true}
 	}
-	if b, isBase := baseNames[r.Name.Text]; isBase && !r.Set {
+	b, isBase := baseNames[r.Name.Text]
+	if isBase && r.Part.Text != "" {
+		c.report("TUNE0202", u, r.Part.Span, r.Name.Text+" has no parts: only hosts have, their vms", "")
+		return typ{bad: true}
+	}
+	if isBase && !r.Set {
 		t := base(b)
 		t.opt = r.Optional
 		return t
@@ -207,6 +228,12 @@ func (c *checker) typeRef(u *unit, r *lang.TypeRef) typ {
 		}
 		c.refersClass(u, r.Name, cl)
 		t := instOf(cl)
+		if r.Part.Text != "" {
+			t = c.machinesOf(u, r, cl)
+		}
+		if t.bad {
+			return t
+		}
 		if r.Set {
 			return t.asSet()
 		}

@@ -143,9 +143,9 @@ a,2,1860,4GiB,86;117`},
 	{Code: "TUNE0223", Title: "unknown module",
 		Text: "use names a module that the file imports.",
 		Wrong: `import "std/consolidate"
-use consolidat.Pack on go (hosts: rack, vms: Guest)`,
+use consolidat.Pack on go (hosts: rack)`,
 		Right: `import "std/consolidate"
-use consolidate.Pack on go (hosts: rack, vms: Guest)`},
+use consolidate.Pack on go (hosts: rack)`},
 	{Code: "TUNE0224", Title: "system and module mixed up",
 		Text:  "A module has params, functions, events and policies, and is compiled with the system that uses it. Everything else belongs into the system.",
 		Wrong: `param least: int = 2`,

@@ -273,14 +273,7 @@ func typeText(t *lang.TypeRef) string {
 	if t == nil {
 		return ""
 	}
-	text := t.Name.Text
-	if t.Set {
-		text = "[" + text + "]"
-	}
-	if t.Optional {
-		text += "?"
-	}
-	return text
+	return t.String()
 }
 
 // snippets offers what can begin a line, with its parts to fill in.

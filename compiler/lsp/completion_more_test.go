@@ -78,11 +78,11 @@ func TestCompletionKnowsWhatAModuleIsGiven(t *testing.T) {
 	hosts := of("use consolidate.Pack on tick (hosts: ‸")
 	require.Contains(t, hosts, "rack")
 	require.NotContains(t, hosts, "Servlet")
-	vms := of("use consolidate.Pack on tick (hosts: rack, vms: ‸)")
+	vms := of("import \"std/apart\"\nuse apart (hosts: rack, vms: ‸)")
 	require.Contains(t, vms, "Servlet")
 	require.NotContains(t, vms, "rack")
 	require.NotContains(t, vms, "hot")
-	require.NotContains(t, of("use consolidate.Pack on tick (hosts: rack, vms: Servlet, comfort: ‸)"), "rack")
+	require.NotContains(t, of("use consolidate.Pack on tick (hosts: rack, comfort: ‸)"), "rack")
 
 	details := map[string]string{}
 	for _, i := range offered(t, e, base(t)+"\nuse consolidate.Pack on tick (‸") {

@@ -86,7 +86,7 @@ func TestCompletionKnowsTheArchitecture(t *testing.T) {
 		{"times behind a number", "event x every 10‸", "10s 10min 10ms", ""},
 		{"policies of a module", "use consolidate.‸", "Pack", "hot"},
 		{"modules", "use ‸", "consolidate", "rack"},
-		{"parameters of a module", "use consolidate.Pack on tick (‸", "hosts vms comfort", "rack"},
+		{"parameters of a module", "use consolidate.Pack on tick (‸", "hosts urgency comfort", "rack"},
 		{"arguments of a function", state("let y = full(‸"), "h: more: v", ""},
 		{"functions", state("let y = ‸"), "full max min share if v", "migrate"},
 		{"a library module", "import \"‸\"", "std/consolidate", "rack"},

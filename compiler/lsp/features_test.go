@@ -102,7 +102,7 @@ func TestRename(t *testing.T) {
 		{"to a class's name", strings.Replace(relieve, "migrate v to", "migrate ‸v to", 1), "rack", 0, "hide"},
 		{"what the language names", strings.Replace(relieve, "h.vms", "h.‸vms", 1), "machines", 0, "language"},
 		{"a field", "event x(h: rack) when h.‸memory > 1GiB", "ram", 0, "language"},
-		{"a policy of the library", "use consolidate.‸Pack on tick (hosts: rack, vms: Servlet)", "Squeeze", 0, "library"},
+		{"a policy of the library", "use consolidate.‸Pack on tick (hosts: rack)", "Squeeze", 0, "library"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e := startEditor(t, Options{Library: t.TempDir()})
@@ -221,7 +221,7 @@ func TestBrokenFilesHaveSymbolsAndFold(t *testing.T) {
 func TestTheLibraryIsShownAsFilesToRead(t *testing.T) {
 	library := filepath.Join(t.TempDir(), "std")
 	e := startEditor(t, Options{Library: library})
-	uri, _, pos := opened(t, e, "use consolidate.‸Pack on tick (hosts: rack, vms: Servlet)")
+	uri, _, pos := opened(t, e, "use consolidate.‸Pack on tick (hosts: rack)")
 	var where []protocol.Location
 	e.ask("textDocument/definition", at(uri, pos), &where)
 	require.Len(t, where, 1)

@@ -11,7 +11,7 @@ import (
 func TestABufferThatWasNeverSavedIsCheckedAsAFileIs(t *testing.T) {
 	e := startEditor(t, Options{})
 	const uri = protocol.DocumentURI("untitled:Untitled-1")
-	text := base(t) + "import \"mine\"\nevent x(h: rack) when h.cpuu > 1%\nuse consolidate.Pack on tick (hosts: rack, vms: Servlet)\n"
+	text := base(t) + "import \"mine\"\nevent x(h: rack) when h.cpuu > 1%\nuse consolidate.Pack on tick (hosts: rack)\n"
 	e.tell("textDocument/didOpen", protocol.DidOpenTextDocumentParams{
 		TextDocument: protocol.TextDocumentItem{URI: uri, LanguageID: "tune", Version: 1, Text: text},
 	})
@@ -27,7 +27,7 @@ func TestABufferThatWasNeverSavedIsCheckedAsAFileIs(t *testing.T) {
 	require.Equal(t, "cpu", actions[0].Edit.Changes[uri][0].NewText)
 
 	d := newDocument("x", text)
-	pos := d.position(len(text) - len("rack, vms: Servlet)\n"))
+	pos := d.position(len(text) - len("rack)\n"))
 	var where []protocol.Location
 	e.ask("textDocument/definition", at(uri, pos), &where)
 	require.Len(t, where, 1)
