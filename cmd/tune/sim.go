@@ -27,7 +27,7 @@ func worldFlags(end string) []cli.Flag {
 		&cli.DurationFlag{Name: "until", Usage: "end after `T` of the run's time, such as 90m", DefaultText: end},
 		&cli.StringFlag{Name: "trace", Usage: "load machines from `FILE` (CSV, or a folder or tarball in PlanetLab's format) instead of the scenario's trace"},
 		&cli.StringSliceFlag{Name: "set", Usage: "set a constant of the simulated world, `NAME=VALUE`, such as migration_downtime=30s"},
-		&cli.StringFlag{Name: "report", Usage: "write summary.json, timeline.csv, events.csv and report.html into `DIR`"},
+		&cli.StringFlag{Name: "report", Usage: "write summary.json, timeline.csv, events.csv and report.html into `DIR`, in the place of an earlier run's"},
 		&cli.BoolFlag{Name: "json", Usage: "print the summary as JSON"},
 		&cli.BoolFlag{Name: "quiet", Usage: "print nothing but errors"},
 	}
@@ -49,8 +49,9 @@ func simCommand(ctx context.Context) *cli.Command {
 		Usage:     "play a scenario in a simulated world, in virtual time",
 		ArgsUsage: "BUNDLE",
 		Description: "The simulator takes the place of every declared driver. The same bundle, scenario, data and seed give the\n" +
-			"same figures. Traces are looked for in $TUNE_DATA, then downloaded, then made from the seed. The exit code is 1\n" +
-			"if a deployment had a failed action, too: the run goes on without what is missing, and its report is written.\n\n" +
+			"same figures. Recorded loads are looked for in the folder $TUNE_DATA, then downloaded (unless $TUNE_OFFLINE is\n" +
+			"set), then made from the seed; the summary says which. The exit code is 1 if a deployment had a failed action, too:\n" +
+			"the run goes on without what is missing, and its report is written.\n\n" +
 			traceHelp +
 			"Example:\n\n" +
 			"   tune sim shop.tuneb --scenario sizing --report out/shop\n" +

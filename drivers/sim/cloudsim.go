@@ -75,7 +75,7 @@ func (c *cloudsim) Capabilities() drivers.Capabilities {
 func (c *cloudsim) Open(_ context.Context, site drivers.Site, sink drivers.Sink) error {
 	c.sink = sink
 	if len(c.cfg.Clients)+len(c.cfg.Requests)+len(c.cfg.Faults)+len(c.cfg.Settings) > 0 {
-		return errors.New("fidelity cloudsim knows no clients, faults or settings: take them out of the scenario, or the fidelity")
+		return errors.New("fidelity cloudsim knows no clients, faults or settings: take them out of the scenario (or leave out --set), or the fidelity")
 	}
 	if err := c.openSpaces(site); err != nil {
 		return err

@@ -226,6 +226,18 @@ func TestADownloadIsCheckedAndKept(t *testing.T) {
 	require.Len(t, left, 1, "and isn't kept")
 }
 
+func TestOtherCountsUnderAPublishedNameAreRefused(t *testing.T) {
+	f := Finder{Dir: t.TempDir(), Offline: true}
+	path := filepath.Join(f.Dir, "fifa98-per-minute.csv")
+	require.NoError(t, os.WriteFile(path, []byte("period,count\n1998-07-06 00:00:00,1\n"), 0o644))
+	_, err := f.Counts(context.Background(), "worldcup98")
+	require.ErrorContains(t, err, path+": not the published data: ")
+	require.ErrorContains(t, err, "; to use it as it is, write its path into counts(…)")
+	own, err := f.Counts(context.Background(), path)
+	require.NoError(t, err)
+	require.Equal(t, path, own.Origin)
+}
+
 func TestTheRealDataHaveThePublishedDigests(t *testing.T) {
 	dir := os.Getenv("TUNE_DATA")
 	if dir == "" {

@@ -109,7 +109,7 @@ func (f Finder) Counts(ctx context.Context, name string) (Counts, error) {
 		}
 		checked, err := check(name, c.Digest())
 		if err != nil {
-			return Counts{}, fmt.Errorf("%s: %w", path, err)
+			return Counts{}, fmt.Errorf("%s: %w; to use it as it is, write its path into counts(…)", path, err)
 		}
 		c.Origin = path + checked
 		return c, nil

@@ -153,6 +153,9 @@ func ReadBundle(path string) (*bundle.Program, bundle.Info, error) {
 		return nil, bundle.Info{}, err
 	}
 	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		return nil, bundle.Info{}, fmt.Errorf("%s is a folder, not a bundle: `tunec build FILE.tune` makes one", path)
+	}
 	data, err := io.ReadAll(io.LimitReader(f, bundle.MaxFile+1))
 	if err != nil {
 		return nil, bundle.Info{}, err
