@@ -162,6 +162,7 @@ type ModuleParam struct {
 	Name    Name
 	Type    *TypeRef // nil with Func
 	Of      Name     // Text is "" if not said
+	Part    Name     // of hosts.vms: the machines on what Of names
 	Func    *Signature
 	Default Expr // nil: it must be given
 }

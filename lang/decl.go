@@ -45,7 +45,7 @@ func (p *parser) declaration() {
 		p.file.Imports = append(p.file.Imports, &Import{p.since(start), p.plain(l.Path)})
 	case "param":
 		l, _ := read[moduleParamLine](p, "a parameter")
-		p.add(&ModuleParam{p.since(start), p.doc(start), nameOf(l.Name), p.typ(l.Type), optional(l.Of), p.signature(l.Func), p.maybe(l.Default)})
+		p.add(&ModuleParam{p.since(start), p.doc(start), nameOf(l.Name), p.typ(l.Type), optional(l.Of), optional(l.Part), p.signature(l.Func), p.maybe(l.Default)})
 	case "hosts":
 		p.hosts(start)
 	case "vm":

@@ -92,7 +92,8 @@ type (
 		Name    name       `parser:"'param' @@ ':'"`
 		Func    *signature `parser:"(@@"`
 		Type    *typeRef   `parser:"| @@"`
-		Of      name       `parser:"('of' @@)?)"`
+		Of      name       `parser:"('of' @@"`
+		Part    name       `parser:"('.' @@)?)?)"`
 		Default *expr      `parser:"('=' @@)?"`
 	}
 	hostsHead struct {

@@ -230,6 +230,9 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 		b.c.unknown("TUNE0211", x.unit, s.Op, cl.name+" has no operation "+s.Op.Text, append(sortedKeys(cl.ops), "start", "stop"), "it has")
 		return nil
 	}
+	if !b.c.isGiven(x.unit, s.Op, cl, name, "op") {
+		return nil
+	}
 	a.Op = op
 	b.c.refers(x.unit, s.Op.Span, b.c.system, cl.opDecls[op].Name.Span)
 	if b.c.system.lost.unread(cl.opDecls[op].Span) {
@@ -285,6 +288,9 @@ func (b *body) probeAct(x ctx, s *lang.ProbeAct) *ir.Action {
 		}
 		name := x.unit.given(instOf(cl), s.Probe.Text)
 		if i, known := cl.probes[name]; known {
+			if !b.c.isGiven(x.unit, s.Probe, cl, name, "probe") {
+				return nil
+			}
 			b.c.refersMember(x.unit, s.Probe, cl.members[name], cl)
 			a.Probe = i
 			return a

@@ -17,6 +17,9 @@ func (c *checker) alone() {
 	c.loadImports()
 	params := each[*lang.ModuleParam](c.files.Main)
 	for _, kind := range []string{"hosts", "vm", "component", ""} {
+		if kind == "" {
+			c.standInMachines()
+		}
 		for _, p := range params {
 			if p.Func != nil && kind == "" {
 				c.standInFunc(p)
@@ -31,7 +34,6 @@ func (c *checker) alone() {
 			}
 		}
 	}
-	c.standInMachines()
 	c.connectSpaces()
 	c.declareFuncs(c.system, c.files.Main)
 	for _, d := range each[*lang.Event](c.files.Main) {
@@ -109,12 +111,18 @@ func (c *checker) standInMember(p *lang.ModuleParam) {
 	c.system.params[p.Name.Text] = p.Name.Span
 	c.refersClass(c.system, p.Of, cl)
 	c.declares(c.system, ParamSymbol, "", p.Name, typ{bad: true})
-	switch p.Type.Name.Text {
-	case "probe":
-		c.add(cl, p.Name, member{probe: &lang.Probe{}, known: percentT})
-	case "attr":
-		c.add(cl, p.Name, member{attr: &attr{index: len(cl.table.Attrs), t: floatT}, known: floatT})
-		cl.table.Attrs = append(cl.table.Attrs, bundle.Attr{Name: p.Name.Text, Type: floatT.Type, Values: []float64{1, 2}})
+	all := []*class{cl}
+	if p.Part.Text != "" && cl.space.vms != nil {
+		all = cl.space.vms.classes
+	}
+	for _, cl := range all {
+		switch p.Type.Name.Text {
+		case "probe":
+			c.add(cl, p.Name, member{probe: &lang.Probe{}, known: percentT})
+		case "attr":
+			c.add(cl, p.Name, member{attr: &attr{index: len(cl.table.Attrs), t: floatT}, known: floatT})
+			cl.table.Attrs = append(cl.table.Attrs, bundle.Attr{Name: p.Name.Text, Type: floatT.Type, Values: []float64{1, 2}})
+		}
 	}
 }
 

@@ -36,6 +36,19 @@ type member struct {
 	role  *role
 	span  lang.Span
 	known typ // the member's type
+	// standard holds for what each of its kind has.
+	standard bool
+}
+
+// kind is what a module's parameter calls such a member.
+func (m member) kind() string {
+	switch {
+	case m.probe != nil:
+		return "probe"
+	case m.role != nil:
+		return "role"
+	}
+	return "attr"
 }
 
 // attr is an attribute: its values are those of the bundle's table.

@@ -246,7 +246,7 @@ func (c *checker) initially(f *lang.Field, most int32) int32 {
 func (c *checker) standard(cl *class, sizes map[string][]float64, namesAndTypes ...any) {
 	for i := 0; i < len(namesAndTypes); i += 2 {
 		name, t := namesAndTypes[i].(string), namesAndTypes[i+1].(typ)
-		cl.members[name] = member{attr: &attr{index: len(cl.table.Attrs), t: t}, known: t}
+		cl.members[name] = member{attr: &attr{index: len(cl.table.Attrs), t: t}, known: t, standard: true}
 		cl.table.Attrs = append(cl.table.Attrs, bundle.Attr{Name: name, Type: t.Type, Values: sizes[name]})
 	}
 }

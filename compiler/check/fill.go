@@ -17,16 +17,30 @@ var moduleKinds = map[string]bundle.Kind{"hosts": bundle.Host, "vm": bundle.VM, 
 // memberKinds are the kinds of members that a parameter can stand for, with the code of one that isn't there.
 var memberKinds = map[string]findingCode{"probe": "TUNE0212", "attr": "TUNE0203", "role": "TUNE0203", "op": "TUNE0211"}
 
-// alias is a member of a class that a module knows by the name of its parameter.
+// alias is a member of a class, or of whatever class is in a space, that a module knows by the name of its parameter.
 type alias struct {
 	class *class
+	space *space
 	name  string
+}
+
+// isOf says whether it is the member of this name of a class.
+func (a alias) isOf(cl *class, name string) bool {
+	return a.name == name && (a.class == cl || a.space != nil && a.space == cl.space)
+}
+
+// fits says whether an instance of t has it.
+func (a alias) fits(t typ) bool {
+	if a.space != nil {
+		return t.Space == a.space.index
+	}
+	return t.Space == a.class.space.index && (t.Class < 0 || t.Class == a.class.index)
 }
 
 // given is the member that a name stands for where an instance of t has it: another one only in a module.
 func (u *unit) given(t typ, name string) string {
 	a, isParam := u.members[name]
-	if isParam && t.Space == a.class.space.index && (t.Class < 0 || t.Class == a.class.index) {
+	if isParam && a.fits(t) {
 		return a.name
 	}
 	return name
@@ -40,11 +54,29 @@ func (u *unit) givenOp(name string) string {
 	return name
 }
 
+// isGiven says whether a module was given a member of a class that it uses by a name; it reports one that it sees by chance.
+func (c *checker) isGiven(u *unit, as lang.Name, cl *class, name, kind string) bool {
+	if len(u.params) == 0 || u == c.system || u.members[as.Text].isOf(cl, name) {
+		return true
+	}
+	of := "its class"
+	for _, its := range sortedKeys(u.classes) {
+		switch given := u.classes[its]; {
+		case given == cl:
+			of = its
+		case given != nil && given.space.vms == cl.space:
+			of = its + ".vms"
+		}
+	}
+	c.report("TUNE0203", u, as.Span, "a module sees only what it is given, and "+as.Text+" of "+of+" isn't", "say what it needs: param "+as.Text+": "+kind+" of "+of)
+	return false
+}
+
 // namesOf are the names that a member of a class has here: its own, and those of parameters.
 func (u *unit) namesOf(cl *class, member string) []string {
 	names := []string{member}
 	for _, name := range sortedKeys(u.members) {
-		if u.members[name] == (alias{cl, member}) {
+		if u.members[name].isOf(cl, member) {
 			names = append(names, name)
 		}
 	}
@@ -169,7 +201,7 @@ func (f *filling) arguments(params []*lang.ModuleParam) (map[string]*lang.Arg, b
 
 // param gives one parameter what it stands for.
 func (f *filling) param(p *lang.ModuleParam, a *lang.Arg) bool {
-	if !f.c.freeName(f.u, p.Name) || f.u.members[p.Name.Text].class != nil {
+	if !f.c.freeName(f.u, p.Name) || f.u.members[p.Name.Text].name != "" {
 		return false
 	}
 	f.u.params[p.Name.Text] = p.Name.Span
@@ -274,6 +306,9 @@ func (f *filling) memberParam(p *lang.ModuleParam, from *unit, value lang.Expr) 
 		return false
 	}
 	c.refersClass(f.u, p.Of, cl)
+	if p.Part.Text != "" {
+		return f.memberOfMachines(p, from, name, cl)
+	}
 	names := cl.membersOfKind(kind)
 	if !slices.Contains(names, name.Text) {
 		if from == f.u {
@@ -286,7 +321,34 @@ func (f *filling) memberParam(p *lang.ModuleParam, from *unit, value lang.Expr) 
 	if from != f.u && kind != "op" {
 		c.refersMember(from, name, cl.members[name.Text], cl)
 	}
-	f.u.members[p.Name.Text] = alias{cl, name.Text}
+	f.u.members[p.Name.Text] = alias{class: cl, name: name.Text}
+	return f.gave(p, name.Text)
+}
+
+// memberOfMachines gives a parameter a member that every machine on some hosts has: `param turn: attr of hosts.vms`.
+func (f *filling) memberOfMachines(p *lang.ModuleParam, from *unit, name lang.Name, on *class) bool {
+	c, kind := f.c, p.Type.Name.Text
+	t := c.machinesOf(f.u, &lang.TypeRef{Span: p.Span, Name: p.Of, Part: p.Part}, on)
+	if t.bad {
+		return false
+	}
+	for _, cl := range on.space.vms.classes {
+		names := cl.membersOfKind(kind)
+		if slices.Contains(names, name.Text) {
+			if from != f.u && kind != "op" {
+				c.refersMember(from, name, cl.members[name.Text], cl)
+			}
+			continue
+		}
+		if from == f.u {
+			f.missing(p, ": "+cl.name+" has no "+kind+" "+name.Text)
+		} else {
+			c.unknown(memberKinds[kind], from, name, cl.name+" has no "+kind+" "+name.Text+", and each of "+c.instName(t)+" must", names, "it has")
+		}
+		c.relate(c.system, cl.span, cl.name+" is declared here")
+		return false
+	}
+	f.u.members[p.Name.Text] = alias{space: on.space.vms, name: name.Text}
 	return f.gave(p, name.Text)
 }
 

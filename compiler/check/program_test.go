@@ -9,6 +9,7 @@ import (
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/check"
+	"github.com/tune-autonomic/tune/compiler/finding"
 	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -285,4 +286,44 @@ use consolidate.Pack on tick (hosts: pool)
 	require.Empty(t, p.Policies[0].Params)
 	require.Len(t, p.Tables.Sources, 2)
 	require.EqualValues(t, 1, p.Policies[0].Pos.File)
+}
+
+// What the program has and a module wasn't given, it doesn't see, even by the name that it has there.
+func TestAModuleSeesOnlyWhatItIsGiven(t *testing.T) {
+	of := func(params, body string) []finding.Finding {
+		file, _ := lang.Parse("world.tune", `system world
+import "mine"
+hosts rack { nodes = ["n1"] attr rank: int = 3 }
+vm Small on rack { count = 1 attr turn: int = 1 }
+vm Big on rack { count = 1 attr turn: int = 2 }
+component App on Small [1] { op start = exec("run") op patch = exec("patch") }
+component Db on Small [1] { op start = exec("run") }
+link App.db [1] -- [1] Db.app
+probe cpu: percent on rack every 1s
+event tick every 1min
+use mine on tick (hosts: rack, app: App)
+`)
+		_, found := check.Check(&check.Files{Main: file, FS: fstest.MapFS{
+			"mine.tune": {Data: []byte("module mine\nparam hosts: hosts\nparam app: component\n" + params + "\npolicy P { final A { " + body + " } }\n")},
+		}})
+		return found
+	}
+	for name, c := range map[string]struct{ param, body string }{
+		"a probe":                      {"param cpu: probe of hosts = cpu", `notify("{sum(hosts by it.cpu)}")`},
+		"a probe, by the bare name":    {"param cpu: probe of hosts = cpu", `notify("{sum(hosts by cpu)}")`},
+		"a probe that is paused":       {"param cpu: probe of hosts = cpu", `for h in hosts { pause probe cpu of h }`},
+		"an attribute":                 {"param rank: attr of hosts = rank", `notify("{max(hosts by it.rank)}")`},
+		"an attribute of its machines": {"param turn: attr of hosts.vms = turn", `for h in hosts { notify("{sum(h.vms by it.turn)}") }`},
+		"a role":                       {"param db: role of app = db", `for a in app { notify("{a.db.host.memory}") }`},
+		"an operation":                 {"param patch: op of app = patch", `for a in app { a.patch }`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.Empty(t, of(c.param, c.body))
+			found := of("", c.body)
+			require.Len(t, found, 1)
+			require.Contains(t, found[0].Msg, "a module sees only what it is given")
+			require.Contains(t, found[0].Hint, strings.Split(c.param, " =")[0])
+		})
+	}
+	require.Empty(t, of("", `for h in hosts { notify("{h.memory} {h.cores} {sum(h.vms by it.demand)} {count(h.vms)}") }`), "what all have")
 }

@@ -47,6 +47,9 @@ func (c *checker) member(x ctx, obj val, name lang.Name, at posed) val {
 		c.unknownMember(x, obj.t, as)
 		return badVal
 	}
+	if !m.standard && !c.isGiven(x.unit, as, cl, name.Text, m.kind()) {
+		return badVal
+	}
 	c.refersMember(x.unit, as, m, cl)
 	if m.known.bad || !c.ofEach(x, obj.t, as, cl, name.Text) {
 		return badVal

@@ -244,7 +244,7 @@ func TestTheLibraryIsShownAsFilesToRead(t *testing.T) {
 
 func TestAModuleIsCheckedWithTheSystemThatImportsIt(t *testing.T) {
 	dir := t.TempDir()
-	module := "module relief\nparam pool: hosts\nparam high: percent = 50%\npolicy Rest {\n  state A { for v in pool where it.cpu > high { release v } }\n  -> Done\n  final Done\n}\n"
+	module := "module relief\nparam pool: hosts\nparam cpu: probe of pool = cpu\nparam high: percent = 50%\npolicy Rest {\n  state A { for v in pool where it.cpu > high { release v } }\n  -> Done\n  final Done\n}\n"
 	system := base(t) + "import \"relief\"\nuse relief.Rest on tick (pool: rack)\n"
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "relief.tune"), []byte(module), 0o644))
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "shop.tune"), []byte(system), 0o644))
@@ -264,7 +264,7 @@ func TestAModuleIsCheckedWithTheSystemThatImportsIt(t *testing.T) {
 		TextDocumentPositionParams: at(uri, newDocument("x", broken).position(strings.Index(broken, "pool"))),
 		Context:                    protocol.ReferenceContext{IncludeDeclaration: true},
 	}, &where)
-	require.Len(t, where, 3) // in the module twice, and in the system that fills it in
+	require.Len(t, where, 4) // in the module three times, and in the system that fills it in
 }
 
 func TestAModuleThatIsOpenedLeavesTheFindingsOfItsSystem(t *testing.T) {

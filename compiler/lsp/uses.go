@@ -46,7 +46,7 @@ func wants(p *lang.ModuleParam) string {
 	case p.Func != nil:
 		text = "func(" + strings.Join(paramLabels(p.Func.Params), ", ") + "): " + typeText(p.Func.Result)
 	case p.Of.Text != "":
-		text += " of " + p.Of.Text
+		text += " of " + (&lang.TypeRef{Name: p.Of, Part: p.Part}).String()
 	}
 	if p.Default != nil {
 		text += " = " + lang.Print(p.Default)
