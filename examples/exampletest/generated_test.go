@@ -1,0 +1,214 @@
+package exampletest_test
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tune-autonomic/tune/compiler"
+	"github.com/tune-autonomic/tune/examples/exampletest"
+	"github.com/tune-autonomic/tune/runtime/manager"
+)
+
+var programs = flag.Int("programs", 600, "how many programs TestWhateverIsLosslessLosesNothing makes up")
+
+// Of programs that nobody thought of, those that the compiler lets be lossless lose nothing: whatever their policies drain,
+// patch, stop and remove, in loops, forks and retries, with actions that fail because their time is too short.
+func TestWhateverIsLosslessLosesNothing(t *testing.T) {
+	t.Parallel()
+	passed := 0
+	for n := range *programs {
+		text := madeUp(rand.New(rand.NewPCG(uint64(n), 1)))
+		built := compiler.CompileSource(nil, "made_up.tune", text)
+		for _, f := range built.Findings {
+			require.False(t, strings.HasPrefix(string(f.Code), "TUNE01"), "%d: %v\n%s", n, f, text)
+		}
+		if built.Program == nil {
+			continue
+		}
+		passed++
+		run := exampletest.Play(t, built.Program, manager.SimOptions{Scenario: "steady", Seed: 1})
+		require.Zero(t, run.Summary.Requests.Lost, "%d:\n%s", n, text)
+	}
+	require.Greater(t, passed, *programs/20)
+	t.Logf("%d of %d programs compile", passed, *programs)
+}
+
+// maker makes up a program.
+type maker struct {
+	*rand.Rand
+	depth int
+}
+
+func madeUp(r *rand.Rand) string {
+	m := maker{Rand: r}
+	least := 1 + m.IntN(2)
+	lbs := 1 + m.IntN(2)
+	var b strings.Builder
+	fmt.Fprintf(&b, `system made_up
+hosts rack { nodes = ["n1", "n2", "n3"]  cores = 4  memory = 8GiB }
+component Lb on rack [%d] {
+  op start                  = exec("lb")
+  op leave(s: Svc) drains   = exec("lb leave {s}")
+  op enter(s: Svc) undrains = exec("lb enter {s}")
+}
+component Svc on rack [%d..4] initially 3 {
+  op start                           = exec("svc")
+  op quiet drains                    = exec("svc quiet")
+  op back undrains                   = exec("svc back")
+  op stop interrupts unless drained  = exec("svc stop")
+  op patch interrupts unless drained = exec("svc patch")
+}
+`, lbs, least)
+	if lbs == 1 {
+		b.WriteString("link Lb.svcs [1..*] -- [1] Svc.lb\n")
+	} else {
+		b.WriteString("link Lb.svcs [1..*] -- [1..*] Svc.lbs\n")
+	}
+	b.WriteString("event go\nevent often every 70s\nevent each(s: Svc)\n")
+	if m.one(4) {
+		b.WriteString("require 2 ready of Svc\n")
+	}
+	for i := range 1 + m.IntN(2) {
+		b.WriteString(m.policy(i, lbs == 1))
+	}
+	b.WriteString("scenario steady {\n  at 0s deploy all\n")
+	for range 2 + m.IntN(6) {
+		at := 60 + m.IntN(500)
+		if m.one(2) {
+			at = 100 * (1 + m.IntN(5))
+		}
+		if m.one(3) {
+			fmt.Fprintf(&b, "  at %ds emit go\n", at)
+		} else {
+			fmt.Fprintf(&b, "  at %ds emit each(s: Svc-%d)\n", at, 1+m.IntN(3))
+		}
+	}
+	b.WriteString("  work Lb 0.5ms\n  work Svc 5ms\n  clients of Lb: 300 until 600s\n  until 600s\n}\n")
+	return b.String()
+}
+
+// one is true once in n times.
+func (m maker) one(n int) bool { return m.IntN(n) == 0 }
+
+func pickOf[T any](m maker, all ...T) T { return all[m.IntN(len(all))] }
+
+// policy makes up one about a server, or about all.
+func (m maker) policy(i int, single bool) string {
+	var b strings.Builder
+	names := []string{}
+	on := pickOf(m, "go", "often")
+	if !m.one(3) {
+		on, names = "each(s: Svc)", []string{"s"}
+	}
+	guard := ""
+	if m.one(2) {
+		guard = fmt.Sprintf(" when count(Svc) > %d", 1+m.IntN(2))
+	}
+	fmt.Fprintf(&b, "policy P%d on %s%s lossless {\n", i, on, guard)
+	first := 0
+	if len(names) == 0 || m.one(4) {
+		where := ""
+		if len(names) > 0 {
+			where = " where it != s"
+		}
+		fmt.Fprintf(&b, "  state Pick { let t = %s(Svc by 1%s) }\n  -> A0 when t exists\n  -> Z otherwise\n", pickOf(m, "min", "max"), where)
+		names = append(names, "t")
+	}
+	states := 1 + m.IntN(3)
+	for k := first; k < states; k++ {
+		fmt.Fprintf(&b, "  state A%d { %s }\n", k, m.body(names, single))
+		next := "Z"
+		if k+1 < states {
+			next = fmt.Sprintf("A%d", k+1)
+		}
+		if m.one(5) {
+			fmt.Fprintf(&b, "  -> %s when count(Svc) > %d\n  -> Z otherwise\n", next, 1+m.IntN(3))
+		} else {
+			fmt.Fprintf(&b, "  -> %s\n", next)
+		}
+		switch m.IntN(8) {
+		case 0:
+			b.WriteString("  -> Z on failure\n")
+		case 1:
+			b.WriteString("  -> Z on failure undo\n")
+		case 2:
+			fmt.Fprintf(&b, "  -> A%d on failure at most 2 times\n", m.IntN(states))
+		case 3:
+			fmt.Fprintf(&b, "  -> A%d on failure undo at most 1 time\n", m.IntN(states))
+		}
+	}
+	b.WriteString("  final Z\n}\n")
+	return b.String()
+}
+
+func (m maker) body(names []string, single bool) string {
+	var all []string
+	for range 1 + m.IntN(2) {
+		all = append(all, m.piece(names, single)...)
+	}
+	// Something may be left out, or stand elsewhere.
+	if m.one(4) && len(all) > 1 {
+		i := m.IntN(len(all))
+		all = append(all[:i], all[i+1:]...)
+	}
+	if m.one(6) && len(all) > 1 {
+		i := m.IntN(len(all) - 1)
+		all[i], all[i+1] = all[i+1], all[i]
+	}
+	return strings.Join(all, "; ")
+}
+
+// piece is some actions that belong together.
+func (m maker) piece(names []string, single bool) []string {
+	x := pickOf(m, names...)
+	out, in := m.drains(x, single)
+	switch m.IntN(9) {
+	case 0, 1:
+		return []string{out, m.work(x), in}
+	case 2:
+		return []string{out, "stop " + x, "start " + x, in}
+	case 3:
+		return []string{out, x + "--"}
+	case 4:
+		return []string{"Svc++"}
+	case 5:
+		return []string{fmt.Sprintf("wait until count(Svc) > %d within 5s", m.IntN(4))}
+	case 6:
+		return []string{pickOf(m, out, in, m.work(x), "start "+x, "stop "+x, "n = Svc++; start n")}
+	}
+	if m.depth > 0 {
+		return []string{out, in}
+	}
+	m.depth++
+	if m.one(4) && len(names) > 1 {
+		return []string{"fork { " + m.body(names[:1], single) + " }; fork { " + m.body(names[1:], single) + " }; join"}
+	}
+	head := "for x in Svc"
+	if m.one(3) {
+		head += " where x != " + x
+	}
+	if m.one(3) {
+		head += " at most 2 at once"
+	}
+	head += pickOf(m, "", "", " on failure undo", " on failure skip", " on failure stop")
+	return []string{head + " { " + m.body(append([]string{"x", "x"}, names...), single) + " }"}
+}
+
+func (m maker) drains(x string, single bool) (out, in string) {
+	switch {
+	case m.one(4):
+		return x + ".quiet", x + ".back"
+	case single:
+		return x + ".lb.leave(" + x + ")", x + ".lb.enter(" + x + ")"
+	}
+	return "for l in " + x + ".lbs { l.leave(" + x + ") }", "for l in " + x + ".lbs { l.enter(" + x + ") }"
+}
+
+func (m maker) work(x string) string {
+	return x + ".patch" + pickOf(m, "", "", " within 1s", " within 10ms")
+}
