@@ -76,7 +76,9 @@ func (e *editor) hear(_ context.Context, reply jsonrpc2.Replier, req jsonrpc2.Re
 	if _, isCall := req.(*jsonrpc2.Call); isCall {
 		e.wants <- req.Method() + " " + string(req.Params())
 	}
-	return reply(context.Background(), nil, nil)
+	// An error ends the connection, and the library can't hear of a second one then: a server that is gone needs no answer.
+	_ = reply(context.Background(), nil, nil)
+	return nil
 }
 
 // ask asks, and reads the answer into result.
