@@ -41,29 +41,34 @@ func TestWhateverIsLosslessLosesNothing(t *testing.T) {
 // maker makes up a program.
 type maker struct {
 	*rand.Rand
-	depth int
+	machines bool // the servers are in virtual machines
+	depth    int
 }
 
 func madeUp(r *rand.Rand) string {
-	m := maker{Rand: r}
+	m := &maker{Rand: r}
 	least := 1 + m.IntN(2)
 	lbs := 1 + m.IntN(2)
+	on, machines := "rack", ""
+	if m.machines = m.one(3); m.machines {
+		on, machines = "Guest", "vm Guest on rack { count = 5  initially = 4  memory = 1GiB }\n"
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, `system made_up
 hosts rack { nodes = ["n1", "n2", "n3"]  cores = 4  memory = 8GiB }
-component Lb on rack [%d] {
+%scomponent Lb on rack [%d] {
   op start                  = exec("lb")
   op leave(s: Svc) drains   = exec("lb leave {s}")
   op enter(s: Svc) undrains = exec("lb enter {s}")
 }
-component Svc on rack [%d..4] initially 3 {
+component Svc on %s [%d..4] initially 3 {
   op start                           = exec("svc")
   op quiet drains                    = exec("svc quiet")
   op back undrains                   = exec("svc back")
   op stop interrupts unless drained  = exec("svc stop")
   op patch interrupts unless drained = exec("svc patch")
 }
-`, lbs, least)
+`, machines, lbs, on, least)
 	if lbs == 1 {
 		b.WriteString("link Lb.svcs [1..*] -- [1] Svc.lb\n")
 	} else {
@@ -93,12 +98,12 @@ component Svc on rack [%d..4] initially 3 {
 }
 
 // one is true once in n times.
-func (m maker) one(n int) bool { return m.IntN(n) == 0 }
+func (m *maker) one(n int) bool { return m.IntN(n) == 0 }
 
-func pickOf[T any](m maker, all ...T) T { return all[m.IntN(len(all))] }
+func pickOf[T any](m *maker, all ...T) T { return all[m.IntN(len(all))] }
 
 // policy makes up one about a server, or about all.
-func (m maker) policy(i int, single bool) string {
+func (m *maker) policy(i int, single bool) string {
 	var b strings.Builder
 	names := []string{}
 	on := pickOf(m, "go", "often")
@@ -146,7 +151,7 @@ func (m maker) policy(i int, single bool) string {
 	return b.String()
 }
 
-func (m maker) body(names []string, single bool) string {
+func (m *maker) body(names []string, single bool) string {
 	var all []string
 	for range 1 + m.IntN(2) {
 		all = append(all, m.piece(names, single)...)
@@ -164,7 +169,7 @@ func (m maker) body(names []string, single bool) string {
 }
 
 // piece is some actions that belong together.
-func (m maker) piece(names []string, single bool) []string {
+func (m *maker) piece(names []string, single bool) []string {
 	x := pickOf(m, names...)
 	out, in := m.drains(x, single)
 	switch m.IntN(9) {
@@ -181,10 +186,14 @@ func (m maker) piece(names []string, single bool) []string {
 	case 6:
 		return []string{pickOf(m, out, in, m.work(x), "start "+x, "stop "+x, "n = Svc++; start n")}
 	}
+	if m.machines && m.one(2) {
+		return m.pieceOfMachines(x, out)
+	}
 	if m.depth > 0 {
 		return []string{out, in}
 	}
 	m.depth++
+	defer func() { m.depth-- }()
 	if m.one(4) && len(names) > 1 {
 		return []string{"fork { " + m.body(names[:1], single) + " }; fork { " + m.body(names[1:], single) + " }; join"}
 	}
@@ -199,7 +208,20 @@ func (m maker) piece(names []string, single bool) []string {
 	return []string{head + " { " + m.body(append([]string{"x", "x"}, names...), single) + " }"}
 }
 
-func (m maker) drains(x string, single bool) (out, in string) {
+// pieceOfMachines is actions on the machine of a server.
+func (m *maker) pieceOfMachines(x, out string) []string {
+	switch m.IntN(5) {
+	case 0:
+		return []string{out, "let v = " + x + ".vm", x + "--", "if empty(v) { v-- }"}
+	case 1:
+		return []string{out, "let v = " + x + ".vm", x + "--", pickOf(m, "v--", "stop v")}
+	case 2:
+		return []string{"Guest++"}
+	}
+	return []string{"let h = min(rack by count(it.vms) where it != " + x + ".host)", "if h exists { migrate " + x + ".vm to h" + pickOf(m, "", " undoable", " within 1s") + " }"}
+}
+
+func (m *maker) drains(x string, single bool) (out, in string) {
 	switch {
 	case m.one(4):
 		return x + ".quiet", x + ".back"
@@ -209,6 +231,6 @@ func (m maker) drains(x string, single bool) (out, in string) {
 	return "for l in " + x + ".lbs { l.leave(" + x + ") }", "for l in " + x + ".lbs { l.enter(" + x + ") }"
 }
 
-func (m maker) work(x string) string {
+func (m *maker) work(x string) string {
 	return x + ".patch" + pickOf(m, "", "", " within 1s", " within 10ms")
 }
