@@ -48,7 +48,7 @@ component Db%[1]d on rack%[1]d [1] stateful {
 link Tomcat%[1]d.db [1] -- [*] Db%[1]d.clients
 probe cpu: percent on rack%[1]d every 1s stale 5s
 probe cpu: percent on Servlet%[1]d every 1s
-probe load: percent on Tomcat%[1]d every 1s
+probe load: percent on Tomcat%[1]d every 1s = process.cpu
 event hot%[1]d(h: rack%[1]d) when h.cpu > h.high for 10s
 event cold%[1]d(h: rack%[1]d) when avg(h.cpu over 10s) < h.low and some(h.vms) for 60s
 require capacity(memory) on rack%[1]d

@@ -258,7 +258,7 @@ func TestModulesLendTheirFunctions(t *testing.T) {
 	file, _ := lang.Parse("world.tune", `system world
 import "lib/ceilings"
 hosts rack { nodes = ["n1"] attr margin: float = 7 }
-probe load: percent on rack every 1s
+probe load: percent on rack every 1s = cpu
 event high(h: rack) when h.load > ceilings.of(h.margin - 6)
 event most(h: rack) when h.load > ceilings.of(9)
 use ceilings.Tell on high

@@ -64,6 +64,7 @@ func (c *checker) items(out *bundle.Scenario, items []lang.ScenarioItem) {
 			if c.oneOf(item.Name, "TUNE0213", "fidelity", "cloudsim") {
 				c.twice(item.Span, "the fidelity", out.Fidelity != "")
 				out.Fidelity = item.Name.Text
+				c.onlyCPU(item)
 			}
 		case *lang.Setting:
 			c.setting(out, item)
@@ -231,18 +232,12 @@ func (c *checker) loadFrom(name lang.Name, from lang.Expr, kind bundle.Kind) (*c
 			c.report("TUNE0207", c.system, a.Span, "name this argument", `such as scale: 0.5`)
 			continue
 		}
-		if s, ok := c.settingOf(a.Name.Text, a.Value); ok {
+		if s, ok := c.dataArg(fun, a); ok {
 			ref.Args = append(ref.Args, s)
 		}
 	}
+	c.findable(fun, ref.Name, call.Args[0].Value)
 	return cl, ref, cl != nil
-}
-
-func (c *checker) setting(out *bundle.Scenario, d *lang.Setting) {
-	if s, ok := c.settingOf(d.Name.Text, d.Value); ok {
-		c.twice(d.Span, d.Name.Text, slices.ContainsFunc(out.Settings, func(other bundle.Setting) bool { return other.Name == s.Name }))
-		out.Settings = append(out.Settings, s)
-	}
 }
 
 // settingOf is a named number (times in seconds, sizes in bytes) or text.

@@ -33,7 +33,7 @@ component App on Guest [1..3] initially 2 {
 link Web.apps [1..*] -- [1] App.web
 
 probe cpu:  percent on rack every 1s
-probe load: percent on App  every 1s
+probe load: percent on App  every 1s = process.cpu
 
 event hot(h: rack) when h.cpu > h.limit for 10s
 event busy(a: App) when a.load > 80%

@@ -101,6 +101,20 @@ var behaviour = []Info{
 		Text:  "What is expected asks nothing of the run: it holds, or doesn't, whatever happens. A test of it says nothing about the system.",
 		Wrong: "test \"it is well\" {\n  until 1min\n  always expect 1 == 1\n}",
 		Right: "test \"it is well\" {\n  until 1min\n  always expect lost == 0\n}"},
+	{Code: "TUNE0312", Severity: Warning, Title: "loads that nobody knows",
+		Text: `counts(…) and trace(…) name loads that are known ("worldcup98", "planetlab/20110303" and other days), or a file. There is none beside the program; tune looks for one in the folder where it runs.`,
+		Wrong: `scenario day {
+  load Guest from trace("planetlab/2011-03-03")
+  until 1h
+}`,
+		Right: `scenario day {
+  load Guest from trace("planetlab/20110303")
+  until 1h
+}`},
+	{Code: "TUNE0313", Severity: Warning, Title: "probe of what nothing measures",
+		Text:  "The driver of these hosts is the simulator, which measures cpu and memory of machines, and process.cpu of software: it won't play the program. Say behind = which of them the metric is, or name the driver that measures it.",
+		Wrong: `probe busyness: percent on App every 1s`,
+		Right: `probe busyness: percent on App every 1s = process.cpu`},
 	{Code: "TUNE0401", Title: "loss in a lossless policy",
 		Text:  "The action interrupts requests, and the policy promises that none is lost. Live migration keeps them. So does an operation marked `drains`, for what is marked `interrupts unless drained`: it must have succeeded on every way, and not be taken back by one marked `undrains`, or by a start. An undo counts as well, and so does a policy that starts on what this one emits. Requests are lost, too, where nobody is left to take them: of a class that requests come to, one must be certain to serve besides all that may be drained, stopped or not yet started (a minimum, or a guard such as when count(App) > 1), and what was drained is let in again, started if it was stopped, or removed, before the policy ends well. What a failure leaves drained stays so: say it there.",
 		Wrong: `policy P on busy(a: App) when count(App) > 1 lossless { final Rest { a-- } }`,

@@ -94,7 +94,7 @@ func TestRename(t *testing.T) {
 		{"a local name", strings.Replace(relieve, "migrate v to", "migrate ‸v to", 1), "busiest", 4, ""},
 		{"a state", strings.Replace(relieve, "final Done", "final ‸Done", 1), "End", 4, ""},
 		{"a class", "event x(h: ‸rack) when h.cpu > 1%", "pool", 6, ""},
-		{"a metric keeps its source", "event x(t: Tomcat) when t.‸load > 1%", "busy", 3, ""},
+		{"a metric keeps its source", "event x(v: Servlet) when v.‸cpu > 1%", "busy", 3, ""},
 		{"an event", strings.Replace(relieve, "on hot", "on ‸hot", 1), "warm", 2, ""},
 		{"to a word of the language", strings.Replace(relieve, "migrate v to", "migrate ‸v to", 1), "state", 0, "word of the language"},
 		{"to no name", strings.Replace(relieve, "migrate v to", "migrate ‸v to", 1), "a-b", 0, "can't be a name"},

@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	compiled "github.com/tune-autonomic/tune/compiler/check"
 )
 
 // day is a file of the public format: n lines of one percentage.
@@ -312,4 +314,15 @@ func FuzzTrace(f *testing.F) {
 			_, _ = readTar(r, "f", "")
 		}
 	})
+}
+
+// A program is told where it is compiled which names are no data's.
+func TestTheCompilerKnowsTheNamesOfData(t *testing.T) {
+	f := Finder{Offline: true}
+	for _, name := range []string{"planetlab/20110303", "planetlab/2011-03-03", "planetlab/2011", "planetlab", "worldcup98", "worldcup97"} {
+		_, err := f.Trace(context.Background(), name)
+		require.Equal(t, compiled.KnownData("trace", name), err == nil, name)
+		_, err = f.Counts(context.Background(), name)
+		require.Equal(t, compiled.KnownData("counts", name), err == nil, name)
+	}
 }

@@ -1,0 +1,196 @@
+package check
+
+import (
+	"io/fs"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// What a simulated world has to set, to measure and to be loaded with. It is the runtime's to say: tests of drivers/sim and
+// of runtime/data hold this to it.
+
+// Constant is what a scenario may set: of which type, and from what to what, in the units of registers.
+type Constant struct {
+	Name        string
+	Type        bundle.BaseType
+	Least, Most float64
+}
+
+// Constants are all of them.
+var Constants = []Constant{
+	{"think", bundle.Duration, 0.01, aDay}, {"jitter", bundle.Percent, 0, 1},
+	{"bandwidth", bundle.Rate, 1e6, 1e13}, {"dirty_rate", bundle.Bytes, 0, 1e12},
+	{"migration_downtime", bundle.Duration, 0, aDay}, {"migration_cpu", bundle.Percent, 0, 1},
+	{"create_time", bundle.Duration, 0, aDay}, {"destroy_time", bundle.Duration, 0, aDay},
+	{"boot_time", bundle.Duration, 0, aDay}, {"boot_cpu", bundle.Percent, 0, 1}, {"shutdown_time", bundle.Duration, 0, aDay},
+	{"start_time", bundle.Duration, 0, aDay}, {"start_cpu", bundle.Percent, 0, 1}, {"stop_time", bundle.Duration, 0, aDay},
+	{"restart_time", bundle.Duration, 0, aDay}, {"operation_time", bundle.Duration, 0, aDay},
+	{"power_on_time", bundle.Duration, 0, aDay}, {"power_off_time", bundle.Duration, 0, aDay}, {"fence_time", bundle.Duration, 0, aDay},
+	{"detect_time", bundle.Duration, 0, aDay}, {"failover_time", bundle.Duration, 0, aDay}, {"guest_memory", bundle.Percent, 0, 1},
+}
+
+const aDay = 86400 // seconds
+
+// Measured says what the simulator can measure of things of a kind.
+func Measured(kind bundle.Kind) []string {
+	if kind == bundle.Component {
+		return []string{"process.cpu"}
+	}
+	return []string{"cpu", "memory"}
+}
+
+var planetLab = regexp.MustCompile(`^planetlab/\d{8}$`)
+
+// KnownData says whether loads of this name are known, be there a file or not.
+func KnownData(fun, name string) bool {
+	if fun == "trace" {
+		return planetLab.MatchString(name)
+	}
+	return name == "worldcup98"
+}
+
+func (c *checker) setting(out *bundle.Scenario, d *lang.Setting) {
+	s, ok := c.settingOf(d.Name.Text, d.Value)
+	if !c.fitsWorld(d, s, ok) {
+		return
+	}
+	c.twice(d.Span, d.Name.Text, slices.ContainsFunc(out.Settings, func(other bundle.Setting) bool { return other.Name == s.Name }))
+	out.Settings = append(out.Settings, s)
+}
+
+// fitsWorld says whether a setting is one of the simulated world's and may have its value; read says whether it has one.
+func (c *checker) fitsWorld(d *lang.Setting, s bundle.Setting, read bool) bool {
+	i := slices.IndexFunc(Constants, func(k Constant) bool { return k.Name == d.Name.Text })
+	if i < 0 {
+		c.noConstant(d.Name)
+		return false
+	}
+	k := Constants[i]
+	if !read {
+		return false
+	}
+	got := typ{Type: bundle.Type{Base: s.Type}}
+	switch {
+	case s.Type == bundle.Int || s.Type == bundle.Float: // in the unit of registers
+	case s.Type != k.Type:
+		c.report("TUNE0205", c.system, d.Value.Pos(), k.Name+" is "+c.aType(base(k.Type))+", not "+c.aType(got), "")
+		return false
+	}
+	if s.Value < k.Least || s.Value > k.Most {
+		c.report("TUNE0214", c.system, d.Value.Pos(), k.Name+" is from "+inUnit(k.Least, k.Type)+" to "+inUnit(k.Most, k.Type), "")
+		return false
+	}
+	return true
+}
+
+func (c *checker) noConstant(name lang.Name) {
+	if name.Text == "" {
+		return
+	}
+	names := make([]string, len(Constants))
+	for i, k := range Constants {
+		names[i] = k.Name
+	}
+	msg := "the simulated world has no constant " + name.Text
+	if nearest(name.Text, names) == "" {
+		c.report("TUNE0213", c.system, name.Span, msg, "it has "+list(names))
+		return
+	}
+	c.unknown("TUNE0213", c.system, name, msg, names, "")
+}
+
+// inUnit is a number of a type as the source would have it.
+func inUnit(v float64, t bundle.BaseType) string {
+	switch t {
+	case bundle.Percent:
+		return decimal(100*v) + "%"
+	case bundle.Duration:
+		return decimal(v) + "s"
+	case bundle.Bytes:
+		return decimal(v) + "B"
+	}
+	return decimal(v) + "bit/s"
+}
+
+// measurable warns of a probe of what nothing measures: its hosts' driver is the simulator, which can't. What other drivers
+// can is not known here.
+func (c *checker) measurable(d *lang.Probe, cl *class) {
+	source, can := probeSource(d), Measured(cl.kind)
+	if host := cl.hosts(); source == "" || host == nil || host.table.Driver != "sim" || slices.Contains(can, source) {
+		return
+	}
+	at := d.Name.Span
+	if d.Source != nil {
+		at = d.Source.Pos()
+	}
+	msg, best := "nothing measures "+source+" of "+cl.name, nearest(source, can)
+	if best == "" {
+		c.report("TUNE0313", c.system, at, msg, "the simulator measures "+strings.Join(can, " and ")+": say which behind `=`")
+		return
+	}
+	c.report("TUNE0313", c.system, at, msg, "did you mean "+best+"?")
+	if d.Source != nil {
+		c.change(c.system, at, best)
+	}
+}
+
+// onlyCPU warns of a probe that a world of fidelity cloudsim can't serve.
+func (c *checker) onlyCPU(d *lang.Fidelity) {
+	for _, p := range c.tables.Probes {
+		if p.Source != "cpu" {
+			c.report("TUNE0313", c.system, d.Span, "fidelity cloudsim measures cpu and nothing else, and probe "+p.Name+" wants "+p.Source, "leave out the probe, or the fidelity")
+			return
+		}
+	}
+}
+
+// hosts is the family on which a class stands in the end; nil if that isn't known.
+func (cl *class) hosts() *class {
+	for cl != nil && cl.kind != bundle.Host {
+		cl = cl.on
+	}
+	return cl
+}
+
+// dataArgs are what may be said of loads besides their name, and of which types.
+var dataArgs = map[string]map[string]bool{"counts": {"from": true, "scale": false}, "trace": {}}
+
+// dataArg is an argument of counts(…) or trace(…).
+func (c *checker) dataArg(fun string, a *lang.Arg) (bundle.Setting, bool) {
+	isText, known := dataArgs[fun][a.Name.Text]
+	if !known {
+		c.unknown("TUNE0207", c.system, a.Name, fun+"(…) has no argument "+a.Name.Text, sortedKeys(dataArgs[fun]), "it has")
+		return bundle.Setting{}, false
+	}
+	s, ok := c.settingOf(a.Name.Text, a.Value)
+	if isNumber := s.Type == bundle.Int || s.Type == bundle.Float; ok && (isText != (s.Type == bundle.Text_) || !isText && !isNumber) {
+		want := map[bool]string{true: `a text, such as "1998-07-12"`, false: "a number, such as 0.5"}
+		c.report("TUNE0205", c.system, a.Value.Pos(), a.Name.Text+" is "+want[isText], "")
+		return s, false
+	}
+	return s, ok
+}
+
+// findable warns of loads that aren't known, and are no file beside the program either. Above its folder nothing is seen.
+func (c *checker) findable(fun, name string, at posed) {
+	full := path.Join(path.Dir(c.files.Main.Path), name)
+	if name == "" || KnownData(fun, name) || c.files.FS == nil || path.IsAbs(name) || !fs.ValidPath(full) {
+		return
+	}
+	if _, err := fs.Stat(c.files.FS, full); err == nil {
+		return
+	}
+	hint, known := "a file is looked for where tune runs; known is worldcup98", []string{"worldcup98"}
+	if fun == "trace" {
+		hint, known = "a file is looked for where tune runs; known are days of PlanetLab, planetlab/YYYYMMDD such as planetlab/20110303", nil
+	}
+	if best := nearest(name, known); best != "" {
+		hint = "did you mean " + best + "?"
+	}
+	c.report("TUNE0312", c.system, at.Pos(), "no loads are known by the name "+quote(name)+", and there is no such file beside the program", hint)
+}
