@@ -26,7 +26,8 @@ const mostCompilations = 300
 // Repair applies the first fix of each finding of a system, if no other can be meant, causes before what follows from them:
 // first syntax, and nothing else while a syntax error is left, then names, then the rest. A fix is taken back unless its
 // finding is gone afterwards, no more errors are there than before, and less is wrong: fewer syntax errors, or as many and
-// fewer errors, or as many of both and fewer warnings. What the compiler's own library says is never changed. Repairing what
+// fewer errors, or as many of both and fewer warnings; the name of a thing stays mended, whatever comes to light elsewhere
+// once the thing is known. What the compiler's own library says is never changed. Repairing what
 // was repaired changes nothing.
 func Repair(fsys fs.FS, path, text string) Repaired {
 	r := &repair{fsys: fsys, path: path, left: mostCompilations}
@@ -167,6 +168,9 @@ func (r *repair) attempt(from step, f finding.Finding, chain int) (step, bool) {
 	if is[0] > was[0] || is[1] > was[1] {
 		return from, false
 	}
+	if slices.Contains(things, f.Code) && uncovers(from, to, f.Fixes[0]) {
+		return to, true
+	}
 	known := map[string]bool{}
 	for _, old := range from.result.Findings {
 		known[keyOf(old)] = true
@@ -180,6 +184,35 @@ func (r *repair) attempt(from step, f finding.Finding, chain int) (step, bool) {
 		}
 	}
 	return from, false
+}
+
+// things are the findings that the name of a thing is unknown: with it, all that is done with the thing goes unchecked.
+var things = []finding.Code{"TUNE0202", "TUNE0209", "TUNE0210", "TUNE0211", "TUNE0212", "TUNE0218", "TUNE0223"}
+
+// uncovers says whether a step's new errors were there before, unseen: each stands in another line than what the fix has
+// written.
+func uncovers(from, to step, fix finding.Fix) bool {
+	old := map[string]bool{}
+	for _, f := range from.result.Findings {
+		old[keyOf(f)] = true
+	}
+	for _, f := range to.result.Findings {
+		if f.Severity == finding.Error && !old[keyOf(f)] && written(from, to, fix, f) {
+			return false
+		}
+	}
+	return true
+}
+
+// written says whether a finding stands in a line that a fix has changed.
+func written(from, to step, fix finding.Fix, f finding.Finding) bool {
+	line, _ := lang.Line(to.texts[f.File], f.Span.Start)
+	for _, e := range fix.Edits {
+		if at, _ := lang.Line(from.result.Sources[e.File], e.Span.Start); e.File == f.File && at == line {
+			return true
+		}
+	}
+	return false
 }
 
 // saying is how many findings say the same as one.

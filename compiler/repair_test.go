@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -112,4 +113,55 @@ func TestMendingMakesNoProgramWorse(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A class that nobody knows hides what is wrong with all that is done with it.
+func TestAThingsNameStaysMendedWhateverComesToLight(t *testing.T) {
+	source := `system a
+hosts rack { nodes = ["n1", "n2"]  attr zone: string = "x" }
+vm Guest on rak { count = 2 }
+probe cpu: percent on rack every 1s
+event hot(h: rack) when h.cpu > 45% for 10s
+policy P on hot(h: rack) {
+  state S { for v in h.vms { migrate v to h.zone } }
+  -> C when some(h.vms.foo)
+  -> C otherwise
+  final C
+}
+`
+	r := compiler.Repair(nil, "a.tune", source)
+	require.Equal(t, strings.Replace(source, "on rak ", "on rack ", 1), r.Texts["a.tune"])
+	require.Empty(t, r.TakenBack)
+	require.NotEmpty(t, r.After.Findings, "what has come to light")
+}
+
+func TestANameIsMendedWhereItIsDeclaredIfAllOthersAgree(t *testing.T) {
+	source := `system a
+hosts rakc { nodes = ["n1", "n2"] }
+probe cup: percent on rack every 1s
+event hto(h: rack) when h.cpu > 45% for 10s
+policy P on hot(h: rack) { final D { notify("{h.cpu}") } }
+policy Q on hot(h: rack) {
+  state S { allocate h }
+  -> Done when h.cpu > 10%
+  -> Done otherwise
+  final Doen
+}
+`
+	r := compiler.Repair(nil, "a.tune", source)
+	require.Empty(t, r.After.Findings)
+	require.Equal(t, strings.NewReplacer("rakc", "rack", "cup", "cpu", "hto", "hot", "Doen", "Done").Replace(source), r.Texts["a.tune"])
+}
+
+// No guard lets in another one where there is always one: `count(Web) < 1` never holds.
+func TestWhatThereIsAlwaysOneOfGetsNoGuard(t *testing.T) {
+	r := compiler.Repair(nil, "a.tune", `system a
+hosts rack { nodes = ["n1"] }
+component Web on rack [1] { op start = exec("a") }
+event go
+policy P on go { final S { Web++ } }
+`)
+	require.Empty(t, r.Texts)
+	require.Len(t, r.After.Findings, 1)
+	require.Equal(t, "declare it [1..2] if there may be one more", r.After.Findings[0].Hint)
 }

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"fmt"
+
 	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -79,6 +81,9 @@ func (b *body) create(x ctx, s *lang.Create) (ir.Stmt, ctx) {
 	}
 	switch most := cl.most(); {
 	case b.p.deploys || x.lenient:
+	case most >= 0 && int(cl.table.Min) == most && cl.kind == bundle.Component && b.sure.count(cl).least >= most:
+		c.report("TUNE0302", x.unit, s.Span, fmt.Sprintf("%s is [%d]: there is never room for another", cl.name, most),
+			fmt.Sprintf("declare it [%d..%d] if there may be one more", most, most+1))
 	case most >= 0 && b.sure.count(cl).most >= most:
 		c.report("TUNE0302", x.unit, s.Span, cl.name+"++ can go over the maximum, "+number(float64(most)),
 			"guard it: when count("+s.Class.Text+") < "+number(float64(most)))

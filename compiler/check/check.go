@@ -68,7 +68,9 @@ type checker struct {
 	sources []*lang.File
 	lost    []*lost // of each
 	// told are the findings of unknown names that stand in several places.
-	told    map[string]int
+	told map[string]int
+	// named are where names are declared.
+	named   map[place]bool
 	modules map[string]*module
 	library map[*lang.File]bool // modules that came with the compiler
 
@@ -111,7 +113,7 @@ func newChecker(files *Files) *checker {
 		scenarios: map[string]int{}, hosts: map[string]instance{},
 		columns: map[columnKey]int32{}, navs: map[navKey]int32{}, hists: map[bundle.Hist]int32{},
 		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{}, cpuLoads: map[int32]bool{},
-		told: map[string]int{}, drains: map[string]bool{}, undrains: map[string]bool{}, unbounded: map[*ir.Policy]bool{}, checked: map[*ir.Policy]*policy{},
+		told: map[string]int{}, named: map[place]bool{}, drains: map[string]bool{}, undrains: map[string]bool{}, unbounded: map[*ir.Policy]bool{}, checked: map[*ir.Policy]*policy{},
 	}
 	c.system = c.newUnit(c.addSource(files.Main))
 	c.system.modules = c.modules
@@ -189,6 +191,7 @@ func (c *checker) relate(u *unit, span lang.Span, msg string) {
 func (c *checker) begin() { c.loops, c.said, c.missed, c.begun = 0, nil, map[factKey]bool{}, c.begun+1 }
 
 func (c *checker) done() []finding.Finding {
+	c.renameDeclared()
 	c.keepLineEnds()
 	return finding.Sort(c.findings)
 }

@@ -179,7 +179,11 @@ func (c *checker) indexing() bool { return c.files.Index != nil && c.muted == 0 
 
 // declares records what a name declares.
 func (c *checker) declares(u *unit, kind SymbolKind, owner string, name lang.Name, t typ) {
-	if !c.indexing() || name.Text == "" || name.Span == (lang.Span{}) {
+	if c.muted > 0 || name.Text == "" || name.Span == (lang.Span{}) {
+		return
+	}
+	c.named[place{u.file, name.Span}] = true
+	if !c.indexing() {
 		return
 	}
 	s := &Symbol{Kind: kind, Name: name.Text, Owner: owner, File: c.sources[u.file].Path, Span: name.Span}

@@ -72,6 +72,9 @@ func (c *checker) keyOf(code finding.Code, u *unit, name lang.Name, msg, best st
 	return ""
 }
 
+// alsoHere is what is said of each place of a name but the first.
+const alsoHere = "and here"
+
 // mostPlaces is how many places one finding names.
 const mostPlaces = 100
 
@@ -86,7 +89,7 @@ func (c *checker) alsoHere(key string, u *unit, name lang.Name, best string) boo
 		return false
 	}
 	f := &c.findings[i]
-	place := finding.Related{File: c.sources[u.file].Path, Span: name.Span, Msg: "and here"}
+	place := finding.Related{File: c.sources[u.file].Path, Span: name.Span, Msg: alsoHere}
 	if f.Span == name.Span || len(f.Related) == mostPlaces || slices.Contains(f.Related, place) {
 		return true
 	}
@@ -97,6 +100,48 @@ func (c *checker) alsoHere(key string, u *unit, name lang.Name, best string) boo
 		slices.SortFunc(fix.Edits, func(a, b finding.Edit) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
 	}
 	return true
+}
+
+// renameDeclared mends a name where it is declared, if that is the one place where it is written so and several agree on
+// another spelling.
+func (c *checker) renameDeclared() {
+	names := map[int]map[string][]lang.Span{}
+	for i := range c.findings {
+		f := &c.findings[i]
+		if len(f.Related) == 0 || len(f.Fixes) == 0 || f.Related[0].Msg != alsoHere {
+			continue
+		}
+		file := slices.IndexFunc(c.sources, func(s *lang.File) bool { return s.Path == f.File })
+		best := f.Fixes[0].Edits[0].New
+		if file < 0 || f.Span.End > len(c.sources[file].Source) {
+			continue
+		}
+		source := c.sources[file].Source
+		if names[file] == nil {
+			names[file] = namesIn(source)
+		}
+		at := names[file][best]
+		if len(at) != 1 || !c.named[place{int32(file), at[0]}] {
+			continue
+		}
+		name := source[f.Span.Start:f.Span.End]
+		guess := f.Fixes[0].Guess
+		f.Hint = "did you mean " + best + "? Then write " + name + " where it is declared: all others do"
+		f.Fixes = []finding.Fix{finding.Change(f.File, at[0], name)}
+		f.Fixes[0].Title, f.Fixes[0].Guess = "write "+name+" where it is declared", guess
+	}
+}
+
+// namesIn are the places of the names of a source.
+func namesIn(source string) map[string][]lang.Span {
+	names := map[string][]lang.Span{}
+	for _, t := range lang.Tokens(source) {
+		if t.Kind == lang.TokenIdent {
+			text := source[t.Span.Start:t.Span.End]
+			names[text] = append(names[text], t.Span)
+		}
+	}
+	return names
 }
 
 // rewind takes back the findings from the nth on.
