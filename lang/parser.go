@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/alecthomas/participle/v2"
 	"github.com/alecthomas/participle/v2/lexer"
@@ -38,7 +39,46 @@ func Parse(path, source string) (*File, []Error) {
 		p.declarations()
 	}
 	file.Gaps = append(file.Gaps, s.gaps()...)
-	return file, tidy(swallowed(source, append(s.errs, p.errs...)))
+	errs := append(s.errs, p.errs...)
+	text, _, _ := strings.Cut(source, "\x00") // behind that it is no text, which was told
+	for _, e := range notUTF8(text) {
+		if !slices.ContainsFunc(errs, func(told Error) bool { return told.Code == CodeEncoding && told.Span.Start <= e.Span.Start && e.Span.Start < told.Span.End }) {
+			errs = append(errs, e)
+		}
+		file.Gaps = append(file.Gaps, textAround(source, e.Span))
+	}
+	return file, tidy(swallowed(source, errs))
+}
+
+// notUTF8 are the places where the source isn't text, those of a line as one.
+func notUTF8(source string) []Error {
+	if utf8.ValidString(source) {
+		return nil
+	}
+	var errs []Error
+	for at := 0; at < len(source) && len(errs) < maxErrors; {
+		r, size := utf8.DecodeRuneInString(source[at:])
+		if r != utf8.RuneError || size > 1 {
+			at += size
+			continue
+		}
+		errs = append(errs, Error{Span: Span{at, at + 1}, Code: CodeEncoding, Msg: "this is not UTF-8", Hint: "save the file as UTF-8"})
+		line := strings.IndexByte(source[at:], '\n')
+		if line < 0 {
+			break
+		}
+		at += line
+	}
+	return errs
+}
+
+// textAround is the text in quotes, on its line, in which something stands, or else only that.
+func textAround(source string, at Span) Span {
+	line := strings.LastIndexByte(source[:at.Start], '\n') + 1
+	if open := strings.LastIndexByte(source[line:at.Start], '"'); open >= 0 {
+		return Span{line + open, at.End}
+	}
+	return at
 }
 
 // swallowed drops the missing braces that stand in texts without an end.

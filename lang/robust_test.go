@@ -136,6 +136,31 @@ func TestFilesThatAreTooLargeAreRefused(t *testing.T) {
 	require.Equal(t, lang.CodeTooLarge, errs[0].Code)
 }
 
+func TestWhatIsNotUTF8IsToldWhereverItStands(t *testing.T) {
+	for name, c := range map[string]struct {
+		source string
+		at     []int
+	}{
+		"a comment":                   {"system a\n// caf\xe9\n", []int{15}},
+		"a comment at the end":        {"system a // caf\xe9", []int{15}},
+		"a text":                      {"system a\nhosts r { nodes = [\"\xc3(\"] }\n", []int{29}},
+		"a text with a hole":          {"system a\nevent e\npolicy P on e { final A { notify(\"caf\xe9 {1}\") } }\n", []int{54}},
+		"once a line":                 {"system a\n// \xe9 \xe9\n// \xe9\n", []int{12, 19}},
+		"a name":                      {"system caf\xe9\n", []int{10}},
+		"a surrogate, half of a pair": {"system a\n// \xed\xa0\x80\n", []int{12}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, errs := lang.Parse("a.tune", c.source)
+			var at []int
+			for _, e := range errs {
+				require.Equal(t, lang.CodeEncoding, e.Code, "%v", errs)
+				at = append(at, e.Span.Start)
+			}
+			require.Equal(t, c.at, at)
+		})
+	}
+}
+
 // FuzzParse is run with -run ^$ -fuzzminimizetime 20x: making a finding small costs more than finding it.
 func FuzzParse(f *testing.F) {
 	for _, source := range examples(f) {

@@ -186,6 +186,8 @@ func (m marks) node(n lang.Node) {
 		m.minus[n.Span.Start] = n.Op == "-"
 	case *lang.Fault:
 		m.glue(n.Target.Span)
+	case *lang.WishAt:
+		m.glue(n.About.Span)
 	case *lang.EmitAt:
 		m.calls[n.Event.Span.Start] = true
 		for _, a := range n.Args {
