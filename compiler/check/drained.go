@@ -115,20 +115,27 @@ func (b *body) drainedOver(l bundle.Link, cl *class, target lang.Expr) bool {
 	return false
 }
 
-// readLoads notes the classes that clients or requests of a scenario come to, and those that a trace makes.
+// readLoads notes the classes that clients or requests of a scenario or a test come to, and those that a trace makes.
 func (c *checker) readLoads(f *lang.File) {
 	c.entries = map[*class]bool{}
 	for _, d := range each[*lang.Scenario](f) {
-		for _, item := range d.Items {
-			switch item := item.(type) {
-			case *lang.ClientsOf:
-				c.enters(item.Class)
-			case *lang.RequestsOf:
-				c.enters(item.Class)
-			case *lang.LoadOf:
-				if cl := c.system.classes[item.Class.Text]; cl != nil && len(item.Points) == 0 {
-					cl.traced = true
-				}
+		c.readLoadsOf(d.Items)
+	}
+	for _, d := range each[*lang.Test](f) {
+		c.readLoadsOf(d.Items)
+	}
+}
+
+func (c *checker) readLoadsOf(items []lang.ScenarioItem) {
+	for _, item := range items {
+		switch item := item.(type) {
+		case *lang.ClientsOf:
+			c.enters(item.Class)
+		case *lang.RequestsOf:
+			c.enters(item.Class)
+		case *lang.LoadOf:
+			if cl := c.system.classes[item.Class.Text]; cl != nil && len(item.Points) == 0 {
+				cl.traced = true
 			}
 		}
 	}
