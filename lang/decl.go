@@ -24,7 +24,7 @@ func (p *parser) firstLine() {
 
 // declarations reads up to the end of the tokens.
 func (p *parser) declarations() {
-	all := lines{top: true, begins: p.beginsDeclaration, read: p.declaration}
+	all := lines{top: true, begins: p.beginsDeclaration, read: p.declaration, anew: declarationWords}
 	for !p.peek().EOF() {
 		if p.is(";") {
 			p.next()

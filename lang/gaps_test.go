@@ -70,3 +70,23 @@ func TestALineBeginsAnewInTheMiddleOfOne(t *testing.T) {
 	_, errs := lang.Parse("a.tune", "system a\npolicy P on e { state S { let a = f(1 2) let b = f(3 4) } -> T wen x state U { let c = ) } final T }\n")
 	require.Len(t, errs, 4)
 }
+
+// So does a verb in a state, and a declaration in a file that is one line.
+func TestAStepOrADeclarationBeginsAnewInTheMiddleOfALine(t *testing.T) {
+	f, errs := lang.Parse("a.tune", `system a
+policy P on e { state S { migrate v too h  allocate x  start y z  notify("a") n = App++  release w } -> T final T }
+`)
+	require.Len(t, errs, 2)
+	require.Len(t, f.Decls[0].(*lang.Policy).States[0].Body, 6)
+
+	f, errs = lang.Parse("a.tune", `system a hosts rack { nodes = ["n1"] } probe cpu: percent of rack every 1s event hot(h rack) when h.cpu > 1% vm Guest on rack { count = 2 }`)
+	require.Len(t, errs, 2)
+	require.Len(t, f.Decls, 4)
+}
+
+// A word that can't be a name is told where it is made one, and no more in the texts that fill it in.
+func TestAReservedWordIsToldOnce(t *testing.T) {
+	_, errs := lang.Parse("a.tune", "system a\npolicy P on e { final S { let by = 1\n notify(\"{by}\") } }\n")
+	require.Len(t, errs, 1)
+	require.Equal(t, lang.CodeReserved, errs[0].Code)
+}

@@ -42,12 +42,14 @@ func Parse(path, source string) (*File, []Error) {
 	errs := append(s.errs, p.errs...)
 	text, _, _ := strings.Cut(source, "\x00") // behind that it is no text, which was told
 	for _, e := range notUTF8(text) {
-		if !slices.ContainsFunc(errs, func(told Error) bool { return told.Code == CodeEncoding && told.Span.Start <= e.Span.Start && e.Span.Start < told.Span.End }) {
+		if !slices.ContainsFunc(errs, func(told Error) bool {
+			return told.Code == CodeEncoding && told.Span.Start <= e.Span.Start && e.Span.Start < told.Span.End
+		}) {
 			errs = append(errs, e)
 		}
 		file.Gaps = append(file.Gaps, textAround(source, e.Span))
 	}
-	return file, tidy(swallowed(source, errs))
+	return file, tidy(reservedOnce(source, swallowed(source, errs)))
 }
 
 // notUTF8 are the places where the source isn't text, those of a line as one.
@@ -79,6 +81,17 @@ func textAround(source string, at Span) Span {
 		return Span{line + open, at.End}
 	}
 	return at
+}
+
+// reservedOnce drops what texts say of a word that can't be a name, where that was told.
+func reservedOnce(source string, errs []Error) []Error {
+	told := map[string]bool{}
+	for _, e := range errs {
+		if e.Code == CodeReserved {
+			told[source[e.Span.Start:e.Span.End]] = true
+		}
+	}
+	return slices.DeleteFunc(errs, func(e Error) bool { return e.Code == CodeText && told[source[e.Span.Start:e.Span.End]] })
 }
 
 // swallowed drops the missing braces that stand in texts without an end.
@@ -330,7 +343,8 @@ func (p *parser) beginsAnew(of lines) bool {
 	case ",", "(", "[", ":", "attr", "op", "let", "var":
 		return false
 	}
-	return of.assigns && t.Type == tokIdent && next.Value == "=" || next.Type == tokIdent && slices.Contains(of.anew, t.Value)
+	return of.assigns && t.Type == tokIdent && next.Value == "=" ||
+		(next.Type == tokIdent || t.Value == "notify" && next.Value == "(") && slices.Contains(of.anew, t.Value)
 }
 
 func (p *parser) beginsLine(of lines, t lexer.Token) bool {

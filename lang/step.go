@@ -1,11 +1,15 @@
 package lang
 
-import "github.com/alecthomas/participle/v2/lexer"
+import (
+	"slices"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
 
 // steps reads a block of statements: of a state, a plan, a loop or a branch.
 func (p *parser) steps() []Stmt {
 	var body []Stmt
-	of := lines{begins: beginsStep, beyond: leavesState, anew: []string{"let", "var"}}
+	of := lines{begins: beginsStep, beyond: leavesState, anew: stepsAnew, assigns: true}
 	of.read = func() {
 		if s := p.step(); s != nil {
 			body = append(body, s)
@@ -270,4 +274,6 @@ func (p *parser) noStep(t lexer.Token, target Expr) {
 var (
 	stepWords  = wordsOf(WordStatement)
 	isStepWord = setOf(stepWords)
+	// stepsAnew begin a step in the middle of a line: what goes on behind a mistake is no name with a name behind it.
+	stepsAnew = slices.DeleteFunc(slices.Clone(stepWords), func(w string) bool { return w == "if" })
 )
