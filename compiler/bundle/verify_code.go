@@ -299,10 +299,13 @@ func (v *verifier) value(where string, pc int32, at types, owes value, keep int)
 }
 
 func (v *verifier) eventCode(e *Event) error {
+	where := "event " + e.Name
+	if e.Every > 0 && e.Every < LeastPeriod {
+		return fault(where, "every %d ns", e.Every)
+	}
 	if e.Every > 0 || e.Silent > 0 || e.External {
 		return nil
 	}
-	where := "event " + e.Name
 	var at types
 	space := int32(-1)
 	if e.Class >= 0 {

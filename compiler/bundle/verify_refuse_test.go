@@ -74,6 +74,8 @@ func TestTablesAreRefused(t *testing.T) {
 		{"a window over another space", func(p *b.Program) { p.Windows[0].Column = bundletest.VMCPU }, "another space's column"},
 		{"a history of no samples", func(p *b.Program) { p.Hists[0].N = 0 }, "0 samples"},
 		{"a probe without a period", func(p *b.Program) { p.Probes[0].Every = 0 }, "every 0 ns"},
+		{"a probe that never rests", func(p *b.Program) { p.Probes[0].Every = 999_999 }, "every 999999 ns"},
+		{"an event that never rests", func(p *b.Program) { p.Events[0] = b.Event{Name: "t", Class: -1, Every: 1} }, "every 1 ns"},
 		{"a probe of another space's column", func(p *b.Program) { p.Probes[0].Column = bundletest.VMCPU }, "is of space 1, not of 0"},
 		{"a require on no class", func(p *b.Program) { p.Requires[0].Class = 5 }, "require 0: class 5"},
 		{"a budget of nothing", func(p *b.Program) { p.Budgets[0].N = 0 }, "nothing could ever be done"},

@@ -5,6 +5,9 @@ import (
 	"slices"
 )
 
+// LeastPeriod is the shortest time (ns) after which a probe measures again, or an event happens again: 1 ms.
+const LeastPeriod = 1_000_000
+
 // architecture checks what there is: spaces, classes, links, and the ways between them.
 func (v *verifier) architecture() error {
 	p := v.p
@@ -258,7 +261,7 @@ func (v *verifier) measuring() error {
 		if err := v.columnOf(where, pr.Column, p.Classes[pr.Class].Space); err != nil {
 			return err
 		}
-		if p.Columns[pr.Column].Kind != ColMetric || pr.Every <= 0 || pr.History < 0 || pr.History > MaxHistory {
+		if p.Columns[pr.Column].Kind != ColMetric || pr.Every < LeastPeriod || pr.History < 0 || pr.History > MaxHistory {
 			return fault(where, "column %d, every %d ns, %d samples kept", pr.Column, pr.Every, pr.History)
 		}
 	}

@@ -266,7 +266,7 @@ func (c *checker) checkBounds(b lang.Bounds) bool {
 func (c *checker) declareProbe(d *lang.Probe) {
 	cl := c.classNamed(c.system, d.On)
 	t := c.typeRef(c.system, d.Type)
-	every := c.positiveNanos(c.system, d.Every, "a probe's period")
+	every := c.period(c.system, d.Every, "a probe's period")
 	stale, ok := c.nanos(c.system, d.Stale, "the time after which a probe is stale")
 	if cl == nil {
 		c.system.lost.lose(d.Name)

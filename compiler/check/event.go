@@ -124,7 +124,7 @@ func (c *checker) event(e *event) *ir.Event {
 		c.sayNever(u, d.When)
 		c.sayTooMuch(u, d.Name.Span, d.Name.Text)
 	case d.Every != nil:
-		out.Every = c.positiveNanos(u, d.Every, "a period")
+		out.Every = c.period(u, d.Every, "a period")
 		if d.For != nil {
 			c.report("TUNE0226", u, d.For.Pos(), "a period holds for no time", "leave `for` out")
 			c.leaveOut(u, "for", d.For.Pos())

@@ -98,3 +98,12 @@ func (c *checker) positiveNanos(u *unit, e lang.Expr, what string) int64 {
 	}
 	return ns
 }
+
+// period is a constant length of time after which something is done again.
+func (c *checker) period(u *unit, e lang.Expr, what string) int64 {
+	ns, ok := c.nanos(u, e, what)
+	if ok && ns < bundle.LeastPeriod && e != nil {
+		c.report("TUNE0214", u, e.Pos(), what+" is 1ms at least", "say how often that is needed: every 1s")
+	}
+	return ns
+}
