@@ -330,11 +330,12 @@ type (
 		Event Name
 		Args  []*Arg
 	}
-	// AnswerAt is `at 300s approve Relieve`, or `refuse`: what an operator says to the runs of a policy that ask then.
+	// AnswerAt is `at 300s approve Relieve`: what an operator says to the runs of a policy that wait for one then. Verb is
+	// approve or refuse, to those that ask, or clear, to those that are stuck.
 	AnswerAt struct {
 		Span   Span
 		At     Expr
-		Refuse bool
+		Verb   string
 		Policy Name
 	}
 	// WishAt is `at 300s pin Servlet-1 for 10min`: what an operator wants, whatever policies want. Kind is pause, ignore, pin,

@@ -266,7 +266,7 @@ type (
 		Classes []name      `parser:"| @@ (',' @@)*)"`
 		Event   name        `parser:"| 'emit' @@"`
 		Args    *args       `parser:"@@?"`
-		Answer  lexer.Token `parser:"| @('approve' | 'refuse')"`
+		Answer  lexer.Token `parser:"| @('approve' | 'refuse' | 'clear')"`
 		Policy  *policyName `parser:"@@"`
 		Wish    lexer.Token `parser:"| @('pause' | 'ignore' | 'pin' | 'maintain' | 'resume')"`
 		Every   bool        `parser:"(@'all'"`

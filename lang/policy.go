@@ -208,7 +208,7 @@ func (p *parser) atLine(start int) ScenarioItem {
 	if l.Policy != nil {
 		p.atOnce(l, "an answer")
 		span := spanAll(l.Policy.Tokens)
-		return &AnswerAt{p.since(start), at, l.Answer.Value == "refuse", Name{p.source[span.Start:span.End], span}}
+		return &AnswerAt{p.since(start), at, l.Answer.Value, Name{p.source[span.Start:span.End], span}}
 	}
 	if l.Wish.Value != "" {
 		w := &WishAt{Span: p.since(start), At: at, Kind: nameOf(l.Wish), All: l.Every, For: p.maybe(l.For)}

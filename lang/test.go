@@ -6,7 +6,7 @@ import "slices"
 var testWords = []string{"always", "never", "eventually", "seed", "seeds"}
 
 // atWords follow the time of a line that begins with `at`.
-var atWords = []string{"expect", "deploy", "shutdown", "emit", "approve", "refuse", "pause", "resume", "pin", "ignore", "maintain", "crash", "fail", "stall", "silence", "lie"}
+var atWords = []string{"expect", "deploy", "shutdown", "emit", "approve", "refuse", "clear", "pause", "resume", "pin", "ignore", "maintain", "crash", "fail", "stall", "silence", "lie"}
 
 // test reads a test: the lines of a scenario, seeds, and what is expected.
 func (p *parser) test(start int) {

@@ -57,7 +57,7 @@ var wordGroups = []struct {
 		"back", "place", "pick", "all", "give", "apply"}},
 	{WordClause, []string{"on", "of", "to", "from", "initially", "stateful", "interrupts", "unless", "drained", "drains", "undrains", "weighs", "every",
 		"stale", "silent", "lossless", "cooldown", "success", "failure", "undo", "undoable", "skip", "most", "times", "time",
-		"one", "a", "once", "desc", "over", "last", "per", "across", "host", "deploy", "shutdown", "approve", "refuse", "pin", "ignore", "maintain", "crash", "fail", "stall", "silence",
+		"one", "a", "once", "desc", "over", "last", "per", "across", "host", "deploy", "shutdown", "approve", "refuse", "clear", "pin", "ignore", "maintain", "crash", "fail", "stall", "silence",
 		"lie", "expect", "operator", "nothing", "up", "safely", "as", "listed"}},
 	{WordType, []string{"bool", "int", "float", "string", "percent", "duration", "bytes", "rate", "secret"}},
 }

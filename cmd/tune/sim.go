@@ -51,7 +51,8 @@ func simCommand(ctx context.Context) *cli.Command {
 		Description: "The simulator takes the place of every declared driver. The same bundle, scenario, data and seed give the\n" +
 			"same figures. Recorded loads are looked for in the folder $TUNE_DATA, then downloaded (unless $TUNE_OFFLINE is\n" +
 			"set), then made from the seed; the summary says which. The exit code is 1 if a deployment had a failed action, too:\n" +
-			"the run goes on without what is missing, and its report is written.\n\n" +
+			"the run goes on without what is missing, and its report is written. So it is if a run of a policy is stuck at the\n" +
+			"end, and waits for an operator.\n\n" +
 			traceHelp +
 			"Example:\n\n" +
 			"   tune sim shop.tuneb --scenario sizing --report out/shop\n" +
@@ -76,7 +77,7 @@ func simCommand(ctx context.Context) *cli.Command {
 			if err := tell(c, rec, res, info); err != nil {
 				return err
 			}
-			return deployed(c, rec)
+			return errors.Join(deployed(c, rec), unstuck(c, rec))
 		},
 	}
 }
@@ -193,9 +194,21 @@ func deployed(c *cli.Context, rec *report.Recorder) error {
 	if why == "" {
 		return nil
 	}
-	more := "--report DIR writes all that happened"
-	if dir := c.String("report"); dir != "" {
-		more = "see " + filepath.Join(dir, "events.csv")
+	return fmt.Errorf("the deployment failed, and the run went on without what is missing: %s (%s)", why, whereMore(c))
+}
+
+// unstuck fails if a run of a policy waits for an operator when all has ended.
+func unstuck(c *cli.Context, rec *report.Recorder) error {
+	what := rec.Stuck()
+	if what == "" {
+		return nil
 	}
-	return fmt.Errorf("the deployment failed, and the run went on without what is missing: %s (%s)", why, more)
+	return fmt.Errorf("at the end something waits for an operator: %s (%s)", what, whereMore(c))
+}
+
+func whereMore(c *cli.Context) string {
+	if dir := c.String("report"); dir != "" {
+		return "see " + filepath.Join(dir, "events.csv")
+	}
+	return "--report DIR writes all that happened"
 }

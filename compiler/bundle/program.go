@@ -546,6 +546,13 @@ const (
 	WishResume   = "resume"
 )
 
+// What an operator may say to runs that wait for one.
+const (
+	AnswerApprove = "approve"
+	AnswerRefuse  = "refuse"
+	AnswerClear   = "clear"
+)
+
 // Budget allows N migrations at a time (Per 0) or in any Per nanoseconds, across Class or for each host of it.
 type Budget struct {
 	N       int32
@@ -586,11 +593,12 @@ type (
 		Event   int32
 		Payload []Given
 	}
-	// AnswerAt approves, or refuses, what the runs of a policy ask then.
+	// AnswerAt is what an operator says then to the runs of a policy that wait for one: AnswerApprove or AnswerRefuse to
+	// those that ask, AnswerClear to those that are stuck.
 	AnswerAt struct {
 		At     int64
 		Policy int32
-		Refuse bool
+		Verb   string
 	}
 	// WishAt is what an operator wants, whatever policies want, for a time (0: until it is taken back): WishPause of a policy
 	// (-1: of all), and of the instances of a class (Instance: of one by its name) the others. WishResume takes it back;

@@ -49,7 +49,7 @@ func (v *verifier) scenario(where string, sc *Scenario) error {
 		}
 	}
 	for _, a := range sc.Answers {
-		if err := first(span(where, "answer at", a.At), index(where, "policy", a.Policy, len(v.p.Policies))); err != nil {
+		if err := first(span(where, "answer at", a.At), index(where, "policy", a.Policy, len(v.p.Policies)), answers(where, a.Verb)); err != nil {
 			return err
 		}
 	}
@@ -241,4 +241,11 @@ func (v *verifier) wish(where string, w WishAt) error {
 		return first(v.classOf(where, w.Class, Host), text(where, w.Instance))
 	}
 	return fault(where, "nobody knows what it is to %q", w.Kind)
+}
+
+func answers(where, verb string) error {
+	if verb == AnswerApprove || verb == AnswerRefuse || verb == AnswerClear {
+		return nil
+	}
+	return fault(where, "an operator can't answer %q", verb)
 }

@@ -5,7 +5,7 @@ import (
 	"github.com/tune-autonomic/tune/lang"
 )
 
-// answerAt reads `at 300s approve Relieve`.
+// answerAt reads `at 300s approve Relieve`, and `clear Relieve`.
 func (c *checker) answerAt(out *bundle.Scenario, d *lang.AnswerAt) {
 	when, ok := c.nanos(c.system, d.At, "when it is said")
 	p := c.policyNamed(d.Policy)
@@ -15,6 +15,6 @@ func (c *checker) answerAt(out *bundle.Scenario, d *lang.AnswerAt) {
 	}
 	c.refersPolicy(c.system, d.Policy, p)
 	if ok {
-		out.Answers = append(out.Answers, bundle.AnswerAt{At: when, Policy: p, Refuse: d.Refuse})
+		out.Answers = append(out.Answers, bundle.AnswerAt{At: when, Policy: p, Verb: d.Verb})
 	}
 }

@@ -14,8 +14,8 @@ func TestCompletionKnowsTests(t *testing.T) {
 		has, lacks string
 	}{
 		{"lines", inTest("‸"), "at always never eventually until clients seeds", "expect state attr"},
-		{"what happens at a time", inTest("at 300s ‸"), "expect deploy shutdown emit approve refuse crash fail stall silence lie", "state migrate day"},
-		{"what happens at a time of a scenario", inScenario("at 300s ‸"), "deploy shutdown emit approve refuse crash fail stall silence lie", "expect state"},
+		{"what happens at a time", inTest("at 300s ‸"), "expect deploy shutdown emit approve refuse clear crash fail stall silence lie", "state migrate day"},
+		{"what happens at a time of a scenario", inScenario("at 300s ‸"), "deploy shutdown emit approve refuse clear crash fail stall silence lie", "expect state"},
 		{"always", inTest("always ‸"), "expect", "lost"},
 		{"eventually", inTest("eventually ‸"), "within", "expect"},
 		{"eventually in time", inTest("eventually within 10s ‸"), "expect", "lost"},

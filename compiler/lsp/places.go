@@ -106,7 +106,7 @@ func (o *offers) inScenario() bool {
 	case last == "crash", last == "of" && first == "at":
 		o.machines()
 		o.classes("hosts", "vm", "component")
-	case last == "approve", last == "refuse":
+	case last == "approve", last == "refuse", last == "clear":
 		o.policies()
 	case last == "pause" && first == "at", last == "resume" && first == "at":
 		o.words(protocol.CompletionItemKindKeyword, "all")

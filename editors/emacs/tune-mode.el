@@ -50,7 +50,7 @@
   "Words that have a meaning where a line begins.")
 
 (defconst tune--clauses
-  '("interrupts" "initially" "cooldown" "lossless" "maintain" "operator" "shutdown" "stateful" "undoable" "undrains" "approve" "drained" "failure" "nothing" "silence" "success" "across" "deploy" "drains" "expect" "ignore" "listed" "refuse" "safely" "silent" "unless" "weighs" "crash" "every" "stale" "stall" "times" "desc" "fail" "from" "host" "last" "most" "once" "over" "skip" "time" "undo" "lie" "one" "per" "pin" "as" "of" "on" "to" "up"
+  '("interrupts" "initially" "cooldown" "lossless" "maintain" "operator" "shutdown" "stateful" "undoable" "undrains" "approve" "drained" "failure" "nothing" "silence" "success" "across" "deploy" "drains" "expect" "ignore" "listed" "refuse" "safely" "silent" "unless" "weighs" "clear" "crash" "every" "stale" "stall" "times" "desc" "fail" "from" "host" "last" "most" "once" "over" "skip" "time" "undo" "lie" "one" "per" "pin" "as" "of" "on" "to" "up"
     "at a time" "at" "all" "until" "probe" "stop")
   "Words that go on with what another word began.")
 

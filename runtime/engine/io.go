@@ -28,8 +28,9 @@ type Input struct {
 type Operator struct {
 	Who, Why string
 	// Verb is "deploy" or "shutdown" (Classes; empty: all), "emit" (Event, Payload: its parameters, instances as numbers),
-	// "clear" (Instance that is stuck), "approve" or "refuse" (Instance that asks; 0: all of Policy that ask), or one of the
-	// bundle's wishes: "pause" (Policy; -1: all), "ignore", "pin" and "maintain" (Things), "resume" (Policy or Things; Wish:
+	// one of the bundle's answers: "clear" (Instance that is stuck; 0: all of Policy that are), "approve" or "refuse" (Instance
+	// that asks; 0: all of Policy that ask); or one of its
+	// wishes: "pause" (Policy; -1: all), "ignore", "pin" and "maintain" (Things), "resume" (Policy or Things; Wish:
 	// what ends, empty: all; with neither policy nor things: everything).
 	Verb     string
 	Wish     string

@@ -152,7 +152,7 @@ func (s *State) notAborted(in *instance, ti int, reason string) {
 	}
 	in.phase, in.failed = phaseStuck, true
 	s.unspend(t)
-	s.noticef(NoticeStuck, in, "%s; %s, and clear instance %d", text, s.leftOpen(t), in.id)
+	s.noticef(NoticeStuck, in, "%s; %s, %s", text, s.leftOpen(t), s.thenClear(in))
 }
 
 // leftOpen says what a person must see to when a migration can be neither completed nor taken back.
@@ -181,7 +181,7 @@ func (s *State) again(in *instance, ti int) {
 func (s *State) clear(id uint64) {
 	in := s.instances[id]
 	if in == nil || in.phase != phaseStuck {
-		s.noticef(NoticeFailed, nil, "clear: instance %d isn't stuck", id)
+		s.noticef(NoticeFailed, nil, "clear: run %d isn't stuck", id)
 		return
 	}
 	if slices.ContainsFunc(in.tasks, func(t task) bool { return !t.done && t.step != 0 }) {

@@ -57,14 +57,12 @@ func (s *State) obey(o *Operator) {
 			return
 		}
 		s.emitted = append(s.emitted, emission{o.Event, o.Payload})
-	case "clear":
-		s.clear(o.Instance)
-	case "approve", "refuse":
+	case bundle.AnswerClear, bundle.AnswerApprove, bundle.AnswerRefuse:
 		if o.Instance == 0 {
-			s.answerAll(o.Policy, o.Verb == "approve")
+			s.answerAll(o)
 			return
 		}
-		s.answer(o.Instance, o.Verb == "approve")
+		s.answer(o, o.Instance)
 	case bundle.WishPause, bundle.WishIgnore, bundle.WishPin, bundle.WishMaintain, bundle.WishResume:
 		s.wish(o)
 	default:
@@ -103,28 +101,42 @@ func (s *State) classes(asked []int32) []int32 {
 	return known
 }
 
-// answerAll ends what all instances of a policy ask an operator.
-func (s *State) answerAll(policy int32, yes bool) {
-	if policy < 0 || int(policy) >= len(s.p.Policies) {
-		s.noticef(NoticeFailed, nil, "there is no policy %d that asks", policy)
+// answerAll answers all instances of a policy that wait for that.
+func (s *State) answerAll(o *Operator) {
+	if o.Policy < 0 || int(o.Policy) >= len(s.p.Policies) {
+		s.noticef(NoticeFailed, nil, "%s: there is no policy %d", o.Verb, o.Policy)
 		return
 	}
-	var ask []uint64
+	waits, none := (*instance).asks, "asks anything"
+	if o.Verb == bundle.AnswerClear {
+		waits, none = (*instance).isStuck, "is stuck"
+	}
+	var ids []uint64
 	for _, in := range s.live {
-		if in.policy == policy && slices.ContainsFunc(in.tasks, func(t task) bool { return !t.done && t.kind == bundle.ActAsk }) {
-			ask = append(ask, in.id)
+		if in.policy == o.Policy && waits(in) {
+			ids = append(ids, in.id)
 		}
 	}
-	if len(ask) == 0 {
-		s.noticef(NoticeFailed, nil, "no run of %s asks anything", s.p.Policies[policy].Name)
+	if len(ids) == 0 {
+		s.noticef(NoticeFailed, nil, "no run of %s %s", s.p.Policies[o.Policy].Name, none)
 	}
-	for _, id := range ask {
-		s.answer(id, yes)
+	for _, id := range ids {
+		s.answer(o, id)
 	}
 }
 
-// answer ends what an instance asked an operator.
-func (s *State) answer(id uint64, yes bool) {
+func (in *instance) isStuck() bool { return in.phase == phaseStuck }
+
+func (in *instance) asks() bool {
+	return slices.ContainsFunc(in.tasks, func(t task) bool { return !t.done && t.kind == bundle.ActAsk })
+}
+
+// answer ends what an instance asked an operator, or one that is stuck.
+func (s *State) answer(o *Operator, id uint64) {
+	if o.Verb == bundle.AnswerClear {
+		s.clear(id)
+		return
+	}
 	in := s.instances[id]
 	if in == nil {
 		s.noticef(NoticeFailed, nil, "there is no instance %d that asks", id)
@@ -132,7 +144,7 @@ func (s *State) answer(id uint64, yes bool) {
 	}
 	for ti := range in.tasks {
 		if t := &in.tasks[ti]; !t.done && t.kind == bundle.ActAsk {
-			s.finishTask(in, ti, yes, "the operator refused")
+			s.finishTask(in, ti, o.Verb == bundle.AnswerApprove, "the operator refused")
 			return
 		}
 	}

@@ -267,7 +267,7 @@ func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 	switch t.owner {
 	case ownerUndo:
 		if !ok {
-			s.stick(in)
+			s.stick(in, t)
 		}
 	case ownerApply:
 		s.moveEnded(in, t, ok)
@@ -286,7 +286,7 @@ func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 // resumeThread lets the thread of a task go on: after a success with what it made, after a failure where that leads.
 func (s *State) resumeThread(in *instance, t *task, ok bool) {
 	if t.undoing {
-		s.turnUndone(in, t.owner, t.action, ok)
+		s.turnUndone(in, t, ok)
 		return
 	}
 	if ok {

@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/drivers"
@@ -52,12 +54,13 @@ func (s *State) undoNext(in *instance) {
 		u := in.undo[len(in.undo)-1]
 		in.undo = in.undo[:len(in.undo)-1]
 		s.touch(in)
-		ok, pending := s.beginTask(in, u.task(ownerUndo))
+		t := u.task(ownerUndo)
+		ok, pending := s.beginTask(in, t)
 		if pending {
 			return
 		}
 		if !ok {
-			s.stick(in)
+			s.stick(in, &t)
 			return
 		}
 	}
@@ -68,12 +71,39 @@ func (s *State) undoNext(in *instance) {
 	in.state, in.next, in.phase, in.seen = in.next, none, phaseEnter, false
 }
 
-// stick leaves an instance as it is: an undo of it failed.
-func (s *State) stick(in *instance) {
+// stick leaves an instance as it is: a task that takes back what it did failed. It tells what a person has to do: that, and
+// whatever else was yet to be taken back.
+func (s *State) stick(in *instance, failed *task) {
 	in.phase = phaseStuck
 	in.failed = true
-	s.noticef(NoticeStuck, in, "an undo failed: look at it, and clear instance %d", in.id)
+	todo := []string{s.undoText(failed)}
+	for _, u := range slices.Backward(in.undo) {
+		if failed.owner == ownerUndo || u.thread == failed.owner && u.serial > in.threads[failed.owner].turn {
+			t := u.task(failed.owner)
+			todo = append(todo, s.undoText(&t))
+		}
+	}
+	s.noticef(NoticeStuck, in, "what it did can't be taken back; do it by hand (%s), %s", strings.Join(todo, ", "), s.thenClear(in))
 	s.touch(in)
+}
+
+// undoText says what a task that takes something back does.
+func (s *State) undoText(t *task) string {
+	name := s.m.Name(t.target.Space, t.target.Index)
+	switch t.kind {
+	case bundle.ActMigrate:
+		return "migrate " + name + " to " + s.m.Name(s.m.On(t.target.Space), t.dest)
+	case bundle.ActOp:
+		if c := s.m.Class(t.target.Space, t.target.Index); c != none {
+			return s.p.Classes[c].Ops[t.op].Name + " of " + name
+		}
+	}
+	return actionText(t.kind) + " " + name
+}
+
+// thenClear says how an operator ends an instance that is stuck.
+func (s *State) thenClear(in *instance) string {
+	return fmt.Sprintf("then clear run %d (a scenario says: clear %s)", in.id, s.p.Policies[in.policy].Name)
 }
 
 // undoTurn takes back what a thread has done since its turn began, latest first. What comes first may be pending then; the
@@ -97,7 +127,7 @@ func (s *State) undoTurn(in *instance, thread, action int32) (ok, pending bool) 
 		}
 		ok, pending := s.beginTask(in, t)
 		if !ok {
-			s.stick(in)
+			s.stick(in, &t)
 		}
 		if !ok || pending {
 			return ok, pending
@@ -117,11 +147,12 @@ func (in *instance) lastOfTurn(thread int32) int {
 }
 
 // turnUndone goes on with the undo of a turn, and then lets its thread go on.
-func (s *State) turnUndone(in *instance, thread, action int32, ok bool) {
+func (s *State) turnUndone(in *instance, t *task, ok bool) {
 	if !ok {
-		s.stick(in)
+		s.stick(in, t)
 		return
 	}
+	thread, action := t.owner, t.action
 	if ok, pending := s.undoTurn(in, thread, action); ok && !pending {
 		in.threads[thread].state = threadReady
 	}

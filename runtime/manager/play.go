@@ -129,11 +129,7 @@ func operators(p *bundle.Program, sc *bundle.Scenario, m *model.Model) ([]timedO
 		say(e.At, engine.Operator{Verb: "emit", Event: e.Event, Payload: payload})
 	}
 	for _, a := range sc.Answers {
-		verb := "approve"
-		if a.Refuse {
-			verb = "refuse"
-		}
-		say(a.At, engine.Operator{Verb: verb, Policy: a.Policy})
+		say(a.At, engine.Operator{Verb: a.Verb, Policy: a.Policy})
 	}
 	for _, w := range sc.Wishes {
 		o, err := wish(p, sc, m, w)

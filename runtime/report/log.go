@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,6 +47,7 @@ type log struct {
 	runsBeyond, notesBeyond int
 	counts                  map[string]*policyCount
 	order                   []string             // of counts, as first seen
+	stuck                   []engine.Notice      // what was told of each run that is stuck now
 	events                  map[string][]float64 // when each held, in seconds
 	eventOrder              []string
 }
@@ -120,12 +122,16 @@ func (l *log) run(n engine.Notice) *run {
 
 func (l *log) end(n engine.Notice) {
 	r := l.run(n)
-	if r == nil || !r.stuck {
+	if i := l.isStuck(n.Instance); i >= 0 {
+		l.stuck = slices.Delete(l.stuck, i, i+1)
+		l.count(n.Policy).stuck--
+	} else {
 		l.count(n.Policy).running--
 	}
 	if r == nil {
 		return
 	}
+	r.stuck = false
 	r.end = time.Duration(n.At)
 	r.outcome = n.Text
 	if r.failed {
@@ -140,13 +146,19 @@ func (l *log) fail(n engine.Notice) {
 	}
 	if r := l.run(n); r != nil {
 		r.failed = true
-		if n.Kind == engine.NoticeStuck && !r.stuck {
-			r.stuck = true
-			l.count(r.policy).stuck++
-			l.count(r.policy).running--
-		}
+		r.stuck = r.stuck || n.Kind == engine.NoticeStuck
+	}
+	if n.Kind == engine.NoticeStuck && l.isStuck(n.Instance) < 0 {
+		l.stuck = append(l.stuck, n)
+		l.count(n.Policy).stuck++
+		l.count(n.Policy).running--
 	}
 	l.note(n)
+}
+
+// isStuck is where an instance is among those that are stuck; negative if it isn't.
+func (l *log) isStuck(instance uint64) int {
+	return slices.IndexFunc(l.stuck, func(n engine.Notice) bool { return n.Instance == instance })
 }
 
 func (l *log) note(n engine.Notice) {
@@ -213,6 +225,15 @@ func (r *Recorder) FailedDeployment() string {
 		}
 	}
 	return ""
+}
+
+// Stuck says of the first run that is stuck what there is to do; empty if none is.
+func (r *Recorder) Stuck() string {
+	if len(r.log.stuck) == 0 {
+		return ""
+	}
+	n := r.log.stuck[0]
+	return n.Policy + ": " + n.Text
 }
 
 func (r *Recorder) deploys(policy string) bool {

@@ -79,7 +79,7 @@ func World() *b.Program {
 			Name: "day", Until: 1e12,
 			Deploys:  []b.DeployAt{{At: 0}},
 			Emits:    []b.EmitAt{{At: 7, Event: 3}},
-			Answers:  []b.AnswerAt{{At: 8}},
+			Answers:  []b.AnswerAt{{At: 8, Verb: b.AnswerClear}},
 			Wishes:   []b.WishAt{{At: 8, For: 2, Kind: b.WishPause, Class: -1}},
 			Clients:  []b.Clients{{Class: Apps, Points: []b.Point{{N: 10, At: 1e9}, {N: 20, To: true, At: 2e9}}}},
 			Loads:    []b.Load{{Class: VMs, From: b.DataRef{Func: "trace", Name: "a"}}},

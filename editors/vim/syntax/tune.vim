@@ -17,7 +17,7 @@ syn keyword tuneConstant true false none
 syn keyword tuneSelf     it new
 
 " What goes on with what another word began: behind a word, a number or a bracket, and before no sign.
-syn match tuneClause "\%([0-9A-Za-z_)\]}\"?%]\s\|\s\s\|^\)\@2<=\%(interrupts\|initially\|cooldown\|lossless\|maintain\|operator\|shutdown\|stateful\|undoable\|undrains\|approve\|drained\|failure\|nothing\|silence\|success\|across\|deploy\|drains\|expect\|ignore\|listed\|refuse\|safely\|silent\|unless\|weighs\|crash\|every\|stale\|stall\|times\|desc\|fail\|from\|host\|last\|most\|once\|over\|skip\|time\|undo\|lie\|one\|per\|pin\|as\|of\|on\|to\|up\|all\|until\|probe\|stop\)\>\ze\s*\%($\|[0-9A-Za-z_\"({\[}]\|//\|/\*\|->\)"
+syn match tuneClause "\%([0-9A-Za-z_)\]}\"?%]\s\|\s\s\|^\)\@2<=\%(interrupts\|initially\|cooldown\|lossless\|maintain\|operator\|shutdown\|stateful\|undoable\|undrains\|approve\|drained\|failure\|nothing\|silence\|success\|across\|deploy\|drains\|expect\|ignore\|listed\|refuse\|safely\|silent\|unless\|weighs\|clear\|crash\|every\|stale\|stall\|times\|desc\|fail\|from\|host\|last\|most\|once\|over\|skip\|time\|undo\|lie\|one\|per\|pin\|as\|of\|on\|to\|up\|all\|until\|probe\|stop\)\>\ze\s*\%($\|[0-9A-Za-z_\"({\[}]\|//\|/\*\|->\)"
 syn match tuneClause "\<at a time\>\|\<at once\>\|\<at\ze\s\+\%(most\>\|\d\)\|\<until\ze\s\+\d\|\<\%(per\|to\)\ze\s\+\d"
 
 syn match tuneFunction "\<\h\w*\ze("
