@@ -74,7 +74,7 @@ func (c *checker) setCall(x ctx, e *lang.Call, set val, inner lang.Expr) val {
 		return c.wronglyChosen(x, e, set, true)
 	}
 	if !ok {
-		return badVal
+		return c.wronglyReckoned(x, e, known)
 	}
 	op := &ir.SetOp{Set: set.e, It: it, Filter: test, Desc: e.Desc}
 	switch e.Func.Text {
@@ -126,6 +126,27 @@ func (c *checker) wronglyChosen(x ctx, e *lang.Call, set val, filtered bool) val
 	_, isClass := set.e.(*ir.Members)
 	t.opt = filtered || !isClass || c.spaces[t.Space].kind != bundle.Host
 	return val{e: &ir.SetOp{Node: node(x, e, t), Kind: bundle.SetArgMin, Set: set.e}, t: t, wrong: true}
+}
+
+// wronglyReckoned is a number of a set, or an answer of it, whose filter is wrong: of which type is known all the same.
+func (c *checker) wronglyReckoned(x ctx, e *lang.Call, known ctx) val {
+	t := boolT
+	switch name := e.Func.Text; {
+	case name == "count":
+		t = intT
+	case (name == "sum" || name == "avg") && e.By != nil:
+		known.lenient = true
+		key := c.expr(known, e.By)
+		if key.t.Base == bundle.Series || !c.wantNumber(known, key, e.By) {
+			return badVal
+		}
+		if t = key.t; name == "avg" && t.Base == bundle.Int {
+			t = floatT
+		}
+	case name == "sum" || name == "avg":
+		return badVal
+	}
+	return val{e: &ir.Ref{Node: node(x, e, t), Var: &ir.Var{Type: t.Type}}, t: t, wrong: true}
 }
 
 // surelySome says whether a choice must find something: among all hosts of a family, of which there is one at least,

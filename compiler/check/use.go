@@ -31,6 +31,7 @@ func (c *checker) use(d *lang.Use) {
 	for _, decl := range policies {
 		c.usePolicy(u, m, d, decl)
 	}
+	c.blame(u, m, d, before)
 	for i := before; i < len(c.findings); i++ {
 		if f := &c.findings[i]; f.File == m.file.Path {
 			f.Related = append(f.Related, finding.Related{File: c.sources[0].Path, Span: d.Span, Msg: "as it is filled in here"})

@@ -1,0 +1,99 @@
+package check
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/finding"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// suspect is a member that a use gives to a module, and what was found wrong in the module with what it stands for.
+type suspect struct {
+	param *lang.ModuleParam
+	name  string // of the member
+	t     typ
+	found []int
+}
+
+// blame tells at a use what its members' types do in the module: there the module is right, and the argument isn't. What
+// was found before a use begins is not its own.
+func (c *checker) blame(u *unit, m *module, d *lang.Use, before int) {
+	for {
+		given := c.suspects(u, m, before)
+		like := map[bundle.BaseType]int{} // how many are of a type
+		for _, s := range given {
+			like[s.t.Base]++
+		}
+		all := slices.DeleteFunc(given, func(s suspect) bool { return len(s.found) == 0 })
+		if len(all) == 0 {
+			return
+		}
+		// What is no number where others are is the one; else what is of another type than the rest.
+		c.accuse(m, d, slices.MinFunc(all, func(a, b suspect) int {
+			return cmp.Or(numeric(a.t)-numeric(b.t), len(b.found)-len(a.found), like[a.t.Base]-like[b.t.Base])
+		}))
+	}
+}
+
+func numeric(t typ) int {
+	if t.Numeric() {
+		return 1
+	}
+	return 0
+}
+
+// suspects are the attributes and probes that were given, with what is wrong of them.
+func (c *checker) suspects(u *unit, m *module, before int) []suspect {
+	var all []suspect
+	for _, p := range each[*lang.ModuleParam](m.file) {
+		a, given := u.members[p.Name.Text]
+		if kind := typeName(p); !given || kind != "attr" && kind != "probe" {
+			continue
+		}
+		cl := a.class
+		if cl == nil {
+			cl = a.space.classes[0]
+		}
+		s := suspect{param: p, name: a.name, t: cl.members[a.name].known}
+		for i, f := range c.findings {
+			if i >= before && f.Code == "TUNE0205" && f.File == m.file.Path && c.mentions(u, f.Span, p.Name.Text) {
+				s.found = append(s.found, i)
+			}
+		}
+		if !s.t.bad {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+// mentions says whether a member is named in a range of a unit's file.
+func (c *checker) mentions(u *unit, span lang.Span, member string) bool {
+	text := c.written(u, span)
+	for _, t := range lang.Tokens(text) {
+		if text[t.Span.Start:t.Span.End] == member && strings.HasSuffix(strings.TrimRight(text[:t.Span.Start], " "), ".") {
+			return true
+		}
+	}
+	return false
+}
+
+// accuse puts one finding at the argument in the place of those in the module.
+func (c *checker) accuse(m *module, d *lang.Use, s suspect) {
+	first := c.findings[s.found[0]]
+	at := d.Span
+	for _, a := range d.Args {
+		if a.Name.Text == s.param.Name.Text {
+			at = a.Value.Pos()
+		}
+	}
+	f := finding.New("TUNE0205", c.sources[0].Path, at, s.name+" is "+c.aType(s.t)+", which "+s.param.Name.Text+" of "+m.name+" can't be: "+first.Msg, "")
+	f.Related = []finding.Related{{File: m.file.Path, Span: first.Span, Msg: "there it is used"}}
+	c.findings[s.found[0]] = f
+	for _, i := range slices.Backward(s.found[1:]) {
+		c.findings = slices.Delete(c.findings, i, i+1)
+	}
+}
