@@ -32,18 +32,23 @@ func NewCurve(watts []float64) *Curve {
 // At is the power at load u (0..1), between the points and held at the ends. The order of its operations is that of
 // docs/cloudsim.md: policies that take the cheapest of many hosts depend on it.
 func (c *Curve) At(u float64) float64 {
-	switch {
-	case c == nil || u != u:
+	if c == nil {
 		return math.NaN()
-	case u >= 1:
-		return c.full
-	case u < 0:
-		u = 0
 	}
-	k := int(u * c.steps)
-	if k >= len(c.points) {
-		return c.full
+	if k := u * c.steps; k >= 0 && k < c.steps {
+		p := &c.points[int(k)]
+		return p.watts + float64(float64(p.slope*(u-p.load))*100)
 	}
-	p := &c.points[k]
-	return p.watts + float64(float64(p.slope*(u-p.load))*100)
+	return c.end(u)
+}
+
+// end is the power at a load that is beyond a curve's points, or at its last.
+func (c *Curve) end(u float64) float64 {
+	switch {
+	case u != u:
+		return math.NaN()
+	case u < 0 && len(c.points) > 0:
+		return c.points[0].watts
+	}
+	return c.full
 }

@@ -12,8 +12,8 @@ import (
 // gets there; jumps only lead forward.
 const width = 64
 
-// lane is a register of width elements.
-type lane [width]uint64
+// lane is a register of width elements. Numbers stand in it as they are, all else by its bits.
+type lane [width]float64
 
 // kernel is the code of a key, for lanes. It gives what exec gives, element by element.
 type kernel struct {
@@ -119,7 +119,8 @@ func (b *kernelBuilder) lane(r uint8) uint8 {
 	return l
 }
 
-// add translates the instruction at pc of the code; false if it reads what may not have been written for its element.
+// add translates the instruction at pc of the code; false if it reads what may not have been written for its element, or
+// of another instance.
 func (b *kernelBuilder) add(pc int, in bundle.Instr, base int32) bool {
 	info := &bundle.Opcodes[in.Op]
 	li := laneInstr{Instr: bundle.Instr{Op: in.Op, K: in.K}}
@@ -134,6 +135,7 @@ func (b *kernelBuilder) add(pc int, in bundle.Instr, base int32) bool {
 	}
 	if reads(info.B) {
 		li.B = read(in.B)
+		known = known && (in.Op != bundle.COL && in.Op != bundle.WATTS || li.B == b.k.elem)
 	}
 	if reads(info.C) {
 		li.C = read(in.C)
@@ -237,11 +239,11 @@ func (m *Machine) runKernel(k *kernel, f *Frame, ids []int32) *lane {
 	}
 	n := len(ids)
 	for _, u := range k.uniform {
-		fill(w.r[u.lane][:n], f.R[u.reg])
+		fill(w.r[u.lane][:n], num(f.R[u.reg]))
 	}
 	elem := w.r[k.elem][:n]
-	for i, id := range ids {
-		elem[i] = uint64(uint32(id))
+	for l, i := range ids[:len(elem)] {
+		elem[l] = num(uint64(uint32(i)))
 	}
 	on := ^uint64(0) >> (width - n)
 	for pc := range k.code {
@@ -263,16 +265,16 @@ func (m *Machine) runKernel(k *kernel, f *Frame, ids []int32) *lane {
 			w.pending[in.to] |= gone
 			on &^= gone
 		case in.apart:
-			m.laneOp(in, uint8(k.lanes-1), n, on)
+			m.laneOp(in, uint8(k.lanes-1), ids, on)
 			blend(&w.r[in.A], &w.r[k.lanes-1], on)
 		default:
-			m.laneOp(in, in.A, n, on)
+			m.laneOp(in, in.A, ids, on)
 		}
 	}
 	return &w.out
 }
 
-func fill(to []uint64, x uint64) {
+func fill(to []float64, x float64) {
 	for l := range to {
 		to[l] = x
 	}
@@ -294,33 +296,33 @@ func blend(to, from *lane, on uint64) {
 func (w *lanes) taken(in *laneInstr, n int) uint64 {
 	gone := uint64(0)
 	a, b := w.r[in.A][:n], w.r[in.B][:n]
+	b = b[:len(a)]
 	switch in.Op {
 	case bundle.JMP:
 		return ^uint64(0)
 	case bundle.JT:
-		for l := range a {
-			gone |= bit(a[l] == True) << (l & (width - 1))
+		for l, x := range a {
+			gone |= bit(math.Float64bits(x) == True) << (l & (width - 1))
 		}
 	case bundle.JF:
-		for l := range a {
-			gone |= bit(a[l] != True) << (l & (width - 1))
+		for l, x := range a {
+			gone |= bit(math.Float64bits(x) != True) << (l & (width - 1))
 		}
 	case bundle.JNLT:
-		for l := range a {
-			gone |= bit(!(num(a[l]) < num(b[l]))) << (l & (width - 1))
+		for l, x := range a {
+			gone |= bit(!(x < b[l])) << (l & (width - 1))
 		}
 	case bundle.JNLE:
-		for l := range a {
-			gone |= bit(!(num(a[l]) <= num(b[l]))) << (l & (width - 1))
+		for l, x := range a {
+			gone |= bit(!(x <= b[l])) << (l & (width - 1))
 		}
 	case bundle.JNEQ:
-		for l := range a {
-			gone |= bit(!(num(a[l]) == num(b[l]))) << (l & (width - 1))
+		for l, x := range a {
+			gone |= bit(!(x == b[l])) << (l & (width - 1))
 		}
 	case bundle.JNNE:
-		for l := range a {
-			x, y := num(a[l]), num(b[l])
-			gone |= bit(!(x < y || x > y)) << (l & (width - 1))
+		for l, x := range a {
+			gone |= bit(!(x < b[l] || x > b[l])) << (l & (width - 1))
 		}
 	}
 	return gone
@@ -333,58 +335,66 @@ func bit(b bool) uint64 {
 	return 0
 }
 
-// laneOp carries out one instruction that isn't a jump, for the first n lanes, or, where it may be dear, those that are
-// on; the result goes to register to.
-func (m *Machine) laneOp(in *laneInstr, to uint8, n int, on uint64) {
+// finite is bits, for a lane.
+func finite(x float64) float64 {
+	if d := x - x; d == d {
+		return x
+	}
+	return math.NaN()
+}
+
+// laneOp carries out one instruction that isn't a jump, for the lanes of the elements ids, or, where it may be dear, those
+// that are on; the result goes to register to.
+func (m *Machine) laneOp(in *laneInstr, to uint8, ids []int32, on uint64) {
 	w := &m.lanes
-	a, b, c := w.r[to][:n], w.r[in.B][:n], w.r[in.C][:n]
+	a, b, c := w.r[to][:len(ids)], w.r[in.B][:len(ids)], w.r[in.C][:len(ids)]
 	switch in.Op {
 	case bundle.NUM:
-		fill(a, math.Float64bits(m.p.Consts[in.K]))
+		fill(a, m.p.Consts[in.K])
 	case bundle.COL:
 		var col []float64
 		if uint32(in.K) < uint32(len(m.w.Cols)) {
 			col = m.w.Cols[in.K]
 		}
-		for l := range a {
-			x := nan
-			if i := uint32(b[l]); i < uint32(len(col)) {
-				x = math.Float64bits(col[i])
+		for l, i := range ids {
+			if i := int(i); uint(i) < uint(len(col)) {
+				a[l] = col[i]
+			} else {
+				a[l] = math.NaN()
 			}
-			a[l] = x
 		}
 	case bundle.ADD:
-		for l := range a {
-			a[l] = bits(num(b[l]) + num(c[l]))
+		for l, x := range b {
+			a[l] = finite(x + c[l])
 		}
 	case bundle.SUB:
-		for l := range a {
-			a[l] = bits(num(b[l]) - num(c[l]))
+		for l, x := range b {
+			a[l] = finite(x - c[l])
 		}
 	case bundle.MUL:
-		for l := range a {
-			a[l] = bits(num(b[l]) * num(c[l]))
+		for l, x := range b {
+			a[l] = finite(x * c[l])
 		}
 	case bundle.DIV:
-		for l := range a {
-			a[l] = bits(num(b[l]) / num(c[l]))
+		for l, x := range b {
+			a[l] = finite(x / c[l])
 		}
 	case bundle.WATTS:
 		var curves []*Curve
 		if uint32(in.K) < uint32(len(m.w.Curves)) {
 			curves = m.w.Curves[in.K]
 		}
-		for l := range a {
-			x := nan
-			if i := uint32(b[l]); i < uint32(len(curves)) {
-				x = bits(curves[i].At(num(c[l])))
+		for l, i := range ids {
+			if i := int(i); uint(i) < uint(len(curves)) {
+				a[l] = finite(curves[i].At(c[l]))
+			} else {
+				a[l] = math.NaN()
 			}
-			a[l] = x
 		}
 	default:
 		for ; on != 0; on &= on - 1 {
 			l := mathbits.TrailingZeros64(on)
-			a[l] = m.value(in.Op, in.K, a[l], b[l], c[l])
+			a[l] = num(m.value(in.Op, in.K, math.Float64bits(a[l]), math.Float64bits(b[l]), math.Float64bits(c[l])))
 		}
 	}
 }

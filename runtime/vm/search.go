@@ -13,20 +13,22 @@ type search struct {
 	f   *Frame
 	op  *bundle.SetOp
 	any bool // the first that passes is as good as all others
-	// kernel computes keys, if it can; then elements are gathered in ids, which stand at the places ats.
+	// kernel computes keys, if it can; then elements are gathered in ids: at most width, and a word more.
 	kernel *kernel
-	ids    [width]int32
-	ats    [width]int32
+	ids    [2 * width]int32
 	n      int
 	sign   float64
-	found  int
-	least  float64
+	// found is the best so far, -1 for none. Of equals the first is wanted: the lowest, if the set ascends and is not
+	// looked at in its order.
+	found     int32
+	ascending bool
+	least     float64
 }
 
 // among looks at the elements of ids.
 func (s *search) among(ids []int32) {
-	for at, i := range ids {
-		if s.open(i) && s.look(at, i) {
+	for _, i := range ids {
+		if s.open(i) && s.look(i) {
 			return
 		}
 	}
@@ -35,20 +37,20 @@ func (s *search) among(ids []int32) {
 // between looks at the elements from first to last, first those that are like no other, then one of each group of twins.
 // What is left out by a set costs next to nothing: 64 elements are passed over at once.
 func (s *search) between(first, last int32) {
+	s.ascending = true
 	bare := s.kernel != nil && s.op.KeyColumn < 0 && len(s.op.Where.Tests) == 0
 	for word := int(first >> 6); word <= int(last>>6); word++ {
 		left := s.left(word, first, last)
 		if word < len(s.twinned) {
 			left &^= s.twinned[word]
 		}
+		if bare {
+			s.gatherWord(int32(word<<6), left)
+			continue
+		}
 		for ; left != 0; left &= left - 1 {
-			i := int32(word<<6 + mathbits.TrailingZeros64(left))
-			switch {
-			case !s.passes(i):
-			case bare:
-				s.gather(int(i-first), i)
-			default:
-				s.look(int(i-first), i)
+			if i := int32(word<<6 + mathbits.TrailingZeros64(left)); s.passes(i) {
+				s.look(i)
 			}
 		}
 	}
@@ -61,7 +63,7 @@ func (s *search) between(first, last int32) {
 			}
 			open--
 			if s.passes(i) {
-				s.look(int(i-first), i)
+				s.look(i)
 			} else {
 				s.twin(i)
 			}
@@ -86,13 +88,13 @@ func (s *search) left(word int, first, last int32) uint64 {
 	return left
 }
 
-// look takes note of element i, at place at of the set; true if nothing better can come.
-func (s *search) look(at int, i int32) bool {
+// look takes note of element i; true if nothing better can come.
+func (s *search) look(i int32) bool {
 	op := s.op
 	key := 0.0
 	if op.KeyColumn >= 0 { // the cheapest question first
 		key = s.sign * s.m.column(op.KeyColumn, i)
-		if !s.better(key, at) {
+		if !s.better(key, i) {
 			return false
 		}
 	}
@@ -101,27 +103,40 @@ func (s *search) look(at int, i int32) bool {
 	}
 	switch {
 	case s.kernel != nil:
-		s.gather(at, i)
+		s.gather(i)
 		return false
 	case s.any:
 		if s.holds(i) {
-			s.found = at
+			s.found = i
 		}
-		return s.found == at
+		return s.found == i
 	case op.KeyColumn < 0:
 		key = s.sign * s.m.key(s.f, op, i)
 	}
-	if s.better(key, at) && s.holds(i) {
-		s.found, s.least = at, key
+	if s.better(key, i) && s.holds(i) {
+		s.found, s.least = i, key
 	}
 	return false
 }
 
 // gather puts element i with those to be weighed together.
-func (s *search) gather(at int, i int32) {
-	s.ids[s.n], s.ats[s.n] = i, int32(at)
+func (s *search) gather(i int32) {
+	s.ids[s.n] = i
 	if s.n++; s.n == width {
-		s.weigh()
+		s.weigh(width)
+	}
+}
+
+// gatherWord is gather for those of the 64 elements from base on that have their bit in left, and pass.
+func (s *search) gatherWord(base int32, left uint64) {
+	n := s.n
+	for ; left != 0; left &= left - 1 {
+		s.ids[n&(2*width-1)] = base + int32(mathbits.TrailingZeros64(left))
+		n++
+	}
+	s.n += s.sieve(s.ids[s.n:n])
+	if s.n >= width {
+		s.weigh(width)
 	}
 }
 
@@ -134,25 +149,25 @@ func (s *search) holds(i int32) bool {
 	return s.m.eval(s.f, s.op.Where.PC) == True
 }
 
-// weigh compares the elements that were gathered.
-func (s *search) weigh() {
-	if s.n == 0 {
+// weigh compares the first n of the elements that were gathered, and lets go of them.
+func (s *search) weigh(n int) {
+	if n == 0 {
 		return
 	}
-	keys := s.m.runKernel(s.kernel, s.f, s.ids[:s.n])
+	keys := s.m.runKernel(s.kernel, s.f, s.ids[:n])
 	if s.op.Where.PC >= 0 { // its code may need the memory
 		copied := *keys
 		keys = &copied
 	}
-	for i, at := range s.ats[:s.n] {
-		if key := s.sign * num(keys[i]); s.better(key, int(at)) && s.holds(s.ids[i]) {
-			s.found, s.least = int(at), key
+	for l, key := range keys[:n] {
+		if key *= s.sign; s.better(key, s.ids[l]) && s.holds(s.ids[l]) {
+			s.found, s.least = s.ids[l], key
 		}
 	}
-	s.n = 0
+	s.n = copy(s.ids[:], s.ids[n:s.n])
 }
 
-// better says whether an element with this key, at this place, is to be preferred to the one that was found.
-func (s *search) better(key float64, at int) bool {
-	return key < s.least || key == s.least && at < s.found
+// better says whether element i, which has this key, is to be preferred to the one that was found.
+func (s *search) better(key float64, i int32) bool {
+	return key < s.least || key == s.least && s.ascending && i < s.found
 }

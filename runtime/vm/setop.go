@@ -40,11 +40,7 @@ func (m *Machine) setop(f *Frame, k int32, h uint64) uint64 {
 	m.spent += len(ids)
 	switch op.Kind {
 	case bundle.SetArgMin, bundle.SetArgMax:
-		at := m.best(f, k, ids, h&tagMask == tagClass)
-		if at < 0 {
-			return None
-		}
-		return uint64(uint32(ids[at]))
+		return uint64(uint32(m.best(f, k, ids, h&tagMask == tagClass)))
 	case bundle.SetFilter:
 		return m.filter(f, op, ids)
 	case bundle.SetSort:
@@ -149,6 +145,24 @@ func (w *walk) passes(i int32) bool {
 	return !w.excepted(i)
 }
 
+// sieve keeps of ids, in their order, those that pass, and says how many.
+func (w *walk) sieve(ids []int32) int {
+	for k := range w.bounds[:w.nBounds] {
+		b, n := &w.bounds[k], 0
+		for _, i := range ids {
+			ids[n] = i
+			if uint32(i) < uint32(len(b.col)) && b.lo <= b.col[i] && b.col[i] <= b.hi {
+				n++
+			}
+		}
+		ids = ids[:n]
+	}
+	if w.nExcept == 0 {
+		return len(ids)
+	}
+	return len(slices.DeleteFunc(ids, w.excepted))
+}
+
 func (w *walk) excepted(i int32) bool {
 	for _, x := range w.except[:w.nExcept] {
 		if x == i {
@@ -195,9 +209,8 @@ func (m *Machine) key(f *Frame, op *bundle.SetOp, i int32) float64 {
 	return num(m.eval(f, op.KeyPC))
 }
 
-// best returns where in ids the least (greatest) element is, the first of equals; -1 if none passes. Sorted says that ids
-// ascend.
-func (m *Machine) best(f *Frame, k int32, ids []int32, sorted bool) int {
+// best is the least (greatest) element of ids, the first of equals; -1 if none passes. Sorted says that ids ascend.
+func (m *Machine) best(f *Frame, k int32, ids []int32, sorted bool) int32 {
 	op := &m.p.SetOps[k]
 	if op.KeyColumn >= 0 && op.Where.PC < 0 && len(op.Bounds)+len(op.Without)+len(op.Except) == 0 {
 		return m.bestByColumn(op, ids)
@@ -213,7 +226,7 @@ func (m *Machine) best(f *Frame, k int32, ids []int32, sorted bool) int {
 	} else {
 		s.among(ids)
 	}
-	s.weigh()
+	s.weigh(s.n)
 	if len(m.live) > live {
 		m.release(live)
 	}
@@ -232,7 +245,7 @@ func (m *Machine) pass(ts []bundle.Test, i int32) bool {
 }
 
 // bestByColumn is best where nothing but columns count.
-func (m *Machine) bestByColumn(op *bundle.SetOp, ids []int32) int {
+func (m *Machine) bestByColumn(op *bundle.SetOp, ids []int32) int32 {
 	if uint32(op.KeyColumn) >= uint32(len(m.w.Cols)) {
 		return -1
 	}
@@ -243,21 +256,21 @@ func (m *Machine) bestByColumn(op *bundle.SetOp, ids []int32) int {
 	return m.least(col, ids, op.Where.Tests)
 }
 
-func (m *Machine) least(col []float64, ids []int32, ts []bundle.Test) int {
-	found, best := -1, math.Inf(1)
-	for at, i := range ids {
+func (m *Machine) least(col []float64, ids []int32, ts []bundle.Test) int32 {
+	found, best := int32(-1), math.Inf(1)
+	for _, i := range ids {
 		if uint32(i) < uint32(len(col)) && col[i] < best && m.pass(ts, i) {
-			found, best = at, col[i]
+			found, best = i, col[i]
 		}
 	}
 	return found
 }
 
-func (m *Machine) greatest(col []float64, ids []int32, ts []bundle.Test) int {
-	found, best := -1, math.Inf(-1)
-	for at, i := range ids {
+func (m *Machine) greatest(col []float64, ids []int32, ts []bundle.Test) int32 {
+	found, best := int32(-1), math.Inf(-1)
+	for _, i := range ids {
 		if uint32(i) < uint32(len(col)) && col[i] > best && m.pass(ts, i) {
-			found, best = at, col[i]
+			found, best = i, col[i]
 		}
 	}
 	return found

@@ -1,6 +1,10 @@
 package vm
 
-import "github.com/tune-autonomic/tune/compiler/bundle"
+import (
+	"slices"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+)
 
 // maxID bounds what a set of bits holds; Verify allows fewer instances.
 const maxID = 1 << 24
@@ -140,18 +144,17 @@ func (m *Machine) pick(f *Frame, in bundle.Instr) {
 		f.R[in.A] = None
 		return
 	}
-	at := m.best(f, in.K, s.ids, false)
+	i := m.best(f, in.K, s.ids, false)
 	m.spent += len(s.ids)
-	if at < 0 {
-		f.R[in.A] = None
+	f.SetInst(in.A, i)
+	if i < 0 {
 		return
 	}
-	i := s.ids[at]
 	if s.hasBits {
 		s.clearBit(i)
 	}
-	s.ids = append(s.ids[:at], s.ids[at+1:]...)
-	f.SetInst(in.A, i)
+	at := slices.Index(s.ids, i)
+	s.ids = slices.Delete(s.ids, at, at+1)
 }
 
 // navAll makes the set of all that navigation K leads to from the set r[B], each once, in the order found.
