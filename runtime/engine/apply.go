@@ -167,8 +167,8 @@ func (s *State) moveEnded(in *instance, t *task, ok bool) {
 	if !ok {
 		m.state, a.failed = moveFailed, true
 	}
-	for _, k := range s.needs(t) {
-		if !s.inUse(in, k) {
+	for _, k := range [...]claim{claimOn(t.target), s.shareOf(t)} {
+		if s.things.needed[k.space][k.i] == 0 || !s.inUse(in, k) {
 			s.drop(in, k)
 		}
 	}

@@ -113,7 +113,9 @@ func (s *State) committed(in *instance, ti int) {
 	if s.m.Node(t.target.Space, t.target.Index) != t.dest {
 		s.moved(in, t)
 	}
-	s.eachOpen(t.target, func(_ *instance, t *task) { t.lost = false })
+	if s.things.needs(t.target) > 1 {
+		s.eachOpen(t.target, func(_ *instance, t *task) { t.lost = false })
+	}
 	s.finishTask(in, ti, true, "")
 }
 
@@ -194,10 +196,7 @@ func (s *State) clear(id uint64) {
 		if t.done {
 			continue
 		}
-		t.done = true
-		in.pending--
-		s.arrived(t)
-		s.unspend(t)
+		s.ended(in, t)
 		if t.lost {
 			lost = append(lost, t.target)
 		}

@@ -491,6 +491,7 @@ func (s *State) takeUp(in *instance) {
 
 func (s *State) takeUpTask(in *instance, ti int) {
 	t := &in.tasks[ti]
+	s.tally(t, 1)
 	s.timers.set(max(t.deadline, s.now), timerTask, in.id, t.serial)
 	if t.kind == bundle.ActWait {
 		s.asking = append(s.asking, waiter{in.id, t.serial})

@@ -90,6 +90,7 @@ func (s *State) keep(in *instance, t task) {
 	in.tasks = append(in.tasks, t)
 	in.pending++
 	in.acted = true
+	s.tally(&t, 1)
 	s.timers.set(t.deadline, timerTask, in.id, t.serial)
 	s.touch(in)
 }
@@ -251,13 +252,30 @@ func (s *State) unspend(t *task) {
 	s.refund(s.m.On(t.target.Space), t.from, t.dest)
 }
 
+// tally counts a task for the things that it needs.
+func (s *State) tally(t *task, by int32) {
+	if t.target == drivers.NoRef {
+		return
+	}
+	s.things.needed[t.target.Space][t.target.Index] += by
+	if needsHost(t.kind) && t.dest != none {
+		s.things.needed[s.m.On(t.target.Space)][t.dest] += by
+	}
+}
+
+// ended takes back what was counted for a task as long as it was under way.
+func (s *State) ended(in *instance, t *task) {
+	t.done = true
+	in.pending--
+	s.tally(t, -1)
+	s.arrived(t)
+	s.unspend(t)
+}
+
 // finishTask ends a task, and tells its owner.
 func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 	t := &in.tasks[ti]
-	t.done = true
-	in.pending--
-	s.arrived(t)
-	s.unspend(t)
+	s.ended(in, t)
 	if !ok {
 		s.notice(NoticeFailed, in, reason)
 	}

@@ -18,16 +18,18 @@ type things struct {
 	arrival  [][]uint64
 	arrivals uint64
 	making   [][]int32 // by space of what is made, by node
-	subject  [][]string
-	budgets  []bool // whose records must be written
-	budRev   []uint64
+	// needed counts the tasks under way that are about a thing, or bring something to it.
+	needed  [][]int32
+	subject [][]string
+	budgets []bool // whose records must be written
+	budRev  []uint64
 }
 
 func newThings(m *model.Model, p *bundle.Program) things {
 	n := len(p.Spaces)
 	t := things{
 		seq: make([][]uint64, n), rev: make([][]uint64, n), dirty: make([][]bool, n), subject: make([][]string, n),
-		making: make([][]int32, n), arrival: make([][]uint64, n),
+		making: make([][]int32, n), needed: make([][]int32, n), arrival: make([][]uint64, n),
 		budgets: make([]bool, len(p.Budgets)), budRev: make([]uint64, len(p.Budgets)),
 	}
 	for s := range n {
@@ -42,6 +44,7 @@ func (t *things) grow(space, size int32) {
 		t.rev[space] = append(t.rev[space], 0)
 		t.arrival[space] = append(t.arrival[space], 0)
 		t.dirty[space] = append(t.dirty[space], false)
+		t.needed[space] = append(t.needed[space], 0)
 		t.subject[space] = append(t.subject[space], "")
 	}
 }
@@ -59,6 +62,9 @@ func (t *things) touch(ref drivers.Ref) {
 		t.due = append(t.due, ref)
 	}
 }
+
+// needs is how many tasks under way are about a thing, or bring something to it.
+func (t *things) needs(ref drivers.Ref) int32 { return t.needed[ref.Space][ref.Index] }
 
 // coming counts an instance of a space that is being made on, or moved to, a node.
 func (t *things) coming(space, node int32, by int32) {
