@@ -1,7 +1,6 @@
 package manager
 
 import (
-	"container/heap"
 	"time"
 
 	"github.com/tune-autonomic/tune/drivers"
@@ -20,7 +19,7 @@ const (
 // ledger knows which commands have no definite end yet, so that a result that comes twice, or for nothing, is noticed,
 // and a command that never ends is asked about.
 type ledger struct {
-	open map[drivers.CommandID]*entry
+	open map[drivers.CommandID]entry
 	due  dueHeap
 }
 
@@ -30,7 +29,7 @@ type entry struct {
 	told bool          // that the outcome is unknown
 }
 
-func newLedger() *ledger { return &ledger{open: map[drivers.CommandID]*entry{}} }
+func newLedger() *ledger { return &ledger{open: map[drivers.CommandID]entry{}} }
 
 // sent notes commands that begin now.
 func (l *ledger) sent(batch []drivers.Command, now time.Duration) {
@@ -39,15 +38,14 @@ func (l *ledger) sent(batch []drivers.Command, now time.Duration) {
 		if limit <= 0 {
 			limit = commandLimit
 		}
-		e := &entry{wait: firstAsk}
-		l.open[c.ID] = e
-		l.askAt(c.ID, e, now+limit+grace)
+		l.askAt(c.ID, entry{wait: firstAsk}, now+limit+grace)
 	}
 }
 
-func (l *ledger) askAt(id drivers.CommandID, e *entry, t time.Duration) {
+func (l *ledger) askAt(id drivers.CommandID, e entry, t time.Duration) {
 	e.due = t
-	heap.Push(&l.due, dueAt{t, id})
+	l.open[id] = e
+	l.due.push(dueAt{t, id})
 }
 
 // verdict is what a result is worth.
@@ -70,12 +68,13 @@ func (l *ledger) result(r drivers.Result, now time.Duration) verdict {
 		delete(l.open, r.ID)
 		return news
 	}
-	l.askAt(r.ID, e, now+e.wait)
+	told, at := e.told, now+e.wait
 	e.wait = min(2*e.wait, lastAsk)
-	if r.Outcome == drivers.Running || e.told {
+	e.told = told || r.Outcome != drivers.Running
+	l.askAt(r.ID, e, at)
+	if e.told == told {
 		return noNews
 	}
-	e.told = true
 	return news
 }
 
@@ -86,7 +85,7 @@ func (l *ledger) next() (time.Duration, bool) {
 		if e, ok := l.open[top.id]; ok && e.due == top.at {
 			return top.at, true
 		}
-		heap.Pop(&l.due)
+		l.due.pop()
 	}
 	return 0, false
 }
@@ -95,7 +94,7 @@ func (l *ledger) next() (time.Duration, bool) {
 func (l *ledger) ask(now time.Duration) []drivers.CommandID {
 	var ids []drivers.CommandID
 	for t, ok := l.next(); ok && t <= now; t, ok = l.next() {
-		id := heap.Pop(&l.due).(dueAt).id
+		id := l.due.pop().id
 		l.askAt(id, l.open[id], now+lastAsk)
 		ids = append(ids, id)
 	}
@@ -107,19 +106,34 @@ type dueAt struct {
 	id drivers.CommandID
 }
 
-// dueHeap has the earliest first; entries that don't hold any more are passed over.
+// dueHeap is a heap with the earliest first; entries that don't hold any more are passed over.
 type dueHeap []dueAt
 
-func (h dueHeap) Len() int           { return len(h) }
-func (h dueHeap) Less(i, j int) bool { return h[i].at < h[j].at }
-func (h dueHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *dueHeap) push(d dueAt) {
+	*h = append(*h, d)
+	all := *h
+	for i := len(all) - 1; i > 0 && all[i].at < all[(i-1)/2].at; i = (i - 1) / 2 {
+		all[i], all[(i-1)/2] = all[(i-1)/2], all[i]
+	}
+}
 
-// Push and Pop are for package heap.
-func (h *dueHeap) Push(x any) { *h = append(*h, x.(dueAt)) }
-
-// Pop takes the last.
-func (h *dueHeap) Pop() any {
-	last := (*h)[len(*h)-1]
-	*h = (*h)[:len(*h)-1]
-	return last
+func (h *dueHeap) pop() dueAt {
+	all := *h
+	top, last := all[0], len(all)-1
+	all[0] = all[last]
+	all = all[:last]
+	*h = all
+	for i := 0; ; {
+		least := i
+		for c := 2*i + 1; c <= 2*i+2 && c < last; c++ {
+			if all[c].at < all[least].at {
+				least = c
+			}
+		}
+		if least == i {
+			return top
+		}
+		all[i], all[least] = all[least], all[i]
+		i = least
+	}
 }
