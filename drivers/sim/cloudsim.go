@@ -21,6 +21,7 @@ type cloudsim struct {
 	sink  drivers.Sink
 	hosts []csHost
 	vms   []csVM
+	loads csLoads
 	// step is both the traces' and the probes' period.
 	step       time.Duration
 	hostProbe  int32
@@ -125,6 +126,7 @@ func (c *cloudsim) openMachines(hosts []drivers.HostSpec, machines []drivers.Mac
 		size := float64(m.VCPUs * m.MIPS)
 		c.vms = append(c.vms, csVM{mips: size, memory: m.Memory / csMiB, trace: trace.Load[i], owner: -1})
 	}
+	c.loads = newCSLoads(len(c.vms))
 	return nil
 }
 

@@ -57,23 +57,29 @@ func (h *csHost) remove(vms []csVM, vm int32) {
 	h.share(vms)
 }
 
-// claim is what a machine counts for when the host is shared out: at most one core, and a tenth of it while it is still
-// on its way here.
-func (h *csHost) claim(vms []csVM, i int) float64 {
-	c := min(vms[h.list[i]].demand, h.core)
-	if h.incoming[i] {
-		return c * 0.1
+// wants is what a machine can use of a host at most: one core.
+func (h *csHost) wants(v *csVM) float64 {
+	if v.demand > h.core {
+		return h.core
 	}
-	return c
+	return v.demand
 }
 
-// granted is what becomes of a share g of the machine's demand: nine tenths at the source of a migration, one tenth at
+// counted is what a machine that wants w counts for when the host is shared out: a tenth while it is still on its way here.
+func (h *csHost) counted(i int, w float64) float64 {
+	if h.incoming[i] {
+		return w * 0.1
+	}
+	return w
+}
+
+// granted is what becomes of a share g of a machine's demand: nine tenths at the source of a migration, one tenth at
 // its destination.
-func (h *csHost) granted(vms []csVM, i int, g float64) float64 {
+func (h *csHost) granted(v *csVM, i int, g float64) float64 {
 	switch {
 	case h.incoming[i]:
 		return g * 0.1
-	case vms[h.list[i]].moving > 0:
+	case v.moving > 0:
 		return g * 0.9
 	}
 	return g
@@ -83,29 +89,30 @@ func (h *csHost) granted(vms []csVM, i int, g float64) float64 {
 func (h *csHost) share(vms []csVM) {
 	left := h.total
 	for i, v := range h.list {
-		c := h.claim(vms, i)
+		w := h.wants(&vms[v])
+		c := h.counted(i, w)
 		if c > left {
 			h.scale(vms)
 			return
 		}
 		left -= c
-		h.grant[i] = h.granted(vms, i, min(vms[v].demand, h.core))
+		h.grant[i] = h.granted(&vms[v], i, w)
 	}
 }
 
 func (h *csHost) scale(vms []csVM) {
 	sum := 0.0
-	for i := range h.list {
-		sum += h.claim(vms, i)
+	for i, v := range h.list {
+		sum += h.counted(i, h.wants(&vms[v]))
 	}
 	scale := h.total / sum
 	for i, v := range h.list {
-		h.grant[i] = math.Floor(h.granted(vms, i, float64(min(vms[v].demand, h.core)*scale)))
+		h.grant[i] = math.Floor(h.granted(&vms[v], i, float64(h.wants(&vms[v])*scale)))
 	}
 }
 
 // update measures host i at time t.
-func (c *cloudsim) update(i int32, t float64) { c.updateAt(i, t, csSampleAt(t, c.step.Seconds())) }
+func (c *cloudsim) update(i int32, t float64) { c.updateAt(i, t, c.sampleAt(t)) }
 
 func (c *cloudsim) updateAt(i int32, t float64, at csSample) {
 	h := &c.hosts[i]
@@ -116,7 +123,7 @@ func (c *cloudsim) updateAt(i int32, t float64, at csSample) {
 		m := &c.vms[v]
 		m.load, m.demand = 0, 0
 		if m.running {
-			m.load = at.of(m.trace)
+			m.load = at.of(v)
 			m.demand = float64(m.load * m.mips)
 			if m.demand == 0 {
 				c.idle = append(c.idle, v)
@@ -145,7 +152,7 @@ func (c *cloudsim) updateAt(i int32, t float64, at csSample) {
 // come back.
 func (c *cloudsim) force(t float64) {
 	c.idle = c.idle[:0]
-	at := csSampleAt(t, c.step.Seconds())
+	at := c.sampleAt(t)
 	for i := range c.hosts {
 		c.updateAt(int32(i), t, at)
 	}
@@ -175,29 +182,44 @@ func (c *cloudsim) dropIdle(vm int32) {
 	c.sink.Fact(drivers.Fact{Kind: drivers.Gone, Ref: drivers.Ref{Space: c.guestSpace, Index: vm}})
 }
 
-// csSample is a time between two samples of a trace.
+// csLoads are the traces between two samples, side by side: at sample low each machine's load, and by how much it changes
+// in a second until the next. The last sample is repeated.
+type csLoads struct {
+	low         int
+	load, slope []float64
+}
+
+func newCSLoads(machines int) csLoads {
+	return csLoads{low: -1, load: make([]float64, machines), slope: make([]float64, machines)}
+}
+
+// csSample is the loads at a time, so many seconds after sample low.
 type csSample struct {
-	low, high int
-	step      float64
-	after     float64 // seconds since sample low
+	*csLoads
+	after float64
 }
 
-func csSampleAt(t, step float64) csSample {
+// sampleAt is the loads at time t.
+func (c *cloudsim) sampleAt(t float64) csSample {
+	step := c.step.Seconds()
 	x := t / step
-	low, high := int(math.Floor(x)), int(math.Ceil(x))
-	return csSample{low: low, high: high, step: step, after: t - float64(float64(low)*step)}
+	low := math.Floor(x)
+	if l := &c.loads; l.low != int(low) {
+		l.low = int(low)
+		for i := range c.vms {
+			trace := c.vms[i].trace
+			a, b := trace[min(l.low, len(trace)-1)], trace[min(l.low+1, len(trace)-1)]
+			l.load[i], l.slope[i] = a, (b-a)/step
+		}
+	}
+	if x == low {
+		return csSample{&c.loads, 0}
+	}
+	return csSample{&c.loads, t - float64(low*step)}
 }
 
-// of is the load at that time, on the line between two samples; the last one is repeated.
-func (s csSample) of(trace []float64) float64 {
-	a := trace[min(s.low, len(trace)-1)]
-	if s.low == s.high {
-		return a
-	}
-	b := trace[min(s.high, len(trace)-1)]
-	slope := (b - a) / s.step
-	return a + float64(slope*s.after)
-}
+// of is a machine's load, on the line between two samples.
+func (s csSample) of(vm int32) float64 { return s.load[vm] + float64(s.slope[vm]*s.after) }
 
 // csWatts is the power at load u (0..1), between the points of the curve. The order of the operations is CloudSim's:
 // hosts on one segment of the curve differ by rounding alone, and what is chosen then depends on it.
