@@ -258,6 +258,14 @@ func parseCSV(where string, b []byte) (Trace, error) {
 func parseRow(line []byte) ([]float64, error) {
 	row := make([]float64, 0, bytes.Count(line, []byte{','})+1)
 	for col := 1; ; col++ {
+		if n, width := plain(line); width > 0 {
+			row = append(row, float64(n)/100)
+			if width == len(line) {
+				return row, nil
+			}
+			line = line[width+1:]
+			continue
+		}
 		field, rest, more := bytes.Cut(line, []byte{','})
 		v, err := percent(field)
 		if err != nil {
@@ -269,6 +277,19 @@ func parseRow(line []byte) ([]float64, error) {
 		}
 		line = rest
 	}
+}
+
+// plain reads the first field of a line if it is nothing but a whole percentage, as most are, and says how long it is; 0 if
+// it is anything else.
+func plain(line []byte) (n, width int) {
+	for width < len(line) && width < len("100") && '0' <= line[width] && line[width] <= '9' {
+		n = n*10 + int(line[width]-'0')
+		width++
+	}
+	if n > 100 || width < len(line) && line[width] != ',' {
+		return 0, 0
+	}
+	return n, width
 }
 
 func cutLine(b []byte) (line, rest []byte) {
