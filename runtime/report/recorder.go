@@ -36,9 +36,10 @@ type Recorder struct {
 	moves     []move
 	perSample int // looks
 	looks     int
-	sum       []float32 // of the looks at each host while it was on
-	on        []int32   // how many these were
-	where     []int     // by vm, the host's index; -1 for nowhere
+	sum       []float32     // of the looks at each host while it was on
+	on        []int32       // how many these were
+	at        []drivers.Ref // by vm, the host at the last look
+	where     []int         // and its index; -1 for nowhere
 	now       time.Duration
 	snapshot  sim.Snapshot
 	log       log
@@ -77,7 +78,7 @@ func (r *Recorder) Begin(st manager.Stage) time.Duration {
 	}
 	for _, m := range r.snapshot.Machines {
 		r.vms = append(r.vms, st.Names.Name(m.Ref.Space, m.Ref.Index))
-		r.where = append(r.where, -1)
+		r.at, r.where = append(r.at, drivers.NoRef), append(r.where, -1)
 	}
 	r.sum, r.on = make([]float32, len(r.hosts)), make([]int32, len(r.hosts))
 	r.perSample = 1
@@ -150,6 +151,10 @@ func (r *Recorder) look() {
 }
 
 func (r *Recorder) follow(now time.Duration, vm int, m *sim.MachineState) {
+	if r.at[vm] == m.Host {
+		return
+	}
+	r.at[vm] = m.Host
 	host := -1
 	if i, ok := r.index[m.Host]; ok && m.Host != drivers.NoRef {
 		host = i
