@@ -129,8 +129,8 @@ type Fact struct {
 	Ref  Ref
 }
 
-// Sink takes what a driver has to say. Its methods may be called from any goroutine, and don't block for long. A frame's
-// samples belong to the driver again when Frame returns.
+// Sink takes what a driver has to say. Its methods may be called from any goroutine, and don't block for long. What
+// they are given belongs to the driver again when they return.
 type Sink interface {
 	Results([]Result)
 	Frame(Frame)

@@ -35,6 +35,7 @@ type cloudsim struct {
 	forced  bool
 	pending []csMove // prepared and on their way, by time, then in order of their commands
 	results outcomes
+	telling []drivers.Result // that are reported together
 	order   order
 	frame   []drivers.Sample
 	book    csBook
@@ -189,22 +190,22 @@ func (c *cloudsim) Advance(t time.Duration) {
 
 // arrive reports the migrations that have copied everything now; false if there are none.
 func (c *cloudsim) arrive() bool {
-	var ready []drivers.Result
+	c.telling = c.telling[:0]
 	for i := range c.pending {
 		m := &c.pending[i]
 		if m.done || csDuration(m.at) > c.now {
 			continue
 		}
-		if ready == nil {
+		if len(c.telling) == 0 {
 			c.force(m.at)
 		}
 		m.done = true
-		ready = append(ready, drivers.Result{ID: m.id, Outcome: drivers.Done})
+		c.telling = append(c.telling, drivers.Result{ID: m.id, Outcome: drivers.Done})
 	}
-	if ready == nil {
+	if len(c.telling) == 0 {
 		return false
 	}
-	c.report(ready)
+	c.report(c.telling)
 	return true
 }
 

@@ -9,7 +9,7 @@ import (
 // Start carries out a batch. The hosts that it touches are measured once, after all of it: at one time, only the last
 // measurement counts.
 func (c *cloudsim) Start(batch []drivers.Command) {
-	var done []drivers.Result
+	done := c.telling[:0]
 	c.touched, c.landed = c.touched[:0], c.landed[:0]
 	for _, cmd := range batch {
 		if r, known := c.results.get(cmd.ID); known {
@@ -30,7 +30,7 @@ func (c *cloudsim) Start(batch []drivers.Command) {
 		done = append(done, r)
 	}
 	c.measure()
-	if done != nil {
+	if c.telling = done; len(done) > 0 {
 		c.report(done)
 	}
 }

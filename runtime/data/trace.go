@@ -10,7 +10,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"math"
-	"slices"
 	"strconv"
 	"time"
 )
@@ -34,9 +33,12 @@ func (t Trace) Digest() string {
 }
 
 func (t Trace) csv() []byte {
-	var b []byte
+	size := 0
 	for _, row := range t.Load {
-		b = slices.Grow(b, len("100,")*len(row))
+		size += len("100,") * len(row)
+	}
+	b := make([]byte, 0, size)
+	for _, row := range t.Load {
 		for k, v := range row {
 			if k > 0 {
 				b = append(b, ',')

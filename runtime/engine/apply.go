@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/drivers"
 )
@@ -41,10 +43,13 @@ func (s *State) carryOut(in *instance, t int32, listed bool) {
 		planned = s.m.Listed
 	}
 	a := &apply{thread: t, listed: listed}
-	for _, mv := range planned() {
+	listing := planned()
+	a.moves = make([]move, 0, len(listing))
+	for _, mv := range listing {
 		a.moves = append(a.moves, move{vm: drivers.Ref{Space: mv.Space, Index: mv.VM}, to: mv.To})
 	}
 	a.waits = len(a.moves)
+	in.tasks = slices.Grow(in.tasks, len(a.moves))
 	s.loosen(in)
 	in.apply = a
 	s.pump(in)

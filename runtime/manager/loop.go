@@ -56,6 +56,7 @@ type loop struct {
 	n          uint64
 	steps      int // since time last went on
 	mail       mail
+	news       []drivers.Result // of it, that the engine is to know
 	warned     bool
 }
 
@@ -209,7 +210,7 @@ func (l *loop) open(ctx context.Context) error {
 
 // sift keeps the results and answers that somebody waits for.
 func (l *loop) sift() []drivers.Result {
-	var rs []drivers.Result
+	rs := l.news[:0]
 	for _, r := range l.mail.results {
 		if r.Outcome >= drivers.Running {
 			r.Outcome = drivers.Unknown // a result that claims to be none
@@ -226,6 +227,7 @@ func (l *loop) sift() []drivers.Result {
 			rs = append(rs, r)
 		}
 	}
+	l.news = rs
 	return rs
 }
 

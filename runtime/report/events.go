@@ -16,10 +16,14 @@ import (
 // maxEvents is how many notices are kept for events.csv; how many more there were is its last line.
 const maxEvents = 100_000
 
+// perPage is how many notices stand together: a list that grows would be copied again and again.
+const perPage = 256
+
 // happenings are the notices of a run, in the order in which they came. Whoever waits asks anew whenever something comes
 // free: that is told once.
 type happenings struct {
-	kept   []engine.Notice
+	pages  [][]engine.Notice
+	kept   int
 	beyond int
 	waits  map[uint64]string // what each instance waits for
 }
@@ -37,11 +41,16 @@ func (h *happenings) add(n engine.Notice) {
 	case engine.NoticeEnd:
 		delete(h.waits, n.Instance)
 	}
-	if len(h.kept) == maxEvents {
+	if h.kept == maxEvents {
 		h.beyond++
 		return
 	}
-	h.kept = append(h.kept, n)
+	if h.kept%perPage == 0 {
+		h.pages = append(h.pages, make([]engine.Notice, 0, perPage))
+	}
+	page := &h.pages[len(h.pages)-1]
+	*page = append(*page, n)
+	h.kept++
 }
 
 // columnOfKind is what a kind of notice is called in events.csv, for programs.
@@ -59,7 +68,9 @@ func (r *Recorder) writeEvents(w io.Writer) error {
 	for _, f := range r.faults() {
 		all = append(all, engine.Notice{Kind: engine.NoticeFault, At: int64(f.at), Text: f.text})
 	}
-	all = append(all, r.events.kept...)
+	for _, page := range r.events.pages {
+		all = append(all, page...)
+	}
 	slices.SortStableFunc(all, func(a, b engine.Notice) int { return cmp.Compare(a.At, b.At) })
 	c := csv.NewWriter(w)
 	if err := c.Write([]string{"time_s", "kind", "policy", "run", "thing", "state", "text"}); err != nil {

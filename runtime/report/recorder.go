@@ -85,7 +85,10 @@ func (r *Recorder) Begin(st manager.Stage) time.Duration {
 	if len(r.hosts) <= fewHosts {
 		r.perSample = looksPerSample
 	}
-	return r.period()
+	period := r.period()
+	samples := min(int(st.Until/(period*time.Duration(r.perSample)))+1, 2*samplesWanted)
+	r.cpu = make([]float32, 0, samples*len(r.hosts))
+	return period
 }
 
 // period is the time between two looks: not shorter than the shortest probe's, because nothing is known in between.

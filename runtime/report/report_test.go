@@ -487,7 +487,7 @@ func TestEventsAreATable(t *testing.T) {
 
 func TestEventsThatAreNotKeptAreCounted(t *testing.T) {
 	r := smallRun()
-	had := len(r.events.kept)
+	had := r.events.kept
 	for range maxEvents + 5 {
 		r.Notice(engine.Notice{Kind: engine.NoticeEvent, At: 4900e9, Text: "tick"})
 	}
