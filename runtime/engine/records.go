@@ -83,6 +83,9 @@ func (s *State) compact(in *instance) {
 }
 
 func (s *State) record(subject string, rev uint64, write func(w *writer)) {
+	if s.unkept {
+		return
+	}
 	w := writer{s.data}
 	start := len(w.b)
 	w.uint(recordVersion)

@@ -29,6 +29,8 @@ type Options struct {
 	// Sizes overrides how many instances a class has; Requires hold besides the program's. Both are a scenario's.
 	Sizes    map[int32]int
 	Requires []bundle.Require
+	// Unkept says that nobody takes up what runs here when this process has ended: then no records are written.
+	Unkept bool
 	// Slice is how much a plan may think in one step, about one for each instruction and element; 0 for 200,000.
 	Slice int
 	// Plan is how much a plan may think in all before it fails; 0 for 500,000,000.
@@ -45,6 +47,8 @@ type State struct {
 	now   Time
 	out   Outputs
 	data  []byte // of the records of this step
+	// unkept: there are none.
+	unkept bool
 
 	timers   timers
 	events   []event
@@ -95,7 +99,7 @@ func New(p *bundle.Program, o Options) (*State, error) {
 		return nil, fmt.Errorf("engine: %w", err)
 	}
 	s := &State{
-		p: p, m: m, vm: vm.New(p, m.World()), epoch: o.Epoch, sliceFuel: o.Slice, planFuel: o.Plan,
+		p: p, m: m, vm: vm.New(p, m.World()), epoch: o.Epoch, unkept: o.Unkept, sliceFuel: o.Slice, planFuel: o.Plan,
 		instances: map[uint64]*instance{}, requires: slices.Concat(p.Requires, o.Requires),
 	}
 	if s.sliceFuel <= 0 {

@@ -77,7 +77,8 @@ type SimOptions struct {
 	// Set sets constants of the simulated physics.
 	Set  map[string]float64
 	Find data.Finder
-	// Journal keeps the run's records, and is closed with it. It must be the run's own; nil is one in memory.
+	// Journal keeps the run's records, and is closed with it. It must be the run's own. If it is nil the run ends with its
+	// process, and has none.
 	Journal journal.Journal
 	// Observer may be nil.
 	Observer Observer

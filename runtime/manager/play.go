@@ -54,7 +54,9 @@ func play(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, o SimOpti
 	if kept == nil {
 		kept = journal.NewMemory()
 	}
-	l, err := newLoop(ctx, p, newSite(p, m), world, kept, engine.Options{Sizes: sizes, Requires: sc.Requires})
+	l, err := newLoop(ctx, p, newSite(p, m), world, kept, engine.Options{
+		Sizes: sizes, Requires: sc.Requires, Unkept: o.Journal == nil,
+	})
 	if err != nil {
 		return Result{}, err
 	}
