@@ -15,7 +15,7 @@ const width = 64
 // lane is a register of width elements. Numbers stand in it as they are, all else by its bits.
 type lane [width]float64
 
-// kernel is the code of a key, for lanes. It gives what exec gives, element by element.
+// kernel is the code of a key or a filter, for lanes. It gives what exec gives, element by element.
 type kernel struct {
 	code []laneInstr
 	// uniform are the registers that are the same for all elements, with the lanes that they are copied to.
@@ -34,25 +34,34 @@ type laneInstr struct {
 	apart bool
 }
 
-// kernelOf is the kernel of the key of op; nil if its code needs more than numbers.
+// kernelOf is the kernel of what op asks of many elements: the key of a best one, or the filter of a set. It is nil if there
+// is no code for that, or it needs more than numbers.
 func kernelOf(p *bundle.Program, op *bundle.SetOp) *kernel {
-	if op.KeyPC < 0 || op.Kind > bundle.SetArgMax {
-		return nil
+	switch {
+	case op.Kind <= bundle.SetArgMax && op.KeyPC >= 0 && !keyIsConstant(p, op):
+		return kernelAt(p, op.KeyPC, op.Elem)
+	case op.Kind == bundle.SetFilter && op.Where.PC >= 0:
+		return kernelAt(p, op.Where.PC, op.Elem)
 	}
-	code := straight(p.Code, op.KeyPC)
+	return nil
+}
+
+// kernelAt is the kernel of the code at pc, which finds its element in register elem.
+func kernelAt(p *bundle.Program, pc int32, elem uint8) *kernel {
+	code := straight(p.Code, pc)
 	if code == nil {
 		return nil
 	}
-	b := kernelBuilder{lanes: map[uint8]uint8{}, written: map[uint8]bool{op.Elem: true}, sure: make([]registers, len(code))}
-	b.k.elem = b.lane(op.Elem)
-	b.sure[0].set(op.Elem)
+	b := kernelBuilder{lanes: map[uint8]uint8{}, written: map[uint8]bool{elem: true}, sure: make([]registers, len(code))}
+	b.k.elem = b.lane(elem)
+	b.sure[0].set(elem)
 	for _, in := range code {
 		if bundle.Opcodes[in.Op].A.Write {
 			b.written[in.A] = true
 		}
 	}
-	for pc, in := range code {
-		if !b.add(pc, in, op.KeyPC) {
+	for at, in := range code {
+		if !b.add(at, in, pc) {
 			return nil
 		}
 	}
@@ -227,7 +236,7 @@ type lanes struct {
 	out     lane
 }
 
-// runKernel computes the keys of the elements ids, at most width, into what it returns. Each instruction is carried out
+// runKernel computes what k gives for the elements ids, at most width, into what it returns. Each instruction is carried out
 // for all lanes if one needs it: that is cheaper than to ask which do.
 func (m *Machine) runKernel(k *kernel, f *Frame, ids []int32) *lane {
 	w := &m.lanes
@@ -378,6 +387,14 @@ func (m *Machine) laneOp(in *laneInstr, to uint8, ids []int32, on uint64) {
 	case bundle.DIV:
 		for l, x := range b {
 			a[l] = finite(x / c[l])
+		}
+	case bundle.LT:
+		for l, x := range b {
+			a[l] = num(compared(x < c[l], x, c[l]))
+		}
+	case bundle.LE:
+		for l, x := range b {
+			a[l] = num(compared(x <= c[l], x, c[l]))
 		}
 	case bundle.WATTS:
 		var curves []*Curve

@@ -18,7 +18,7 @@ type Machine struct {
 	hosts []int32
 	alone []bool
 	first []bool
-	// kernels, by SetOp, are the keys that can be computed for many elements at once; nil for others.
+	// kernels, by SetOp, compute keys, or filters of sets, for many elements at once; nil where that can't be.
 	kernels []*kernel
 	// spent counts the fuel of nested code and set operations since the running instruction began.
 	spent int
@@ -57,9 +57,7 @@ func New(p *bundle.Program, w *World) *Machine {
 	w.complete()
 	for i := range p.SetOps {
 		m.first[i] = keyIsConstant(p, &p.SetOps[i])
-		if !m.first[i] {
-			m.kernels[i] = kernelOf(p, &p.SetOps[i])
-		}
+		m.kernels[i] = kernelOf(p, &p.SetOps[i])
 	}
 	return m
 }

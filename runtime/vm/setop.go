@@ -42,7 +42,7 @@ func (m *Machine) setop(f *Frame, k int32, h uint64) uint64 {
 	case bundle.SetArgMin, bundle.SetArgMax:
 		return uint64(uint32(m.best(f, k, ids, h&tagMask == tagClass)))
 	case bundle.SetFilter:
-		return m.filter(f, op, ids)
+		return m.filter(f, op, m.kernels[k], ids)
 	case bundle.SetSort:
 		return m.sorted(f, op, ids)
 	case bundle.SetAny, bundle.SetAll:
@@ -297,20 +297,44 @@ func (m *Machine) champion(f *Frame, op *bundle.SetOp, h uint64) (int32, bool) {
 	return kept[op.KeyColumn].BestBut(f.Inst(op.Except[0])), true
 }
 
-// filter makes the set of the elements that pass.
-func (m *Machine) filter(f *Frame, op *bundle.SetOp, ids []int32) uint64 {
+// filter makes the set of the elements that pass; k, which may be nil, asks the filter's code of many at once.
+func (m *Machine) filter(f *Frame, op *bundle.SetOp, k *kernel, ids []int32) uint64 {
 	s, h := m.alloc(f)
 	live := len(m.live)
 	var w walk
 	m.begin(&w, f, op)
 	w.groups = nil
-	for _, i := range ids {
-		if w.open(i) && m.where(f, op, i) == True {
-			s.ids = append(s.ids, i)
+	if k == nil {
+		for _, i := range ids {
+			if w.open(i) && m.where(f, op, i) == True {
+				s.ids = append(s.ids, i)
+			}
 		}
+	} else {
+		for _, i := range ids {
+			if w.open(i) && m.pass(op.Where.Tests, i) {
+				s.ids = append(s.ids, i)
+			}
+		}
+		s.ids = m.trueOf(k, f, s.ids)
 	}
 	m.release(live)
 	return h
+}
+
+// trueOf keeps of ids, in their order, those of which k gives true.
+func (m *Machine) trueOf(k *kernel, f *Frame, ids []int32) []int32 {
+	kept := ids[:0]
+	for len(ids) > 0 {
+		n := min(len(ids), width)
+		for l, x := range m.runKernel(k, f, ids[:n])[:n] {
+			if math.Float64bits(x) == True {
+				kept = append(kept, ids[l])
+			}
+		}
+		ids = ids[n:]
+	}
+	return kept
 }
 
 func (m *Machine) where(f *Frame, op *bundle.SetOp, i int32) Bool {
