@@ -32,6 +32,8 @@ type laneInstr struct {
 	// apart says that the result is put where it is wanted, lane by lane: one that has jumped over this still needs what
 	// the register held.
 	apart bool
+	// load, of WATTS, is the column of the element that holds the load, one that doesn't change in a run; -1 if C holds it.
+	load int32
 }
 
 // kernelOf is the kernel of what op asks of many elements: the key of a best one, or the filter of a set. It is nil if there
@@ -69,7 +71,9 @@ func kernelAt(p *bundle.Program, pc int32, elem uint8) *kernel {
 		return nil
 	}
 	b.k.lanes = len(b.lanes) + 1 // the last is where results are put that not all lanes want
-	b.k.setApart()
+	wanted := b.k.wanted()
+	b.k.setApart(wanted)
+	b.k.setLoads(p, wanted)
 	return &b.k
 }
 
@@ -132,7 +136,7 @@ func (b *kernelBuilder) lane(r uint8) uint8 {
 // of another instance.
 func (b *kernelBuilder) add(pc int, in bundle.Instr, base int32) bool {
 	info := &bundle.Opcodes[in.Op]
-	li := laneInstr{Instr: bundle.Instr{Op: in.Op, K: in.K}}
+	li := laneInstr{Instr: bundle.Instr{Op: in.Op, K: in.K}, load: -1}
 	sure := b.sure[pc]
 	known := true
 	read := func(r uint8) uint8 {
@@ -164,9 +168,8 @@ func (b *kernelBuilder) add(pc int, in bundle.Instr, base int32) bool {
 	return known
 }
 
-// setApart finds the instructions whose result may not be put into lanes that have jumped over them.
-func (k *kernel) setApart() {
-	// wanted, by pc, are the lanes' registers that are read from there on before they are written.
+// wanted are, by pc, the lanes' registers that are read from there on before they are written.
+func (k *kernel) wanted() []registers {
 	wanted := make([]registers, len(k.code)+1)
 	for pc := len(k.code) - 1; pc >= 0; pc-- {
 		in, info := &k.code[pc], &bundle.Opcodes[k.code[pc].Op]
@@ -195,6 +198,11 @@ func (k *kernel) setApart() {
 		}
 		wanted[pc] = w
 	}
+	return wanted
+}
+
+// setApart finds the instructions whose result may not be put into lanes that have jumped over them.
+func (k *kernel) setApart(wanted []registers) {
 	for pc := range k.code {
 		for from := range k.code[:pc] {
 			j := &k.code[from]
@@ -266,6 +274,7 @@ func (m *Machine) runKernel(k *kernel, f *Frame, ids []int32) *lane {
 		in := &k.code[pc]
 		m.spent += mathbits.OnesCount64(on)
 		switch {
+		case in.Op == bundle.NOP:
 		case in.Op == bundle.RET:
 			blend(&w.out, &w.r[in.A], on)
 			on = 0
@@ -400,6 +409,10 @@ func (m *Machine) laneOp(in *laneInstr, to uint8, ids []int32, on uint64) {
 		var curves []*Curve
 		if uint32(in.K) < uint32(len(m.w.Curves)) {
 			curves = m.w.Curves[in.K]
+		}
+		if in.load >= 0 {
+			m.burn(a, ids, in.load, curves)
+			return
 		}
 		for l, i := range ids {
 			if i := int(i); uint(i) < uint(len(curves)) {

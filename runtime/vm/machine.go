@@ -20,6 +20,9 @@ type Machine struct {
 	first []bool
 	// kernels, by SetOp, compute keys, or filters of sets, for many elements at once; nil where that can't be.
 	kernels []*kernel
+	// runs counts how often the world may have changed; burns are by column.
+	runs  uint64
+	burns []burns
 	// spent counts the fuel of nested code and set operations since the running instruction began.
 	spent int
 	// nested is how many set operations are under way.
@@ -40,6 +43,7 @@ func New(p *bundle.Program, w *World) *Machine {
 		first:   make([]bool, len(p.SetOps)),
 		kernels: make([]*kernel, len(p.SetOps)),
 		seen:    make([][]uint32, len(p.Spaces)),
+		burns:   make([]burns, len(p.Columns)),
 	}
 	classes := make([]int, len(p.Spaces))
 	for i := range m.hosts {
@@ -70,6 +74,7 @@ func (m *Machine) Test(g *bundle.Guard, subject int32, subjectReg uint8, f *Fram
 		return res
 	}
 	f.SetInst(subjectReg, subject)
+	m.runs++
 	res = and(res, m.eval(f, g.PC))
 	m.spent = 0
 	return res
@@ -97,6 +102,7 @@ func (m *Machine) tests(ts []bundle.Test, i int32) Bool {
 // instruction is run if fuel is positive. Go on at Stop.PC with the same frame. At StopRet, Stop.A is the register.
 func (m *Machine) Run(f *Frame, pc int32, fuel int) (Stop, int) {
 	m.spent, m.nested = 0, 0
+	m.runs++
 	return m.exec(f, pc, fuel)
 }
 

@@ -159,9 +159,13 @@ func (s *search) weigh(n int) {
 		copied := *keys
 		keys = &copied
 	}
-	for l, key := range keys[:n] {
-		if key *= s.sign; s.better(key, s.ids[l]) && s.holds(s.ids[l]) {
-			s.found, s.least = s.ids[l], key
+	for l, i := range s.ids[:n] {
+		key := s.sign * keys[l]
+		if key > s.least { // most are
+			continue
+		}
+		if s.better(key, i) && s.holds(i) {
+			s.found, s.least = i, key
 		}
 	}
 	s.n = copy(s.ids[:], s.ids[n:s.n])

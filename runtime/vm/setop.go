@@ -148,10 +148,10 @@ func (w *walk) passes(i int32) bool {
 // sieve keeps of ids, in their order, those that pass, and says how many.
 func (w *walk) sieve(ids []int32) int {
 	for k := range w.bounds[:w.nBounds] {
-		b, n := &w.bounds[k], 0
+		col, lo, hi, n := w.bounds[k].col, w.bounds[k].lo, w.bounds[k].hi, 0
 		for _, i := range ids {
 			ids[n] = i
-			if uint32(i) < uint32(len(b.col)) && b.lo <= b.col[i] && b.col[i] <= b.hi {
+			if i := int(i); uint(i) < uint(len(col)) && lo <= col[i] && col[i] <= hi {
 				n++
 			}
 		}
