@@ -208,7 +208,8 @@ var ErrUnsupported = errors.New("the driver cannot do this")
 type Driver interface {
 	Capabilities() Capabilities
 	Open(ctx context.Context, site Site, sink Sink) error
-	// Start begins the commands of one batch, in order. Commands of one batch begin at the same time.
+	// Start begins the commands of one batch, in order. Commands of one batch begin at the same time. The batch belongs to
+	// the caller again when Start returns.
 	Start(batch []Command)
 	// Query says what came of a command: Done, Failed, Running, or Unknown if even the driver can't tell. A command that
 	// it never saw is Failed.

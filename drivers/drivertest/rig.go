@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -118,13 +119,16 @@ func (r *rig) command(verb drivers.Verb, target, host drivers.Ref) drivers.Comma
 	}
 }
 
-// start hands a batch to the driver, and doesn't wait longer than Start may take.
+// start hands a batch to the driver, and doesn't wait longer than Start may take. The batch is spoilt then: it isn't the
+// driver's any more.
 func (r *rig) start(batch ...drivers.Command) {
 	r.Helper()
 	returned := make(chan struct{})
 	go func() {
 		defer close(returned)
-		r.Driver.Start(batch)
+		given := slices.Clone(batch)
+		r.Driver.Start(given)
+		clear(given)
 	}()
 	select {
 	case <-returned:

@@ -75,7 +75,7 @@ func (l *csVMLog) enter(b *csBook, t, grant, demand float64, moving bool) {
 			b.missed += float64((l.demand - l.grant) * dt)
 		}
 	}
-	*l = csVMLog{known: true, at: t, grant: grant, demand: demand, moving: moving}
+	l.known, l.at, l.grant, l.demand, l.moving = true, t, grant, demand, moving
 }
 
 // Metrics are CloudSim's figures, by its own rules.

@@ -273,9 +273,8 @@ func (l *loop) step(ctx context.Context, in engine.Input) error {
 		return err
 	}
 	if len(out.Commands) > 0 {
-		batch := slices.Clone(out.Commands)
-		l.ledger.sent(batch, l.now)
-		l.post.start(batch)
+		l.ledger.sent(out.Commands, l.now)
+		l.post.start(out.Commands)
 	}
 	for i := range out.Notices {
 		l.observer.Notice(out.Notices[i])

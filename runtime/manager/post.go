@@ -34,7 +34,7 @@ func newPost(d drivers.Driver, in *inbox) *post {
 	return p
 }
 
-// start hands over a batch, which is the driver's from now on.
+// start hands over a batch, and leaves it to the caller.
 func (p *post) start(batch []drivers.Command) {
 	if p.timed {
 		p.driver.Start(batch)
