@@ -6,6 +6,7 @@ import "math"
 type Curve struct {
 	points []point
 	steps  float64
+	idle   float64 // watts at 0 %
 	full   float64 // watts at 100 %
 }
 
@@ -22,7 +23,7 @@ func NewCurve(watts []float64) *Curve {
 		return nil
 	}
 	last := len(watts) - 1
-	c := &Curve{steps: float64(last), full: watts[last]}
+	c := &Curve{steps: float64(last), idle: watts[0], full: watts[last]}
 	for k, w := range watts[:last] {
 		c.points = append(c.points, point{watts: w, load: float64(k) / c.steps, slope: (watts[k+1] - w) / (100 / c.steps)})
 	}
@@ -32,23 +33,25 @@ func NewCurve(watts []float64) *Curve {
 // At is the power at load u (0..1), between the points and held at the ends. The order of its operations is that of
 // docs/cloudsim.md: policies that take the cheapest of many hosts depend on it.
 func (c *Curve) At(u float64) float64 {
-	if c == nil {
-		return math.NaN()
-	}
-	if k := u * c.steps; k >= 0 && k < c.steps {
-		p := &c.points[int(k)]
-		return p.watts + float64(float64(p.slope*(u-p.load))*100)
+	if c != nil {
+		if k := u * c.steps; k >= 0 && k < c.steps {
+			return c.points[int(k)].at(u)
+		}
 	}
 	return c.end(u)
+}
+
+func (p *point) at(u float64) float64 {
+	return p.watts + float64(float64(p.slope*(u-p.load))*100)
 }
 
 // end is the power at a load that is beyond a curve's points, or at its last.
 func (c *Curve) end(u float64) float64 {
 	switch {
-	case u != u:
+	case c == nil || u != u:
 		return math.NaN()
-	case u < 0 && len(c.points) > 0:
-		return c.points[0].watts
+	case u < 0:
+		return c.idle
 	}
 	return c.full
 }
