@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/tune-autonomic/tune/drivers"
@@ -248,23 +249,24 @@ func csDuration(t float64) time.Duration {
 
 // Observe writes the state of now over s.
 func (c *cloudsim) Observe(s *Snapshot) {
-	s.Hosts, s.Machines = s.Hosts[:0], s.Machines[:0]
+	s.Hosts = slices.Grow(s.Hosts[:0], len(c.hosts))[:len(c.hosts)]
 	for i := range c.hosts {
-		h := &c.hosts[i]
-		state := HostState{Ref: drivers.Ref{Space: c.hostSpace, Index: int32(i)}, On: h.util > 0, CPU: h.util / h.total}
+		h, state := &c.hosts[i], &s.Hosts[i]
+		state.Ref = drivers.Ref{Space: c.hostSpace, Index: int32(i)}
+		state.On, state.CPU, state.Watts = h.util > 0, h.util/h.total, 0
 		if state.On {
 			state.Watts = csWatts(h.watts, state.CPU)
 		}
-		s.Hosts = append(s.Hosts, state)
 	}
+	s.Machines = slices.Grow(s.Machines[:0], len(c.vms))[:len(c.vms)]
 	for i := range c.vms {
-		v := &c.vms[i]
-		state := MachineState{Ref: drivers.Ref{Space: c.guestSpace, Index: int32(i)}, Host: drivers.NoRef, To: drivers.NoRef}
+		v, state := &c.vms[i], &s.Machines[i]
+		state.Ref = drivers.Ref{Space: c.guestSpace, Index: int32(i)}
+		state.Host, state.To, state.Running, state.CPU = drivers.NoRef, drivers.NoRef, false, 0
 		if v.owner >= 0 {
 			state.Host = drivers.Ref{Space: c.hostSpace, Index: v.owner}
 			state.Running, state.CPU = v.running, v.load
 		}
-		s.Machines = append(s.Machines, state)
 	}
 	for _, m := range c.pending {
 		s.Machines[m.vm].To = drivers.Ref{Space: c.hostSpace, Index: m.to}

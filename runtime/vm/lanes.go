@@ -312,35 +312,34 @@ func blend(to, from *lane, on uint64) {
 
 // taken are the lanes that jump, were they all here.
 func (w *lanes) taken(in *laneInstr, n int) uint64 {
-	gone := uint64(0)
+	gone := uint64(0) // from the last lane to the first
 	a, b := w.r[in.A][:n], w.r[in.B][:n]
-	b = b[:len(a)]
 	switch in.Op {
 	case bundle.JMP:
 		return ^uint64(0)
 	case bundle.JT:
-		for l, x := range a {
-			gone |= bit(math.Float64bits(x) == True) << (l & (width - 1))
+		for l := len(a) - 1; l >= 0; l-- {
+			gone = gone<<1 | bit(math.Float64bits(a[l]) == True)
 		}
 	case bundle.JF:
-		for l, x := range a {
-			gone |= bit(math.Float64bits(x) != True) << (l & (width - 1))
+		for l := len(a) - 1; l >= 0; l-- {
+			gone = gone<<1 | bit(math.Float64bits(a[l]) != True)
 		}
 	case bundle.JNLT:
-		for l, x := range a {
-			gone |= bit(!(x < b[l])) << (l & (width - 1))
+		for l := len(a) - 1; l >= 0; l-- {
+			gone = gone<<1 | bit(!(a[l] < b[l]))
 		}
 	case bundle.JNLE:
-		for l, x := range a {
-			gone |= bit(!(x <= b[l])) << (l & (width - 1))
+		for l := len(a) - 1; l >= 0; l-- {
+			gone = gone<<1 | bit(!(a[l] <= b[l]))
 		}
 	case bundle.JNEQ:
-		for l, x := range a {
-			gone |= bit(!(x == b[l])) << (l & (width - 1))
+		for l := len(a) - 1; l >= 0; l-- {
+			gone = gone<<1 | bit(!(a[l] == b[l]))
 		}
 	case bundle.JNNE:
-		for l, x := range a {
-			gone |= bit(!(x < b[l] || x > b[l])) << (l & (width - 1))
+		for l := len(a) - 1; l >= 0; l-- {
+			gone = gone<<1 | bit(!(a[l] < b[l] || a[l] > b[l]))
 		}
 	}
 	return gone
