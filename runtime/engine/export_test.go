@@ -95,3 +95,28 @@ func (s *State) RoundTrip() error {
 	}
 	return nil
 }
+
+// Needed says whether what is counted of the things that tasks need is what the tasks under way need.
+func (s *State) Needed() bool {
+	counted := map[drivers.Ref]int32{}
+	for _, in := range s.live {
+		for k := range in.tasks {
+			t := &in.tasks[k]
+			if t.done || t.target == drivers.NoRef {
+				continue
+			}
+			counted[t.target]++
+			if needsHost(t.kind) {
+				counted[drivers.Ref{Space: s.m.On(t.target.Space), Index: t.dest}]++
+			}
+		}
+	}
+	for space := range s.things.needed {
+		for i, n := range s.things.needed[space] {
+			if n != counted[drivers.Ref{Space: int32(space), Index: int32(i)}] {
+				return false
+			}
+		}
+	}
+	return true
+}

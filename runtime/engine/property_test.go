@@ -52,6 +52,7 @@ func (w *walker) step(in engine.Input) {
 	out, err := w.e.Step(in)
 	require.NoError(w.t, err)
 	w.take(out)
+	require.True(w.t, w.e.Needed(), "tasks under way are counted")
 }
 
 func (w *walker) take(out *engine.Outputs) {
@@ -464,6 +465,19 @@ func withoutRecords(log string) string {
 	return strings.Join(lines, "")
 }
 
+func TestWhatNobodyTakesUpIsTheSameWithoutRecords(t *testing.T) {
+	eachSystem(t, func(t *rapid.T, p *bundle.Program) {
+		seed := rapid.SliceOfN(rapid.Byte(), 1, 80).Draw(t, "inputs")
+		e, err := engine.New(p, engine.Options{Epoch: 1, Unkept: true})
+		require.NoError(t, err)
+		w := newWalker(t, p)
+		w.e = e
+		log := w.play(seed)
+		require.NotContains(t, log, " record ")
+		require.Equal(t, withoutRecords(play(t, p, seed, false)), withoutRecords(log))
+	})
+}
+
 func TestAnInstanceCanBeWrittenDownAtAnyPoint(t *testing.T) {
 	eachSystem(t, func(t *rapid.T, p *bundle.Program) {
 		seed := rapid.SliceOfN(rapid.Byte(), 1, 80).Draw(t, "inputs")
@@ -499,6 +513,10 @@ func places(w *walker) string {
 func play(t require.TestingT, p *bundle.Program, seed []byte, trips bool, slice ...int) string {
 	w := newWalker(t, p, slice...)
 	w.trips = trips
+	return w.play(seed)
+}
+
+func (w *walker) play(seed []byte) string {
 	w.deploy()
 	for k, b := range seed {
 		switch {

@@ -305,3 +305,33 @@ func TestTwinsAreCountedOnceWhereQueriesNest(t *testing.T) {
 	vm.New(a.P, w).Run(&f, pc, 1000)
 	require.Equal(t, int32(2), f.Inst(2), "the least of all is a twin of none of the others")
 }
+
+func TestWhatHostsDrawIsFoundAnewInEachRun(t *testing.T) {
+	a := bundletest.NewAsm(bundletest.World())
+	key := a.PC()
+	a.I(b.COL, bundletest.HostCPU, 10, 9)
+	a.I(b.WATTS, bundletest.Hosts, 11, 9, 10)
+	a.I(b.RET, 0, 11)
+	least := a.Op(b.SetArgMin, bundletest.Hosts, 9, func(o *b.SetOp) { o.KeyPC = key })
+	pc := a.PC()
+	a.I(b.CLASS, 0, 1)
+	a.I(b.SETOP, least, 2, 1)
+	a.I(b.RET, 0, 2)
+	w := hosts(3, 4, 5)
+	w.Curves = [][]*vm.Curve{make([]*vm.Curve, 6)} // of one more than there are, none is known
+	for i := range 5 {
+		w.Curves[0][i] = vm.NewCurve([]float64{80, 100})
+	}
+	m := vm.New(a.P, w)
+	ask := func() int32 {
+		var f vm.Frame
+		m.Run(&f, pc, 100)
+		return f.Inst(2)
+	}
+	w.Cols[0] = []float64{0, 0, 0, .3, .5, .1}
+	require.EqualValues(t, 3, ask(), "what 5 draws isn't known")
+	w.Cols[0] = []float64{0, 0, 0, .6, .5, .1}
+	require.EqualValues(t, 4, ask())
+	w.Curves[0][5] = vm.NewCurve([]float64{80, 100})
+	require.EqualValues(t, 5, ask())
+}
