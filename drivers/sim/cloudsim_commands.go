@@ -101,7 +101,7 @@ func (c *cloudsim) create(target, host drivers.Ref) string {
 		return "this machine is there already, or has ended"
 	}
 	v.owner, v.log.known = host.Index, false
-	c.hosts[host.Index].add(c.vms, target.Index, false)
+	c.hosts[host.Index].add(target.Index, false)
 	return ""
 }
 
@@ -119,7 +119,7 @@ func (c *cloudsim) destroy(target drivers.Ref) string {
 
 func (c *cloudsim) remove(vm int32) {
 	v := &c.vms[vm]
-	c.hosts[v.owner].remove(c.vms, vm)
+	c.hosts[v.owner].remove(vm)
 	v.owner, v.running, v.demand = -1, false, 0
 }
 
@@ -179,7 +179,7 @@ func (c *cloudsim) prepare(cmd drivers.Command) string {
 	t := c.moment()
 	v.moving++
 	c.book.migrations++
-	c.hosts[cmd.Host.Index].add(c.vms, cmd.Target.Index, true)
+	c.hosts[cmd.Host.Index].add(cmd.Target.Index, true)
 	c.touched = append(c.touched, cmd.Host.Index, v.owner)
 	m := csMove{id: cmd.ID, at: t + v.memory/csBandwidth, vm: cmd.Target.Index, to: cmd.Host.Index}
 	at, _ := slices.BinarySearchFunc(c.pending, m.at, func(p csMove, at float64) int {
@@ -210,16 +210,16 @@ func (c *cloudsim) settle(cmd drivers.Command) string {
 	c.landed = append(c.landed, m.vm)
 	if cmd.Verb == drivers.MigrateAbort {
 		v.moving--
-		c.hosts[m.to].remove(c.vms, m.vm)
+		c.hosts[m.to].remove(m.vm)
 		if !m.done {
 			c.report([]drivers.Result{{ID: m.id, Outcome: drivers.Failed, Reason: "aborted"}})
 		}
 		return ""
 	}
-	c.hosts[v.owner].remove(c.vms, m.vm)
-	c.hosts[m.to].remove(c.vms, m.vm)
+	c.hosts[v.owner].remove(m.vm)
+	c.hosts[m.to].remove(m.vm)
 	v.moving--
 	v.owner = m.to
-	c.hosts[m.to].add(c.vms, m.vm, false)
+	c.hosts[m.to].add(m.vm, false)
 	return ""
 }

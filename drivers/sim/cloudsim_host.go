@@ -13,7 +13,7 @@ type csHost struct {
 	watts       []float64
 	list        []int32
 	incoming    []bool // beside list: still on its way here
-	grant       []float64
+	grant       []float64 // beside list: what each gets since the last update
 	util        float64 // MIPS granted at the last update
 	before      float64 // and at the one before
 	log         csHostLog
@@ -39,14 +39,14 @@ func (h *csHost) receives(vm int32) bool {
 	return i >= 0 && h.incoming[i]
 }
 
-func (h *csHost) add(vms []csVM, vm int32, incoming bool) {
+// add and remove leave it to the next update what each machine is granted.
+func (h *csHost) add(vm int32, incoming bool) {
 	h.list = append(h.list, vm)
 	h.incoming = append(h.incoming, incoming)
 	h.grant = append(h.grant, 0)
-	h.share(vms)
 }
 
-func (h *csHost) remove(vms []csVM, vm int32) {
+func (h *csHost) remove(vm int32) {
 	i := slices.Index(h.list, vm)
 	if i < 0 {
 		return
@@ -54,7 +54,6 @@ func (h *csHost) remove(vms []csVM, vm int32) {
 	h.list = slices.Delete(h.list, i, i+1)
 	h.incoming = slices.Delete(h.incoming, i, i+1)
 	h.grant = h.grant[:len(h.list)]
-	h.share(vms)
 }
 
 // wants is what a machine can use of a host at most: one core.
