@@ -117,10 +117,27 @@ func (b *body) remove(x ctx, s *lang.Remove) *ir.Action {
 			b.guard("count(" + cl.name + ") > " + number(float64(cl.table.Min)))
 		default:
 			b.checkRoles(x, s, cl, lang.Print(s.Target)+"--", true)
+			b.checkGuests(x, s, cl)
 		}
 		b.lossOf(s, cl, "removing "+lang.Print(s.Target), "stop", s.Target)
 	}
 	return a
+}
+
+// checkGuests reports the removal of a machine that can take software on it under its minimum.
+func (b *body) checkGuests(x ctx, s *lang.Remove, cl *class) {
+	if cl.kind != bundle.VM || b.sure.has(sureEmpty, s.Target) {
+		return
+	}
+	target := lang.Print(s.Target)
+	for _, guest := range b.c.classes {
+		if guest.on == cl && guest.table.Min > 0 && b.sure.count(guest).least <= int(guest.table.Min) {
+			b.c.report("TUNE0301", x.unit, s.Span, fmt.Sprintf("%s-- can take %s, which may stand there, under its minimum of %d", target, guest.name, guest.table.Min),
+				"ask before: when empty("+target+")")
+			b.guard("empty(" + target + ")")
+			return
+		}
+	}
 }
 
 // classesOf are the classes that an instance of t may have.

@@ -138,6 +138,7 @@ func (s *State) refuses(in *instance, t *task) string {
 		if !t.undoing && in.policy >= 0 && s.m.Alive(c)-going <= s.p.Classes[c].Min {
 			return "remove " + name + ": there must be at least " + strconv.Itoa(int(s.p.Classes[c].Min)) + " " + s.p.Classes[c].Name
 		}
+		return s.takesTooMany(in, t)
 	case bundle.ActStart:
 		if life == model.Running {
 			return already

@@ -82,6 +82,29 @@ func (s *State) servingWithout(c int32, gone, out []drivers.Ref) (n int, fewer b
 	return n, fewer
 }
 
+// takesTooMany says which software on a machine would become fewer than it must be if that were removed: "" if none.
+func (s *State) takesTooMany(in *instance, t *task) string {
+	if t.undoing || in.policy < 0 {
+		return ""
+	}
+	for c := range s.p.Classes {
+		cl := &s.p.Classes[c]
+		if cl.Kind != bundle.Component || s.m.On(cl.Space) != t.target.Space {
+			continue
+		}
+		there := 0
+		for _, i := range s.m.Guests(cl.Space, t.target.Index) {
+			if s.m.Class(cl.Space, i) == int32(c) {
+				there++
+			}
+		}
+		if there > 0 && int(s.m.Alive(int32(c)))-there < int(cl.Min) {
+			return fmt.Sprintf("remove %s: %d %s would go with it, and there must be at least %d", s.m.Name(t.target.Space, t.target.Index), there, cl.Name, cl.Min)
+		}
+	}
+	return ""
+}
+
 // isOf says whether software is a thing, or stands on it.
 func (s *State) isOf(software, thing drivers.Ref) bool {
 	return software == thing || s.m.On(software.Space) == thing.Space && s.m.Node(software.Space, software.Index) == thing.Index
