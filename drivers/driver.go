@@ -121,12 +121,21 @@ const (
 	Down
 	// Up: the host Ref answers again.
 	Up
+	// Paused: the machine Ref stands still from now on, for about For, because it is moved. Resumed: it runs again, and stood
+	// for For. They are told of pauses of LongPause or more; their end, too, if only it turned out to be one.
+	Paused
+	Resumed
 )
+
+// LongPause is a pause that those who ask the machine for something notice.
+const LongPause = time.Second
 
 // Fact is something that a driver noticed by itself.
 type Fact struct {
 	Kind FactKind
 	Ref  Ref
+	For  time.Duration
+	Why  string // for a person; of Paused, if there is more to say
 }
 
 // Sink takes what a driver has to say. Its methods may be called from any goroutine, and don't block for long. What

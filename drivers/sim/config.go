@@ -87,14 +87,17 @@ func (f *Fault) about(r drivers.Ref) bool {
 // Metrics is what a run of the simulator amounts to. Shares are fractions of 1.
 type Metrics struct {
 	Requests struct {
+		// Waiting are the loads that never came: what they are sent to was never ready.
+		Waiting    []Waiting
 		Done, Lost float64
 		// Idle keep-alive connections that were closed are counted apart.
 		Idle    float64
 		MeanSec float64
 		P99Sec  float64
 	}
-	Migrations int
-	EnergyKWh  float64
+	// Migrations have ended well; Moving are under way. Fidelity cloudsim counts those among the former, as CloudSim does.
+	Migrations, Moving int
+	EnergyKWh          float64
 	// As in Beloglazov & Buyya (2012): SLATAH is the share of active host time in which less CPU was granted than wanted,
 	// PDM the share of demand lost to migration, SLAV their product.
 	SLATAH, PDM, SLAV float64
@@ -103,6 +106,13 @@ type Metrics struct {
 	Overall, Average float64
 	HostShutdowns    int
 	MeanActiveSec    float64 // mean time before a host shut down
+}
+
+// Waiting is a load of a space of software that was never ready: Clients are the most that there were at once; 0 if it is
+// requests.
+type Waiting struct {
+	Space   int32
+	Clients float64
 }
 
 // Lost is the requests lost, as a whole number: any part of one counts, so that no loss is rounded away. What is below a

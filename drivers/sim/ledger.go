@@ -116,7 +116,13 @@ func (w *general) Metrics() Metrics {
 	var m Metrics
 	m.Requests.Done, m.Requests.Lost, m.Requests.Idle = l.done, l.lost, l.idle
 	m.Requests.MeanSec, m.Requests.P99Sec = over(l.latency, l.done), l.percentile(0.99)
+	m.Requests.Waiting = w.traffic.waiting(w.now)
 	m.Migrations = l.migrations
+	for _, vm := range w.machines {
+		if vm.move != nil {
+			m.Moving++
+		}
+	}
 	m.EnergyKWh = l.joules / 3.6e6
 	m.SLATAH, m.PDM = over(l.short, l.active), over(l.moving, l.wanted)
 	m.SLAV = m.SLATAH * m.PDM

@@ -18,6 +18,21 @@ func (c Clients) At(t time.Duration) float64 {
 	return n
 }
 
+// most is how many clients there were at once before a time.
+func (c Clients) most(before time.Duration) float64 {
+	n, since := c.At(before), time.Duration(0)
+	for _, p := range c.Points {
+		if since >= before {
+			break
+		}
+		if !p.To || p.At <= before {
+			n = max(n, p.N)
+		}
+		since = p.At
+	}
+	return n
+}
+
 // wake is the first time from now on at which there are clients; false if there will be none.
 func (c Clients) wake(now time.Duration) (time.Duration, bool) {
 	n, since := 0.0, time.Duration(0)

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/tune-autonomic/tune/drivers"
 )
@@ -13,6 +14,7 @@ type move struct {
 	live   bool  // rounds are being sent
 	loaded bool  // the copy waits to run
 	job    *job
+	still  time.Duration // when the machine began to stand, if it does
 }
 
 func (w *general) prepare(j *job) error {
@@ -47,15 +49,15 @@ func (w *general) prepare(j *job) error {
 	m.host.moves++
 	to.moves++
 	j.undo = func() { w.release(m) }
-	live, stop := w.preCopy(m)
-	w.lasts(j, live, func() { w.endLive(m); m.still = true })
+	live, stop, converges := w.preCopy(m)
+	w.lasts(j, live, func() { w.standStill(m, stop, converges) })
 	w.lasts(j, stop, func() { m.move.loaded = true })
 	return nil
 }
 
 // preCopy is how long a migration of m that begins now sends rounds while m runs, and then while it stands. A round sends
-// what was written during the one before, until the rest is small, or doesn't shrink.
-func (w *general) preCopy(m *machine) (live, stop float64) {
+// what was written during the one before, until the rest is small: then it converges; or doesn't shrink, or not soon enough.
+func (w *general) preCopy(m *machine) (live, stop float64, converges bool) {
 	bandwidth := w.physics.bandwidth / 8 / float64(max(m.host.moves, m.move.to.moves))
 	dirty := w.physics.dirtyRate * m.used / m.size
 	rest := m.spec.Memory
@@ -68,7 +70,21 @@ func (w *general) preCopy(m *machine) (live, stop float64) {
 		}
 		rest = written
 	}
-	return live, float64(rest/bandwidth) + w.physics.migrationDowntime
+	return live, float64(rest/bandwidth) + w.physics.migrationDowntime, rest <= stillness*bandwidth
+}
+
+// standStill begins the time in which a machine doesn't run, of about so many seconds.
+func (w *general) standStill(m *machine, sec float64, converges bool) {
+	w.endLive(m)
+	m.still, m.move.still = true, w.now
+	if seconds(sec) < drivers.LongPause {
+		return
+	}
+	f := drivers.Fact{Kind: drivers.Paused, Ref: m.ref, For: seconds(sec)}
+	if !converges {
+		f.Why = "it writes its memory faster than the network carries it"
+	}
+	w.facts = append(w.facts, f)
 }
 
 func (w *general) commit(j *job) error {
@@ -80,11 +96,11 @@ func (w *general) commit(j *job) error {
 		return fmt.Errorf("there is no copy of %s that waits to run", w.name(m.ref))
 	}
 	to := m.move.to
-	w.release(m)
 	if m.host != nil {
 		m.leave()
 	}
 	m.put(to)
+	w.release(m)
 	w.ledger.migrations++
 	return nil
 }
@@ -129,6 +145,9 @@ func (w *general) release(m *machine) {
 	w.endLive(m)
 	if m.move.to != nil {
 		m.move.to.lent -= m.spec.Memory
+	}
+	if stood := w.now - m.move.still; m.still && m.host != nil && stood >= drivers.LongPause {
+		w.facts = append(w.facts, drivers.Fact{Kind: drivers.Resumed, Ref: m.ref, For: stood})
 	}
 	m.move, m.still = nil, false
 }

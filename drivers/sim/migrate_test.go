@@ -118,3 +118,44 @@ func TestPowerIsDrawnByTheCurve(t *testing.T) {
 	s.must(simple(drivers.PowerOn, node2))
 	s.launch(vm2, node2)
 }
+
+func TestALongPauseOfAMigrationIsToldWhenItBeginsAndWhenItEnds(t *testing.T) {
+	move := func(s *stage) {
+		s.launch(vm1, node1)
+		s.wait(time.Second)
+		s.must(moving(drivers.MigratePrepare, vm1, node1, node2))
+	}
+	quick := open(t, loaded(plain(nil), 1), shop())
+	move(quick)
+	require.Equal(t, 1, quick.Metrics().Moving)
+	quick.must(moving(drivers.MigrateCommit, vm1, node1, node2))
+	require.Empty(t, quick.facts)
+	require.Zero(t, quick.Metrics().Moving)
+
+	long := open(t, loaded(plain(map[string]float64{"dirty_rate": 1e9}), 1), shop())
+	move(long)
+	require.Len(t, long.facts, 1)
+	paused := long.facts[0]
+	require.Equal(t, drivers.Paused, paused.Kind)
+	require.Equal(t, vm1, paused.Ref)
+	require.InDelta(t, 4.29+0.3, paused.For.Seconds(), 0.05)
+	require.Contains(t, paused.Why, "faster than the network")
+	long.wait(10 * time.Second)
+	long.must(moving(drivers.MigrateCommit, vm1, node1, node2))
+	require.Len(t, long.facts, 2)
+	require.Equal(t, drivers.Resumed, long.facts[1].Kind)
+	require.InDelta(t, 14.6, long.facts[1].For.Seconds(), 0.1)
+}
+
+func TestAMachineThatDiesWhileItStandsDoesNotRunAgain(t *testing.T) {
+	s := open(t, loaded(plain(map[string]float64{"dirty_rate": 1e9}), 1), shop())
+	s.launch(vm1, node1)
+	s.wait(time.Second)
+	s.begin(moving(drivers.MigratePrepare, vm1, node1, node2))
+	s.wait(6 * time.Second)
+	s.must(simple(drivers.Fence, node1))
+	s.wait(time.Minute)
+	for _, f := range s.facts {
+		require.NotEqual(t, drivers.Resumed, f.Kind)
+	}
+}

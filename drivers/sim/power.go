@@ -122,6 +122,7 @@ func (w *general) kill(m *machine) {
 		w.dies(p)
 	}
 	if m.move != nil {
+		m.still = false // it doesn't go on
 		w.release(m)
 	}
 	if m.host != nil {

@@ -134,6 +134,24 @@ func (t *traffic) breath(now time.Duration) time.Duration {
 	return later(now/t.tick*t.tick, stepsABreath*t.tick)
 }
 
+// waiting are the loads that should have come before now, had their entry been ready.
+func (t *traffic) waiting(now time.Duration) []Waiting {
+	var all []Waiting
+	for _, f := range t.flows {
+		if f.opened {
+			continue
+		}
+		w := Waiting{Space: f.path[0].tier.space}
+		if f.clients != nil {
+			w.Clients = f.clients.most(now)
+		}
+		if at, ok := f.wake(0); ok && at < now {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
 func (f *flow) wake(now time.Duration) (time.Duration, bool) {
 	if f.clients != nil {
 		return f.clients.wake(now)

@@ -173,6 +173,24 @@ func TestClientsComeInStraightLines(t *testing.T) {
 	require.False(t, ok)
 }
 
+func TestLoadsThatNeverCameAreCounted(t *testing.T) {
+	cfg := shopConfig(0)
+	cfg.Clients = []Clients{
+		{Space: apache, Points: []Point{{0, false, time.Minute}, {100, true, 2 * time.Minute}, {0, false, time.Hour}}},
+		{Space: tomcat, Points: []Point{{0, false, time.Hour}, {5, false, 2 * time.Hour}}},
+	}
+	cfg.Requests = []Requests{{Space: mysql, Step: time.Hour, Rate: []float64{1}}}
+	s := open(t, cfg, shop()) // nothing is started
+	s.until(90 * time.Second)
+	require.Equal(t, []Waiting{{Space: apache, Clients: 50}, {Space: mysql}}, s.Metrics().Requests.Waiting)
+	s.until(10 * time.Minute)
+	require.Equal(t, []Waiting{{Space: apache, Clients: 100}, {Space: mysql}}, s.Metrics().Requests.Waiting)
+
+	served := openShop(t, shopConfig(100))
+	served.until(10 * time.Minute)
+	require.Empty(t, served.Metrics().Requests.Waiting)
+}
+
 func BenchmarkWeek(b *testing.B) {
 	for b.Loop() {
 		cfg := shopConfig(0)

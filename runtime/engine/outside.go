@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/drivers"
@@ -29,6 +30,14 @@ func (s *State) takeFact(f drivers.Fact) {
 		}
 		s.noticef(NoticeFact, nil, "%s has ended", name)
 		s.lose(f.Ref)
+	case f.Kind == drivers.Paused && !isHost:
+		text := name + " stands still for about " + roughly(f.For) + " while it is moved"
+		if f.Why != "" {
+			text += ": " + f.Why
+		}
+		s.notice(NoticeFact, nil, text)
+	case f.Kind == drivers.Resumed && !isHost:
+		s.noticef(NoticeFact, nil, "%s runs again, on %s: it stood still for %s", name, s.m.Name(s.m.On(f.Ref.Space), s.m.Node(f.Ref.Space, f.Ref.Index)), roughly(f.For))
 	case f.Kind == drivers.Down && isHost:
 		s.noticef(NoticeFact, nil, "%s doesn't answer", name)
 		s.m.Blank(f.Ref.Space, f.Ref.Index, s.lost)
@@ -38,6 +47,14 @@ func (s *State) takeFact(f drivers.Fact) {
 		s.m.SetDown(f.Ref.Space, f.Ref.Index, false)
 		s.stirred = true
 	}
+}
+
+// roughly is a duration for people: to a second, or to a tenth if it is short.
+func roughly(d time.Duration) string {
+	if d < 10*time.Second {
+		return d.Round(time.Second / 10).String()
+	}
+	return d.Round(time.Second).String()
 }
 
 // obey does what an operator says. What makes no sense is told, and changes nothing.

@@ -99,6 +99,13 @@ func (r *Recorder) writePage(w io.Writer, s Summary) error {
 
 func cards(s Summary, r *Recorder) []card {
 	var cs []card
+	for _, w := range s.Requests.Waiting {
+		never := card{w.Class + " was never ready", "0", "requests", "bad"}
+		if w.Clients > 0 {
+			never.Unit = "of " + plural(int(math.Ceil(w.Clients)), "client") + " came in"
+		}
+		cs = append(cs, never)
+	}
 	if r.hasRequests() {
 		lost := card{"requests lost", whole(s.Requests.Lost), "of " + whole(s.Requests.Done+s.Requests.Lost), "good"}
 		if s.Requests.Lost > 0 {
@@ -109,7 +116,11 @@ func cards(s Summary, r *Recorder) []card {
 			cs = append(cs, card{"answer time, mean", fmt.Sprintf("%.0f", s.Requests.MeanMs), "ms", ""})
 		}
 	}
-	cs = append(cs, card{"migrations", whole(float64(s.Moves.Count)), "", ""})
+	moves := card{"migrations", whole(float64(s.Moves.Count)), "", ""}
+	if s.Moves.UnderWay > 0 {
+		moves.Unit = whole(float64(s.Moves.UnderWay)) + " still under way"
+	}
+	cs = append(cs, moves)
 	if s.Energy.KWh > 0 {
 		cs = append(cs, card{"energy", fmt.Sprintf("%.2f", s.Energy.KWh), "kWh", ""})
 	}
@@ -141,7 +152,7 @@ func figures(s Summary) []figure {
 		{"requests.done", decimals(s.Requests.Done, 0)}, {"requests.lost", decimals(s.Requests.Lost, 0)},
 		{"requests.idle_closed", decimals(s.Requests.Idle, 0)},
 		{"requests.mean_ms", decimals(s.Requests.MeanMs, 1)}, {"requests.p99_ms", decimals(s.Requests.P99Ms, 1)},
-		{"migrations.count", strconv.Itoa(s.Moves.Count)}, {"energy.kwh", decimals(s.Energy.KWh, 2)},
+		{"migrations.count", strconv.Itoa(s.Moves.Count)}, {"migrations.under_way", strconv.Itoa(s.Moves.UnderWay)}, {"energy.kwh", decimals(s.Energy.KWh, 2)},
 		{"sla.slatah", decimals(s.SLA.SLATAH, 2) + " %"}, {"sla.pdm", decimals(s.SLA.PDM, 2) + " %"},
 		{"sla.slav", decimals(s.SLA.SLAV, 5) + " %"}, {"sla.overall", decimals(s.SLA.Overall, 2) + " %"},
 		{"hosts.shutdowns", strconv.Itoa(s.Hosts.Shutdowns)}, {"hosts.mean_active_s", decimals(s.Hosts.MeanActiveS, 1)},

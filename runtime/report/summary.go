@@ -39,10 +39,18 @@ type (
 		Idle   float64 `json:"idle_closed"`
 		MeanMs float64 `json:"mean_ms"`
 		P99Ms  float64 `json:"p99_ms"`
+		// Waiting is left out if there is none.
+		Waiting []Waiting `json:"waiting,omitempty"`
 	}
-	// Migrations are live ones.
+	// Migrations are live ones; UnderWay were so at the end.
 	Migrations struct {
-		Count int `json:"count"`
+		Count    int `json:"count"`
+		UnderWay int `json:"under_way"`
+	}
+	// Waiting is a load that never came, as its class was never ready: Clients at most, or requests if that is 0.
+	Waiting struct {
+		Class   string  `json:"class"`
+		Clients float64 `json:"clients"`
 	}
 	// Energy is what hosts drew.
 	Energy struct {
@@ -89,7 +97,7 @@ func (r *Recorder) Summary(res manager.Result, digest string) Summary {
 			Done: finite(m.Requests.Done), Lost: finite(m.Lost()), Idle: finite(m.Requests.Idle),
 			MeanMs: finite(m.Requests.MeanSec * 1e3), P99Ms: finite(m.Requests.P99Sec * 1e3),
 		},
-		Moves:  Migrations{m.Migrations},
+		Moves:  Migrations{m.Migrations, m.Moving},
 		Energy: Energy{finite(m.EnergyKWh)},
 		SLA: SLA{
 			SLATAH: finite(m.SLATAH * 100), PDM: finite(m.PDM * 100), SLAV: finite(m.SLAV * 100),
@@ -99,6 +107,9 @@ func (r *Recorder) Summary(res manager.Result, digest string) Summary {
 		Time:     Time{res.Virtual.Seconds(), res.Wall.Seconds()},
 		Policies: []PolicyCount{},
 		Data:     append([]string{}, res.Origins...),
+	}
+	for _, w := range m.Requests.Waiting {
+		s.Requests.Waiting = append(s.Requests.Waiting, Waiting{r.program().Spaces[w.Space].Name, w.Clients})
 	}
 	for _, name := range r.log.order {
 		c := r.log.counts[name]

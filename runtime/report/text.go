@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"math"
 	"path/filepath"
 	"strings"
 	"time"
@@ -20,7 +21,10 @@ func (s Summary) WriteText(w io.Writer, dir string) error {
 		line("requests", "%s lost of %s; answered in %.0f ms on average, 99 %% within %.0f ms",
 			whole(s.Requests.Lost), whole(s.Requests.Done+s.Requests.Lost), s.Requests.MeanMs, s.Requests.P99Ms)
 	}
-	line("migrations", "%s", whole(float64(s.Moves.Count)))
+	for _, w := range s.Requests.Waiting {
+		line("requests", "%s", w.text())
+	}
+	line("migrations", "%s", s.Moves.text())
 	if s.Energy.KWh > 0 {
 		line("energy", "%.2f kWh, %s", s.Energy.KWh, plural(s.Hosts.Shutdowns, "host shutdown"))
 	}
@@ -51,6 +55,22 @@ func (s Summary) WriteText(w io.Writer, dir string) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+func (w Waiting) text() string {
+	who := "the requests to it"
+	if w.Clients > 0 {
+		who = plural(int(math.Ceil(w.Clients)), "client")
+	}
+	return w.Class + " was never ready, and " + who + " never came in"
+}
+
+func (m Migrations) text() string {
+	text := whole(float64(m.Count))
+	if m.UnderWay > 0 {
+		text += fmt.Sprintf(", and %d under way at the end", m.UnderWay)
+	}
+	return text
 }
 
 func plural(n int, what string) string {
