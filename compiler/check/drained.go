@@ -68,7 +68,7 @@ func (s surety) all(loop *lang.For, turn surety) {
 	if loop.Where != nil || loop.While != nil || loop.OnFailure == "skip" || rootOf(loop.Set) == "" {
 		return
 	}
-	if e := s.of.effect(loop.Body); e.drained || e.removed > 0 || len(e.made) > 0 {
+	if e := s.of.effect(loop.Body); e.drained || len(e.admits) > 0 || e.removed > 0 || len(e.made) > 0 {
 		return
 	}
 	for _, one := range turn.facts {

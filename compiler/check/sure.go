@@ -237,6 +237,24 @@ func (s surety) learnSome(e *lang.Call, holds bool) {
 	s.counts[cl] = known
 }
 
+// chosen notes of which things one is none: those that the choice of it leaves out.
+func (s surety) chosen(name *lang.Ident, choice lang.Expr) {
+	call, isCall := choice.(*lang.Call)
+	if !isCall || len(call.Args) != 1 || call.Func.Text != "min" && call.Func.Text != "max" {
+		return
+	}
+	asked := newSurety(s.of)
+	asked.learn(call.Where, true)
+	if f, isFilter := call.Args[0].Value.(*lang.Filter); isFilter {
+		asked.learn(f.Where, true)
+	}
+	for _, one := range asked.facts {
+		if id, isName := one.path.(*lang.Ident); one.kind == sureOther && isName && id.Text == "it" {
+			s.other(name, one.by)
+		}
+	}
+}
+
 // asksOther says whether a filter leaves out something that a name stands for.
 func asksOther(where lang.Expr) bool {
 	b, isBinary := where.(*lang.Binary)
@@ -403,6 +421,7 @@ func (s surety) stmt(st lang.Stmt) {
 		}
 	case *lang.Let:
 		s.same(&lang.Ident{Name: st.Name}, st.Value)
+		s.chosen(&lang.Ident{Name: st.Name}, st.Value)
 	}
 	if isLoop {
 		s.all(loop, turn.last)
@@ -440,8 +459,10 @@ func (s surety) forks(branches []lang.Stmt) {
 
 // effect is what actions, all or some of them, may make uncertain.
 type effect struct {
-	roles, empty, drained, paths bool
-	stopped                      bool // an undo starts it again
+	roles, empty, paths bool
+	drained             bool        // of anything: it may serve again
+	admits              []lang.Expr // what serves again, where that is known
+	stopped             bool        // an undo starts it again
 	made                         map[*class]int
 	removed                      int
 }
@@ -460,12 +481,20 @@ func (m *meaning) effectOf(st lang.Stmt) effect {
 	case *lang.Let, *lang.Notify, *lang.Emit, *lang.Ask, *lang.ProbeAct, *lang.Wait, *lang.Join:
 		return effect{}
 	case *lang.OpCall:
-		op := m.op(st.Op.Text)
-		return effect{roles: true, drained: m.undrains[st.Op.Text] || op == "start", stopped: op == "stop"}
+		e := effect{roles: true, stopped: m.op(st.Op.Text) == "stop"}
+		if m.undrains[st.Op.Text] || m.op(st.Op.Text) == "start" {
+			e.admits = targets(st)
+		}
+		return e
 	case *lang.Fork:
 		return m.effect(st.Body)
 	case *lang.For:
 		e := m.effect(st.Body).repeated()
+		e.admits = slices.DeleteFunc(e.admits, func(of lang.Expr) bool {
+			mine := rootOf(of) == st.Var.Text || rootOf(of) == ""
+			e.drained = e.drained || mine
+			return mine
+		})
 		if st.OnFailure == "undo" {
 			e.join(e.takenBack())
 		}
@@ -481,8 +510,10 @@ func (m *meaning) effectOf(st lang.Stmt) effect {
 	case *lang.Migrate, *lang.Plan:
 		return effect{roles: true, empty: true, paths: true}
 	case *lang.Act:
-		again := st.Verb.Text == "start" || st.Verb.Text == "restart"
-		return effect{roles: true, paths: true, drained: again, empty: st.Verb.Text == "restart", stopped: st.Verb.Text == "stop"}
+		if st.Verb.Text == "start" {
+			return effect{roles: true, paths: true, admits: []lang.Expr{st.Object}}
+		}
+		return effect{roles: true, paths: true, drained: st.Verb.Text == "restart", empty: st.Verb.Text == "restart", stopped: st.Verb.Text == "stop"}
 	}
 	return effect{roles: true}
 }
@@ -503,31 +534,19 @@ func (m *meaning) beside(branches []lang.Stmt) []effect {
 	return others
 }
 
-// otherTurns is what the turns of a loop may do that are taken at the same time as one: each undrains what it is about
-// itself.
+// otherTurns is what the turns of a loop may do that are taken at the same time as one: what each lets in that it is about
+// itself is another's.
 func (m *meaning) otherTurns(loop *lang.For) effect {
 	all := m.effect(loop.Body).repeated()
-	all.drained = slices.ContainsFunc(loop.Body, func(st lang.Stmt) bool {
-		return m.effectOf(st).drained && !isAbout(st, loop.Var.Text)
-	})
+	all.admits = slices.DeleteFunc(all.admits, func(of lang.Expr) bool { return rootOf(of) == loop.Var.Text })
 	return all
-}
-
-// isAbout says whether an action is one on what a name stands for.
-func isAbout(st lang.Stmt, name string) bool {
-	switch st := st.(type) {
-	case *lang.Act:
-		return rootOf(st.Object) == name
-	case *lang.OpCall:
-		return rootOf(st.Object) == name || slices.ContainsFunc(st.Args, func(a *lang.Arg) bool { return rootOf(a.Value) == name })
-	}
-	return false
 }
 
 func (e *effect) join(other effect) {
 	e.roles, e.empty = e.roles || other.roles, e.empty || other.empty
 	e.drained, e.paths = e.drained || other.drained, e.paths || other.paths
 	e.stopped = e.stopped || other.stopped
+	e.admits = append(slices.Clip(e.admits), other.admits...)
 	for cl, n := range other.made {
 		e.made[cl] = min(e.made[cl]+n, many)
 	}
@@ -549,7 +568,7 @@ func (e effect) repeated() effect {
 
 // takenBack is what an undo of an effect may do: what was made goes, and what was stopped is started, and serves again.
 func (e effect) takenBack() effect {
-	back := effect{roles: e.roles, paths: e.paths, empty: e.empty || e.stopped, drained: e.drained || e.stopped}
+	back := effect{roles: e.roles, paths: e.paths, empty: e.empty || e.stopped, drained: e.drained || e.stopped, admits: e.admits}
 	if len(e.made) > 0 {
 		back.removed = many
 	}
@@ -566,20 +585,44 @@ func (s surety) disturb(e effect) {
 
 // forget drops the facts that an effect may have changed.
 func (s surety) forget(e effect) {
+	admitted := s.admitted(e)
 	for key, one := range s.facts {
 		far := strings.Contains(key, ".") // roles may lead elsewhere
 		switch {
 		case one.kind == sureExists && far && e.roles,
 			one.kind == sureEmpty && (e.empty || far && e.paths),
-			one.kind == sureDrained && (e.drained || far && e.paths),
-			one.kind == sureDrainedBy && (e.drained || e.senders() || farther(one.path) && e.paths),
-			one.kind == sureDrainedByAll && (e.drained || e.senders() || farther(one.path) && e.paths),
+			one.kind == sureDrained && (admitted[key] || far && e.paths),
+			one.kind == sureDrainedBy && (admitted[key] || e.senders() || farther(one.path) && e.paths),
+			one.kind == sureDrainedByAll && (admitted[key] || e.senders() || farther(one.path) && e.paths),
 			one.kind == sureSame && far && e.roles,
 			one.kind == sureOther && (far && e.roles || e.removed > 0),
 			one.kind == sureFewer && e.senders():
 			delete(s.facts, key)
 		}
 	}
+}
+
+// admitted are the facts of what is drained that an effect may end.
+func (s surety) admitted(e effect) map[string]bool {
+	ends := map[string]bool{}
+	for key, one := range s.facts {
+		switch one.kind {
+		case sureDrained, sureDrainedBy, sureDrainedByAll:
+			ends[key] = e.drained || slices.ContainsFunc(e.admits, func(of lang.Expr) bool { return !s.differ(one.path, of) })
+		}
+	}
+	return ends
+}
+
+// differ says whether it is certain that two paths lead to different things.
+func (s surety) differ(x, y lang.Expr) bool {
+	others := s.names(y)
+	for _, name := range s.names(x) {
+		if slices.ContainsFunc(others, func(other lang.Expr) bool { return s.holds(sureOther, name, other) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // senders says whether requests may come from others than before: from new ones, or by roles that were filled anew.
