@@ -463,8 +463,8 @@ type effect struct {
 	drained             bool        // of anything: it may serve again
 	admits              []lang.Expr // what serves again, where that is known
 	stopped             bool        // an undo starts it again
-	made                         map[*class]int
-	removed                      int
+	made                map[*class]int
+	removed             int
 }
 
 // effect sums up what a body may do.
