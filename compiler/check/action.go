@@ -46,6 +46,11 @@ func (b *body) action(x ctx, s lang.Stmt) ir.Stmt {
 	return a
 }
 
+// ofHosts is what is done to a host in the place of what is done to other things, or of what is no operation.
+var ofHosts = map[string]string{
+	"start": "allocate", "stop": "release", "removal": "release", "allocate": "allocate", "release": "release", "fence": "fence",
+}
+
 // target checks what an action is done to: one present thing that is not a host (or, if host, one).
 func (b *body) target(x ctx, a *ir.Action, e lang.Expr, host bool, verb string) (val, bool) {
 	v := b.c.expr(x, e)
@@ -53,12 +58,14 @@ func (b *body) target(x ctx, a *ir.Action, e lang.Expr, host bool, verb string) 
 		return v, false
 	}
 	if isHost := b.c.spaces[v.t.Space].kind == bundle.Host; isHost != host {
-		msg := verb + " is for virtual machines and software, not for hosts"
-		hint := ""
-		if host {
+		msg, hint := verb+" is for virtual machines and software, not for hosts", ""
+		switch do := ofHosts[verb]; {
+		case host:
 			msg = verb + " is for hosts, not for " + b.c.instName(v.t)
-		} else if verb == "start" || verb == "stop" {
-			hint = map[string]string{"start": "allocate", "stop": "release"}[verb] + " " + printed(e)
+		case do == verb:
+			msg, hint = verb+" is no operation of a host, but an action", "write "+do+" "+printed(e)
+		case do != "":
+			hint = do + " " + printed(e)
 		}
 		b.c.report("TUNE0215", x.unit, e.Pos(), msg, hint)
 		return v, false
@@ -67,10 +74,41 @@ func (b *body) target(x ctx, a *ir.Action, e lang.Expr, host bool, verb string) 
 	return v, true
 }
 
+// typeOf is the type of an expression, of which nothing is told.
+func (b *body) typeOf(x ctx, e lang.Expr) typ {
+	b.c.muted++
+	defer func() { b.c.muted-- }()
+	return b.c.expr(x, e).t
+}
+
+// notMade reports `++` of what is no class but a name here.
+func (b *body) notMade(x ctx, s *lang.Create) bool {
+	local := x.lookup(s.Class.Text)
+	if local == nil || x.unit.classes[s.Class.Text] != nil {
+		return false
+	}
+	t := b.typeOf(x, &lang.Ident{Name: s.Class})
+	switch {
+	case t.bad:
+	case t.inst() && !t.set():
+		cl, hint := b.c.instName(t), ""
+		if t.Class >= 0 && b.c.classes[t.Class].kind != bundle.Host {
+			hint = "write " + cl + "++"
+		}
+		b.c.report("TUNE0215", x.unit, s.Class.Span, s.Class.Text+" is one of "+cl+", and ++ makes another one of a class", hint)
+	default:
+		b.c.report("TUNE0215", x.unit, s.Class.Span, s.Class.Text+" is "+b.c.aType(t)+", and ++ makes one of a class", "numbers change in plans: "+s.Class.Text+" += 1")
+	}
+	return true
+}
+
 // create checks `C++` and `new = C++`.
 func (b *body) create(x ctx, s *lang.Create) (ir.Stmt, ctx) {
 	c := b.c
 	a := b.newAction(x, s, bundle.ActCreate, s.Within)
+	if b.notMade(x, s) {
+		return nil, b.declare(x.forget(), s.Bind, nil, typ{bad: true})
+	}
 	cl := c.classNamed(x.unit, s.Class)
 	if cl != nil && cl.kind == bundle.Host {
 		c.report("TUNE0215", x.unit, s.Class.Span, "hosts can't be made", "allocate one that there is")
@@ -85,9 +123,12 @@ func (b *body) create(x ctx, s *lang.Create) (ir.Stmt, ctx) {
 		c.report("TUNE0302", x.unit, s.Span, fmt.Sprintf("%s is [%d]: there is never room for another", cl.name, most),
 			fmt.Sprintf("declare it [%d..%d] if there may be one more", most, most+1))
 	case most >= 0 && b.sure.count(cl).most >= most:
-		c.report("TUNE0302", x.unit, s.Span, cl.name+"++ can go over the maximum, "+number(float64(most)),
-			"guard it: when count("+s.Class.Text+") < "+number(float64(most)))
-		b.guard("count(" + s.Class.Text + ") < " + number(float64(most)))
+		others := b.countSteps(func(st lang.Stmt) bool {
+			other, isCreate := st.(*lang.Create)
+			return isCreate && other.Class.Text == s.Class.Text
+		}) - 1
+		b.ask("TUNE0302", x, s.Span, cl.name+"++ can go over the maximum, "+number(float64(most)),
+			"count("+s.Class.Text+") < "+number(float64(most-max(0, others))), most-others > int(cl.table.Min))
 	default:
 		b.checkRoles(x, s, cl, cl.name+"++", false)
 	}
@@ -104,6 +145,11 @@ func (b *body) create(x ctx, s *lang.Create) (ir.Stmt, ctx) {
 
 func (b *body) remove(x ctx, s *lang.Remove) *ir.Action {
 	a := b.newAction(x, s, bundle.ActRemove, s.Within)
+	if t := b.typeOf(x, s.Target); !t.bad && t.Numeric() {
+		b.c.report("TUNE0215", x.unit, s.Target.Pos(), printed(s.Target)+" is "+b.c.aType(t)+", and -- removes a machine or software",
+			"numbers change in plans: "+printed(s.Target)+" -= 1")
+		return nil
+	}
 	v, ok := b.target(x, a, s.Target, false, "removal")
 	if !ok {
 		return nil
@@ -112,9 +158,10 @@ func (b *body) remove(x ctx, s *lang.Remove) *ir.Action {
 		switch {
 		case b.p.deploys || x.lenient:
 		case cl.table.Min > 0 && b.sure.count(cl).least <= int(cl.table.Min):
-			b.c.report("TUNE0301", x.unit, s.Span, lang.Print(s.Target)+"-- can go under the minimum of "+cl.name+", "+number(float64(cl.table.Min)),
-				"guard it: when count("+cl.name+") > "+number(float64(cl.table.Min)))
-			b.guard("count(" + cl.name + ") > " + number(float64(cl.table.Min)))
+			others, most := b.removals(x, cl)-1, cl.most()
+			least := int(cl.table.Min) + max(0, others)
+			b.ask("TUNE0301", x, s.Span, lang.Print(s.Target)+"-- can go under the minimum of "+cl.name+", "+number(float64(cl.table.Min)),
+				"count("+cl.name+") > "+number(float64(least)), most < 0 || least < most)
 		default:
 			b.checkRoles(x, s, cl, lang.Print(s.Target)+"--", true)
 			b.checkGuests(x, s, cl)
@@ -228,6 +275,18 @@ func (b *body) startStop(x ctx, s posed, object lang.Expr, verb string, within l
 }
 
 // opCall checks an operation of a component.
+// verbOf is the action that is meant by what is no operation of a machine; "" if none is.
+func verbOf(s *lang.OpCall) string {
+	object := lang.Print(s.Object)
+	switch s.Op.Text {
+	case "migrate":
+		return "write migrate " + object + " to h"
+	case "restart":
+		return "write restart " + object + " on h"
+	}
+	return ""
+}
+
 func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 	name := x.unit.givenOp(s.Op.Text)
 	if name == "start" || name == "stop" {
@@ -243,7 +302,7 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 		return nil
 	}
 	if v.t.Class < 0 || b.c.classes[v.t.Class].kind != bundle.Component {
-		b.c.report("TUNE0211", x.unit, s.Op.Span, b.c.instName(v.t)+" has no operations but start and stop", "")
+		b.c.report("TUNE0211", x.unit, s.Op.Span, b.c.instName(v.t)+" has no operations but start and stop", verbOf(s))
 		return nil
 	}
 	cl := b.c.classes[v.t.Class]

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/lang"
@@ -129,4 +130,32 @@ func (r *roles) guard(from, to between, removes bool) string {
 		return fmt.Sprintf("count(%s) < count(%s)", r.from.name, r.to.name)
 	}
 	return ""
+}
+
+// ask reports a step that a guard would make good, if it can hold.
+func (b *body) ask(code findingCode, x ctx, at lang.Span, msg, guard string, holds bool) {
+	if !holds {
+		b.c.report(code, x.unit, at, msg, "do it less often: this state does more than there is room for")
+		return
+	}
+	b.c.report(code, x.unit, at, msg, "guard it: when "+guard)
+	b.guard(guard)
+}
+
+// countSteps is how many of the state's own steps are such: a guard must leave room for all of them.
+func (b *body) countSteps(such func(lang.Stmt) bool) (n int) {
+	for _, st := range b.state.decl.Body {
+		if such(st) {
+			n++
+		}
+	}
+	return n
+}
+
+// removals is how many of the state's own steps remove one of a class, as far as that is known here.
+func (b *body) removals(x ctx, cl *class) int {
+	return b.countSteps(func(st lang.Stmt) bool {
+		s, isRemove := st.(*lang.Remove)
+		return isRemove && slices.Contains(b.c.classesOf(b.typeOf(x, s.Target)), cl)
+	})
 }

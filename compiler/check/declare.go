@@ -392,8 +392,11 @@ func (c *checker) deployOrder() {
 		if mark[i] == under {
 			name := c.classes[i].name
 			circle := append(way[slices.Index(way, name):], name)
-			c.report("TUNE0227", c.system, c.classes[i].span, name+" depends on itself, by way of its links: nothing could be started first",
-				"leave out a link of "+strings.Join(circle, " -> "))
+			hint := "leave out a link of " + strings.Join(circle, " -> ") + ": one gives both of its ends a role"
+			if len(circle) == 2 {
+				hint = "peers need no link: the others of a are " + name + " where it != a. A link says who is started first, and whom requests go to"
+			}
+			c.report("TUNE0227", c.system, c.classes[i].span, name+" depends on itself, by way of its links: nothing could be started first", hint)
 			return false
 		}
 		mark[i] = under

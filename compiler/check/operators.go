@@ -52,6 +52,9 @@ func (c *checker) binary(x ctx, e *lang.Binary) val {
 	case "in", "not in":
 		return c.inSet(x, e)
 	}
+	if c.namesInstance(x, e) {
+		return badVal
+	}
 	a, b := c.expr(x, e.X), c.expr(x, e.Y)
 	if a.t.bad || b.t.bad {
 		return badVal
@@ -89,6 +92,31 @@ func (c *checker) binary(x ctx, e *lang.Binary) val {
 		return c.compare(x, e, a, b)
 	}
 	return c.arithmetic(x, e, a, b)
+}
+
+// namesInstance reports what reads as a subtraction from a class, and is meant as the name of a machine or of software:
+// Servlet-1.
+func (c *checker) namesInstance(x ctx, e *lang.Binary) bool {
+	class, isIdent := e.X.(*lang.Ident)
+	y := e.Y
+	if of, isMember := y.(*lang.Select); isMember {
+		y = of.X
+	}
+	number, isNumber := y.(*lang.Number)
+	if e.Op != "-" || !isIdent || !isNumber || !number.Int || number.Unit != "" ||
+		x.unit.classes[class.Text] == nil || x.lookup(class.Text) != nil {
+		return false
+	}
+	span := lang.Span{Start: class.Span.Start, End: number.Span.End}
+	name := class.Text + "-" + c.written(x.unit, number.Span)
+	if x.trial != nil {
+		c.report("TUNE0201", x.unit, span, name+" is read as a subtraction", `write it in quotes: "`+name+`"`)
+		c.change(x.unit, span, `"`+name+`"`)
+		return true
+	}
+	c.report("TUNE0201", x.unit, span, "machines and software go by their names in scenarios and tests only: "+name+" is a subtraction here",
+		"choose one, min("+class.Text+" by …), or let the event bring it")
+	return true
 }
 
 // logic checks and, or. The right side is only asked when the left has not decided, so it knows what that says.

@@ -170,7 +170,7 @@ use consolidate.Pack on go (hosts: rack)`},
 		Wrong: `policy P on go { final Count { var n = 1  notify("{n}") } }`,
 		Right: `policy P on go { final Count { let n = 1  notify("{n}") } }`},
 	{Code: "TUNE0227", Title: "cycle of dependencies",
-		Text: "The left end of a link depends on the right one, which is deployed and started first. In a cycle nothing could be.",
+		Text: "The left end of a link depends on the right one, which is deployed and started first; requests go from left to right. In a cycle nothing could be first. One link gives both of its ends a role. Peers need none: the others of a class are App where it != a.",
 		Wrong: `component Cache on rack [1] { op start = exec("cache") }
 component Db on rack [1] { op start = exec("db") }
 link Cache.db [1] -- [1] Db.cache
