@@ -113,6 +113,9 @@ func chosen(all []diagram.Diagram, kind, policy, path string) ([]diagram.Diagram
 	return nil, fmt.Errorf("%s: there is nothing to draw", path)
 }
 
+// pictures are how files of other formats end: nobody calls a folder so.
+var pictures = []string{".png", ".jpg", ".jpeg", ".gif", ".webp", ".pdf", ".ps", ".eps", ".html", ".md", ".txt"}
+
 // putDiagrams writes diagrams where -o says, and says what was written.
 func putDiagrams(c *cli.Context, list []diagram.Diagram, format diagram.Format) error {
 	out := c.String("o")
@@ -130,6 +133,9 @@ func putDiagrams(c *cli.Context, list []diagram.Diagram, format diagram.Format) 
 			return clitool.Usagef("-o %s: these are %d diagrams, which need a folder", out, len(list))
 		}
 		return putDiagram(c.App.Writer, out, list[0], format)
+	}
+	if slices.Contains(pictures, strings.ToLower(filepath.Ext(out))) {
+		return clitool.Usagef("-o %s: no format ends in %s; --format %s ends in %s", out, filepath.Ext(out), format.Name, format.Ext)
 	}
 	if info, err := os.Stat(out); err == nil && !info.IsDir() {
 		return clitool.Usagef("-o %s: that is a file; a diagram's file ends in %s, anything else is a folder", out, format.Ext)

@@ -18,7 +18,7 @@ import (
 
 // A template is a folder with a system.tune, a README.md and what the system reads. The files of common are in all projects.
 //
-//go:embed templates
+//go:embed all:templates
 var templates embed.FS
 
 const (

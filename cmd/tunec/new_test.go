@@ -44,7 +44,7 @@ func TestEveryTemplateIsASystemThatIsWellAtOnce(t *testing.T) {
 			r, err := manager.Simulate(context.Background(), p, manager.SimOptions{Seed: 1})
 			require.NoError(t, err)
 			require.Zero(t, r.Metrics.Lost())
-			for _, file := range []string{"README.md", "Makefile"} {
+			for _, file := range []string{"README.md", "Makefile", ".gitignore"} {
 				require.FileExists(t, filepath.Join(dir, file))
 			}
 		})

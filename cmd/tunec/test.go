@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/signal"
 	"regexp"
@@ -27,7 +29,8 @@ func testCommand() *cli.Command {
 		Usage:     "play a system's tests in simulated worlds, in virtual time",
 		ArgsUsage: "FILE.tune",
 		Description: "Each `test` block is played on the real engine, once with each of its seeds. The exit code is 1 if one\n" +
-			"fails; then it is told which expectation failed, what its parts were, and what happened around that time.\n\n" +
+			"fails; then it is told which expectation failed, what its parts were, and what happened around that time.\n" +
+			"With --json, a system with errors gives its findings, as check --json does.\n\n" +
 			"Example:\n\n" +
 			"   tunec test examples/shop/shop.tune\n" +
 			"   tunec test examples/shop/shop.tune --run 'comes home' --cover",
@@ -48,11 +51,14 @@ func testCommand() *cli.Command {
 				return err
 			}
 			got, err := compileTests(path)
+			if _, isFile := errors.AsType[*fs.PathError](err); isFile && c.Bool("json") {
+				got, err = unreadable(path, err), nil
+			}
 			if err != nil {
 				return err
 			}
 			if got.Suite == nil { // warnings are for check
-				return tell(c.App.ErrWriter, got, false)
+				return show(c, got)
 			}
 			return runTests(c, got.Suite, o)
 		},

@@ -126,10 +126,16 @@ func (d *disassembler) overview(p *Policy) PolicyOverview {
 		view.MostActions = -1
 	}
 	for _, s := range p.States {
-		view.States = append(view.States, s.Name)
+		if s.written() {
+			view.States = append(view.States, s.Name)
+		}
 	}
 	return view
 }
+
+// written says whether a person wrote the state: the compiler has one without a name for itself, and counts the turns of a
+// loop in what it calls "STATE again".
+func (s *State) written() bool { return s.Name != "" && !strings.Contains(s.Name, " ") }
 
 func (d *disassembler) most(p *Policy) string { return MostActions(p.Most, p.MostEach, d.class) }
 

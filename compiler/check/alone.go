@@ -1,19 +1,37 @@
 package check
 
 import (
+	"path"
 	"slices"
+	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/finding"
 	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
 )
 
-// alone checks a module by itself, for what its names mean: stand-ins take the place of the classes and values that a
-// use will give. What is found is not told, as the real ones may have what the stand-ins lack.
-func (c *checker) alone() {
-	if c.files.Index == nil {
-		return
+// certain are the findings of a module that hold whatever it is given.
+var certain = []finding.Code{"TUNE0204", "TUNE0208", "TUNE0209", "TUNE0210", "TUNE0218", "TUNE0219", "TUNE0221", "TUNE0303", "TUNE0304", "TUNE0306"}
+
+// usedBy says how a module is checked.
+func usedBy(f *lang.File) string {
+	var given []string
+	for _, p := range each[*lang.ModuleParam](f) {
+		if p.Default == nil {
+			given = append(given, p.Name.Text+": …")
+		}
 	}
+	name := f.Name.Text
+	if len(given) > 0 {
+		name += " (" + list(given) + ")"
+	}
+	return `check a system that says import "` + strings.TrimSuffix(path.Base(f.Path), ".tune") + `" and use ` + name
+}
+
+// alone checks a module by itself, for what its names mean: stand-ins take the place of the classes and values that a
+// use will give. Of what is found only that is told which holds for any: the real ones may have what the stand-ins lack.
+func (c *checker) alone() {
 	c.loadImports()
 	params := each[*lang.ModuleParam](c.files.Main)
 	for _, kind := range []string{"hosts", "vm", "component", ""} {
@@ -48,7 +66,10 @@ func (c *checker) alone() {
 		}
 		c.policy(c.system, d, on, d.Name.Text)
 	}
-	c.findings = nil
+	c.findings = slices.DeleteFunc(c.findings, func(f finding.Finding) bool {
+		return f.File == c.files.Main.Path && !slices.Contains(certain, f.Code)
+	})
+	c.onlyModuleParts(&module{file: c.files.Main, source: c.system.file})
 }
 
 func (c *checker) standIn(p *lang.ModuleParam, kind bundle.Kind) {

@@ -25,8 +25,7 @@ func Check(files *Files) (*ir.Program, []finding.Finding) {
 	c := newChecker(files)
 	if files.Main.Kind == "module" {
 		c.alone()
-		c.report("TUNE0224", c.system, files.Main.Name.Span, "a module is checked with the system that uses it",
-			"check a file that begins with `system`")
+		c.report("TUNE0224", c.system, files.Main.Name.Span, "this is a module: what it does with what it is given is checked where it is used", usedBy(files.Main))
 		return nil, c.done()
 	}
 	c.loadImports()

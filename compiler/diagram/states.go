@@ -119,7 +119,7 @@ func times(n int) string {
 }
 
 // mostLines is how much of a plan is shown.
-const mostLines = 8
+const mostLines = 16
 
 // steps are a state's statements. Branches that stand together are one step.
 func steps(f *lang.File, body []lang.Stmt, depth int) []Step {
@@ -139,7 +139,8 @@ func steps(f *lang.File, body []lang.Stmt, depth int) []Step {
 			all = append(all, steps(f, s.Body, depth+1)...)
 		case *lang.Plan:
 			all = append(all, Step{Text: "plan", Depth: depth})
-			all = append(all, outline(f, s.Body, depth+1)...)
+			room := mostLines
+			all = append(all, outline(f, s.Body, depth+1, &room)...)
 		default:
 			all = append(all, Step{Text: text(f, s.Pos()), Depth: depth})
 		}
@@ -147,14 +148,25 @@ func steps(f *lang.File, body []lang.Stmt, depth int) []Step {
 	return all
 }
 
-// outline is a plan's statements without what stands in their blocks.
-func outline(f *lang.File, body []lang.Stmt, depth int) []Step {
+// outline is a plan's statements, with what stands in their blocks, as far as there is room for lines.
+func outline(f *lang.File, body []lang.Stmt, depth int, room *int) []Step {
 	var all []Step
 	for _, s := range body {
-		if len(all) == mostLines {
+		if *room == 0 {
+			*room = -1
 			return append(all, Step{Text: "…", Depth: depth})
 		}
+		if *room < 0 {
+			return all
+		}
+		*room--
 		all = append(all, Step{Text: head(f, s, inside(s)), Depth: depth})
+		all = append(all, outline(f, inside(s), depth+1, room)...)
+		if branch, isIf := s.(*lang.If); isIf && len(branch.Else) > 0 && *room > 0 {
+			*room--
+			all = append(all, Step{Text: "else", Depth: depth})
+			all = append(all, outline(f, branch.Else, depth+1, room)...)
+		}
 	}
 	return all
 }
