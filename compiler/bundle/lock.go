@@ -34,9 +34,9 @@ func (v *verifier) locks() error {
 		}
 		locked[l.Path] = true
 	}
-	for _, s := range v.p.Sources {
+	for _, s := range slices.Concat(v.p.Sources, v.p.Templates) {
 		if !slices.Contains(v.p.Lock, LockOf(s.Path, s.Text)) {
-			return fault("source "+s.Path, "its text isn't what its lock says")
+			return fault(s.Path, "its text isn't what its lock says")
 		}
 	}
 	return nil

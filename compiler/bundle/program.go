@@ -41,11 +41,13 @@ type Program struct {
 	Deploy []int32
 
 	Sources []Source
+	// Templates are the files that operations fill in, as they were read: Op.Template names one by its path.
+	Templates []Source
 	// Lock has each file that was read, in the order of reading.
 	Lock []Locked
 }
 
-// Source is one source file as it was compiled.
+// Source is one file as it was compiled.
 type Source struct{ Path, Text string }
 
 // Pos is a place in Sources.
@@ -136,7 +138,7 @@ type Op struct {
 	Drains, Undrains bool
 	// Weighs says that it sets the weight of an instance: Params are a component and an int or a float, in any order.
 	Weighs bool
-	// Exec is the command's arguments; Template and To are a template's file and what it becomes. One of both is set.
+	// Exec is the command's arguments; Template and To are the path of one of Templates and what it becomes. One of both is set.
 	// Braces are filled in by the runtime from the instance's attributes.
 	Exec         []string
 	Template, To string

@@ -23,7 +23,7 @@ func Verify(p *Program) error {
 func verified(p *Program) (*verifier, error) {
 	v := &verifier{p: p, work: 1<<22 + 256*len(p.Code)}
 	for _, check := range []func() error{
-		v.sizes, v.architecture, v.measuring, v.behaviour, v.scenarios, v.locks, // tables
+		v.sizes, v.architecture, v.measuring, v.behaviour, v.scenarios, v.locks, v.templates, // tables
 		v.instructions, v.setOps, v.regions, // code
 	} {
 		if err := check(); err != nil {
@@ -138,6 +138,7 @@ func (v *verifier) sizes() error {
 		{"set operations", len(p.SetOps)}, {"histories", len(p.Hists)}, {"actions", len(p.Actions)},
 		{"events", len(p.Events)}, {"policies", len(p.Policies)}, {"scenarios", len(p.Scenarios)},
 		{"deployed classes", len(p.Deploy)}, {"sources", len(p.Sources)}, {"locked files", len(p.Lock)},
+		{"templates", len(p.Templates)},
 	} {
 		if t.n > MaxTable {
 			return fault("tables", "%d %s; at most %d are allowed", t.n, t.what, MaxTable)

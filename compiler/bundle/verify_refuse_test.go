@@ -58,7 +58,7 @@ func TestTablesAreRefused(t *testing.T) {
 		{"a placement rule isn't known", func(p *b.Program) { p.Classes[1].Place.Rule = 9 }, "placement rule 9"},
 		{"a source isn't what was locked", func(p *b.Program) {
 			p.Sources, p.Lock = []b.Source{{Path: "a.tune", Text: "changed"}}, []b.Locked{b.LockOf("a.tune", "system a")}
-		}, "source a.tune: its text isn't what its lock says"},
+		}, "a.tune: its text isn't what its lock says"},
 		{"a file is locked twice", func(p *b.Program) { p.Lock = []b.Locked{b.LockOf("a.csv", "1"), b.LockOf("a.csv", "2")} }, "locked twice"},
 		{"a lock is no digest", func(p *b.Program) { p.Lock = []b.Locked{{Path: "a.csv", SHA256: "12"}} }, `"12" is no SHA-256`},
 		{"a link's class isn't there", func(p *b.Program) { p.Links[0].Left.Class = 9 }, "class 9, of 3"},
@@ -96,6 +96,10 @@ func TestTablesAreRefused(t *testing.T) {
 		{"a host is to move", func(p *b.Program) { p.Actions[1].Space, p.Actions[1].Class = hosts, -1 }, "only machines move"},
 		{"a machine is to be allocated", func(p *b.Program) { p.Actions[0].Space, p.Actions[0].Class = vms, -1 }, "it is for hosts"},
 		{"a negative time limit", func(p *b.Program) { p.Actions[1].Timeout = -1 }, "before the beginning"},
+		{"an operator answers what isn't asked", func(p *b.Program) { p.Scenarios[0].Answers[0].Verb = "maybe" }, `an operator can't answer "maybe"`},
+		{"a template isn't there", func(p *b.Program) { p.Templates, p.Lock = nil, nil }, `the bundle has no template "app.tmpl"`},
+		{"a template isn't what was locked", func(p *b.Program) { p.Templates[0].Text = "other" }, "app.tmpl: its text isn't"},
+		{"a template is there twice", func(p *b.Program) { p.Templates = append(p.Templates, p.Templates[0]) }, "template app.tmpl: it is there twice"},
 		{"a scenario ends before it begins", func(p *b.Program) { p.Scenarios[0].Until = -1 }, "scenario day: until -1"},
 		{"clients go back in time", func(p *b.Program) { p.Scenarios[0].Clients[0].Points[1].At = 0 }, "come after those"},
 		{"what a scenario emits isn't there", func(p *b.Program) { p.Scenarios[0].Emits[0].Event = 4 }, "scenario day: event 4, of 4"},

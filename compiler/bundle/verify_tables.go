@@ -149,6 +149,9 @@ func (v *verifier) classOps(where string, c *Class) error {
 		if len(op.Exec) == 0 && op.Template == "" {
 			return fault(at, "it does nothing")
 		}
+		if op.Template != "" && !slices.ContainsFunc(v.p.Templates, func(s Source) bool { return s.Path == op.Template }) {
+			return fault(at, "the bundle has no template %q", op.Template)
+		}
 		for _, t := range op.Params {
 			if err := v.typ(at, t); err != nil {
 				return err
@@ -497,6 +500,22 @@ func (v *verifier) typ(where string, t Type) error {
 		if v.p.Classes[t.Class].Space != t.Space {
 			return fault(where, "class %d isn't in space %d", t.Class, t.Space)
 		}
+	}
+	return nil
+}
+
+// templates checks that each is there once, and no longer than a text may be.
+func (v *verifier) templates() error {
+	seen := map[string]bool{}
+	for _, t := range v.p.Templates {
+		where := "template " + t.Path
+		if err := first(name(where, t.Path), text(where, t.Text)); err != nil {
+			return err
+		}
+		if seen[t.Path] {
+			return fault(where, "it is there twice")
+		}
+		seen[t.Path] = true
 	}
 	return nil
 }

@@ -101,7 +101,7 @@ func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
 	case call.Func.Text == "exec" && len(call.Args) == 1:
 		op.Exec = c.command(cl, names, call.Args[0].Value)
 	case call.Func.Text == "template" && len(call.Args) == 2 && call.Args[1].Name.Text == "to":
-		op.Template = c.opText(cl, names, call.Args[0].Value)
+		op.Template = c.template(call.Args[0].Value)
 		op.To = c.opText(cl, names, call.Args[1].Value)
 	case call.Func.Text == "exec":
 		c.report("TUNE0207", c.system, call.Span, "exec takes one text: the command", "")

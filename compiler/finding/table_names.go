@@ -184,4 +184,13 @@ link Cache.db [1] -- [1] Db.cache`},
 		Text:  "A bundle can be read by all who get it, and a command by all who list processes. A secret's value comes from where the program runs, and goes into files: template(…, to: …). No message shows it, and nothing asks about it.",
 		Wrong: `component Db on rack [1] { attr key: secret = "hunter2"  op start = exec("db") }`,
 		Right: `component Db on rack [1] { attr key: secret  op start = exec("db") }`},
+	{Code: "TUNE0231", Title: "bad template",
+		Text:  "The bundle takes along the file of which template(…, to: …) makes another. It lies beside the program or below, is text in UTF-8, and has at most 64 KiB. Its name is known when the program is compiled: nothing is filled into it.",
+		Wrong: `component Db on rack [1] { op start = exec("db")  op configure = template("/etc/passwd", to: "db.conf") }`,
+		Right: `-- main.tune --
+system shop
+hosts rack { nodes = ["node1", "node2"] }
+component Db on rack [1] { op start = exec("db")  op configure = template("db.tmpl", to: "db.conf") }
+-- db.tmpl --
+name {name}`},
 }

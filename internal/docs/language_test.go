@@ -59,7 +59,7 @@ func shop(t *testing.T) (string, fstest.MapFS) {
 	page, err := os.ReadFile(language)
 	require.NoError(t, err)
 	var system strings.Builder
-	files := fstest.MapFS{}
+	files := fstest.MapFS{"workers.tmpl": {Data: []byte("workers={workers}\n")}}
 	for _, m := range example.FindAllStringSubmatch(string(page), -1) {
 		if name, isModule := strings.CutPrefix(m[1], "module "); isModule {
 			name, _, _ = strings.Cut(name, "\n")

@@ -39,11 +39,16 @@ func World() *b.Program {
 			{Name: "Guest", Kind: b.VM, Space: VMs, On: Hosts, Max: 8, Initial: 6, ReadyPort: -1},
 			{
 				Name: "App", Kind: b.Component, Space: Apps, On: VMs, Min: 1, Max: 4, Initial: 2,
-				Attrs:     []b.Attr{{Name: "port", Type: number, Values: []float64{80}}},
-				Ops:       []b.Op{{Name: "resize", Exec: []string{"resize", "{n}"}, Params: []b.Type{number}}},
+				Attrs: []b.Attr{{Name: "port", Type: number, Values: []float64{80}}},
+				Ops: []b.Op{
+					{Name: "resize", Exec: []string{"resize", "{n}"}, Params: []b.Type{number}},
+					{Name: "configure", Template: "app.tmpl", To: "app.conf"},
+				},
 				ReadyPort: 0,
 			},
 		},
+		Templates: []b.Source{{Path: "app.tmpl", Text: "name {name}\n"}},
+		Lock:      []b.Locked{b.LockOf("app.tmpl", "name {name}\n")},
 		Columns: []b.Column{
 			{Space: Hosts, Kind: b.ColMetric, Name: "cpu", Type: percent},
 			{Space: Hosts, Kind: b.ColAttr, Name: "high", Type: percent},
