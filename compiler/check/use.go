@@ -27,6 +27,7 @@ func (c *checker) use(d *lang.Use) {
 	if !ok {
 		return
 	}
+	c.weighsInVain(u, m, d)
 	before := len(c.findings)
 	for _, decl := range policies {
 		c.usePolicy(u, m, d, decl)

@@ -51,3 +51,24 @@ func (b *body) weight(x ctx, s *lang.OpCall, op *bundle.Op, args []ir.Expr) {
 		b.c.report("TUNE0214", x.unit, s.Span, "a weight is more than 0", "who is to get no requests is drained")
 	}
 }
+
+// weighsInVain reports an operation that a use gives to a module of the library to weigh with, and that isn't marked so:
+// the module would run and change nothing.
+func (c *checker) weighsInVain(u *unit, m *module, d *lang.Use) {
+	a, given := u.members["weigh"]
+	if !given || !c.library[m.file] || a.class == nil {
+		return
+	}
+	i, isOp := a.class.ops[a.name]
+	if !isOp || a.class.opDecls[i].Weighs {
+		return
+	}
+	at := d.Span
+	for _, arg := range d.Args {
+		if arg.Name.Text == "weigh" {
+			at = arg.Value.Pos()
+		}
+	}
+	c.report("TUNE0215", c.system, at, "operation "+a.name+" of "+a.class.name+" isn't marked `weighs`: "+m.name+" would change nothing", "mark it where it is declared: op "+a.name+"(…) weighs")
+	c.relate(c.system, a.class.opDecls[i].Span, "it is declared here")
+}

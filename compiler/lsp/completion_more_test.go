@@ -36,6 +36,7 @@ func TestCompletionKnowsTests(t *testing.T) {
 		{"states that a policy isn't in", inTest("at 5s expect Relieve(node1) not in ‸"), "Pick Move Go Done", "lost rack"},
 		{"what a set has", inTest("at 5s expect count(Servlet where it.‸) == 1"), "cpu host home", "high lost"},
 		{"what crashes", inTest("at 5s crash ‸"), "node1 rack Servlet", "Relieve lost"},
+		{"what is pinned", inScenario("at 5s pin ‸"), "Servlet Tomcat", "node1 rack Relieve"},
 		{"whom an operator answers", inTest("at 5s approve ‸"), "Relieve", "rack"},
 		{"what fails", inTest("at 5s fail ‸"), "migration", "rack"},
 		{"which probe lies", inTest("at 5s lie ‸"), "cpu load", "rack"},

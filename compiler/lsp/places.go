@@ -115,8 +115,7 @@ func (o *offers) inScenario() bool {
 	case last == "ignore", last == "resume":
 		o.machines()
 		o.classes("hosts", "vm", "component")
-	case last == "pin":
-		o.machines()
+	case last == "pin": // a host is where it is
 		o.classes("vm", "component")
 	case last == "maintain":
 		o.machines()
