@@ -231,8 +231,13 @@ func dotted(a, b lang.Name) lang.Name {
 // refersPolicy records a use of a policy's name; of one of a module, the name behind the dot.
 func (c *checker) refersPolicy(u *unit, name lang.Name, p int32) {
 	at := c.program.Policies[p].Pos
+	c.refers(u, ownName(name), &unit{file: at.File}, at.Span)
+}
+
+// ownName is where a name stands without the module's before it.
+func ownName(name lang.Name) lang.Span {
 	last := name.Text[strings.LastIndexByte(name.Text, '.')+1:]
-	c.refers(u, lang.Span{Start: name.Span.End - len(last), End: name.Span.End}, &unit{file: at.File}, at.Span)
+	return lang.Span{Start: name.Span.End - len(last), End: name.Span.End}
 }
 
 func (c *checker) policyNamed(name lang.Name) int32 {
@@ -245,7 +250,7 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 	s := subject{event: -1, policy: -1, state: -1, class: -1}
 	name, args := c.calls(e)
 	if ev := c.entered[name.Text]; ev != nil {
-		c.refers(x.unit, name.Span, ev.unit, ev.decl.Name.Span)
+		c.refers(x.unit, ownName(name), ev.unit, ev.decl.Name.Span)
 		s.name, s.event = name.Text, ev.index
 		if len(ev.params) > 0 && ev.params[0].inst() {
 			s.class = ev.params[0].Class

@@ -280,3 +280,24 @@ func TestAModuleThatIsOpenedLeavesTheFindingsOfItsSystem(t *testing.T) {
 	e.change(uri, 2, nil, "\n"+system)
 	require.NotEmpty(t, e.diagnosed(uri, 2), "the module comes before its system")
 }
+
+// A module's event is named in the module, and in the tests of who uses it.
+func TestAModulesEventIsRenamedInTestsToo(t *testing.T) {
+	dir := t.TempDir()
+	module := "module m\nparam hs: hosts\nevent crowded(h: hs)\npolicy P on crowded(h: hs) { final S { notify(\"x\") } }\n"
+	system := "system a\nimport \"m\"\nhosts rack { nodes = [\"n\"] }\nuse m (hs: rack)\nscenario s { until 1h }\ntest \"x\" in s { at 1min expect times(m.crowded) == 0 }\n"
+	inModule, inSystem := filepath.Join(dir, "m.tune"), filepath.Join(dir, "a.tune")
+	require.NoError(t, os.WriteFile(inModule, []byte(module), 0o644))
+	require.NoError(t, os.WriteFile(inSystem, []byte(system), 0o644))
+	e := startEditor(t, Options{})
+	uri, user := e.open(inModule, module), e.open(inSystem, system)
+	for _, from := range []protocol.TextDocumentPositionParams{
+		at(uri, newDocument(inModule, module).position(strings.Index(module, "crowded"))),
+		at(user, newDocument(inSystem, system).position(strings.Index(system, "crowded"))),
+	} {
+		var edit protocol.WorkspaceEdit
+		require.NoError(t, e.try("textDocument/rename", protocol.RenameParams{TextDocumentPositionParams: from, NewName: "full"}, &edit))
+		require.Len(t, edit.Changes[uri], 2)
+		require.Len(t, edit.Changes[user], 1)
+	}
+}
