@@ -1,8 +1,10 @@
 package testrun
 
 import (
+	"slices"
 	"sort"
 
+	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/runtime/engine"
 )
 
@@ -10,6 +12,24 @@ import (
 type story struct {
 	lines []Line
 	waits map[uint64]string // what each instance waits for: told once
+	// deploys are the policies that deploy; undone is what of a deployment failed, first things first. However long ago that
+	// was, what is missing since then is missed later.
+	deploys []string
+	undone  []Line
+}
+
+// mostUndone is how much of a deployment's failures a timeline begins with.
+const mostUndone = 5
+
+// deploysOf are the names of what deploys a program.
+func deploysOf(p *bundle.Program) []string {
+	names := []string{engine.DefaultDeploy}
+	for _, policy := range p.Policies {
+		if policy.Event == bundle.OnDeploy {
+			names = append(names, policy.Name)
+		}
+	}
+	return names
 }
 
 func (s *story) add(n engine.Notice) {
@@ -25,15 +45,25 @@ func (s *story) add(n engine.Notice) {
 	if n.Kind == engine.NoticeState && !isWritten(n.State) {
 		return
 	}
-	s.lines = append(s.lines, Line{Time: Span(n.At), Text: told(n)})
+	line := Line{Time: Span(n.At), Text: told(n)}
+	s.lines = append(s.lines, line)
+	if n.Kind == engine.NoticeFailed && len(s.undone) < mostUndone && slices.Contains(s.deploys, n.Policy) {
+		s.undone = append(s.undone, line)
+	}
 }
 
-// around are the lines near a time, with the time itself marked among them.
+// around are the lines near a time, with the time itself marked among them, behind what failed of the deployment before.
 func (s *story) around(t, near Span) []Line {
 	from := sort.Search(len(s.lines), func(i int) bool { return s.lines[i].Time >= t-near })
 	mid := sort.Search(len(s.lines), func(i int) bool { return s.lines[i].Time > t })
 	to := sort.Search(len(s.lines), func(i int) bool { return s.lines[i].Time > t+near })
-	out := append([]Line(nil), s.lines[from:mid]...)
+	var out []Line
+	for _, line := range s.undone {
+		if line.Time < t-near {
+			out = append(out, line)
+		}
+	}
+	out = append(out, s.lines[from:mid]...)
 	out = append(out, Line{Time: t, Fails: true})
 	return append(out, s.lines[mid:to]...)
 }

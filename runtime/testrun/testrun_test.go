@@ -177,6 +177,18 @@ func TestAFailureIsToldWithWhatHappenedAroundIt(t *testing.T) {
 	require.True(t, f.Timeline[len(f.Timeline)-1].Fails, "nothing came after it")
 }
 
+// What a deployment couldn't make is missing for good: the reason is told, however long ago it was.
+func TestWhatFailedOfTheDeploymentIsToldLater(t *testing.T) {
+	r := run(t, `
+vm Huge on rack { memory = 1TiB }
+scenario crowded { at 0s deploy Huge   until 10min }
+test "t" in crowded { at 9min expect count(Huge) == 1 }
+`)
+	first := r.Tests[0].Failures[0].Timeline[0]
+	require.Contains(t, first.Text, "deploy failed: create Huge-1")
+	require.Less(t, time.Duration(first.Time), time.Minute)
+}
+
 func TestCoverageKnowsWhichWaysWereGone(t *testing.T) {
 	r := run(t, `test "t" in busy { always expect lost == 0 }`)
 	require.Equal(t, testrun.PolicyCover{Policy: "Relieve", States: testrun.Part{Met: 3, All: 4}, Arrows: testrun.Part{Met: 2, All: 4}, Guards: testrun.Part{Met: 1, All: 2}},
