@@ -134,6 +134,9 @@ func worldOf(c *cli.Context) (*bundle.Program, bundle.Info, manager.SimOptions, 
 	if err != nil {
 		return nil, info, o, err
 	}
+	if err := hasScenario(p, c.String("scenario")); err != nil {
+		return nil, info, o, err
+	}
 	if err := reportPlace(c.String("report")); err != nil {
 		return nil, info, o, err
 	}
@@ -142,6 +145,21 @@ func worldOf(c *cli.Context) (*bundle.Program, bundle.Info, manager.SimOptions, 
 		Trace: c.String("trace"), Set: set, Find: data.Default(c.Uint64("seed")),
 	}
 	return p, info, o, nil
+}
+
+// hasScenario is a mistake in how the command was called if a bundle has no scenario of this name, which may be "".
+func hasScenario(p *bundle.Program, name string) error {
+	known := ""
+	for _, has := range p.Scenarios {
+		if has.Name == name {
+			return nil
+		}
+		known += " " + has.Name
+	}
+	if name == "" || known == "" { // a bundle without any is told by whoever plays it
+		return nil
+	}
+	return clitool.Usagef("--scenario %s: %s has no such scenario; there are:%s", name, p.System, known)
 }
 
 // reportPlace fails if no report can be written into dir: better to hear of it now than after a day. It leaves nothing there.

@@ -162,16 +162,10 @@ func formatOne(c *cli.Context, path string, show func(formatted) error) error {
 
 // sourceAt reads a file, or the standard input; of one that is too large, no more than it takes to say so.
 func sourceAt(c *cli.Context, path string) (string, error) {
-	in := c.App.Reader
 	if path != "-" {
-		f, err := os.Open(path)
-		if err != nil {
-			return "", err
-		}
-		defer f.Close()
-		in = f
+		return readBounded(path)
 	}
-	text, err := io.ReadAll(io.LimitReader(in, lang.MaxSource+1))
+	text, err := io.ReadAll(io.LimitReader(c.App.Reader, lang.MaxSource+1))
 	return string(text), err
 }
 

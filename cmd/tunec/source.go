@@ -11,6 +11,7 @@ import (
 	"github.com/tune-autonomic/tune/cmd/internal/clitool"
 	"github.com/tune-autonomic/tune/compiler"
 	"github.com/tune-autonomic/tune/compiler/finding"
+	"github.com/tune-autonomic/tune/lang"
 )
 
 // program is a source file, and the folder that its compilation sees.
@@ -31,7 +32,7 @@ func openProgram(path string) (*program, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is not a file", path)
 	}
-	text, err := os.ReadFile(path)
+	text, err := readBounded(path)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +44,18 @@ func openProgram(path string) (*program, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &program{dir: dir, file: file, text: string(text), root: root}, nil
+	return &program{dir: dir, file: file, text: text, root: root}, nil
+}
+
+// readBounded reads a source; of one that is too large, no more than it takes to say so.
+func readBounded(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, lang.MaxSource+1))
+	return string(text), err
 }
 
 func (p *program) close() { p.root.Close() }

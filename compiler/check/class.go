@@ -16,6 +16,8 @@ type class struct {
 	on    *class // nil for hosts
 	span  lang.Span
 	table *bundle.Class
+	// listed is where each of the table's names is listed; one place for all, if that is a file.
+	listed []lang.Span
 
 	// loses says why requests are lost with it, or with what may stand on it; "" if none are. sureLoss: drained or not.
 	loses    string

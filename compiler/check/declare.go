@@ -37,6 +37,7 @@ func (c *checker) declare(f *lang.File) {
 			c.fillComponent(cl, d)
 		}
 	}
+	c.oneNameEach()
 	for _, d := range each[*lang.Link](f) {
 		c.declareLink(d)
 	}

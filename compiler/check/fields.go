@@ -155,6 +155,7 @@ func (c *checker) fillHosts(cl *class, d *lang.Hosts) {
 
 // nameHosts enters the names of a family's hosts. One that another family has already is reported where it is listed.
 func (c *checker) nameHosts(cl *class, fields map[string]*lang.Field) {
+	cl.listed = whereListed(fields)
 	for i, name := range cl.table.Names {
 		old, taken := c.hosts[name]
 		if !taken {
@@ -164,7 +165,7 @@ func (c *checker) nameHosts(cl *class, fields map[string]*lang.Field) {
 		if old.class == cl || fields["inventory"] != nil && cl.table.Sizes == 0 {
 			continue // told where the names were read
 		}
-		c.reportf("TUNE0204", c.system, listedAt(fields, i), "%s is one of %s already", name, old.class.name)
+		c.reportf("TUNE0204", c.system, cl.listed[min(i, len(cl.listed)-1)], "%s is one of %s already", name, old.class.name)
 		c.relate(c.system, old.class.span, old.class.name+" is declared here")
 		if fields["nodes"] == nil {
 			return // a file has one place here: its first name stands for all
@@ -172,12 +173,19 @@ func (c *checker) nameHosts(cl *class, fields map[string]*lang.Field) {
 	}
 }
 
-// listedAt is where the ith host of a family is listed.
-func listedAt(fields map[string]*lang.Field, i int) lang.Span {
+// whereListed is where the hosts of a family are listed: one place for all, if that is a file.
+func whereListed(fields map[string]*lang.Field) (at []lang.Span) {
 	if f := fields["inventory"]; f != nil {
-		return f.Value.Pos()
+		return []lang.Span{f.Value.Pos()}
 	}
-	return fields["nodes"].Value.(*lang.List).Elems[i].Pos()
+	if f := fields["nodes"]; f != nil {
+		if list, isList := f.Value.(*lang.List); isList {
+			for _, e := range list.Elems {
+				at = append(at, e.Pos())
+			}
+		}
+	}
+	return at
 }
 
 // conflict reports fields that an inventory gives already.
@@ -203,6 +211,7 @@ func (c *checker) fillVM(cl *class, d *lang.VM) {
 	if f := fields["inventory"]; f != nil {
 		c.conflict(fields, "inventory", "vcpus", "mips", "memory")
 		c.readInventory(cl, f, sizes, attrs)
+		cl.listed = []lang.Span{f.Value.Pos()}
 		count = max(1, float64(t.Sizes))
 	}
 	count = c.fieldNumber(fields["count"], intT, count)

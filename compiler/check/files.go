@@ -107,7 +107,11 @@ func pathOf(im *lang.Import) lang.Span {
 func (c *checker) load(u *unit, from *lang.File, im *lang.Import, loaded map[string]*module) *module {
 	text, full, library, err := c.moduleText(from, im.Path)
 	if err != nil {
-		c.unknown("TUNE0218", u, lang.Name{Text: im.Path, Span: pathOf(im)}, "module "+quote(im.Path)+" cannot be read: "+err.Error(), stdModules(), "the library has")
+		listed := ""
+		if strings.HasPrefix(im.Path, "std/") {
+			listed = "the library has"
+		}
+		c.unknown("TUNE0218", u, lang.Name{Text: im.Path, Span: pathOf(im)}, "module "+quote(im.Path)+" cannot be read: "+err.Error(), stdModules(), listed)
 		return nil
 	}
 	if m := loaded[full]; m != nil {

@@ -298,6 +298,9 @@ func (c *checker) about(x ctx, s *subject, args []*lang.Arg, e lang.Expr) bool {
 		return false
 	}
 	name, ok := nameIn(args[0].Value)
+	if minus, isBinary := args[0].Value.(*lang.Binary); isBinary && c.namesInstance(x, minus) {
+		return false
+	}
 	if !ok {
 		c.report("TUNE0207", x.unit, args[0].Span, "name one thing", "such as "+s.name+"(node1)")
 		return false

@@ -13,6 +13,7 @@ func (c *checker) fillOps(cl *class, d *lang.Component) {
 	for _, op := range d.Ops {
 		if _, taken := cl.ops[op.Name.Text]; taken {
 			c.reportf("TUNE0204", c.system, op.Name.Span, "%s already has an operation %s", cl.name, op.Name.Text)
+			c.relate(c.system, cl.opDecls[cl.ops[op.Name.Text]].Name.Span, "it is declared here")
 			continue
 		}
 		cl.ops[op.Name.Text] = int32(len(cl.table.Ops))

@@ -3,7 +3,6 @@ package check
 import (
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
@@ -124,7 +123,7 @@ func (c *checker) notNegative(v float64, at lang.Expr, what string) bool {
 func (c *checker) ofKind(name lang.Name, kind bundle.Kind, what string) *class {
 	cl := c.classNamed(c.system, name)
 	if cl != nil && cl.kind != kind {
-		c.report("TUNE0215", c.system, name.Span, what+" is about "+strings.TrimPrefix(kindName(kind), "a ")+", and "+cl.name+" is "+kindName(cl.kind), "")
+		c.report("TUNE0215", c.system, name.Span, what+" is about "+kindName(kind)+", and "+cl.name+" is "+kindName(cl.kind), "")
 		return nil
 	}
 	return cl

@@ -130,16 +130,27 @@ func newPhysics(set map[string]float64) (physics, error) {
 		*s.field(&p) = s.value
 	}
 	for _, name := range slices.Sorted(maps.Keys(set)) {
-		s, ok := settingOf(name)
-		if !ok {
-			return p, fmt.Errorf("the simulator has no setting %q%s", name, suggest(name))
+		if err := CheckSetting(name, set[name]); err != nil {
+			return p, err
 		}
-		if v := set[name]; !(v >= s.least && v <= s.most) {
-			return p, fmt.Errorf("setting %s = %v of the simulator: it must be from %v to %v %s", name, v, s.least, s.most, s.unit)
-		}
+		s, _ := settingOf(name)
 		*s.field(&p) = set[name]
 	}
 	return p, nil
+}
+
+// CheckSetting says why a setting can't have a value; nil if it can.
+func CheckSetting(name string, v float64) error {
+	s, ok := settingOf(name)
+	switch {
+	case !ok:
+		return fmt.Errorf("the simulator has no setting %q%s", name, suggest(name))
+	case v >= s.least && v <= s.most:
+		return nil
+	case s.unit == Share:
+		return fmt.Errorf("setting %s = %v%% of the simulator: it must be from %v%% to %v%%", name, v*100, s.least*100, s.most*100)
+	}
+	return fmt.Errorf("setting %s = %v of the simulator: it must be from %v to %v %s", name, v, s.least, s.most, s.unit)
 }
 
 func settingOf(name string) (setting, bool) {
@@ -151,7 +162,7 @@ func settingOf(name string) (setting, bool) {
 }
 
 // CheckUnit says why a value in a unit can't be that of a setting; nil if it can. Whether there is such a setting is for
-// Open to say.
+// CheckSetting to say.
 func CheckUnit(name string, in Unit) error {
 	s, ok := settingOf(name)
 	if !ok || in == Number || in == s.unit {

@@ -29,12 +29,13 @@ func TestSettingsOutOfTheirRangeAreRefusedWithIt(t *testing.T) {
 		}
 	}
 	require.EqualError(t, openWith("think", 1e-9), "setting think = 1e-09 of the simulator: it must be from 0.01 to 86400 s")
+	require.EqualError(t, openWith("jitter", 5), "setting jitter = 500% of the simulator: it must be from 0% to 100%")
 }
 
 func TestSettingsHaveUnits(t *testing.T) {
 	require.NoError(t, CheckUnit("think", Seconds))
 	require.NoError(t, CheckUnit("think", Number))
-	require.NoError(t, CheckUnit("thnik", Bytes), "Open says that there is none")
+	require.NoError(t, CheckUnit("thnik", Bytes), "CheckSetting says that there is none")
 	require.EqualError(t, CheckUnit("migration_downtime", Share),
 		"setting migration_downtime of the simulator is a time, such as 30s, not a share")
 	require.Error(t, CheckUnit("bandwidth", Seconds))

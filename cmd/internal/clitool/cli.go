@@ -100,7 +100,7 @@ func expected(c *cli.Context, name string) string {
 		case *cli.Float64Flag:
 			return "a number"
 		case *cli.DurationFlag:
-			return "a time, such as 90m,"
+			return "a time below 292 years, such as 90m,"
 		case *cli.BoolFlag:
 			return "true or false"
 		}

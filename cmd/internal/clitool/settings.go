@@ -36,6 +36,9 @@ func Settings(pairs []string) (map[string]float64, error) {
 		if err := sim.CheckUnit(name, unit); err != nil {
 			return nil, Usagef("--set %s=%s: %v", name, text, err)
 		}
+		if err := sim.CheckSetting(name, v); err != nil {
+			return nil, Usagef("--set %s=%s: %v", name, text, err)
+		}
 		set[name] = v
 	}
 	return set, nil
