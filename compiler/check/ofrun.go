@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/finding"
 	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -234,6 +235,15 @@ func (c *checker) refersPolicy(u *unit, name lang.Name, p int32) {
 	c.refers(u, ownName(name), &unit{file: at.File}, at.Span)
 }
 
+// watched warns of an event that is asked about and on which no policy starts: nobody watches for it, so it never happens.
+func (c *checker) watched(x ctx, ev *event, name lang.Name) {
+	starts := func(p *ir.Policy) bool { return p.Event == ev.index }
+	if ev.external() || finding.Failed(c.findings) || slices.ContainsFunc(c.program.Policies, starts) {
+		return
+	}
+	c.report("TUNE0311", x.unit, name.Span, "no policy starts on "+name.Text+", so nobody watches for it: it never happens", "expect its condition, or let a policy start on it")
+}
+
 // ownName is where a name stands without the module's before it.
 func ownName(name lang.Name) lang.Span {
 	last := name.Text[strings.LastIndexByte(name.Text, '.')+1:]
@@ -252,6 +262,7 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 	if ev := c.entered[name.Text]; ev != nil {
 		c.refers(x.unit, ownName(name), ev.unit, ev.decl.Name.Span)
 		s.name, s.event = name.Text, ev.index
+		c.watched(x, ev, name)
 		if len(ev.params) > 0 && ev.params[0].inst() {
 			s.class = ev.params[0].Class
 		}
