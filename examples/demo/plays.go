@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/tune-autonomic/tune/runtime/report"
 )
@@ -62,8 +63,17 @@ func lostAt(change int, name, published string) figure {
 		if change > len(sums) {
 			return "0"
 		}
-		return fmt.Sprintf("%.0f", sums[change-1])
+		return fmt.Sprintf("%.0f", math.Ceil(running(sums[:change]))-math.Ceil(running(sums[:change-1])))
 	}}
+}
+
+// running is a sum of losses, without what comes of rounding alone.
+func running(sums []float64) float64 {
+	all := -1e-6
+	for _, n := range sums {
+		all += n
+	}
+	return all
 }
 
 func answered() figure {

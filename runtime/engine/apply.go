@@ -91,7 +91,7 @@ func (s *State) forsake(in *instance) {
 		}
 		m.state = moveFailed
 		in.apply.failed = true
-		s.noticef(NoticeFailed, in, "move %s: %s has no room for it, and will have none",
+		s.noticef(NoticeFailed, in, "move %s: %s has no room for it, and no move that is left makes any: let it, or one that stands there, go to another host first",
 			s.m.Name(m.vm.Space, m.vm.Index), s.m.Name(s.m.On(m.vm.Space), m.to))
 	}
 	in.apply.waits = 0

@@ -54,7 +54,7 @@ func TestStories(t *testing.T) {
 
 // compile compiles a system from its text.
 func compile(text string) (*bundle.Program, error) {
-	r := compiler.CompileSource(fstest.MapFS{}, "story.tune", text)
+	r := compiler.CompileSource(fstest.MapFS{"workers.tmpl": {}}, "story.tune", text)
 	if r.Program == nil {
 		return nil, fmt.Errorf("%v", r.Findings)
 	}

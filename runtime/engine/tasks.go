@@ -181,7 +181,7 @@ func (s *State) command(in *instance, t *task) drivers.Command {
 	c := drivers.Command{
 		ID: drivers.CommandID{Instance: in.id, Step: t.step}, Epoch: s.epoch, Seq: t.seq,
 		Verb: t.verb, Target: t.target, Host: drivers.NoRef, From: drivers.NoRef, Op: t.op, Probe: t.probe, Args: t.args, Insts: t.insts,
-		Timeout: time.Duration(max(t.deadline-s.now, second)),
+		Timeout: time.Duration(t.left(s.now)),
 	}
 	switch t.verb {
 	case drivers.Create, drivers.MigratePrepare, drivers.MigrateCommit, drivers.MigrateAbort:
@@ -192,6 +192,14 @@ func (s *State) command(in *instance, t *task) drivers.Command {
 		}
 	}
 	return c
+}
+
+// left is how long a command may take. One that comes when its task's time is over, or that ends a migration, has a second.
+func (t *task) left(now Time) Time {
+	if left := t.deadline - now; left > 0 && t.verb != drivers.MigrateCommit {
+		return left
+	}
+	return max(t.deadline-now, second)
 }
 
 // timeUp is called when a task has used up its time. A migration that isn't committed is taken back; a condition that
