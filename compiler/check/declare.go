@@ -296,7 +296,7 @@ func (c *checker) declareProbe(d *lang.Probe) {
 			c.aType(typ{Type: c.tables.Columns[col].Type}))
 		return
 	}
-	c.measurable(d, cl)
+	c.measurable(d, cl, t)
 	p := bundle.Probe{Name: d.Name.Text, Class: cl.index, Column: c.column(key, t), Every: every, Stale: stale, Source: probeSource(d)}
 	cl.probes[d.Name.Text] = int32(len(c.tables.Probes))
 	c.cpuLoads[p.Column] = c.cpuLoads[p.Column] || p.Source == "cpu"

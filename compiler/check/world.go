@@ -119,9 +119,13 @@ func inUnit(v float64, t bundle.BaseType) string {
 
 // measurable warns of a probe of what nothing measures: its hosts' driver is the simulator, which can't. What other drivers
 // can is not known here.
-func (c *checker) measurable(d *lang.Probe, cl *class) {
+func (c *checker) measurable(d *lang.Probe, cl *class, t typ) {
 	source, can := probeSource(d), Measured(cl.kind)
-	if host := cl.hosts(); source == "" || host == nil || host.table.Driver != "sim" || slices.Contains(can, source) {
+	if host := cl.hosts(); source == "" || host == nil || host.table.Driver != "sim" {
+		return
+	}
+	if slices.Contains(can, source) {
+		c.asShare(d, source, t)
 		return
 	}
 	at := d.Name.Span
@@ -137,6 +141,16 @@ func (c *checker) measurable(d *lang.Probe, cl *class) {
 	if d.Source != nil {
 		c.change(c.system, at, best)
 	}
+}
+
+// asShare warns of a metric that isn't a share: all that the simulator measures is.
+func (c *checker) asShare(d *lang.Probe, source string, t typ) {
+	if t.Base == bundle.Percent || t.Base == bundle.Float {
+		return
+	}
+	c.report("TUNE0313", c.system, d.Type.Span, "the simulator measures "+source+" as a share, and not as "+c.aType(t), "declare it percent, and reckon with the size of what it is a share of")
+	c.change(c.system, d.Type.Span, "percent")
+	c.guess()
 }
 
 // onlyCPU warns of a probe that a world of fidelity cloudsim can't serve.

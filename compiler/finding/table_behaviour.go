@@ -112,7 +112,7 @@ var behaviour = []Info{
   until 1h
 }`},
 	{Code: "TUNE0313", Severity: Warning, Title: "probe of what nothing measures",
-		Text:  "The driver of these hosts is the simulator, which measures cpu and memory of machines, and process.cpu of software: it won't play the program. Say behind = which of them the metric is, or name the driver that measures it.",
+		Text:  "The driver of these hosts is the simulator, which measures cpu and memory of machines, and process.cpu of software, each as a share: it won't play a program that wants anything else, and half a host's memory is 0.5 bytes to one that wants bytes. Say behind = which of them the metric is, or name the driver that measures it.",
 		Wrong: `probe busyness: percent on App every 1s`,
 		Right: `probe busyness: percent on App every 1s = process.cpu`},
 	{Code: "TUNE0401", Title: "loss in a lossless policy",
