@@ -221,3 +221,20 @@ func TestTheProgramsOfTheTableSayWhatTheyShow(t *testing.T) {
 		})
 	}
 }
+
+func TestAnInventorysFindingShowsTheLinesThatAreWrong(t *testing.T) {
+	files := fstest.MapFS{
+		"s.tune": {Data: []byte("system s\nhosts rack { inventory = \"h.csv\" }\n")},
+		"h.csv":  {Data: []byte("name,cores,mips,memory\r\na,2,1860,4GiB\r\nb,2,1860,4\r\nc,x,1,4GiB\r\n")},
+	}
+	r := compiler.Compile(files, "s.tune")
+	require.Len(t, r.Findings, 1)
+	var shown []string
+	for _, at := range r.Findings[0].Related {
+		require.Equal(t, "h.csv", at.File)
+		shown = append(shown, r.Sources[at.File][at.Span.Start:at.Span.End]+": "+at.Msg)
+	}
+	require.Equal(t, []string{
+		`b,2,1860,4: memory "4" has no unit: write one, such as 4096MiB`, `c,x,1,4GiB: cores "x" is not a number above 0`,
+	}, shown)
+}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/finding"
 	"github.com/tune-autonomic/tune/lang"
 )
 
@@ -39,6 +40,9 @@ func (c *checker) readInventory(cl *class, f *lang.Field, sizes map[string][]flo
 		return
 	}
 	c.report("TUNE0220", c.system, f.Value.Pos(), "inventory "+full+": "+err.Error(), "")
+	if bad, isBad := err.(*complaints); isBad {
+		c.relateLines(full, string(data), bad)
+	}
 	for _, column := range []string{"cores", "vcpus", "mips", "memory"} {
 		sizes[column] = []float64{1}
 	}
@@ -84,7 +88,7 @@ func parseInventory(cl *class, text string, sizes map[string][]float64, attrs ma
 		bad.add(line, inventoryRow(cl, columns, row, sizes, attrs, seen))
 	}
 	if bad.n > 0 {
-		return bad.err()
+		return &bad
 	}
 	cl.table.Sizes = int32(len(cl.table.Names))
 	if len(cl.table.Names) == 0 {
@@ -93,10 +97,29 @@ func parseInventory(cl *class, text string, sizes map[string][]float64, attrs ma
 	return nil
 }
 
+// relateLines adds to the last finding the lines of a file with which something is wrong.
+func (c *checker) relateLines(file, text string, bad *complaints) {
+	if c.hushed || len(c.findings) == 0 {
+		return
+	}
+	last := &c.findings[len(c.findings)-1]
+	start, number := 0, 1
+	for line := range strings.Lines(text) {
+		for i, at := range bad.at {
+			if at == number {
+				span := lang.Span{Start: start, End: start + len(strings.TrimRight(line, "\r\n"))}
+				last.Related = append(last.Related, finding.Related{File: file, Span: span, Msg: bad.told[i]})
+			}
+		}
+		start, number = start+len(line), number+1
+	}
+}
+
 // complaints are what is wrong with lines of a file: all of it, but of a file that is no inventory at all only the
 // beginning.
 type complaints struct {
 	n    int
+	at   []int // lines, from 1
 	told []string
 }
 
@@ -107,15 +130,19 @@ func (c *complaints) add(line int, err error) {
 		return
 	}
 	if c.n++; c.n <= maxComplaints {
-		c.told = append(c.told, fmt.Sprintf("line %d: %v", line, err))
+		c.at, c.told = append(c.at, line), append(c.told, err.Error())
 	}
 }
 
-func (c *complaints) err() error {
-	if more := c.n - len(c.told); more > 0 {
-		return fmt.Errorf("%s; and %d more lines", strings.Join(c.told, "; "), more)
+func (c *complaints) Error() string {
+	var lines []string
+	for i, what := range c.told {
+		lines = append(lines, fmt.Sprintf("line %d: %s", c.at[i], what))
 	}
-	return errors.New(strings.Join(c.told, "; "))
+	if more := c.n - len(c.told); more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more lines", more))
+	}
+	return strings.Join(lines, "; ")
 }
 
 // quoted is a cell in quotes, or the beginning of a long one: what isn't an inventory is nobody's business.
