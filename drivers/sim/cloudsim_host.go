@@ -12,10 +12,10 @@ type csHost struct {
 	core, total float64 // MIPS of a core, and of all
 	watts       []float64
 	list        []int32
-	incoming    []bool // beside list: still on its way here
+	incoming    []bool    // beside list: still on its way here
 	grant       []float64 // beside list: what each gets since the last update
-	util        float64 // MIPS granted at the last update
-	before      float64 // and at the one before
+	util        float64   // MIPS granted at the last update
+	before      float64   // and at the one before
 	log         csHostLog
 	off         bool // switched off; nothing may come here
 	unseen      bool // its probe is paused
