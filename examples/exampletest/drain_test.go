@@ -25,3 +25,17 @@ func TestADrainSavesRequests(t *testing.T) {
 	require.Empty(t, without.Texts(engine.NoticeFailed))
 	require.Positive(t, without.Summary.Requests.Lost)
 }
+
+// What one policy has drained another may let in, and a new balancer has drained nobody: what serves again isn't interrupted.
+func TestPoliciesThatMeetLoseNothing(t *testing.T) {
+	t.Chdir("testdata")
+	for _, scenario := range []string{"quick", "grow"} {
+		play := func(edits ...string) *exampletest.Run {
+			return exampletest.Play(t, exampletest.Compile(t, "meeting.tune", edits...), manager.SimOptions{Scenario: scenario, Seed: 1})
+		}
+		run := play()
+		require.Zero(t, run.Summary.Requests.Lost, scenario)
+		require.Contains(t, run.Texts(engine.NoticeFailed)[0], "sends it requests, again or newly; policy Slow is lossless")
+		require.Positive(t, play("policy Slow on slow lossless", "policy Slow on slow").Summary.Requests.Lost, scenario)
+	}
+}

@@ -48,7 +48,10 @@ type maker struct {
 func madeUp(r *rand.Rand) string {
 	m := &maker{Rand: r}
 	least := 1 + m.IntN(2)
-	lbs := 1 + m.IntN(2)
+	lbs, senders := 1+m.IntN(2), "[1]"
+	if lbs > 1 {
+		senders = "[2..3] initially 2"
+	}
 	on, machines := "rack", ""
 	if m.machines = m.one(3); m.machines {
 		on, machines = "Guest", "vm Guest on rack { count = 5  initially = 4  memory = 1GiB }\n"
@@ -56,7 +59,7 @@ func madeUp(r *rand.Rand) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, `system made_up
 hosts rack { nodes = ["n1", "n2", "n3"]  cores = 4  memory = 8GiB }
-%scomponent Lb on rack [%d] {
+%scomponent Lb on rack %s {
   op start                  = exec("lb")
   op leave(s: Svc) drains   = exec("lb leave {s}")
   op enter(s: Svc) undrains = exec("lb enter {s}")
@@ -68,7 +71,7 @@ component Svc on %s [%d..4] initially 3 {
   op stop interrupts unless drained  = exec("svc stop")
   op patch interrupts unless drained = exec("svc patch")
 }
-`, machines, lbs, on, least)
+`, machines, senders, on, least)
 	if lbs == 1 {
 		b.WriteString("link Lb.svcs [1..*] -- [1] Svc.lb\n")
 	} else {
@@ -89,6 +92,8 @@ component Svc on %s [%d..4] initially 3 {
 		}
 		if m.one(3) {
 			fmt.Fprintf(&b, "  at %ds emit go\n", at)
+		} else if m.one(4) {
+			fmt.Fprintf(&b, "  at %ds emit each(s: Svc-1)\n  at %ds emit go\n", at, at+m.IntN(8))
 		} else {
 			fmt.Fprintf(&b, "  at %ds emit each(s: Svc-%d)\n", at, 1+m.IntN(3))
 		}
@@ -173,14 +178,19 @@ func (m *maker) piece(names []string, single bool) []string {
 	x := pickOf(m, names...)
 	out, in := m.drains(x, single)
 	switch m.IntN(9) {
-	case 0, 1:
+	case 0:
 		return []string{out, m.work(x), in}
+	case 1:
+		return []string{out, fmt.Sprintf("wait until count(Svc) > %d within 20s", m.IntN(4)), m.work(x), in}
 	case 2:
 		return []string{out, "stop " + x, "start " + x, in}
 	case 3:
 		return []string{out, x + "--"}
 	case 4:
-		return []string{"Svc++"}
+		if single {
+			return []string{"Svc++"}
+		}
+		return []string{"y = Lb++", "start y"}
 	case 5:
 		return []string{fmt.Sprintf("wait until count(Svc) > %d within 5s", m.IntN(4))}
 	case 6:

@@ -122,6 +122,9 @@ func (s *State) refuses(in *instance, t *task) string {
 	if busy := s.busy(in, t); busy != "" {
 		return busy
 	}
+	if sent := s.interrupted(in, t); sent != "" {
+		return sent
+	}
 	switch t.kind {
 	case bundle.ActMigrate:
 		return s.refusesMove(t)

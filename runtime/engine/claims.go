@@ -184,6 +184,13 @@ func (s *State) needs(t *task) []claim {
 	case t.kind == bundle.ActFence:
 		// What is on its way to a lost host, and may end only when that is fenced, doesn't hold it up.
 		target.shared = true
+	case s.turnsAway(t):
+		// Who is drained is another's only when that is over.
+		want := []claim{target}
+		for _, of := range t.insts {
+			want = append(want, claimOn(of))
+		}
+		return canonical(want)
 	}
 	return []claim{target}
 }
@@ -216,6 +223,8 @@ func (s *State) inUse(in *instance, k claim) bool {
 		case needsHost(t.kind) && k.space == s.m.On(t.target.Space) && k.i == t.dest:
 			return true
 		case t.kind == bundle.ActRestart && slices.Contains(s.lostClaims(t.target), k):
+			return true
+		case s.turnsAway(t) && slices.ContainsFunc(t.insts, func(of drivers.Ref) bool { return k == claimOn(of) }):
 			return true
 		case k.space == none && (t.kind == bundle.ActCreate || t.kind == bundle.ActRemove) && s.m.Class(t.target.Space, t.target.Index) == k.i:
 			return true

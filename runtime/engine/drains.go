@@ -76,6 +76,12 @@ func (s *State) operated(t *task) {
 	}
 }
 
+// turnsAway says whether a task drains something, or lets it in.
+func (s *State) turnsAway(t *task) bool {
+	op := s.opOf(t)
+	return op != nil && (op.Drains || op.Undrains)
+}
+
 func (s *State) isAbsent(r drivers.Ref) bool { return s.m.Life(r.Space, r.Index) == model.Absent }
 
 // unserved says who would have nobody left to send requests to if a lossless policy drained what a task drains: "" if nobody.
@@ -129,14 +135,46 @@ func (s *State) busy(in *instance, t *task) string {
 	return ""
 }
 
-// isServing says whether requests may come to software: it runs, others are linked to it, and one of them hasn't drained it.
-func (s *State) isServing(ref drivers.Ref) bool {
-	if s.m.Life(ref.Space, ref.Index) != model.Running || s.drains.has(drain{ref, ref}) {
-		return false
+// interrupted says who sends requests to what a lossless policy would interrupt: it was drained, and let in again since, or
+// there is a new one that sends. "" if nobody does.
+func (s *State) interrupted(in *instance, t *task) string {
+	if in.policy < 0 || !s.p.Policies[in.policy].Lossless || t.undoing || s.p.Spaces[t.target.Space].Kind != bundle.Component {
+		return ""
 	}
-	return slices.ContainsFunc(s.m.Senders(ref.Space, ref.Index), func(by model.Sender) bool {
-		return !s.drains.has(drain{drivers.Ref{Space: by.Space, Index: by.Index}, ref})
-	})
+	op := s.opOf(t)
+	if t.kind != bundle.ActStop && t.kind != bundle.ActRemove && (op == nil || !op.UnlessDrained) {
+		return ""
+	}
+	by, sends := s.senderOf(t.target)
+	if !sends {
+		return ""
+	}
+	what := actionText(t.kind)
+	if op != nil {
+		what = op.Name
+	}
+	return fmt.Sprintf("%s %s: %s sends it requests, again or newly; policy %s is lossless: drain it there, and then do it again",
+		what, s.m.Name(t.target.Space, t.target.Index), s.m.Name(by.Space, by.Index), s.p.Policies[in.policy].Name)
+}
+
+// isServing says whether requests may come to software.
+func (s *State) isServing(ref drivers.Ref) bool {
+	_, sends := s.senderOf(ref)
+	return sends
+}
+
+// senderOf is one who may send requests to software that runs: who runs himself, is linked to it, and hasn't drained it.
+func (s *State) senderOf(ref drivers.Ref) (drivers.Ref, bool) {
+	if s.m.Life(ref.Space, ref.Index) != model.Running || s.drains.has(drain{ref, ref}) {
+		return drivers.NoRef, false
+	}
+	for _, by := range s.m.Senders(ref.Space, ref.Index) {
+		sender := drivers.Ref{Space: by.Space, Index: by.Index}
+		if s.m.Life(sender.Space, sender.Index) == model.Running && !s.drains.has(drain{sender, ref}) {
+			return sender, true
+		}
+	}
+	return drivers.NoRef, false
 }
 
 // othersOf says whether of those that a sender sends requests to one serves besides another, and if not, why none does.
