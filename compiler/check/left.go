@@ -63,7 +63,10 @@ func (b *body) lossOfLast(s *lang.OpCall, what string, cl *class, target lang.Ex
 	}
 	known := b.sure.count(cl)
 	there := "there may be only one " + cl.name
-	if before > 0 {
+	switch {
+	case before >= many-1:
+		there = fmt.Sprintf("any number of %s may be drained or not started", cl.name)
+	case before > 0:
 		there = fmt.Sprintf("%d of %s may be drained or not started, and there may be only %d", before, cl.name, known.least)
 	}
 	if most := cl.most(); most >= 0 && most <= before+1 {

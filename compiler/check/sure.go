@@ -579,7 +579,8 @@ func (e effect) takenBack() effect {
 func (s surety) disturb(e effect) {
 	s.forget(e)
 	for cl, known := range s.counts {
-		s.counts[cl] = between{least: known.least - e.removed, most: known.most + e.made[cl]}
+		least := max(known.least-e.removed, min(known.least, int(cl.table.Min))) // no removal goes under that
+		s.counts[cl] = between{least: least, most: known.most + e.made[cl]}
 	}
 }
 
