@@ -179,6 +179,7 @@ func (c *cloudsim) Next() (time.Duration, bool) {
 // Advance lets time pass up to t.
 func (c *cloudsim) Advance(t time.Duration) {
 	for next, ok := c.Next(); ok && next <= t; next, ok = c.Next() {
+		c.mark(next)
 		c.now = next
 		if !c.arrive() {
 			c.ticks++
@@ -186,7 +187,15 @@ func (c *cloudsim) Advance(t time.Duration) {
 			c.sample()
 		}
 	}
+	c.mark(t)
 	c.now = t
+}
+
+// mark tells what the run amounts to at the marks before to. CloudSim's books are only kept when it measures.
+func (c *cloudsim) mark(to time.Duration) {
+	for at, ok := c.cfg.nextMark(c.now, to); ok; at, ok = c.cfg.nextMark(at, to) {
+		c.cfg.Marked(at, c.Metrics())
+	}
 }
 
 // arrive reports the migrations that have copied everything now; false if there are none.

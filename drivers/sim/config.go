@@ -28,6 +28,11 @@ type Config struct {
 	// Struck, if set, is told what becomes of the faults of migrations and crashes that find nothing to strike at once. It is
 	// called within Start and Advance, and must not call the world.
 	Struck func(at time.Duration, text string)
+	// Marked, if set, is told at each of Marks, which grow, what the run amounts to at that time: of the requests and the energy
+	// of a step, as much as is over. It is called within Advance, but not for the time that Advance goes up to, when Metrics
+	// says it, and must not call the world, which goes on as if there were no marks.
+	Marks  []time.Duration
+	Marked func(at time.Duration, m Metrics)
 }
 
 // Link: an instance of Left sends each request on to one of the instances of Right, chosen in turn. If none of them takes

@@ -134,9 +134,28 @@ func (w *general) pass(to time.Duration) {
 		w.survey()
 		step := w.traffic.step(w.now, to)
 		w.share()
+		told := w.mark(step, to)
 		w.serve(step - w.now)
 		w.account((step - w.now).Seconds())
+		told()
 		w.now = step
+	}
+}
+
+// mark prepares to tell, when the step that begins now is done, what the run amounted to at the marks in it, and at its end
+// if that comes before to.
+func (w *general) mark(step, to time.Duration) func() {
+	end := min(later(step, 1), to)
+	at, ok := w.cfg.nextMark(w.now, end)
+	if !ok {
+		return func() {}
+	}
+	before := w.Metrics()
+	return func() {
+		after := w.Metrics()
+		for ; ok; at, ok = w.cfg.nextMark(at, end) {
+			w.cfg.Marked(at, between(before, after, (at-w.now).Seconds()/(step-w.now).Seconds()))
+		}
 	}
 }
 

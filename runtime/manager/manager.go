@@ -39,6 +39,10 @@ type Witness interface {
 	Open(Stage, *model.Model) error
 	// Stepped comes after each step, when what it asked for has begun.
 	Stepped(now time.Duration, out *engine.Outputs) error
+	// Marks are the times, which grow, at which it must know what the run amounts to: Marked says it for those at which nothing
+	// happens, behind Passed with the time before and ahead of what happens next. A run is the same with and without marks.
+	Marks() []time.Duration
+	Marked(at time.Duration, m sim.Metrics)
 	// Passed says that all that happens now has happened, and that nothing will before next. The last call comes at the
 	// end of the run; next is Never then.
 	Passed(now, next time.Duration) error

@@ -49,6 +49,9 @@ func play(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, o SimOpti
 	cfg.Struck = func(at time.Duration, text string) {
 		observer.Notice(engine.Notice{Kind: engine.NoticeFault, At: int64(at), Text: text})
 	}
+	if o.Witness != nil {
+		cfg.Marks, cfg.Marked = o.Witness.Marks(), o.Witness.Marked
+	}
 	world := sim.New(cfg)
 	kept := o.Journal
 	if kept == nil {

@@ -21,6 +21,8 @@ type facts struct {
 	model *model.Model
 	// reckons says that one of them is the simulator's to know.
 	reckons bool
+	// marked is what the run amounts to at a mark; nil while the world can be asked.
+	marked *sim.Metrics
 }
 
 // fact is one of them, and what is known of it.
@@ -123,10 +125,7 @@ func isWritten(state string) bool { return state != "" && !strings.Contains(stat
 
 // fill puts the values of now into the registers from 0 on.
 func (fs *facts) fill(frame *vm.Frame) {
-	var m sim.Metrics
-	if fs.reckons {
-		m = fs.world.Metrics()
-	}
+	m := fs.totals()
 	for i := range fs.all {
 		f := &fs.all[i]
 		r := uint8(i)
@@ -150,6 +149,16 @@ func (fs *facts) fill(frame *vm.Frame) {
 		}
 		frame.R[r] = math.Float64bits(f.count)
 	}
+}
+
+func (fs *facts) totals() sim.Metrics {
+	switch {
+	case !fs.reckons:
+		return sim.Metrics{}
+	case fs.marked != nil:
+		return *fs.marked
+	}
+	return fs.world.Metrics()
 }
 
 func (f *fact) isIn() vm.Bool {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/xml"
 	"regexp"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -282,4 +283,34 @@ test "third" in busy { always expect lost == 0 }
 	require.Empty(t, r.Tests[0].Error)
 	require.Equal(t, "stopped before its end", r.Tests[1].Error)
 	require.Equal(t, 2, r.Failed())
+}
+
+// quiet is a world in which nothing happens for five minutes but that requests are lost and energy is drawn.
+const quiet = `system quiet
+hosts rack { nodes = ["n1"]  watts = [100, 200] }
+vm Guest on rack { count = 1 }
+component Web on Guest [1] { op start = exec("web") }
+probe cpu: percent on rack every 5min
+scenario flood { work Web 10ms  requests of Web: 500 until 1h  until 1h }
+`
+
+func TestTotalsAreThoseOfTheTimeThatIsNamed(t *testing.T) {
+	for expectation, want := range map[string]string{
+		"at 4min expect lost > 50000 and energy > 0.005":  "",
+		"at 4min expect lost == 0 and energy < 0.001":     "it is not true then",
+		"eventually within 4min expect lost > 50000":      "",
+		"eventually within 4min expect energy > 0.005":    "",
+		"eventually within 10s expect lost > 50000":       "it was not true by then",
+		"at 250500ms expect energy < 0.014 and done > 10": "",
+	} {
+		built := compiler.CompileTests(fstest.MapFS{}, "quiet.tune", quiet+"test \"t\" in flood { "+expectation+" }")
+		require.NotNil(t, built.Suite, "%v", built.Findings)
+		r, err := testrun.Run(context.Background(), built.Suite, testrun.Options{})
+		require.NoError(t, err)
+		var why []string
+		for _, f := range r.Tests[0].Failures {
+			why = append(why, f.Why)
+		}
+		require.Equal(t, want, strings.Join(why, "; "), expectation)
+	}
 }

@@ -1,11 +1,13 @@
 package testrun
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers/sim"
 	"github.com/tune-autonomic/tune/runtime/engine"
 	"github.com/tune-autonomic/tune/runtime/manager"
 	"github.com/tune-autonomic/tune/runtime/model"
@@ -37,6 +39,7 @@ type trial struct {
 	story    story
 	seen     seen
 	failures []Failure
+	failed   error // of what was judged at a mark
 }
 
 // verdict is where an expectation stands.
@@ -64,7 +67,7 @@ func (t *trial) Notice(n engine.Notice) {
 
 func (t *trial) Moment(time.Duration) {}
 
-// Open, Stepped and Passed make a trial a witness.
+// Open, Stepped, Marks, Marked and Passed make a trial a witness.
 func (t *trial) Open(st manager.Stage, m *model.Model) error {
 	t.model, t.machine = m, vm.New(t.suite.Program, m.World())
 	t.facts.world, t.facts.model = st.World, m
@@ -76,33 +79,65 @@ func (t *trial) Stepped(now time.Duration, out *engine.Outputs) error {
 	return t.look(now)
 }
 
-// Passed judges what is due before something happens again: until then all is as it is now. What goes on by itself, such
-// as requests that are lost, is looked at here, too.
+// Marks are the times that expectations name: what a run amounts to grows while nothing happens.
+func (t *trial) Marks() []time.Duration {
+	var marks []time.Duration
+	for i := range t.test.Expects {
+		if e := &t.test.Expects[i]; isTimed(e) {
+			marks = append(marks, time.Duration(e.At))
+		}
+	}
+	slices.Sort(marks)
+	return slices.Compact(marks)
+}
+
+// Marked judges what is due while nothing happens: but for what the run amounts to, all is as it was.
+func (t *trial) Marked(at time.Duration, m sim.Metrics) {
+	t.facts.marked = &m
+	t.failed = cmp.Or(t.failed, t.judgeDue(at))
+	t.facts.marked = nil
+}
+
+// Passed judges what is due now. What goes on by itself, such as requests that are lost, is looked at here, too.
 func (t *trial) Passed(now, next time.Duration) error {
 	end := next == manager.Never
+	if t.failed != nil {
+		return t.failed
+	}
 	if t.looked != now || end {
 		if err := t.look(now); err != nil {
 			return err
 		}
 	}
-	for i := range t.test.Expects {
-		e, v := &t.test.Expects[i], &t.verdicts[i]
-		if v.decided {
-			continue
+	if next > now {
+		if err := t.judgeDue(now); err != nil {
+			return err
 		}
-		at := time.Duration(e.At)
-		switch {
-		case e.Mode == bundle.ExpectAt && at < next:
-			if err := t.judge(i, at); err != nil {
-				return err
-			}
-		case e.Mode == bundle.ExpectEventually && at < next:
-			t.fail(i, at, "it was not true by then")
-		case end && !v.known && (e.Mode == bundle.ExpectAlways || e.Mode == bundle.ExpectNever):
+	}
+	for i := range t.test.Expects {
+		if e, v := &t.test.Expects[i], &t.verdicts[i]; end && !v.decided && !v.known && !isTimed(e) {
 			t.fail(i, now, "it was unknown all the time")
 		}
 	}
 	return nil
+}
+
+// judgeDue judges what is expected at a time that has come, or within the time up to it.
+func (t *trial) judgeDue(now time.Duration) error {
+	for i := range t.test.Expects {
+		e := &t.test.Expects[i]
+		if t.verdicts[i].decided || !isTimed(e) || time.Duration(e.At) > now {
+			continue
+		}
+		if err := t.judge(i, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func isTimed(e *bundle.Expect) bool {
+	return e.Mode == bundle.ExpectAt || e.Mode == bundle.ExpectEventually
 }
 
 func (t *trial) judge(i int, now time.Duration) error {
@@ -112,6 +147,8 @@ func (t *trial) judge(i int, now time.Duration) error {
 		return err
 	case is == vm.True:
 		t.verdicts[i].decided = true
+	case t.test.Expects[i].Mode == bundle.ExpectEventually:
+		t.fail(i, now, "it was not true by then")
 	case is == vm.Unknown:
 		t.fail(i, now, "it is unknown then")
 	default:
