@@ -35,7 +35,7 @@ func (c *checker) use(d *lang.Use) {
 	c.blame(u, m, d, before)
 	for i := before; i < len(c.findings); i++ {
 		if f := &c.findings[i]; f.File == m.file.Path {
-			f.Related = append(f.Related, finding.Related{File: c.sources[0].Path, Span: d.Span, Msg: "as it is filled in here"})
+			f.Related = append(f.Related, finding.Related{File: c.sources[0].Path, Span: d.Span, Msg: finding.FilledIn})
 		}
 	}
 }

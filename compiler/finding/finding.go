@@ -118,9 +118,44 @@ func Sort(all []Finding) []Finding {
 			cmp.Compare(a.Code, b.Code),
 		)
 	})
-	return slices.CompactFunc(all, func(a, b Finding) bool {
-		return a.Code == b.Code && a.File == b.File && a.Span == b.Span
-	})
+	var kept []Finding
+	for _, f := range all {
+		if !doubled(kept, f) {
+			kept = append(kept, f)
+		}
+	}
+	return kept
+}
+
+// doubled says whether a finding is told already, among those before it. What each of several uses of a module leads to is told
+// once, with all these uses, if it is the same; and by itself, if it isn't.
+func doubled(kept []Finding, f Finding) bool {
+	for i, k := range slices.Backward(kept) {
+		if k.File != f.File || k.Span != f.Span || k.Code != f.Code {
+			return false
+		}
+		if k.Msg != f.Msg && k.use() != f.use() {
+			continue
+		}
+		if use := f.use(); k.Msg == f.Msg && use.Msg != "" && !slices.Contains(k.Related, use) {
+			kept[i].Related = append(slices.Clip(k.Related), use)
+		}
+		return true
+	}
+	return false
+}
+
+// FilledIn says of a related place that it uses the module in which something was found.
+const FilledIn = "as it is filled in here"
+
+// use is where a module is used, of what was found in one.
+func (f *Finding) use() Related {
+	for _, r := range f.Related {
+		if r.Msg == FilledIn {
+			return r
+		}
+	}
+	return Related{}
 }
 
 // Sources gives the text of each file by its path.

@@ -122,7 +122,11 @@ func (l loads) sizes(sc *bundle.Scenario) map[int32]int {
 func newWorld(p *bundle.Program, sc *bundle.Scenario, m *model.Model, l loads, o SimOptions) (sim.Config, error) {
 	cfg := sim.Config{Seed: o.Seed, Fidelity: sc.Fidelity, Until: o.until(sc), Work: map[int32]float64{}}
 	space := func(class int32) int32 { return p.Classes[class].Space }
+	isSoftware := func(end bundle.LinkEnd) bool { return p.Classes[end.Class].Kind == bundle.Component }
 	for _, link := range p.Links {
+		if !isSoftware(link.Left) || !isSoftware(link.Right) { // no requests go that way
+			continue
+		}
 		cfg.Links = append(cfg.Links, sim.Link{Left: space(link.Left.Class), Right: space(link.Right.Class), Optional: link.Left.Min == 0})
 	}
 	for _, w := range sc.Work {

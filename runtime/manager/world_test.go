@@ -197,8 +197,9 @@ func said(t *testing.T, sc *bundle.Scenario) []timedOperator {
 func TestRequestsNeedOnlyWhatARoleMustHave(t *testing.T) {
 	p := twoClasses()
 	web := func(least int32) bundle.LinkEnd { return bundle.LinkEnd{Class: 3, Min: least, Max: -1} }
-	p.Links = []bundle.Link{{Left: web(1), Right: web(0)}, {Left: web(0), Right: web(1)}}
-	cfg, err := newWorld(p, &bundle.Scenario{}, newModel(t, p, nil), loads{}, SimOptions{})
+	machine := bundle.LinkEnd{Class: 2, Max: -1}
+	p.Links = []bundle.Link{{Left: web(1), Right: web(0)}, {Left: web(0), Right: machine}, {Left: web(0), Right: web(1)}}
+	cfg, err := newWorld(p, &bundle.Scenario{}, newModel(t, twoClasses(), nil), loads{}, SimOptions{})
 	require.NoError(t, err)
 	require.Equal(t, []sim.Link{{Left: 2, Right: 2}, {Left: 2, Right: 2, Optional: true}}, cfg.Links)
 }
