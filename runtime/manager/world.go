@@ -33,8 +33,11 @@ type rates struct {
 // place of every named one.
 func readLoads(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, long time.Duration, find data.Finder, path string) (loads, error) {
 	var l loads
+	if path != "" && !slices.ContainsFunc(sc.Loads, isTrace) {
+		return loads{}, fmt.Errorf("scenario %s loads no trace, so there is nothing that %s could take the place of", sc.Name, path)
+	}
 	for _, ld := range sc.Loads {
-		if len(ld.Points) > 0 {
+		if !isTrace(ld) {
 			l.traces = append(l.traces, data.Trace{})
 			continue
 		}
@@ -44,9 +47,6 @@ func readLoads(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, long
 		}
 		l.traces = append(l.traces, t)
 		l.origins = append(l.origins, machinesText(&p.Classes[ld.Class], t))
-	}
-	if path != "" && len(sc.Loads) == 0 {
-		return loads{}, fmt.Errorf("scenario %s loads no trace, so there is nothing that %s could take the place of", sc.Name, path)
 	}
 	for _, rq := range sc.Requests {
 		if len(rq.Points) > 0 {
@@ -62,6 +62,9 @@ func readLoads(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, long
 	}
 	return l, nil
 }
+
+// isTrace says whether a load was recorded; others are written in the scenario.
+func isTrace(ld bundle.Load) bool { return len(ld.Points) == 0 }
 
 // machinesText says where the load of a class's machines comes from and how many that makes of them, which is the trace's to
 // say: whoever declared another number must hear of it.
@@ -110,7 +113,7 @@ func readRates(ctx context.Context, from bundle.DataRef, find data.Finder, long 
 func (l loads) sizes(sc *bundle.Scenario) map[int32]int {
 	sizes := map[int32]int{}
 	for i, ld := range sc.Loads {
-		if len(ld.Points) > 0 {
+		if !isTrace(ld) {
 			continue
 		}
 		sizes[ld.Class] = len(l.traces[i].Load)
@@ -141,7 +144,7 @@ func newWorld(p *bundle.Program, sc *bundle.Scenario, m *model.Model, l loads, o
 	for i, ld := range sc.Loads {
 		first, n, _ := m.Slots(ld.Class)
 		t := l.traces[i]
-		if len(ld.Points) > 0 {
+		if !isTrace(ld) {
 			t = everyones(curve(ld.Points, cfg.Until), n)
 		}
 		var err error

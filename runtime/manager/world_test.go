@@ -100,6 +100,14 @@ func TestATraceLandsOnItsOwnClass(t *testing.T) {
 	require.Equal(t, time.Hour, cfg.Until)
 }
 
+func TestATraceIsRefusedWhereNothingTakesOne(t *testing.T) {
+	written := []bundle.Load{{Class: 2, Points: []bundle.Point{{N: .5, At: int64(time.Hour)}}}}
+	for name, sc := range map[string]bundle.Scenario{"no load": {Name: "day"}, "a written one": {Name: "day", Loads: written}} {
+		_, err := readLoads(context.Background(), twoClasses(), &sc, time.Hour, data.Finder{Offline: true}, "no/such.csv")
+		require.ErrorContains(t, err, "scenario day loads no trace, so there is nothing that no/such.csv could take the place of", name)
+	}
+}
+
 func TestFaultsFindTheirTargets(t *testing.T) {
 	p := twoClasses()
 	m := newModel(t, p, nil)
