@@ -175,6 +175,7 @@ func (c *checker) requestsOf(out *bundle.Scenario, d *lang.RequestsOf) {
 func (c *checker) loadOf(out *bundle.Scenario, d *lang.LoadOf) {
 	if len(d.Points) == 0 {
 		if cl, from, ok := c.loadFrom(d.Class, d.From, bundle.VM); ok {
+			c.loadTwice(out, d, cl)
 			out.Loads = append(out.Loads, bundle.Load{Class: cl.index, From: from})
 		}
 		return
@@ -188,8 +189,14 @@ func (c *checker) loadOf(out *bundle.Scenario, d *lang.LoadOf) {
 		}
 	}
 	if cl != nil && ok {
+		c.loadTwice(out, d, cl)
 		out.Loads = append(out.Loads, bundle.Load{Class: cl.index, Points: points})
 	}
+}
+
+// loadTwice reports a class that has a load already: machines have one each, while requests from several sides add up.
+func (c *checker) loadTwice(out *bundle.Scenario, d *lang.LoadOf, cl *class) {
+	c.twice(d.Span, "the load of "+cl.name, slices.ContainsFunc(out.Loads, func(l bundle.Load) bool { return l.Class == cl.index }))
 }
 
 // curve is a piecewise linear function of time. False if a point of it has a mistake.
