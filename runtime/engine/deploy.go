@@ -32,18 +32,10 @@ func (s *State) freeSlot() int {
 	return len(s.deploys) - 1
 }
 
-// deploy starts the deployment of classes (none: of all): the program's own policy for it, or the default one.
+// deploy starts the deployment of classes (none: of all). That of all is the program's own policy's for it, if it has one: such
+// a policy can't be told of which classes. All else is done by the default one.
 func (s *State) deploy(trigger int32, classes []int32) {
-	own := false
-	for p := range s.p.Policies {
-		if s.p.Policies[p].Event == trigger {
-			own = true
-			if s.policies[p].slot(0).running == 0 {
-				s.start(int32(p), none, nil)
-			}
-		}
-	}
-	if own {
+	if len(classes) == 0 && s.deployOwn(trigger) {
 		return
 	}
 	s.lastID++
@@ -59,6 +51,21 @@ func (s *State) deploy(trigger int32, classes []int32) {
 	s.live = append(s.live, in)
 	s.notice(NoticeStart, in, "")
 	s.wakeUp(in)
+}
+
+// deployOwn starts the program's own policies for a deployment; false if it has none.
+func (s *State) deployOwn(trigger int32) bool {
+	own := false
+	for p := range s.p.Policies {
+		if s.p.Policies[p].Event != trigger {
+			continue
+		}
+		own = true
+		if s.policies[p].slot(0).running == 0 {
+			s.start(int32(p), none, nil)
+		}
+	}
+	return own
 }
 
 // deployOrder is the machines' classes, then the software's in the program's order, as far as they are asked for.
