@@ -153,8 +153,9 @@ type parser struct {
 	errs   []Error
 	// lineErrs is how many errors there were before the line that is being read: only its first one is kept.
 	lineErrs   int
-	lineAt     int // where that line begins
-	unclosedAt int // where a missing brace was reported, plus one
+	lineAt     int  // where that line begins
+	unclosedAt int  // where a missing brace was reported, plus one
+	late       bool // the next brace is that of a state that has ended
 	gaveUp     bool
 }
 
@@ -429,6 +430,9 @@ func (p *parser) block(of lines) {
 	for {
 		t := *p.peek()
 		switch {
+		case t.Value == "}" && p.late:
+			p.next()
+			p.late = false
 		case t.Value == "}":
 			p.next()
 			p.lineErrs = len(p.errs)
@@ -463,6 +467,26 @@ func (p *parser) closing(open, at lexer.Token) (Span, string) {
 	begin := strings.LastIndexByte(p.source[:open.Pos.Offset], '\n') + 1
 	line := p.source[begin:open.Pos.Offset]
 	return Span{end, end}, lineEnd(p.source) + line[:indent(line)] + "}"
+}
+
+// closedBehindArrows says whether the arrows at which a block ends have its brace behind them, and what belongs to a policy
+// behind that.
+func (p *parser) closedBehindArrows(at lexer.Token) bool {
+	if at.Value != "->" {
+		return false
+	}
+	closed := false
+	for line := range strings.Lines(p.source[at.Pos.Offset:]) {
+		words := strings.Fields(line)
+		switch {
+		case len(words) == 0, !closed && words[0] == "->":
+		case !closed && words[0] == "}" && len(words) == 1:
+			closed = true
+		default:
+			return closed && (words[0] == "state" || words[0] == "final" || words[0] == "->" || words[0] == "}")
+		}
+	}
+	return false
 }
 
 // indented says whether a block that has no end is plainly the lines up to an offset: each stands deeper than the one that
@@ -512,7 +536,10 @@ func (p *parser) unclosed(open, at lexer.Token) {
 	}
 	p.file.Gaps = append(p.file.Gaps, spanOf(open))
 	e := Error{Span: spanOf(open), Code: CodeMissingEnd, Msg: "this block is never closed", Hint: hint}.fixed(p.closing(open, at))
-	if !p.indented(open, e.Fix.Span.End) {
+	if p.closedBehindArrows(at) {
+		p.late = true
+		e.Msg, e.Hint, e.Fix = "this block is closed behind its arrows", "arrows stand behind the } of their state: put it before them", nil
+	} else if !p.indented(open, e.Fix.Span.End) {
 		e = e.guessed()
 	}
 	p.report(e)

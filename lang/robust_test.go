@@ -161,6 +161,17 @@ func TestWhatIsNotUTF8IsToldWhereverItStands(t *testing.T) {
 	}
 }
 
+func TestAnArrowWithinItsStateIsNoMissingBrace(t *testing.T) {
+	_, errs := lang.Parse("a.tune", "system a\npolicy P on go {\n  state A {\n    notify(\"a\")\n    -> B\n  }\n  final B\n}\n")
+	require.Len(t, errs, 1)
+	require.Equal(t, "arrows stand behind the } of their state: put it before them", errs[0].Hint)
+	require.Nil(t, errs[0].Fix, "a brace more would close the policy")
+
+	_, errs = lang.Parse("a.tune", "system a\npolicy P on go {\n  state A {\n    notify(\"a\")\n  -> B\n  final B\n}\n")
+	require.Len(t, errs, 1)
+	require.NotNil(t, errs[0].Fix)
+}
+
 // FuzzParse is run with -run ^$ -fuzzminimizetime 20x: making a finding small costs more than finding it.
 func FuzzParse(f *testing.F) {
 	for _, source := range examples(f) {
