@@ -87,8 +87,8 @@ func runCommand(ctx context.Context) *cli.Command {
 		Name:      "run",
 		Usage:     "look after the system against the wall clock, until stopped",
 		ArgsUsage: "BUNDLE",
-		Description: "Ctrl-C ends cleanly: the report is written, and the exit code is 0. On a terminal the state is shown live;\n" +
-			"elsewhere each event is a line. With the driver \"sim\" the scenario's world lives in real time.\n\n" +
+		Description: "Ctrl-C ends cleanly: the report is written, and the exit code is 0. So does a terminal that goes away. On a terminal\n" +
+			"the state is shown live; elsewhere each event is a line. With the driver \"sim\" the scenario's world lives in real time.\n\n" +
 			"Example:\n\n" +
 			"   tune run shop.tuneb --speed 60 --report out/live",
 		Flags: append(worldFlags("when it is stopped"), &cli.Float64Flag{Name: "speed", Value: 1, Usage: "let the simulated world run `N` times as fast as the wall's clock"}),

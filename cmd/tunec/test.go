@@ -1,17 +1,13 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
-	"os/signal"
 	"regexp"
 	"runtime"
-	"syscall"
 
 	"github.com/urfave/cli/v2"
 
@@ -98,7 +94,7 @@ func testOptions(c *cli.Context) (testrun.Options, error) {
 }
 
 func runTests(c *cli.Context, s *bundle.Suite, o testrun.Options) error {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := clitool.UntilStopped()
 	defer stop()
 	printer := testrun.NewPrinter(c.App.Writer, testNames(s, o.Match))
 	if !c.Bool("json") {
