@@ -232,6 +232,8 @@ func bindsOf(body []lang.Stmt) (all, early []string) {
 			if !acted {
 				early = append(early, s.Name.Text)
 			}
+		case *lang.Assign: // a let without its word
+			all, acted = append(all, s.Name.Text), true
 		case *lang.Create:
 			acted = true
 			if s.Bind.Text != "" {

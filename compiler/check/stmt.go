@@ -135,6 +135,17 @@ func (b *body) forks(x ctx, list []lang.Stmt) (ir.Stmt, ctx) {
 
 func at(x ctx, s posed) ir.At { return ir.At{P: pos(x.unit, s.Pos())} }
 
+// unlet reports a name that is given a value without let, and takes it as one that has it.
+func (b *body) unlet(x ctx, s *lang.Assign) (ir.Stmt, ctx) {
+	if s.Op != "=" || x.lookup(s.Name.Text) != nil {
+		b.c.report("TUNE0226", x.unit, s.Pos(), "a name keeps its value in a state", "choose another name, with let; in a plan, var "+s.Name.Text+" = … can be changed")
+		return nil, x
+	}
+	b.c.report("TUNE0226", x.unit, s.Pos(), "a name gets its value by let", "write let "+s.Name.Text+" = …")
+	b.c.change(x.unit, lang.Span{Start: s.Span.Start, End: s.Span.Start}, "let ")
+	return b.let(x, &lang.Let{Span: s.Span, Name: s.Name, Value: s.Value})
+}
+
 // stmt checks one statement of a state; nil if it was wrong.
 func (b *body) stmt(x ctx, s lang.Stmt) (ir.Stmt, ctx) {
 	switch s := s.(type) {
@@ -149,7 +160,9 @@ func (b *body) stmt(x ctx, s lang.Stmt) (ir.Stmt, ctx) {
 		return b.wait(x, s)
 	case *lang.Ask:
 		b.lossOfWait(s)
-	case *lang.Assign, *lang.SetEdit, *lang.Lift, *lang.Back, *lang.Place, *lang.If, *lang.Pick, *lang.AllOrNothing,
+	case *lang.Assign:
+		return b.unlet(x, s)
+	case *lang.SetEdit, *lang.Lift, *lang.Back, *lang.Place, *lang.If, *lang.Pick, *lang.AllOrNothing,
 		*lang.GiveUp, *lang.Apply:
 		hint := "states branch by arrows, and plans think: plan { … }"
 		b.c.report("TUNE0226", x.unit, s.Pos(), "this is a step of a plan, not an action", hint)
