@@ -311,6 +311,9 @@ func (f *filling) memberParam(p *lang.ModuleParam, from *unit, value lang.Expr) 
 	}
 	names := cl.membersOfKind(kind)
 	if !slices.Contains(names, name.Text) {
+		if cl.members[name.Text].known.bad { // it was declared wrongly, and that was told
+			return false
+		}
 		if from == f.u {
 			f.missing(p, ": "+cl.name+" has no "+kind+" "+name.Text)
 		} else {
@@ -339,6 +342,9 @@ func (f *filling) memberOfMachines(p *lang.ModuleParam, from *unit, name lang.Na
 				c.refersMember(from, name, cl.members[name.Text], cl)
 			}
 			continue
+		}
+		if cl.members[name.Text].known.bad {
+			return false
 		}
 		if from == f.u {
 			f.missing(p, ": "+cl.name+" has no "+kind+" "+name.Text)
