@@ -33,6 +33,7 @@ func Check(files *Files) (*ir.Program, []finding.Finding) {
 	c.checkEvents()
 	c.checkPolicies()
 	c.reportLed()
+	c.reportMakesNothing()
 	c.checkPlaces()
 	c.checkScenarios()
 	c.finishTables()

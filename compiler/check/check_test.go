@@ -238,3 +238,16 @@ func TestAnInventorysFindingShowsTheLinesThatAreWrong(t *testing.T) {
 		`b,2,1860,4: memory "4" has no unit: write one, such as 4096MiB`, `c,x,1,4GiB: cores "x" is not a number above 0`,
 	}, shown)
 }
+
+func TestADeploymentThatMakesSomethingIsAsItsAuthorWantsIt(t *testing.T) {
+	for _, program := range []string{
+		`policy Up on deploy { state Start { a = App++  a.start } -> Done  final Done }`,
+		`policy Up on deploy { final Tell { notify("up") } }  policy More on deploy { final Make { fork { App++ } } }`,
+		`policy Up on deploy { final Tell { emit go } }  policy Make on go when count(App) < 3 { final Make { App++ } }`,
+		`policy Down on shutdown { final Tell { notify("down") } }`,
+		"system empty\nhosts rack { nodes = [\"n1\"] }\npolicy Up on deploy { final Tell { notify(\"up\") } }",
+		"system later\nhosts rack { nodes = [\"n1\"] }\ncomponent App on rack [0..3] { op start = exec(\"app\") }\npolicy Up on deploy { final Tell { notify(\"up\") } }",
+	} {
+		require.Empty(t, found(program), program)
+	}
+}

@@ -1,0 +1,54 @@
+package check
+
+import (
+	"strings"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/lang"
+)
+
+// reportMakesNothing warns of a program whose own deployment makes nothing, though there should be something: it takes the
+// place of the one that would have made what is declared.
+func (c *checker) reportMakesNothing() {
+	var first *policy
+	for _, out := range c.program.Policies {
+		p := c.checked[out]
+		if out.Event != bundle.OnDeploy {
+			continue
+		}
+		if p.broken || p.unit.lost.holed(p.decl.Span) || p.mayMake() {
+			return
+		}
+		if first == nil {
+			first = p
+		}
+	}
+	if lacks := c.initials(); first != nil && len(lacks) > 0 {
+		c.report("TUNE0314", first.unit, first.decl.Name.Span,
+			"policy "+first.out.Name+" makes nothing, and takes the place of the deployment that would: there won't be any "+strings.Join(lacks, ", "),
+			"make things with `++`, such as x = "+lacks[0]+"++, or leave the policy out: what is declared is made and started without it")
+	}
+}
+
+// initials are the names of the classes of which a deployment makes some.
+func (c *checker) initials() []string {
+	var names []string
+	for _, cl := range c.classes {
+		if cl.kind != bundle.Host && cl.table.Initial > 0 {
+			names = append(names, cl.name)
+		}
+	}
+	return names
+}
+
+// mayMake says whether a policy makes something, or lets another do so by an event.
+func (p *policy) mayMake() bool {
+	may := false
+	lang.Walk(p.decl, func(n lang.Node) {
+		switch n.(type) {
+		case *lang.Create, *lang.Emit:
+			may = true
+		}
+	})
+	return may
+}
