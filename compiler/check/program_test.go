@@ -240,6 +240,19 @@ func TestALoopHasNoMoreActionsThanItsSetIsLarge(t *testing.T) {
 	require.EqualValues(t, 3, policy.Most)
 }
 
+func TestALoopOverARoleOfManyIsTakenInEachTurn(t *testing.T) {
+	_, policy := policyOf(t, "state A { for w in Web { for a in w.apps { start a } } }\n-> B\nfinal B")
+	require.EqualValues(t, []int64{0, 1}, []int64{policy.Most, policy.MostEach[0].N}, "each App has one Web")
+
+	p := checked(t, `
+component Lb on rack [2] { op start = exec("lb") }
+component Box on rack [5] { op start = exec("box") }
+link Lb.boxes [1..*] -- [1..*] Box.lbs
+policy P on tick { state A { for x in Box { start x for l in x.lbs { start l } } } -> B final B }
+`)
+	require.EqualValues(t, 5*(1+2), p.Policies[0].Most)
+}
+
 // A function's argument is reckoned once, however often it is named.
 func TestFunctionsAreExpanded(t *testing.T) {
 	p := checked(t, `

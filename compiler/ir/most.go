@@ -93,7 +93,7 @@ func (b *bounds) body(body []Stmt, around *Var) cost {
 		case *For:
 			inner := b.body(s.Body, s.Var)
 			loop := inner.turn.forEach(b.size(s.Set)).and(inner.total)
-			if around != nil && guestsOf(s.Set, around) { // each stands on one only
+			if around != nil && b.ownedBy(s.Set, around) { // each is one's only
 				c.total = c.total.and(loop)
 			} else {
 				c.turn = c.turn.and(loop)
@@ -110,16 +110,29 @@ func (b *bounds) body(body []Stmt, around *Var) cost {
 	return c
 }
 
-// guestsOf says whether a set is of what stands on v.
-func guestsOf(set Expr, v *Var) bool {
+// ownedBy says whether a set is of what stands on v, or belongs to no other by its role.
+func (b *bounds) ownedBy(set Expr, v *Var) bool {
 	switch e := set.(type) {
 	case *SetOp:
-		return guestsOf(e.Set, v)
+		return b.ownedBy(e.Set, v)
 	case *Nav:
 		ref, isRef := e.Obj.(*Ref)
-		return isRef && ref.Var == v && e.T.Base == bundle.Set
+		return isRef && ref.Var == v && e.T.Base == bundle.Set && b.isOnly(e.Nav)
 	}
 	return false
+}
+
+// isOnly says whether what a way leads to is led to from one only.
+func (b *bounds) isOnly(nav int32) bool {
+	n := b.p.Tables.Navs[nav]
+	if n.Kind != bundle.NavRole {
+		return true
+	}
+	back := b.p.Tables.Links[n.Ref].Right
+	if n.Right {
+		back = b.p.Tables.Links[n.Ref].Left
+	}
+	return back.Max == 1
 }
 
 // moves bounds what a plan has done: netted, each machine that it places moves once.
