@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// crashed is what the crash of node1, a minute after all runs, costs in requests: those of 600 clients that are at Apache, which
+// crashed is what the crash of node1, once all runs, costs in requests: those of 600 clients that are at Apache, which
 // deals them to two servers.
 func crashed(t *testing.T, failover time.Duration, before func(s *stage)) float64 {
 	t.Helper()
@@ -15,12 +15,7 @@ func crashed(t *testing.T, failover time.Duration, before func(s *stage)) float6
 	cfg.Settings = map[string]float64{"failover_time": failover.Seconds()}
 	cfg.Faults = []Fault{{At: 4 * time.Minute, Kind: "crash", Target: node1}}
 	s := open(t, cfg, drainable())
-	s.launch(vm1, node1)
-	s.launch(vm2, node2)
-	s.launch(mysql1, db1)
-	s.launch(tomcat1, vm1)
-	s.launch(tomcat2, vm2)
-	s.launch(apache1, web1)
+	s.launchSpread()
 	before(s)
 	require.Less(t, s.now, 4*time.Minute)
 	s.until(5 * time.Minute)

@@ -26,17 +26,22 @@ const drainOp, undrainOp, patchOp = 0, 1, 2
 
 func openDrainable(t *testing.T) *stage { return openSpread(t, drainable()) }
 
-// openSpread has the shop running for a minute, each Tomcat on a host of its own.
+// openSpread has the shop running for a minute.
 func openSpread(t *testing.T, site drivers.Site) *stage {
 	s := open(t, shopConfig(600), site)
+	s.launchSpread()
+	s.wait(time.Minute)
+	return s
+}
+
+// launchSpread starts the shop, each Tomcat on a host of its own.
+func (s *stage) launchSpread() {
 	s.launch(vm1, node1)
 	s.launch(vm2, node2)
 	s.launch(mysql1, db1)
 	s.launch(tomcat1, vm1)
 	s.launch(tomcat2, vm2)
 	s.launch(apache1, web1)
-	s.wait(time.Minute)
-	return s
 }
 
 func about(x drivers.Ref, op int32, insts ...drivers.Ref) drivers.Command {
@@ -104,12 +109,7 @@ func TestADrainElsewhereDoesNotCount(t *testing.T) {
 	site.Spaces[0].Hosts = hostsOf(1, "web1", "db1", "web2")
 	s := open(t, shopConfig(600), site)
 	apache2, web2 := drivers.Ref{Space: apache, Index: 1}, drivers.Ref{Space: 0, Index: 2}
-	s.launch(vm1, node1)
-	s.launch(vm2, node2)
-	s.launch(mysql1, db1)
-	s.launch(tomcat1, vm1)
-	s.launch(tomcat2, vm2)
-	s.launch(apache1, web1)
+	s.launchSpread()
 	s.launch(apache2, web2)
 	s.wait(time.Minute)
 	half := s.load(tomcat1)
@@ -127,12 +127,7 @@ func TestADrainThatTakesTooLongIsTakenBack(t *testing.T) {
 	cfg := shopConfig(600)
 	cfg.Settings = map[string]float64{"migration_downtime": 8}
 	s := open(t, cfg, drainable())
-	s.launch(vm1, node1)
-	s.launch(vm2, node2)
-	s.launch(mysql1, db1)
-	s.launch(tomcat1, vm1)
-	s.launch(tomcat2, vm2)
-	s.launch(apache1, web1)
+	s.launchSpread()
 	s.wait(time.Minute)
 	s.begin(moving(drivers.MigratePrepare, vm1, node1, node2))
 	for !s.World.(*general).machineAt(vm1).still {

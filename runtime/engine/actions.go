@@ -116,14 +116,8 @@ func (s *State) refuses(in *instance, t *task) string {
 	if unready := s.unready(in, t); unready != "" {
 		return unready
 	}
-	if unserved := s.unserved(in, t); unserved != "" {
-		return unserved
-	}
-	if busy := s.busy(in, t); busy != "" {
-		return busy
-	}
-	if sent := s.interrupted(in, t); sent != "" {
-		return sent
+	if lost := s.loses(in, t); lost != "" {
+		return lost
 	}
 	switch t.kind {
 	case bundle.ActMigrate:
