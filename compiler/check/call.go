@@ -125,7 +125,7 @@ func (c *checker) root(x ctx, e *lang.Call) val {
 	}
 	op, t := bundle.ABS, v.t
 	if e.Func.Text == "sqrt" {
-		op, t = bundle.SQRT, floatT
+		op, t = bundle.SQRT, aRatio(share(v.t))
 		if !scale(v.t) {
 			c.report("TUNE0205", x.unit, e.Span, "the root of "+c.aType(v.t)+" has no unit here", "divide by a unit first")
 			return badVal
@@ -292,7 +292,7 @@ func (c *checker) smoothed(x ctx, e *lang.Call) val {
 	}
 	kind := bundle.WinEwma
 	if e.Func.Text == "volatility" {
-		kind, t = bundle.WinVolatility, floatT
+		kind, t = bundle.WinVolatility, aRatio(t.Base == bundle.Percent)
 	}
 	name := e.Func.Text + "(" + c.tables.Columns[col.Column].Name + ", " + number(alpha) + ")"
 	w := c.window(bundle.Window{Column: col.Column, Kind: kind, Alpha: alpha}, name, t)
@@ -317,14 +317,14 @@ func (c *checker) last(x ctx, e *lang.Last) val {
 	return val{e: &ir.Hist{Node: node(x, e, seriesT), Obj: col.Obj, Hist: h}, t: seriesT}
 }
 
-// seriesCall is a statistic over a series. A series has no unit: its numbers are floats.
+// seriesCall is a statistic over a series. A series has no unit: what is reckoned of it may be a share.
 func (c *checker) seriesCall(x ctx, e *lang.Call, v val) val {
 	fun, known := seriesFuns[e.Func.Text]
 	if !known || e.By != nil || e.Where != nil {
 		c.report("TUNE0207", x.unit, e.Span, e.Func.Text+" is not for a series", "there are "+list(sortedKeys(seriesFuns)))
 		return badVal
 	}
-	t := floatT
+	t := ratioT
 	if fun == bundle.SerLen {
 		t = intT
 	}

@@ -247,6 +247,7 @@ func (c *checker) join(x ctx, a, b val, at posed) (typ, bool) {
 			t.Class = -1
 		}
 	case a.t.Base == b.t.Base:
+		t.ratio = ratios(a, b)
 	case b.fits(a.t):
 	case a.fits(b.t):
 		t = b.t

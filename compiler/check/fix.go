@@ -242,3 +242,27 @@ func (b *body) guards(cond string) []lang.Edit {
 	}
 	return edits
 }
+
+// adviseShare says, unless the last finding has a hint, how what stands at a place becomes what is wanted: a float a percent,
+// or the other way round.
+func (c *checker) adviseShare(is, want typ, at posed) {
+	if c.hushed || len(c.findings) == 0 || c.findings[len(c.findings)-1].Hint != "" {
+		return
+	}
+	last := &c.findings[len(c.findings)-1]
+	switch {
+	case is.Base == bundle.Float && want.Base == bundle.Percent:
+		last.Hint = "if 1 is all of it, write " + factor(at) + " * 100%"
+	case is.Base == bundle.Percent && want.Base == bundle.Float:
+		last.Hint = "write " + factor(at) + " / 100%, which is 0.45 for 45%"
+	}
+}
+
+// factor is an expression as one that can be multiplied.
+func factor(at posed) string {
+	switch at.(type) {
+	case *lang.Binary, *lang.Cond:
+		return "(" + printed(at) + ")"
+	}
+	return printed(at)
+}

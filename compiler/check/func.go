@@ -150,7 +150,7 @@ func (c *checker) expand(x ctx, e *lang.Call, f *fn) val {
 		return badVal
 	}
 	if f.decl.Result != nil {
-		out.t.Base = f.result.Base
+		out.t.Base, out.t.ratio = f.result.Base, f.result.ratio
 		out.t.opt = out.t.opt || f.result.opt
 	}
 	out.lit = false

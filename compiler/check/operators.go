@@ -197,21 +197,32 @@ func (c *checker) same(x ctx, e *lang.Binary, a, b val) val {
 }
 
 // common is the type in which two numbers can be compared or added: the same unit, or none. A bare number beside a
-// percent is almost always a slip (45 for 45%), so only 0 is let pass.
+// percent is almost always a slip (45 for 45%), so only 0 is let pass, and what was reckoned as a ratio.
 func common(a, b val) (typ, bool) {
 	switch {
+	case a.t.Base == bundle.Percent && b.t.ratio, a.t.ratio && b.t.Base == bundle.Percent:
+		return percentT, true
+	case pure(a.t) && pure(b.t) && a.t.Base != b.t.Base, a.t.ratio != b.t.ratio && a.t.Base == b.t.Base:
+		return aRatio(ratios(a, b)), true
 	case a.t.Base == b.t.Base:
 		return a.t, true
 	case zero(a):
 		return b.t, true
 	case zero(b):
 		return a.t, true
-	case a.t.Base == bundle.Percent && b.t.Base == bundle.Float && !b.lit, a.t.Base == bundle.Float && !a.lit && b.t.Base == bundle.Percent:
-		return percentT, true
-	case pure(a.t) && pure(b.t):
-		return floatT, true
 	}
 	return typ{}, false
+}
+
+// ratios says whether two numbers without a unit are a ratio together: 1 - used/all is one.
+func ratios(a, b val) bool { return a.t.ratio && (b.t.ratio || b.lit) || a.lit && b.t.ratio }
+
+// aRatio is the type of a number without a unit that is a ratio, or not.
+func aRatio(is bool) typ {
+	if is {
+		return ratioT
+	}
+	return floatT
 }
 
 func zero(v val) bool {
@@ -242,6 +253,11 @@ func (c *checker) mismatch(x ctx, e *lang.Binary, a, b val) val {
 		verb = " can't be divided by "
 	}
 	c.mistyped(x, e, c.aType(a.t)+verb+c.aType(b.t), meant, bare)
+	if a.t.Base == bundle.Float {
+		c.adviseShare(a.t, b.t, e.X)
+	} else {
+		c.adviseShare(b.t, a.t, e.Y)
+	}
 	return badVal
 }
 
@@ -318,7 +334,7 @@ func product(a, b typ) (typ, bool) {
 	case a.Base == bundle.Percent && b.Base == bundle.Percent:
 		return percentT, true
 	case scale(a) && scale(b):
-		return floatT, true
+		return aRatio(share(a) || share(b)), true
 	case scale(a):
 		return b, true
 	case scale(b):
@@ -327,14 +343,15 @@ func product(a, b typ) (typ, bool) {
 	return typ{}, false
 }
 
+// share says whether a value is a part of something: a percent, or a ratio.
+func share(t typ) bool { return t.ratio || t.Base == bundle.Percent }
+
 func quotient(a, b typ) (typ, bool) {
 	switch {
-	case a.Base == b.Base:
-		return floatT, true
 	case a.Base == bundle.Percent && pure(b):
 		return percentT, true
-	case scale(a) && scale(b):
-		return floatT, true
+	case a.Base == b.Base, scale(a) && scale(b):
+		return ratioT, true
 	case scale(b):
 		return a, true
 	}
@@ -347,7 +364,9 @@ func (c *checker) fold(x ctx, at posed, op bundle.Op_, a, b val, t typ) val {
 	kb, constB := b.e.(*ir.Num)
 	if constA && constB {
 		if v, ok := reckon(op, ka.V, kb.V); ok {
-			return val{e: num(v, t, pos(x.unit, at.Pos())), t: t, lit: a.lit && b.lit}
+			lit := a.lit && b.lit
+			t.ratio = t.ratio && !lit
+			return val{e: num(v, t, pos(x.unit, at.Pos())), t: t, lit: lit}
 		}
 		c.report("TUNE0214", x.unit, at.Pos(), "this can't be reckoned out: it divides by 0, or is too large", "")
 		return badVal

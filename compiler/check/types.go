@@ -14,6 +14,9 @@ type typ struct {
 	bad bool
 	// any is the type of `none` and of `[]` before they meet another.
 	any bool
+	// ratio marks a float that was reckoned as a share: it may stand where a percent does. What is written or declared
+	// as a float isn't one.
+	ratio bool
 }
 
 // val is a checked expression. lit holds for a number as written without a unit, so that `h.cpu > 45` can be refused; str
@@ -36,6 +39,7 @@ var (
 	intT     = base(bundle.Int)
 	floatT   = base(bundle.Float)
 	percentT = base(bundle.Percent)
+	ratioT   = typ{Type: bundle.Type{Base: bundle.Float}, ratio: true}
 	seriesT  = base(bundle.Series)
 	textT    = base(bundle.Text_)
 )
@@ -145,11 +149,9 @@ func (v val) fits(want typ) bool {
 	case from.Base == want.Base:
 		return true
 	case want.Base == bundle.Float:
-		return from.Base == bundle.Int || from.Base == bundle.Percent
+		return from.Base == bundle.Int
 	case want.Base == bundle.Percent:
-		return from.Base == bundle.Float && !v.lit
-	case want.Base == bundle.Int:
-		return false
+		return from.ratio
 	}
 	return false
 }
@@ -162,6 +164,7 @@ func (c *checker) expect(x ctx, v val, want typ, at posed, what string) bool {
 	if !v.fits(want) {
 		c.wanted(x.unit, at.Pos(), v, want)
 		c.mistyped(x, at, what+" is "+c.aType(want.present())+", not "+c.aType(v.t), withUnit(v, want), v)
+		c.adviseShare(v.t, want, at)
 		return false
 	}
 	if v.t.opt && !want.opt {

@@ -25,7 +25,7 @@ event tick every 2s`,
 		Right: `event tick every 1s
 event tock every 2s`},
 	{Code: "TUNE0205", Title: "types or units don't fit",
-		Text:  "Numbers go together only with their own unit, so that 45 is never taken for 45% or for 45s. Write the unit behind the number, or divide by one: h.memory / 1GiB is a float.",
+		Text:  "Numbers go together only with their own unit, so that 45 is never taken for 45% or for 45s. Write the unit behind the number, or divide by one: h.memory / 1GiB is a float. A float isn't taken for a percent, unless it was reckoned as a share: x * 100% makes one of it.",
 		Wrong: `event warm(h: rack) when h.cpu > 45`,
 		Right: `event warm(h: rack) when h.cpu > 45%`},
 	{Code: "TUNE0206", Title: "may be missing",
