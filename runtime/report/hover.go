@@ -100,3 +100,10 @@ func (r *Recorder) hoverLanes() []hoverLane {
 	}
 	return ls
 }
+
+func (r *Recorder) hostName(i int) string {
+	if i < 0 {
+		return ""
+	}
+	return r.hosts[i]
+}

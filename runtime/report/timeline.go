@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -22,41 +23,60 @@ func (r *Recorder) writeTimeline(w io.Writer) error {
 	if err := c.Write(head); err != nil {
 		return err
 	}
-	places := newPlaces(r)
-	line := make([]string, 0, len(head))
+	c.Flush()
+	if err := c.Error(); err != nil {
+		return err
+	}
+	places, names := newPlaces(r), quoted(r.hosts)
+	var line []byte
 	for i, s := range r.samples {
-		line = append(line[:0], seconds(s.at), strconv.Itoa(s.on), decimals(r.rate(i, drawn), 3),
-			decimals(s.done, 1), decimals(s.lost, 1), strconv.Itoa(s.migrations))
+		line = append(line[:0], seconds(s.at)...)
+		line = strconv.AppendInt(append(line, ','), int64(s.on), 10)
+		line = appendDecimals(append(line, ','), r.rate(i, drawn), 3)
+		line = appendDecimals(append(line, ','), s.done, 1)
+		line = appendDecimals(append(line, ','), s.lost, 1)
+		line = strconv.AppendInt(append(line, ','), int64(s.migrations), 10)
 		for _, v := range r.cpuOf(i) {
-			line = append(line, decimals(float64(v), 4))
+			line = appendDecimals(append(line, ','), float64(v), 4)
 		}
 		for _, host := range places.at(s.at) {
-			line = append(line, r.hostName(host))
+			line = append(line, ',')
+			if host >= 0 {
+				line = append(line, names[host]...)
+			}
 		}
-		if err := c.Write(line); err != nil {
+		if _, err := w.Write(append(line, '\n')); err != nil {
 			return err
 		}
 	}
-	c.Flush()
-	return c.Error()
+	return nil
+}
+
+// quoted is each name as a CSV file has it.
+func quoted(names []string) []string {
+	all := make([]string, len(names))
+	for i, name := range names {
+		var b strings.Builder
+		c := csv.NewWriter(&b)
+		c.Write([]string{name}) // a Builder takes everything
+		c.Flush()
+		all[i] = strings.TrimSuffix(b.String(), "\n")
+	}
+	return all
 }
 
 func drawn(s sample) float64 { return s.joules }
 
-func (r *Recorder) hostName(i int) string {
-	if i < 0 {
-		return ""
-	}
-	return r.hosts[i]
-}
-
 func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) }
 
-func decimals(v float64, n int) string {
+func decimals(v float64, n int) string { return string(appendDecimals(nil, v, n)) }
+
+// appendDecimals appends v with n digits behind the point, or nothing if there is no value.
+func appendDecimals(to []byte, v float64, n int) []byte {
 	if math.IsNaN(v) {
-		return ""
+		return to
 	}
-	return strconv.FormatFloat(v, 'f', n, 64)
+	return strconv.AppendFloat(to, v, 'f', n, 64)
 }
 
 // places replays the moves.
