@@ -15,7 +15,7 @@ func main() { os.Exit(run()) }
 
 // garbage is how far the heap grows past what is in use, in percent, before it is collected, unless GOGC says otherwise.
 // What a run keeps is small: a sixth of its time goes into collecting that again and again.
-const garbage = 800
+const garbage = 400
 
 func run() int {
 	if os.Getenv("GOGC") == "" {

@@ -5,6 +5,8 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"iter"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,19 +66,11 @@ var columnOfKind = map[engine.NoticeKind]string{
 // writeEvents writes a line for each thing that happened: time, kind, the policy, the number of its run, what the run is
 // about, its state, and what there is to say. What doesn't apply is empty.
 func (r *Recorder) writeEvents(w io.Writer) error {
-	var all []engine.Notice
-	for _, f := range r.faults() {
-		all = append(all, engine.Notice{Kind: engine.NoticeFault, At: int64(f.at), Text: f.text})
-	}
-	for _, page := range r.events.pages {
-		all = append(all, page...)
-	}
-	slices.SortStableFunc(all, func(a, b engine.Notice) int { return cmp.Compare(a.At, b.At) })
 	c := csv.NewWriter(w)
 	if err := c.Write([]string{"time_s", "kind", "policy", "run", "thing", "state", "text"}); err != nil {
 		return err
 	}
-	for _, n := range all {
+	for n := range r.noticed() {
 		state, _, _ := strings.Cut(n.State, " ") // a loop's copy of a state is called "STATE again"
 		run := ""
 		if n.Instance != 0 {
@@ -94,4 +88,29 @@ func (r *Recorder) writeEvents(w io.Writer) error {
 	}
 	c.Flush()
 	return c.Error()
+}
+
+// noticed are the notices that are kept, and the faults between them, by time.
+func (r *Recorder) noticed() iter.Seq[engine.Notice] {
+	return func(yield func(engine.Notice) bool) {
+		faults := r.faults()
+		slices.SortStableFunc(faults, func(a, b fault) int { return cmp.Compare(a.at, b.at) })
+		tell := func(until time.Duration) bool {
+			for len(faults) > 0 && faults[0].at <= until {
+				if !yield(engine.Notice{Kind: engine.NoticeFault, At: int64(faults[0].at), Text: faults[0].text}) {
+					return false
+				}
+				faults = faults[1:]
+			}
+			return true
+		}
+		for _, page := range r.events.pages {
+			for _, n := range page {
+				if !tell(time.Duration(n.At)) || !yield(n) {
+					return
+				}
+			}
+		}
+		tell(math.MaxInt64)
+	}
 }
