@@ -77,6 +77,7 @@ type checker struct {
 	classes   []*class
 	spaces    []*space
 	policies  map[string]lang.Name
+	unfilled  map[string]bool // modules of which a use was wrong, by their names; "" stands for any
 	checked   map[*ir.Policy]*policy
 	unbounded map[*ir.Policy]bool // with cycles or arrows that were reported
 	texts     map[string]float64  // numbers that stand for texts
@@ -109,7 +110,7 @@ func newChecker(files *Files) *checker {
 	program := &ir.Program{}
 	c := &checker{
 		files: files, program: program, tables: &program.Tables,
-		modules: map[string]*module{}, library: map[*lang.File]bool{}, policies: map[string]lang.Name{}, texts: map[string]float64{}, entered: map[string]*event{},
+		modules: map[string]*module{}, library: map[*lang.File]bool{}, policies: map[string]lang.Name{}, unfilled: map[string]bool{}, texts: map[string]float64{}, entered: map[string]*event{},
 		scenarios: map[string]int{}, hosts: map[string]instance{},
 		columns: map[columnKey]int32{}, navs: map[navKey]int32{}, hists: map[bundle.Hist]int32{},
 		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{}, cpuLoads: map[int32]bool{},

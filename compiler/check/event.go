@@ -38,6 +38,11 @@ func (c *checker) fromOutside(u *unit, name lang.Name) *event {
 	return e
 }
 
+// unsure says whether it isn't known what the event is about.
+func (e *event) unsure() bool {
+	return e.unit.lost.unread(e.decl.Span) || len(e.params) > 0 && e.params[0].bad
+}
+
 func (c *checker) declareEvent(u *unit, d *lang.Event, name string) {
 	if d.Name.Text == "" {
 		return

@@ -138,9 +138,6 @@ func (c *checker) load(u *unit, from *lang.File, im *lang.Import, loaded map[str
 	c.importAll(c.newUnit(m.source), file, loaded, m.imports)
 	m.loading = false
 	c.onlyModuleParts(m)
-	if len(syntax) > 0 {
-		return nil
-	}
 	c.asLibrary(m)
 	return m
 }

@@ -46,6 +46,11 @@ func (u *unit) given(t typ, name string) string {
 	return name
 }
 
+// aliases are the names of parameters by which a module knows what an instance of t has.
+func (u *unit) aliases(t typ) []string {
+	return slices.DeleteFunc(sortedKeys(u.members), func(name string) bool { return !u.members[name].fits(t) })
+}
+
 // givenOp is the operation that a name stands for.
 func (u *unit) givenOp(name string) string {
 	if a, isParam := u.members[name]; isParam {
@@ -207,6 +212,10 @@ func (f *filling) param(p *lang.ModuleParam, a *lang.Arg) bool {
 	f.u.params[p.Name.Text] = p.Name.Span
 	if _, isClass := moduleKinds[typeName(p)]; isClass {
 		f.u.classes[p.Name.Text] = nil // until it is given one: if it is not, what is of it says no more
+	}
+	if torn := f.u.lost.unread(p.Span); torn && (p.Type == nil || a == nil && p.Default == nil) {
+		f.u.consts[p.Name.Text] = badVal // it may be anything
+		return true
 	}
 	if a == nil && p.Default == nil {
 		f.missing(p, "")

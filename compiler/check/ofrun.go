@@ -67,6 +67,7 @@ type subject struct {
 	event, policy, state int32
 	thing                string
 	class                int32 // that things of it have; -1 for none
+	unsure               bool  // that could not be found out
 }
 
 // ofRun checks what only tests can say. False if e is none of it.
@@ -180,8 +181,8 @@ func (c *checker) inState(x ctx, e *lang.Binary) (val, bool) {
 
 // policyMeant reports a name that means nothing, and resembles that of a policy whose state is asked for.
 func (c *checker) policyMeant(x ctx, name lang.Name, state lang.Expr) bool {
-	if _, wrong := c.policies[name.Text]; wrong {
-		return true // it has mistakes of its own
+	if c.untold(name) {
+		return true
 	}
 	var policies []string
 	for _, p := range c.program.Policies {
@@ -250,6 +251,16 @@ func ownName(name lang.Name) lang.Span {
 	return lang.Span{Start: name.Span.End - len(last), End: name.Span.End}
 }
 
+// untold says whether a name, perhaps with dots, may be that of a policy or an event that has mistakes of its own.
+func (c *checker) untold(name lang.Name) bool {
+	first, _, _ := strings.Cut(name.Text, ".")
+	_, policy := c.policies[name.Text]
+	_, owner := c.policies[first]
+	_, event := c.system.events[first]
+	return policy || owner && c.policyNamed(lang.Name{Text: first}) < 0 || event && c.entered[first] == nil ||
+		c.system.lost.has(lang.Name{Text: first, Span: name.Span}) || c.unfilled[first] || c.unfilled[""]
+}
+
 func (c *checker) policyNamed(name lang.Name) int32 {
 	return int32(slices.IndexFunc(c.program.Policies, func(p *ir.Policy) bool { return p.Name == name.Text }))
 }
@@ -263,6 +274,7 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 		c.refers(x.unit, ownName(name), ev.unit, ev.decl.Name.Span)
 		s.name, s.event = name.Text, ev.index
 		c.watched(x, ev, name)
+		s.unsure = ev.unsure()
 		if len(ev.params) > 0 && ev.params[0].inst() {
 			s.class = ev.params[0].Class
 		}
@@ -271,6 +283,7 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 	if p := c.policyNamed(name); p >= 0 {
 		c.refersPolicy(x.unit, name, p)
 		s.name, s.policy = name.Text, p
+		s.unsure = c.checked[c.program.Policies[p]].blind
 		if params := c.program.Policies[p].Params; len(params) > 0 && params[0].Type.Base == bundle.Inst {
 			s.class = params[0].Type.Class
 		}
@@ -293,7 +306,7 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 	for _, p := range c.program.Policies {
 		known = append(known, p.Name)
 	}
-	if _, declared := c.policies[name.Text]; !declared { // one that has mistakes of its own
+	if !c.untold(name) {
 		c.unknown("TUNE0210", x.unit, name, "no event and no policy is called "+printed(e), known, "there are")
 	}
 	return s, false
@@ -304,7 +317,7 @@ func (c *checker) about(x ctx, s *subject, args []*lang.Arg, e lang.Expr) bool {
 	if len(args) == 0 {
 		return true
 	}
-	if len(args) > 1 || s.class < 0 {
+	if len(args) > 1 || s.class < 0 && !s.unsure {
 		c.report("TUNE0207", x.unit, e.Pos(), s.name+" isn't about that", "write "+s.name+" alone, or one thing that it may be about")
 		return false
 	}
@@ -320,7 +333,7 @@ func (c *checker) about(x ctx, s *subject, args []*lang.Arg, e lang.Expr) bool {
 	if cl == nil {
 		cl = c.classOfInstance(x.trial.world, name)
 	}
-	if cl != nil && cl.index != s.class {
+	if cl != nil && cl.index != s.class && !s.unsure {
 		c.report("TUNE0207", x.unit, name.Span, name.Text+" is of "+cl.name+", and "+s.name+" is about "+c.classes[s.class].name, "")
 		return false
 	}

@@ -23,6 +23,7 @@ type policy struct {
 	// deploys holds for policies that set up or take down the whole system: nothing is served then.
 	deploys bool
 	broken  bool
+	blind   bool // what its event is about isn't known
 	// Of what was said: the classes of which nobody may be left to serve, those that are not drained before what interrupts
 	// them, and the actions whose doing stays.
 	unserved, undrained map[*class]bool
@@ -176,6 +177,7 @@ func (p *policy) trigger(on starter) {
 // params gives the event's things and numbers the names that the policy has for them.
 func (p *policy) params(on starter, e *event) {
 	c, list, of := p.c, on.params.list, on.params.of
+	p.blind = e.unsure()
 	if len(list) > len(e.params) {
 		what := "event " + e.decl.Name.Text + " has " + plural(len(e.params), "parameter")
 		if on.in == of {
@@ -220,6 +222,7 @@ func (p *policy) otherType(on starter, e *event, named *lang.Param, is, said typ
 
 // bindBroken names the parameters of an event that isn't known, so that their uses aren't reported.
 func (p *policy) bindBroken(params unitParams) {
+	p.blind = true
 	for _, named := range params.list {
 		t := typ{bad: true}
 		if named.Type != nil {

@@ -160,7 +160,7 @@ func (c *checker) unknownMember(x ctx, t typ, name lang.Name) {
 			return
 		}
 	}
-	c.unknown("TUNE0203", x.unit, name, "unknown metric, attribute or role "+quote(name.Text)+" of "+c.instName(t), c.membersOf(t), "it has")
+	c.unknown("TUNE0203", x.unit, name, "unknown metric, attribute or role "+quote(name.Text)+" of "+c.instName(t), append(c.membersOf(t), x.unit.aliases(t)...), "it has")
 }
 
 // builtinMember is what every instance of a kind has.

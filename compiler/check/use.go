@@ -9,28 +9,35 @@ import (
 
 // use takes a module's policy, or all that it has, into the program: its parameters become what the use gives them.
 func (c *checker) use(d *lang.Use) {
+	if !c.takeIn(d) {
+		c.unfilled[d.Module.Text] = true
+	}
+}
+
+// takeIn says whether all is there of what a use names.
+func (c *checker) takeIn(d *lang.Use) bool {
 	m := c.modules[d.Module.Text]
 	if m == nil {
 		if d.Module.Text != "" && c.importsRead() {
 			c.unknown("TUNE0223", c.system, d.Module, "no module "+d.Module.Text+" is imported", sortedKeys(c.modules), "imported are")
 		}
-		return
+		return false
 	}
 	of := c.newUnit(m.source)
 	c.declares(of, ModuleSymbol, "", m.file.Name, typ{bad: true})
 	c.refers(c.system, d.Module.Span, of, m.file.Name.Span)
 	policies := c.used(m, d)
 	if len(policies) == 0 {
-		return
+		return false
 	}
 	u, ok := c.fillIn(m, d)
 	if !ok {
-		return
+		return false
 	}
 	c.weighsInVain(u, m, d)
 	before := len(c.findings)
 	for _, decl := range policies {
-		c.usePolicy(u, m, d, decl)
+		ok = c.usePolicy(u, m, d, decl) && ok
 	}
 	c.blame(u, m, d, before)
 	for i := before; i < len(c.findings); i++ {
@@ -38,6 +45,7 @@ func (c *checker) use(d *lang.Use) {
 			f.Related = append(f.Related, finding.Related{File: c.sources[0].Path, Span: d.Span, Msg: finding.FilledIn})
 		}
 	}
+	return ok
 }
 
 // importsRead says whether all imports could be read: if one could not, a missing module was reported there.
@@ -67,8 +75,9 @@ func (c *checker) used(m *module, d *lang.Use) []*lang.Policy {
 	return all
 }
 
-// usePolicy checks one policy of a module as a use fills it in. The event that the use says outranks the policy's own.
-func (c *checker) usePolicy(u *unit, m *module, d *lang.Use, decl *lang.Policy) {
+// usePolicy checks one policy of a module as a use fills it in. The event that the use says outranks the policy's own; false
+// if there is neither.
+func (c *checker) usePolicy(u *unit, m *module, d *lang.Use, decl *lang.Policy) bool {
 	on := starter{params: unitParams{of: u}}
 	if decl.On != nil {
 		on.event, on.in, on.params.list = decl.On.Event, u, decl.On.Params
@@ -79,7 +88,7 @@ func (c *checker) usePolicy(u *unit, m *module, d *lang.Use, decl *lang.Policy) 
 	if on.in == nil || on.in == u && u.events[on.event.Text] == nil && !builtInEvent(on.event.Text) {
 		c.report("TUNE0209", c.system, d.Span, "policy "+m.name+"."+decl.Name.Text+" starts on an event of the system: on which?",
 			"say it: use "+m.name+"."+decl.Name.Text+" on EVENT (…)")
-		return
+		return false
 	}
 	name := c.newPolicyName(m.name+"."+decl.Name.Text, d.On)
 	c.policies[name] = d.Module
@@ -88,6 +97,7 @@ func (c *checker) usePolicy(u *unit, m *module, d *lang.Use, decl *lang.Policy) 
 		c.refers(c.system, d.Policy.Span, u, decl.Name.Span)
 	}
 	c.policy(u, decl, on, name)
+	return true
 }
 
 // newPolicyName is a name that no policy has yet: a module's policy may be used more than once.

@@ -36,8 +36,8 @@ func (c *checker) wished(sc *bundle.Scenario, w *bundle.WishAt, d *lang.WishAt) 
 		c.noPolicy(d.About)
 		return false
 	}
-	if _, declared := c.policies[d.About.Text]; declared && policies {
-		return false // it has mistakes of its own
+	if policies && c.untold(d.About) {
+		return false
 	}
 	var f bundle.Fault
 	cl := c.meant(sc, &f, d.About)
@@ -58,7 +58,7 @@ func (c *checker) wished(sc *bundle.Scenario, w *bundle.WishAt, d *lang.WishAt) 
 
 // noPolicy reports a name that no policy has, unless it is of one that has mistakes of its own.
 func (c *checker) noPolicy(name lang.Name) {
-	if _, declared := c.policies[name.Text]; declared || name.Text == "" {
+	if name.Text == "" || c.untold(name) {
 		return
 	}
 	var known []string
