@@ -315,7 +315,7 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 		return nil
 	}
 	a.Op = op
-	b.c.refers(x.unit, s.Op.Span, b.c.system, cl.opDecls[op].Name.Span)
+	b.c.refersOp(x.unit, s.Op, cl)
 	if b.c.system.lost.unread(cl.opDecls[op].Span) {
 		return nil
 	}

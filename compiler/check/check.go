@@ -134,16 +134,18 @@ type unit struct {
 	events  map[string]*event
 	// modules are those that the file imports, by their names.
 	modules map[string]*module
-	// params are where a module declares what is filled in, members those that stand for a member of a class.
-	params  map[string]lang.Span
-	members map[string]alias
-	lost    *lost
+	// params are where a module declares what is filled in, members those that stand for a member of a class, signatures
+	// what those that stand for a function take.
+	params     map[string]lang.Span
+	members    map[string]alias
+	signatures map[string][]*lang.Param
+	lost       *lost
 }
 
 func (c *checker) newUnit(file int32) *unit {
 	return &unit{
 		lost: c.lost[file], file: file, classes: map[string]*class{}, consts: map[string]val{}, funcs: map[string]*fn{}, events: map[string]*event{},
-		params: map[string]lang.Span{}, members: map[string]alias{},
+		params: map[string]lang.Span{}, members: map[string]alias{}, signatures: map[string][]*lang.Param{},
 	}
 }
 

@@ -144,6 +144,7 @@ func (c *checker) classOfInstance(sc *bundle.Scenario, name lang.Name) *class {
 			c.report("TUNE0201", c.system, name.Span, "there is no "+name.Text, fmt.Sprintf("there are %s-1 to %s-%d", cl.name, cl.name, most))
 			return nil
 		}
+		c.refersNumbered(c.system, name, cl)
 		return cl
 	}
 	c.unknown("TUNE0201", c.system, name, "no host, machine or class is called "+name.Text, names, "")

@@ -330,7 +330,11 @@ func (f *filling) memberParam(p *lang.ModuleParam, from *unit, value lang.Expr) 
 		}
 		return false
 	}
-	if from != f.u && kind != "op" {
+	switch {
+	case from == f.u: // its default, which is named nowhere
+	case kind == "op":
+		c.refersOp(from, name, cl)
+	default:
 		c.refersMember(from, name, cl.members[name.Text], cl)
 	}
 	f.u.members[p.Name.Text] = alias{class: cl, name: name.Text}
@@ -405,7 +409,7 @@ func (f *filling) funcParam(p *lang.ModuleParam, from *unit, value lang.Expr) bo
 		}
 		return false
 	}
-	f.u.funcs[p.Name.Text] = fun
+	f.u.funcs[p.Name.Text], f.u.signatures[p.Name.Text] = fun, p.Func.Params
 	return f.gave(p, strconv.Itoa(int(fun.unit.file))+"."+fun.decl.Name.Text)
 }
 

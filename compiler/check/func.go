@@ -167,9 +167,13 @@ func (c *checker) arguments(x ctx, e *lang.Call, f *fn) ([]val, bool) {
 		c.report("TUNE0207", x.unit, e.Span, "`by` and `where` are for min, max, sum, avg, count, some, empty and all", "")
 		return nil, false
 	}
-	c.refers(x.unit, e.Func.Span, f.unit, f.decl.Name.Span)
-	c.refersArgs(x.unit, e.Args, f.unit, f.decl.Params)
-	exprs, ok := c.matchArgs(x, e.Args, f.decl.Params, e.Func.Text, e.Span)
+	c.refersFunc(x.unit, e.Func, f)
+	params, of := f.decl.Params, f.unit
+	if said, isParam := x.unit.signatures[e.Func.Text]; isParam && x.unit.funcs[e.Func.Text] == f {
+		params, of = said, x.unit
+	}
+	c.refersArgs(x.unit, e.Args, of, params)
+	exprs, ok := c.matchArgs(x, e.Args, params, e.Func.Text, e.Span)
 	args := make([]val, len(f.params))
 	for i, arg := range exprs {
 		if arg == nil {
@@ -177,7 +181,7 @@ func (c *checker) arguments(x ctx, e *lang.Call, f *fn) ([]val, bool) {
 			continue
 		}
 		args[i] = c.expr(x, arg)
-		ok = c.expect(x, args[i], f.params[i], arg, f.decl.Params[i].Name.Text) && ok
+		ok = c.expect(x, args[i], f.params[i], arg, params[i].Name.Text) && ok
 	}
 	return args, ok
 }

@@ -292,9 +292,51 @@ func (c *checker) lists(e lang.Expr) {
 func (c *checker) refersMachine(u *unit, name lang.Name) {
 	if c.indexing() {
 		if at, listed := c.files.Index.machines[name.Text]; listed {
-			c.refers(u, name.Span, c.system, at.span)
+			c.refers(u, c.unquoted(u, name.Span), c.system, at.span)
 		}
 	}
+}
+
+// refersNumbered records the class in the name of one of its machines, or of its software: Servlet-1.
+func (c *checker) refersNumbered(u *unit, name lang.Name, cl *class) {
+	at := c.unquoted(u, name.Span).Start
+	span := lang.Span{Start: at, End: at + len(cl.name)}
+	if c.written(u, span) == cl.name {
+		c.refersClass(u, lang.Name{Text: cl.name, Span: span}, cl)
+	}
+}
+
+// unquoted is a range without the quotes around it.
+func (c *checker) unquoted(u *unit, span lang.Span) lang.Span {
+	if text := c.written(u, span); len(text) > 2 && text[0] == '"' {
+		return lang.Span{Start: span.Start + 1, End: span.End - 1}
+	}
+	return span
+}
+
+// refersOp records a use of a component's operation, by the name that a unit has for it.
+func (c *checker) refersOp(u *unit, name lang.Name, cl *class) {
+	if !c.indexing() {
+		return
+	}
+	if _, isParam := u.members[name.Text]; isParam {
+		c.refers(u, name.Span, u, u.params[name.Text])
+		return
+	}
+	if op, declared := cl.ops[name.Text]; declared {
+		c.refers(u, name.Span, c.system, cl.opDecls[op].Name.Span)
+		return
+	}
+	c.refersBuiltIn(u, name.Span, name.Text)
+}
+
+// refersFunc records a call of a function, which in a module may be one of its parameters.
+func (c *checker) refersFunc(u *unit, name lang.Name, f *fn) {
+	if param, isParam := u.params[name.Text]; isParam && u.funcs[name.Text] == f {
+		c.refers(u, name.Span, u, param)
+		return
+	}
+	c.refers(u, name.Span, f.unit, f.decl.Name.Span)
 }
 
 // mayTake records the most actions of a policy.
@@ -358,9 +400,7 @@ func (c *checker) refersStart(x ctx, s *lang.OpCall) {
 	v := c.expr(x, s.Object)
 	c.muted--
 	for _, cl := range c.classesOf(v.t) {
-		if i, declared := cl.ops[s.Op.Text]; declared {
-			c.refers(x.unit, s.Op.Span, c.system, cl.opDecls[i].Name.Span)
-		}
+		c.refersOp(x.unit, s.Op, cl)
 	}
 }
 

@@ -107,6 +107,7 @@ func (c *checker) instanceNamed(x ctx, e *lang.String) val {
 		return badVal
 	}
 	if h, isHost := c.hosts[e.Value]; isHost {
+		c.refersMachine(x.unit, lang.Name{Text: e.Value, Span: e.Span})
 		return val{e: &ir.Named{Node: node(x, e, instOf(h.class)), Index: c.inst(h)}, t: instOf(h.class)}
 	}
 	cl := c.classOfInstance(x.trial.world, lang.Name{Text: e.Value, Span: e.Span})

@@ -1,0 +1,129 @@
+package lsp
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"go.lsp.dev/protocol"
+)
+
+const givingModule = `module m
+param hs:    hosts
+param app:   component
+param worth: func(h: hs): float
+param calm:  op of app
+event idle(h: hs) when worth(h) < 2 for 1min
+policy P on idle(h: hs) {
+  state S { let x = min(app by load_of(it))  for a in app { a.calm } }
+  -> Done
+  -> Done on failure
+  final Done
+}
+func load_of(a: app) = worth(a.host)
+`
+
+const givingSystem = `system a
+import "m"
+hosts rack { nodes = ["n1", "n2"] }
+component App on rack [2] {
+  op start = exec("app")
+  op rest  = exec("rest")
+}
+func rent(h: rack): float = 1.5
+use m (hs: rack, app: App, worth: rent, calm: rest)
+event tick every 1h
+policy Q on tick { final S { for a in App { a.rest } } }
+`
+
+// renamed are the files of two programs after a rename at the ‸ in one of them.
+func renamed(t *testing.T, files map[string]string, to string) map[string]string {
+	t.Helper()
+	dir := t.TempDir()
+	e := startEditor(t, Options{}, dir)
+	var from protocol.TextDocumentPositionParams
+	out, uris := map[string]string{}, map[string]protocol.DocumentURI{}
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		cut := strings.Index(text, "‸")
+		out[name] = strings.Replace(text, "‸", "", 1)
+		require.NoError(t, os.WriteFile(path, []byte(out[name]), 0o644))
+		uris[name] = e.open(path, out[name])
+		if cut >= 0 {
+			from = at(uris[name], newDocument(path, out[name]).position(cut))
+		}
+	}
+	var edit protocol.WorkspaceEdit
+	require.NoError(t, e.try("textDocument/rename", protocol.RenameParams{TextDocumentPositionParams: from, NewName: to}, &edit))
+	for name, uri := range uris {
+		d := newDocument(name, out[name])
+		var edits []textEdit
+		for _, change := range edit.Changes[uri] {
+			edits = append(edits, textEdit{d.spanOf(change.Range), change.NewText})
+		}
+		out[name] = applied(out[name], edits)
+	}
+	return out
+}
+
+// What a module is given has the module's name in the module, and the system's in the system.
+func TestAModulesParametersAreRenamedWhereItNamesThem(t *testing.T) {
+	for _, c := range []struct {
+		from, word, to string
+		module, system []string
+	}{
+		{"module", "worth(h) <", "gain", []string{"worth", "gain"}, []string{"worth:", "gain:"}},
+		{"module", "worth(a", "gain", []string{"worth", "gain"}, []string{"worth:", "gain:"}},
+		{"system", "rent(h", "cost", nil, []string{"rent", "cost"}},
+		{"system", "rent, calm", "cost", nil, []string{"rent", "cost"}},
+		{"module", "calm }", "ease", []string{"calm", "ease"}, []string{"calm:", "ease:"}},
+		{"system", "rest  =", "relax", nil, []string{"op rest", "op relax", ": rest)", ": relax)", "a.rest", "a.relax"}},
+		{"system", "rest)", "relax", nil, []string{"op rest", "op relax", ": rest)", ": relax)", "a.rest", "a.relax"}},
+	} {
+		files := map[string]string{"m.tune": givingModule, "a.tune": givingSystem}
+		name := map[string]string{"module": "m.tune", "system": "a.tune"}[c.from]
+		require.Contains(t, files[name], c.word)
+		files[name] = strings.Replace(files[name], c.word, "‸"+c.word, 1)
+		after := renamed(t, files, c.to)
+		require.Equal(t, strings.NewReplacer(c.module...).Replace(givingModule), after["m.tune"], c.word)
+		require.Equal(t, strings.NewReplacer(c.system...).Replace(givingSystem), after["a.tune"], c.word)
+	}
+}
+
+// The name of a machine has that of its class in it.
+func TestAClassIsRenamedInTheNamesOfItsMachines(t *testing.T) {
+	const text = `system a
+hosts rack { nodes = ["n1", "n2"] }
+vm Small on rack { count = 2 }
+component App on Small [1..2] { op start = exec("app") }
+event more(v: Small)
+event idle(v: Small) when empty(Small where it != v)
+policy P on more(v: Small) { final S { notify("{v}") } }
+policy Q on idle(v: Small) { final S { notify("{v}") } }
+scenario day {
+  at 0s deploy all
+  at 1s emit more(v: Small-1)
+  at 2s pin Small-2 for 1min
+  at 3s fail migration of "Small-1"
+  at 4s maintain "n1"
+  until 1h
+}
+test "t" in day {
+  at 1min expect times(P("Small-1")) == 1 and "Small-2".host exists and on(n1) == 1 and "n1".cores == 1
+}
+`
+	first := strings.Index(text, "Small")
+	for at := first; at >= 0; {
+		after := renamed(t, map[string]string{"a.tune": text[:at] + "‸" + text[at:]}, "Little")
+		require.Equal(t, strings.ReplaceAll(text, "Small", "Little"), after["a.tune"])
+		next := strings.Index(text[at+1:], "Small")
+		if next < 0 {
+			break
+		}
+		at += 1 + next
+	}
+	after := renamed(t, map[string]string{"a.tune": strings.Replace(text, `"n1"`, `"‸n1"`, 1)}, "first")
+	require.Equal(t, strings.ReplaceAll(text, "n1", "first"), after["a.tune"])
+}
