@@ -5,6 +5,8 @@
 // tree all the same. Positions are byte offsets into the source, so a tree costs no copies of the text.
 package lang
 
+import "strings"
+
 // Span is a half-open range [Start, End) of byte offsets in one source file.
 type Span struct{ Start, End int }
 
@@ -12,6 +14,16 @@ type Span struct{ Start, End int }
 type Name struct {
 	Text string
 	Span Span
+}
+
+// Cut cuts MODULE.EVENT in two. The module is "" of a name without a dot.
+func (n Name) Cut() (module, own Name) {
+	i := strings.LastIndexByte(n.Text, '.')
+	if i < 0 {
+		return Name{}, n
+	}
+	before, behind := n.Text[:i], n.Text[i+1:]
+	return Name{before, Span{n.Span.Start, n.Span.Start + len(before)}}, Name{behind, Span{n.Span.End - len(behind), n.Span.End}}
 }
 
 // File is one parsed source file.
@@ -223,8 +235,8 @@ type Policy struct {
 	States   []*State
 }
 
-// Trigger is the event that starts a policy, with the names its parameters have there: `on hot(h: rack)`. The events
-// "deploy" and "shutdown" are built in.
+// Trigger is the event that starts a policy, with the names its parameters have there: `on hot(h: rack)`. That of a module
+// is named with it, "drain.maintain", here and where it is emitted. The events "deploy" and "shutdown" are built in.
 type Trigger struct {
 	Span   Span
 	Event  Name

@@ -221,7 +221,8 @@ func (p *parser) use(start int) {
 	l, _ := read[useLine](p, "a use")
 	d := &Use{Span: p.since(start), Module: nameOf(l.Module), Policy: optional(l.Policy), Args: p.args(l.Args)}
 	if l.On != nil {
-		d.On = &Trigger{Span: spanOf(*l.On), Event: nameOf(*l.On)}
+		event := eventNameOf(*l.On)
+		d.On = &Trigger{Span: event.Span, Event: event}
 	}
 	p.add(d)
 }

@@ -180,10 +180,10 @@ type (
 		PerHost name        `parser:"| 'per' @@ 'host')"`
 	}
 	useLine struct {
-		Module name  `parser:"'use' @@"`
-		Policy name  `parser:"('.' @@)?"`
-		On     *name `parser:"('on' @@)?"`
-		Args   *args `parser:"@@?"`
+		Module name       `parser:"'use' @@"`
+		Policy name       `parser:"('.' @@)?"`
+		On     *eventName `parser:"('on' @@)?"`
+		Args   *args      `parser:"@@?"`
 	}
 	policyHead struct {
 		Name     name     `parser:"'policy' @@"`
@@ -232,8 +232,13 @@ type (
 	}
 	trigger struct {
 		Tokens []lexer.Token
-		Event  name     `parser:"@@"`
-		Params []*param `parser:"('(' (@@ (',' @@)*)? ')')?"`
+		Event  eventName `parser:"@@"`
+		Params []*param  `parser:"('(' (@@ (',' @@)*)? ')')?"`
+	}
+	// eventName is an event of the system, or one of a module.
+	eventName struct {
+		Name   name  `parser:"@@"`
+		Member *name `parser:"('.' @@)?"`
 	}
 )
 
@@ -264,7 +269,7 @@ type (
 		Deploy  lexer.Token `parser:"(@('deploy' | 'shutdown')"`
 		All     bool        `parser:"(@'all'"`
 		Classes []name      `parser:"| @@ (',' @@)*)"`
-		Event   name        `parser:"| 'emit' @@"`
+		Event   *eventName  `parser:"| 'emit' @@"`
 		Args    *args       `parser:"@@?"`
 		Answer  lexer.Token `parser:"| @('approve' | 'refuse' | 'clear')"`
 		Policy  *policyName `parser:"@@"`
@@ -421,8 +426,8 @@ type (
 		Text expr `parser:"'notify' @@"`
 	}
 	emitStep struct {
-		Event name  `parser:"'emit' @@"`
-		Args  *args `parser:"@@?"`
+		Event eventName `parser:"'emit' @@"`
+		Args  *args     `parser:"@@?"`
 	}
 	askStep struct {
 		Text   expr  `parser:"'ask' 'operator' @@"`

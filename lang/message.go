@@ -17,6 +17,16 @@ func spanOf[T name | lexer.Token](word T) Span {
 
 func nameOf[T name | lexer.Token](word T) Name { return Name{lexer.Token(word).Value, spanOf(word)} }
 
+// eventNameOf is an event's name; of one of a module, MODULE.EVENT.
+func eventNameOf(e eventName) Name {
+	n := nameOf(e.Name)
+	if e.Member == nil || e.Member.Value == "" {
+		return n
+	}
+	member := nameOf(*e.Member)
+	return Name{n.Text + "." + member.Text, Span{n.Span.Start, member.Span.End}}
+}
+
 // describe names a token in a message.
 func describe(t lexer.Token) string {
 	if t.EOF() {
@@ -251,7 +261,7 @@ func expectation(err *participle.UnexpectedTokenError) string {
 
 var phrases = map[string]string{
 	"<ident>": "a name", "<number>": "a number", "<string>": "a text", "name": "a name", "expr": "an expression", "setExpr": "an expression",
-	"TypeRef": "a type", "Bounds": "[min..max]", "Param": "a parameter", "Trigger": "an event", "Count": "a number",
+	"TypeRef": "a type", "Bounds": "[min..max]", "Param": "a parameter", "Trigger": "an event", "EventName": "a name", "Count": "a number",
 	"LoadPoint": "a number of clients", "Thing": "a name",
 }
 

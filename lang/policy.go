@@ -13,7 +13,7 @@ func (p *parser) policy(start int) {
 	l, ok := read[policyHead](p, "a policy")
 	d := &Policy{Doc: p.doc(start), Name: nameOf(l.Name), Lossless: len(l.Lossless) > 0}
 	if t := l.On; t != nil {
-		d.On = &Trigger{spanAll(t.Tokens), nameOf(t.Event), p.params(t.Params)}
+		d.On = &Trigger{spanAll(t.Tokens), eventNameOf(t.Event), p.params(t.Params)}
 	}
 	d.When = p.once(l.When, "when")
 	d.Cooldown = p.once(l.Cooldown, "cooldown")
@@ -201,9 +201,9 @@ func (p *parser) atLine(start int) ScenarioItem {
 		p.atOnce(l, "a deployment")
 		return item
 	}
-	if l.Event.Value != "" {
+	if l.Event != nil {
 		p.atOnce(l, "an event")
-		return &EmitAt{p.since(start), at, nameOf(l.Event), p.named(p.args(l.Args))}
+		return &EmitAt{p.since(start), at, eventNameOf(*l.Event), p.named(p.args(l.Args))}
 	}
 	if l.Policy != nil {
 		p.atOnce(l, "an answer")

@@ -104,7 +104,7 @@ func (p *parser) verb(t lexer.Token) Stmt {
 		return &Notify{p.since(start), p.x(&l.Text)}
 	case "emit":
 		l, _ := read[emitStep](p, "an event")
-		return &Emit{p.since(start), nameOf(l.Event), p.args(l.Args)}
+		return &Emit{p.since(start), eventNameOf(l.Event), p.args(l.Args)}
 	case "ask":
 		l, _ := read[askStep](p, "a question")
 		return &Ask{p.since(start), p.x(&l.Text), p.maybe(l.Within)}

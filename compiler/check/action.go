@@ -384,7 +384,7 @@ func (b *body) probeAct(x ctx, s *lang.ProbeAct) *ir.Action {
 // emit checks `emit e(args)`.
 func (b *body) emit(x ctx, s *lang.Emit) *ir.Action {
 	a := b.newAction(x, s, bundle.ActEmit, nil)
-	e := b.c.fromOutside(x.unit, s.Event)
+	e := b.c.fromOutside(x.unit, s.Event, b.c.takes(x, s.Args))
 	if e == nil {
 		return nil
 	}

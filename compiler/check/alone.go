@@ -16,6 +16,11 @@ var certain = []finding.Code{"TUNE0204", "TUNE0208", "TUNE0209", "TUNE0210", "TU
 
 // usedBy says how a module is checked.
 func usedBy(f *lang.File) string {
+	return `check a system that says import "` + strings.TrimSuffix(path.Base(f.Path), ".tune") + `" and use ` + givenTo(f)
+}
+
+// givenTo is what a use of a module says behind its first word.
+func givenTo(f *lang.File) string {
 	var given []string
 	for _, p := range each[*lang.ModuleParam](f) {
 		if p.Default == nil {
@@ -26,7 +31,7 @@ func usedBy(f *lang.File) string {
 	if len(given) > 0 {
 		name += " (" + list(given) + ")"
 	}
-	return `check a system that says import "` + strings.TrimSuffix(path.Base(f.Path), ".tune") + `" and use ` + name
+	return name
 }
 
 // alone checks a module by itself, for what its names mean: stand-ins take the place of the classes and values that a

@@ -72,6 +72,7 @@ type checker struct {
 	// named are where names are declared.
 	named   map[place]bool
 	modules map[string]*module
+	filled  map[*lang.Use]filled
 	library map[*lang.File]bool // modules that came with the compiler
 
 	classes   []*class
@@ -110,7 +111,7 @@ func newChecker(files *Files) *checker {
 	program := &ir.Program{}
 	c := &checker{
 		files: files, program: program, tables: &program.Tables,
-		modules: map[string]*module{}, library: map[*lang.File]bool{}, policies: map[string]lang.Name{}, unfilled: map[string]bool{}, texts: map[string]float64{}, entered: map[string]*event{},
+		modules: map[string]*module{}, filled: map[*lang.Use]filled{}, library: map[*lang.File]bool{}, policies: map[string]lang.Name{}, unfilled: map[string]bool{}, texts: map[string]float64{}, entered: map[string]*event{},
 		scenarios: map[string]int{}, hosts: map[string]instance{},
 		columns: map[columnKey]int32{}, navs: map[navKey]int32{}, hists: map[bundle.Hist]int32{},
 		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{}, cpuLoads: map[int32]bool{},
@@ -132,6 +133,8 @@ type unit struct {
 	consts  map[string]val
 	funcs   map[string]*fn
 	events  map[string]*event
+	// plays are the events of a module that policies of it, which are used, start on or emit.
+	plays map[string]bool
 	// modules are those that the file imports, by their names.
 	modules map[string]*module
 	// params are where a module declares what is filled in, members those that stand for a member of a class, signatures
@@ -145,7 +148,7 @@ type unit struct {
 func (c *checker) newUnit(file int32) *unit {
 	return &unit{
 		lost: c.lost[file], file: file, classes: map[string]*class{}, consts: map[string]val{}, funcs: map[string]*fn{}, events: map[string]*event{},
-		params: map[string]lang.Span{}, members: map[string]alias{}, signatures: map[string][]*lang.Param{},
+		plays: map[string]bool{}, params: map[string]lang.Span{}, members: map[string]alias{}, signatures: map[string][]*lang.Param{},
 	}
 }
 

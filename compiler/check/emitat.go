@@ -9,13 +9,13 @@ import (
 // name already.
 func (c *checker) emitAt(out *bundle.Scenario, d *lang.EmitAt) {
 	when, ok := c.nanos(c.system, d.At, "when it comes")
-	e := c.fromOutside(c.system, d.Event)
+	x := ctx{unit: c.system, mode: inEvent}
+	e := c.fromOutside(c.system, d.Event, c.brings(x, out, d.Args))
 	if e == nil {
 		return
 	}
-	emit := bundle.EmitAt{At: when, Event: e.index}
-	x := ctx{unit: c.system, mode: inEvent}
-	c.refersArgs(c.system, d.Args, c.system, e.decl.Params)
+	emit := bundle.EmitAt{At: when, Event: c.enter(e)}
+	c.refersArgs(c.system, d.Args, e.unit, e.decl.Params)
 	args, matched := c.matchArgs(x, d.Args, e.decl.Params, d.Event.Text, d.Event.Span)
 	ok = ok && matched
 	for i, value := range args {
@@ -29,6 +29,21 @@ func (c *checker) emitAt(out *bundle.Scenario, d *lang.EmitAt) {
 	}
 	if ok {
 		out.Emits = append(out.Emits, emit)
+	}
+}
+
+// brings says, of several events, which may bring what a scenario gives.
+func (c *checker) brings(x ctx, out *bundle.Scenario, args []*lang.Arg) func(*event) bool {
+	return func(e *event) bool {
+		c.muted++
+		defer func() { c.muted-- }()
+		values, ok := c.matchArgs(x, args, e.decl.Params, e.name, e.decl.Span)
+		for i, value := range values {
+			if ok = ok && value != nil; ok {
+				_, ok = c.given(out, e.params[i], value, "")
+			}
+		}
+		return ok
 	}
 }
 

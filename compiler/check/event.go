@@ -23,14 +23,12 @@ func (e *event) external() bool {
 	return e.decl.When == nil && e.decl.Silent == nil && e.decl.Every == nil
 }
 
-// fromOutside is an event that can be emitted, by name.
-func (c *checker) fromOutside(u *unit, name lang.Name) *event {
-	e := u.events[name.Text]
+// fromOutside is an event that can be emitted, by name; of a module's that are one for each use, the one that fits.
+func (c *checker) fromOutside(u *unit, name lang.Name, about func(*event) bool) *event {
+	e := c.eventNamed(u, name, about)
 	if e == nil {
-		c.unknown("TUNE0209", u, name, "there is no event "+name.Text, sortedKeys(u.events), "")
 		return nil
 	}
-	c.refers(u, name.Span, u, e.decl.Name.Span)
 	if !e.external() {
 		c.report("TUNE0226", u, name.Span, "event "+name.Text+" happens by its own condition: it can't be emitted", "declare one without `when`")
 		return nil

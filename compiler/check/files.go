@@ -76,6 +76,8 @@ type module struct {
 	library *unit
 	// filled are its names as uses have filled them in, by what they gave.
 	filled map[string]*unit
+	// units are the same, in the order of the uses.
+	units []*unit
 }
 
 // loadImports reads the modules that the program imports, and those that they import.

@@ -174,6 +174,7 @@ func (c *checker) fillIn(m *module, d *lang.Use) (*unit, bool) {
 		c.declareEvent(f.u, e, m.name+"."+e.Name.Text+again)
 	}
 	m.filled[f.key.String()] = f.u
+	m.units = append(m.units, f.u)
 	return f.u, true
 }
 

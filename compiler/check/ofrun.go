@@ -271,8 +271,9 @@ func (c *checker) policyNamed(name lang.Name) int32 {
 func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 	s := subject{event: -1, policy: -1, state: -1, class: -1}
 	name, args := c.calls(e)
-	if ev := c.entered[name.Text]; ev != nil {
-		c.refers(x.unit, ownName(name), ev.unit, ev.decl.Name.Span)
+	if ev, ok := c.eventAsked(x, name, args); !ok {
+		return s, false
+	} else if ev != nil {
 		s.name, s.event = name.Text, ev.index
 		c.watched(x, ev, name)
 		s.unsure = ev.unsure()
@@ -303,7 +304,7 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 	if name.Text == "" {
 		name.Span = e.Pos()
 	}
-	known := sortedKeys(c.entered)
+	known := slices.DeleteFunc(sortedKeys(c.entered), func(name string) bool { return strings.Contains(name, " ") }) // as a second use has them
 	for _, p := range c.program.Policies {
 		known = append(known, p.Name)
 	}

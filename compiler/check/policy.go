@@ -42,8 +42,12 @@ func (c *checker) namePolicy(name lang.Name) {
 	c.declares(c.system, PolicySymbol, "", name, typ{bad: true})
 }
 
-// checkPolicies checks the program's policies, and those of modules that it uses.
+// checkPolicies checks the program's policies, and those of modules that it uses. What the modules are given is read first:
+// policies that stand before a use may name its events.
 func (c *checker) checkPolicies() {
+	for _, d := range each[*lang.Use](c.files.Main) {
+		c.fill(d)
+	}
 	for _, d := range c.files.Main.Decls {
 		if c.files.stopped() {
 			return
@@ -159,18 +163,12 @@ func (p *policy) trigger(on starter) {
 		}
 		return
 	}
-	e := on.in.events[on.event.Text]
-	if e != nil && on.in.lost.unread(e.decl.Span) {
-		p.bindBroken(on.params)
-		return
-	}
-	if e == nil {
-		c.unknown("TUNE0209", on.in, on.event, "there is no event "+on.event.Text, append(sortedKeys(on.in.events), "deploy", "shutdown"), "")
+	e := c.eventNamed(on.in, on.event, c.startsOn(on.params), "deploy", "shutdown")
+	if e == nil || e.unit.lost.unread(e.decl.Span) {
 		p.bindBroken(on.params)
 		return
 	}
 	p.out.Event = c.enter(e)
-	c.refers(on.in, on.event.Span, e.unit, e.decl.Name.Span)
 	p.params(on, e)
 }
 

@@ -7,8 +7,15 @@ import (
 	"github.com/tune-autonomic/tune/lang"
 )
 
-// use takes a module's policy, or all that it has, into the program: its parameters become what the use gives them.
-func (c *checker) use(d *lang.Use) {
+// filled is a use whose module has got what it needs.
+type filled struct {
+	m        *module
+	policies []*lang.Policy
+	u        *unit
+}
+
+// fill gives a module's parameters what a use says.
+func (c *checker) fill(d *lang.Use) {
 	if !c.takeIn(d) {
 		c.unfilled[d.Module.Text] = true
 	}
@@ -23,9 +30,7 @@ func (c *checker) takeIn(d *lang.Use) bool {
 		}
 		return false
 	}
-	of := c.newUnit(m.source)
-	c.declares(of, ModuleSymbol, "", m.file.Name, typ{bad: true})
-	c.refers(c.system, d.Module.Span, of, m.file.Name.Span)
+	c.refersModule(c.system, d.Module.Span, m)
 	policies := c.used(m, d)
 	if len(policies) == 0 {
 		return false
@@ -34,10 +39,31 @@ func (c *checker) takeIn(d *lang.Use) bool {
 	if !ok {
 		return false
 	}
+	u.notePlayed(d, policies)
 	c.weighsInVain(u, m, d)
+	c.filled[d] = filled{m, policies, u}
+	return true
+}
+
+// refersModule records a use of a module's name.
+func (c *checker) refersModule(u *unit, name lang.Span, m *module) {
+	of := c.newUnit(m.source)
+	c.declares(of, ModuleSymbol, "", m.file.Name, typ{bad: true})
+	c.refers(u, name, of, m.file.Name.Span)
+}
+
+// use takes a module's policy, or all that it has, into the program: its parameters have become what the use gives them.
+func (c *checker) use(d *lang.Use) {
+	f, ok := c.filled[d]
+	if !ok {
+		return
+	}
+	u, m := f.u, f.m
 	before := len(c.findings)
-	for _, decl := range policies {
-		ok = c.usePolicy(u, m, d, decl) && ok
+	for _, decl := range f.policies {
+		if !c.usePolicy(u, m, d, decl) {
+			c.unfilled[m.name] = true
+		}
 	}
 	c.blame(u, m, d, before)
 	for i := before; i < len(c.findings); i++ {
@@ -45,7 +71,6 @@ func (c *checker) takeIn(d *lang.Use) bool {
 			f.Related = append(f.Related, finding.Related{File: c.sources[0].Path, Span: d.Span, Msg: finding.FilledIn})
 		}
 	}
-	return ok
 }
 
 // importsRead says whether all imports could be read: if one could not, a missing module was reported there.
@@ -85,7 +110,8 @@ func (c *checker) usePolicy(u *unit, m *module, d *lang.Use, decl *lang.Policy) 
 	if d.On != nil {
 		on.event, on.in = d.On.Event, c.system
 	}
-	if on.in == nil || on.in == u && u.events[on.event.Text] == nil && !builtInEvent(on.event.Text) {
+	module, _ := on.event.Cut()
+	if on.in == nil || on.in == u && module.Text == "" && u.events[on.event.Text] == nil && !builtInEvent(on.event.Text) {
 		c.report("TUNE0209", c.system, d.Span, "policy "+m.name+"."+decl.Name.Text+" starts on an event of the system: on which?",
 			"say it: use "+m.name+"."+decl.Name.Text+" on EVENT (…)")
 		return false

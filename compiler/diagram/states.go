@@ -60,8 +60,12 @@ func (p Program) trigger(policy *lang.Policy, f *lang.File, on *lang.Trigger) []
 		return nil
 	}
 	lines := []string{text(from, on.Span)}
+	module, own := on.Event.Cut()
+	if m := p.modules[module.Text]; m != nil {
+		from = m
+	}
 	for _, e := range of[*lang.Event](from) {
-		if e.Name.Text == on.Event.Text {
+		if e.Name.Text == own.Text {
 			lines = appendText(lines, text(from, lang.Span{Start: afterHead(from, e), End: e.Span.End}))
 		}
 	}

@@ -9,6 +9,7 @@ import (
 func TestCompletionKnowsTests(t *testing.T) {
 	inTest := func(line string) string { return relieve + "test \"x\" in day {\n  " + line + "\n}\n" }
 	inScenario := func(line string) string { return relieve + "scenario other {\n  " + line + "\n}\n" }
+	drained := "import \"std/drain\"\nuse drain (hosts: rack)\n"
 	for _, c := range []struct {
 		name, text string
 		has, lacks string
@@ -43,6 +44,13 @@ func TestCompletionKnowsTests(t *testing.T) {
 		{"of whom", inTest("at 5s silence cpu of ‸"), "node1 rack Servlet", "Relieve"},
 		{"and how long", inTest("at 5s silence cpu of node1 ‸"), "for", "rack crash"},
 		{"what comes from outside", inTest("at 5s emit ‸"), "more", "hot tick"},
+		{"what comes from outside in a module", drained + inTest("at 5s emit ‸"), "more drain.maintain drain.back", "hot maintain"},
+		{"events of a module", drained + inTest("at 5s emit drain.‸"), "maintain back", "more Empty"},
+		{"an event of a module to start on", drained + "policy P on drain.‸", "maintain back", "Empty hot"},
+		{"an event of a module to start a module on", drained + "use relieve.Relieve on drain.‸", "maintain back", "Empty hot"},
+		{"what of a module is counted", drained + inTest("never expect times(drain.‸"), "maintain back Empty Refill", "hot more"},
+		{"whom an operator answers of a module", drained + inTest("at 5s approve ‸"), "drain.Empty drain.Refill", "drain."},
+		{"what an event of a module is about", drained + inTest("never expect times(drain.maintain(‸"), "node1", "front1 Relieve"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			requireOffers(t, c.text, c.has, c.lacks)

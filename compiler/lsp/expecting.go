@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"slices"
+	"strings"
 
 	"go.lsp.dev/protocol"
 
@@ -53,7 +54,7 @@ var runFunctions = []builtIn{
 	{"on", []string{"hosts"}, "int", "How many hosts of a family are switched on, or whether one is."},
 }
 
-// afterDot offers the states of a policy, or the policies of a module that is used.
+// afterDot offers the states of a policy, or the policies and events of a module that is used.
 func (o *offers) afterDot(before []string) bool {
 	if o.statesOf(before) {
 		return true
@@ -61,7 +62,10 @@ func (o *offers) afterDot(before []string) bool {
 	found := false
 	for _, d := range o.file.Decls {
 		if u, is := d.(*lang.Use); is && u.Module.Text == before[len(before)-1] {
-			o.add(u.Policy.Text, "policy of "+u.Module.Text, "", protocol.CompletionItemKindStruct)
+			for _, name := range o.policiesUsed(u) {
+				o.add(name, "policy of "+u.Module.Text, "", protocol.CompletionItemKindStruct)
+			}
+			o.offerEvents(o.eventsOfUse(u, ""), false)
 			found = true
 		}
 	}
@@ -123,15 +127,21 @@ func (o *offers) things(words []string) bool {
 	if p != nil && p.On != nil {
 		params = p.On.Params
 	}
-	for _, d := range o.file.Decls {
-		if e, is := d.(*lang.Event); is && e.Name.Text == words[len(words)-1] {
-			params = e.Params
+	class := ""
+	if len(params) > 0 {
+		class = typeText(params[0].Type)
+	}
+	name := words[len(words)-1]
+	if n := len(words); n > 2 && words[n-2] == "." {
+		name = words[n-3] + "." + name
+	}
+	for _, e := range o.eventsThere() {
+		if e.name == name && len(e.params) > 0 {
+			_, class, _ = strings.Cut(e.params[0], ": ")
 		}
 	}
-	if len(params) > 0 {
-		o.instances(typeText(params[0].Type))
-	}
-	return p != nil || params != nil
+	o.instances(class)
+	return p != nil || class != ""
 }
 
 // instances offers the hosts of a family, or the first of another class.

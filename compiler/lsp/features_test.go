@@ -49,6 +49,7 @@ func TestHoverSaysWhatSomethingIs(t *testing.T) {
 		{"a member that all have", strings.Replace(relieve, "h.vms", "h.v‸ms", 1), "stand on the host"},
 		{"a percent", "event x(h: rack) when h.cpu > 4‸5%", "0.45"},
 		{"a time", "event x every 1‸5min", "900 s"},
+		{"an event of a module", "import \"std/drain\"\nuse drain (hosts: rack)\nscenario s {\n  at 1s emit drain.main‸tain(node1)\n}", "event maintain(h: hosts)"},
 		{"a word", relieve + "event x ev‸ery 1s", ""},
 		{"a finding", "event x(h: rack) when h.lo‸d > 1%", "TUNE0203"},
 		{"a code in a comment", "// see TUNE‸0206", "may be missing"},
@@ -102,6 +103,7 @@ func TestRename(t *testing.T) {
 		{"to a class's name", strings.Replace(relieve, "migrate v to", "migrate ‸v to", 1), "rack", 0, "hide"},
 		{"what the language names", strings.Replace(relieve, "h.vms", "h.‸vms", 1), "machines", 0, "language"},
 		{"a field", "event x(h: rack) when h.‸memory > 1GiB", "ram", 0, "language"},
+		{"an event of the library", "import \"std/drain\"\nuse drain (hosts: rack)\nscenario s {\n  at 1s emit drain.main‸tain(node1)\n}", "leave", 0, "library"},
 		{"a policy of the library", "use consolidate.‸Pack on tick (hosts: rack)", "Squeeze", 0, "library"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -145,6 +147,7 @@ func TestSignatures(t *testing.T) {
 		{"event x(h: rack) when some(h.vms where share(it, ‸", "share(v, on: h): percent", 1},
 		{"use consolidate.Pack on tick (hosts: rack, ‸", "consolidate.Pack(", 1},
 		{"policy Q on hot(‸", "hot(h: rack)", 0},
+		{"import \"std/drain\"\nuse drain (hosts: rack)\nscenario s {\n  at 1s emit drain.maintain(‸", "drain.maintain(h: rack)", 0},
 		{"policy Q on more(n: int) {\n  state A {\n    let a = min(Apache by port)\n    a.drain(‸", "Apache.drain(t: Tomcat)", 0},
 	} {
 		e := startEditor(t, Options{})

@@ -18,6 +18,8 @@ func (o *offers) byPlace() bool {
 	switch first, last := c.first(), c.back(1); {
 	case last == "->":
 		o.states()
+	case last == "." && (c.back(3) == "emit" || c.back(3) == "on" && (first == "policy" || first == "use")):
+		o.eventsOf(c.back(2), c.back(3) == "emit")
 	case last == "." && first == "use":
 		o.policiesOf(c.back(2))
 	case last == "." && o.functionsOf(c.back(2)):
@@ -192,27 +194,6 @@ func (o *offers) classes(kinds ...string) {
 	}
 }
 
-func (o *offers) events(emitted bool) {
-	for _, d := range o.file.Decls {
-		e, isEvent := d.(*lang.Event)
-		if !isEvent || emitted && (e.When != nil || e.Silent != nil || e.Every != nil) {
-			continue
-		}
-		var params []string
-		for _, p := range e.Params {
-			params = append(params, p.Name.Text+": "+typeText(p.Type))
-		}
-		item := o.add(e.Name.Text, "("+strings.Join(params, ", ")+")", commentAbove(o.c.doc, o.c.doc.line(e.Span.Start)), protocol.CompletionItemKindEvent)
-		if len(params) > 0 && o.c.first() == "policy" && item.TextEdit != nil {
-			item.TextEdit.NewText += "(" + strings.Join(params, ", ") + ")"
-		}
-	}
-	if !emitted {
-		o.add("deploy", "the system is set up", "", protocol.CompletionItemKindEvent)
-		o.add("shutdown", "the system is taken down", "", protocol.CompletionItemKindEvent)
-	}
-}
-
 func (o *offers) scenarios() {
 	for _, d := range o.file.Decls {
 		if sc, is := d.(*lang.Scenario); is {
@@ -305,9 +286,27 @@ func (o *offers) policies() {
 		case *lang.Policy:
 			o.add(d.Name.Text, "policy", d.Doc, protocol.CompletionItemKindStruct)
 		case *lang.Use:
-			o.add(d.Module.Text+"."+d.Policy.Text, "policy that is used", "", protocol.CompletionItemKindStruct)
+			for _, name := range o.policiesUsed(d) {
+				o.add(d.Module.Text+"."+name, "policy that is used", "", protocol.CompletionItemKindStruct)
+			}
 		}
 	}
+}
+
+// policiesUsed are the names of the policies that a use takes.
+func (o *offers) policiesUsed(d *lang.Use) []string {
+	if d.Policy.Text != "" {
+		return []string{d.Policy.Text}
+	}
+	var names []string
+	for _, f := range o.importedFiles() {
+		for _, decl := range f.Decls {
+			if p, is := decl.(*lang.Policy); is && f.Name.Text == d.Module.Text {
+				names = append(names, p.Name.Text)
+			}
+		}
+	}
+	return names
 }
 
 // libraryModules are the modules that come with the compiler.

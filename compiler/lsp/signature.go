@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"go.lsp.dev/protocol"
@@ -40,16 +41,15 @@ func (s *server) called(c *cursor, name, of string) (protocol.SignatureInformati
 	if c.first() == "use" && of != "" {
 		return s.calledModule(c, of, name)
 	}
+	if sig, ok := s.calledEvent(c, name, of); ok {
+		return sig, true
+	}
 	for _, d := range file.Decls {
 		switch d := d.(type) {
 		case *lang.Func:
 			if d.Name.Text == name && of == "" {
 				gives := typeText(d.Result)
 				return s.sig(name, paramLabels(d.Params), gives, commentAbove(c.doc, c.doc.line(d.Span.Start))), true
-			}
-		case *lang.Event:
-			if d.Name.Text == name && (c.first() == "emit" || c.first() == "policy") {
-				return s.sig(name, paramLabels(d.Params), "", commentAbove(c.doc, c.doc.line(d.Span.Start))), true
 			}
 		case *lang.Component:
 			for _, op := range d.Ops {
@@ -61,6 +61,22 @@ func (s *server) called(c *cursor, name, of string) (protocol.SignatureInformati
 	}
 	if b := builtInNamed(name); b != nil {
 		return s.sig(name, b.params, b.gives, b.doc), true
+	}
+	return protocol.SignatureInformation{}, false
+}
+
+// calledEvent finds an event where one is emitted or starts a policy.
+func (s *server) calledEvent(c *cursor, name, of string) (protocol.SignatureInformation, bool) {
+	if c.first() != "policy" && !slices.Contains(c.line, "emit") {
+		return protocol.SignatureInformation{}, false
+	}
+	if of != "" {
+		name = of + "." + name
+	}
+	for _, e := range (&offers{s: s, c: c, file: c.doc.parsed()}).eventsThere() {
+		if e.name == name {
+			return s.sig(name, e.params, "", e.doc), true
+		}
 	}
 	return protocol.SignatureInformation{}, false
 }

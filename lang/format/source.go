@@ -155,6 +155,12 @@ func marksOf(tree *lang.File) marks {
 	return m
 }
 
+// event marks an event's own name: a parenthesis stands close behind it.
+func (m marks) event(name lang.Name) {
+	_, own := name.Cut()
+	m.calls[own.Span.Start] = true
+}
+
 func (m marks) node(n lang.Node) {
 	if k := kindOf(n); k != noItem {
 		m.begins[n.Pos().Start] = k
@@ -170,12 +176,12 @@ func (m marks) node(n lang.Node) {
 		m.calls[n.Kind.Span.Start] = true
 	case *lang.Policy:
 		if n.On != nil {
-			m.calls[n.On.Event.Span.Start] = true
+			m.event(n.On.Event)
 		}
 	case *lang.OpCall:
 		m.calls[n.Op.Span.Start] = true
 	case *lang.Emit:
-		m.calls[n.Event.Span.Start] = true
+		m.event(n.Event)
 	case *lang.Notify:
 		m.calls[n.Span.Start] = true
 	case *lang.Call:
@@ -189,7 +195,7 @@ func (m marks) node(n lang.Node) {
 	case *lang.WishAt:
 		m.glue(n.About.Span)
 	case *lang.EmitAt:
-		m.calls[n.Event.Span.Start] = true
+		m.event(n.Event)
 		for _, a := range n.Args {
 			if _, isName := a.Value.(*lang.Ident); isName {
 				m.glue(a.Value.Pos())
