@@ -88,6 +88,13 @@ func TestInputsThatBreakTheContractAreRefused(t *testing.T) {
 			require.Len(t, out.Notices, 1, "%+v makes no sense, and that is told", o)
 			require.Equal(t, engine.NoticeFailed, out.Notices[0].Kind)
 		}
+		for _, verb := range []string{"deploy", "shutdown"} {
+			out, err := e.Step(engine.Input{At: 11, Command: &engine.Operator{Verb: verb, Classes: []int32{99, -1}}})
+			require.NoError(t, err)
+			require.Len(t, out.Notices, 1, "what isn't there doesn't mean all")
+			require.Equal(t, engine.NoticeFailed, out.Notices[0].Kind)
+			require.Contains(t, out.Notices[0].Text, verb+": there is no class 99: there are "+p.Classes[firstVM(p)].Name)
+		}
 		for _, f := range []drivers.Fact{{Ref: drivers.NoRef}, {Kind: 9}, {Kind: drivers.Gone, Ref: drivers.Ref{Space: 99}}} {
 			_, err := e.Step(engine.Input{At: 12, Fact: &f})
 			require.NoError(t, err)
@@ -95,4 +102,8 @@ func TestInputsThatBreakTheContractAreRefused(t *testing.T) {
 		_, err = e.Step(engine.Input{At: 13, Results: []drivers.Result{{}, {ID: drivers.CommandID{Instance: 5, Step: 1}}, {Outcome: 77}}})
 		require.NoError(t, err)
 	}
+}
+
+func firstVM(p *bundle.Program) int {
+	return slices.IndexFunc(p.Classes, func(c bundle.Class) bool { return c.Kind != bundle.Host })
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -60,10 +61,16 @@ func roughly(d time.Duration) string {
 // obey does what an operator says. What makes no sense is told, and changes nothing.
 func (s *State) obey(o *Operator) {
 	switch o.Verb {
-	case "deploy":
-		s.deploy(bundle.OnDeploy, s.classes(o.Classes))
-	case "shutdown":
-		s.deploy(bundle.OnShutdown, s.classes(o.Classes))
+	case "deploy", "shutdown":
+		if why := s.undeployable(o.Classes); why != "" {
+			s.noticef(NoticeFailed, nil, "%s: %s; nothing is done", o.Verb, why)
+			return
+		}
+		trigger := bundle.OnDeploy
+		if o.Verb == "shutdown" {
+			trigger = bundle.OnShutdown
+		}
+		s.deploy(trigger, o.Classes)
 	case "emit":
 		if o.Event < 0 || int(o.Event) >= len(s.events) || !s.events[o.Event].def.External {
 			s.noticef(NoticeFailed, nil, "emit: event %d isn't one that comes from outside", o.Event)
@@ -108,14 +115,31 @@ func (s *State) unfit(o *Operator) string {
 	return ""
 }
 
-func (s *State) classes(asked []int32) []int32 {
-	var known []int32
+// undeployable says why some classes can't be deployed or shut down; "" if they can.
+func (s *State) undeployable(asked []int32) string {
 	for _, c := range asked {
-		if c >= 0 && int(c) < len(s.p.Classes) {
-			known = append(known, c)
+		switch {
+		case c < 0 || int(c) >= len(s.p.Classes):
+			return fmt.Sprintf("there is no class %d%s", c, s.deployable())
+		case s.p.Classes[c].Kind == bundle.Host:
+			return s.p.Classes[c].Name + " are hosts, which are there from the beginning" + s.deployable()
 		}
 	}
-	return known
+	return ""
+}
+
+// deployable lists what can be deployed.
+func (s *State) deployable() string {
+	var names []string
+	for c := range s.p.Classes {
+		if s.p.Classes[c].Kind != bundle.Host {
+			names = append(names, fmt.Sprintf("%s (%d)", s.p.Classes[c].Name, c))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return ": there are " + strings.Join(names, ", ")
 }
 
 // answerAll answers all instances of a policy that wait for that.
