@@ -2,6 +2,7 @@ package check
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/lang"
@@ -86,17 +87,63 @@ func (b *body) drained(cl *class, target lang.Expr) bool {
 	if slices.ContainsFunc(names, func(name lang.Expr) bool { return b.sure.has(sureDrained, name) }) {
 		return true
 	}
-	linked := false
+	return len(b.senders(cl, target)) == 0 && slices.ContainsFunc(b.c.tables.Links, func(l bundle.Link) bool { return l.Right.Class == cl.index })
+}
+
+// senders says over which roles requests may still come to an instance of cl that hasn't drained itself, and whether clients
+// ask it directly.
+func (b *body) senders(cl *class, target lang.Expr) []string {
+	var all []string
+	names := b.sure.names(target)
 	for _, l := range b.c.tables.Links {
-		if l.Right.Class != cl.index {
-			continue
-		}
-		linked = true
-		if !slices.ContainsFunc(names, func(name lang.Expr) bool { return b.drainedOver(l, cl, name) }) {
-			return false
+		if l.Right.Class == cl.index && !slices.ContainsFunc(names, func(name lang.Expr) bool { return b.drainedOver(l, cl, name) }) {
+			all = append(all, "over "+b.c.classes[l.Left.Class].name+"."+l.Left.Role)
 		}
 	}
-	return linked && !b.c.entries[cl]
+	if b.c.entries[cl] {
+		all = append(all, "from clients, whom only "+cl.name+" itself can turn away")
+	}
+	return all
+}
+
+// notDrained says of a class, behind its name, over what requests come to one that isn't drained for certain, and on which
+// way of several here.
+func (b *body) notDrained(cl *class, target lang.Expr) string {
+	msg := " was not drained on every way here"
+	if from := b.senders(cl, target); len(from) > 0 {
+		msg += ": requests still come " + strings.Join(from, " and ")
+	}
+	if e := b.undrainedWay(cl, target); e != nil {
+		msg += ", on the way from " + e.from.decl.Name.Text + " to " + e.to.decl.Name.Text
+	}
+	return msg
+}
+
+// undrainedWay is an arrow by which something comes here that isn't drained, where others bring it drained; nil if there is
+// none.
+func (b *body) undrainedWay(cl *class, target lang.Expr) *edge {
+	seen := map[*stateFlow]bool{}
+	for next := []*stateFlow{b.state}; len(next) > 0; next = next[1:] {
+		st := next[0]
+		if st == nil || seen[st] {
+			continue
+		}
+		seen[st] = true
+		var without []*edge
+		for _, e := range st.in {
+			there := *b
+			if _, there.sure = e.carries(); !there.drained(cl, target) {
+				without = append(without, e)
+			}
+		}
+		if len(without) > 0 && len(without) < len(st.in) {
+			return without[0]
+		}
+		for _, e := range without {
+			next = append(next, e.from)
+		}
+	}
+	return nil
 }
 
 // drainedOver says the same of one link, by all names that there are here for its ends.

@@ -49,9 +49,9 @@ func (b *body) lossOf(s posed, cl *class, what, op string, target lang.Expr) {
 	case cl.table.Stateful:
 		b.undrained(s, cl, what+" loses requests: "+cl.name+" is stateful", target)
 	case cl.drainable(op):
-		b.undrained(s, cl, what+" loses requests: "+cl.name+" was not drained on every way here", target)
+		b.undrained(s, cl, what+" loses requests: "+cl.name+b.notDrained(cl, target), target)
 	case cl.loses != "":
-		b.undrained(s, cl, what+" loses requests: they come to "+cl.name+", and it was not drained on every way here", target)
+		b.undrained(s, cl, what+" loses requests: they come to "+cl.name+", which"+b.notDrained(cl, target), target)
 	}
 }
 
@@ -73,10 +73,18 @@ func (b *body) lossOfOp(s *lang.OpCall, cl *class, op int32) {
 	}
 	switch {
 	case o.UnlessDrained && !b.drained(cl, s.Object):
-		b.undrained(s, cl, what+" interrupts: "+cl.name+" was not drained on every way here", s.Object)
+		b.undrained(s, cl, what+" interrupts: "+cl.name+b.notDrained(cl, s.Object), s.Object)
 	case o.Interrupts && !o.UnlessDrained:
-		b.hazard(s.Span, what+" interrupts: the requests in it are lost", instead(cl))
+		b.hazard(s.Span, what+" interrupts: the requests in it are lost", b.c.withoutLoss())
 	}
+}
+
+// withoutLoss says what an operation of the program's own that interrupts would need. Nothing else does what it does.
+func (c *checker) withoutLoss() string {
+	if len(c.drains) > 0 {
+		return "if it costs nothing what was drained, mark it `interrupts unless drained`, and drain it before"
+	}
+	return "if it costs nothing what gets no requests, mark it `interrupts unless drained`, and let an operation that `drains` come before it"
 }
 
 // lossOfHost notes the release or the fencing of a host that may hold something stateful.
@@ -116,7 +124,7 @@ func (b *body) lossOfStart(s posed, cl *class, object string) {
 
 // undrained notes a loss that a drain right before it would avoid, if the program has one for such software.
 func (b *body) undrained(s posed, cl *class, msg string, target lang.Expr) {
-	b.hazard(s.Pos(), msg, avoid(b.c, cl))
+	b.hazard(s.Pos(), msg, b.avoid(s, cl))
 	b.p.undrained[cl] = true
 	call, back := b.drainOf(cl, target)
 	if call == "" || len(b.p.loss) == 0 || cl.sureLoss {
@@ -158,10 +166,15 @@ func (b *body) drainOf(cl *class, target lang.Expr) (drain, back string) {
 	return "", ""
 }
 
-// avoid names the way to do without: draining if the program can, else moving the virtual machine.
-func avoid(c *checker, cl *class) string {
-	if len(c.drains) > 0 {
+// avoid names the way to do without: draining if the program can; else moving the virtual machine, if that may do what was
+// meant.
+func (b *body) avoid(s posed, cl *class) string {
+	op, isOp := s.(*lang.OpCall)
+	switch {
+	case len(b.c.drains) > 0:
 		return "drain it before, on every way"
+	case isOp && b.p.flow.of.op(op.Op.Text) != "stop":
+		return "let an operation that `drains` come before it, of what sends it requests"
 	}
 	return instead(cl)
 }
