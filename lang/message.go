@@ -134,10 +134,26 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 	if Distance(t.Value, "exists", 1) == 1 && inCondition(tokens, at) {
 		return nearHint(t, "exists")
 	}
+	if expected == phrases["<string>"] && t.Type == tokIdent {
+		return quoted(tokens, at)
+	}
 	if word := strings.Trim(expected, `"`); word != t.Value && places[word] && places[t.Value] {
 		return advice{"write " + word, &Edit{spanOf(t), word, true}}
 	}
 	return advice{}
+}
+
+// quoted puts a bare word in quotes, with what stands close behind it: std/relieve.
+func quoted(tokens []lexer.Token, at int) advice {
+	word := spanOf(tokens[at])
+	text := tokens[at].Value
+	for _, t := range tokens[at+1:] {
+		if t.Pos.Offset != word.End || t.EOF() || t.Type == tokString || t.Value == "{" {
+			break
+		}
+		word.End, text = spanOf(t).End, text+t.Value
+	}
+	return advice{"write it in quotes: \"" + text + "\"", &Edit{word, `"` + text + `"`, false}}
 }
 
 // adviceOnEquals says what an = is meant to be that stands where none can.

@@ -109,3 +109,17 @@ func TestAnEqualsSignThatCannotStandIsMendedAsItWasMeant(t *testing.T) {
 		require.Equal(t, "system a\n"+right+"\n", text)
 	}
 }
+
+// What belongs in quotes and stands bare is put there as far as it goes without a blank.
+func TestABareTextIsQuoted(t *testing.T) {
+	for wrong, right := range map[string]string{
+		"import std/relieve":         `import "std/relieve"`,
+		"test b in s { }":            `test "b" in s { }`,
+		"test never-lost in s{ }":    `test "never-lost" in s{ }`,
+		"test high { until 10min\n}": "test \"high\" { until 10min\n}",
+	} {
+		text, hints := mended("system a\n" + wrong + "\n")
+		require.Equal(t, "system a\n"+right+"\n", text)
+		require.Len(t, hints, 1)
+	}
+}

@@ -14,9 +14,6 @@ import (
 func (c *checker) fault(sc *bundle.Scenario, d *lang.Fault) {
 	f := bundle.Fault{Kind: d.Kind.Text, Class: -1, Probe: -1}
 	at, okAt := c.nanos(c.system, d.At, "when it goes wrong")
-	if okAt && at >= until(*sc) {
-		c.report("TUNE0214", c.system, d.At.Pos(), "scenario "+sc.Name+" ends before that", "")
-	}
 	f.At, f.For = at, c.positiveNanos(c.system, d.For, "how long it goes wrong")
 	okBy := c.lie(&f, d)
 	var okWho bool

@@ -270,6 +270,9 @@ func (c *checker) policyNamed(name lang.Name) int32 {
 // Relieve(node1).Move.
 func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 	s := subject{event: -1, policy: -1, state: -1, class: -1}
+	if unreadable(e) {
+		return s, false
+	}
 	name, args := c.calls(e)
 	if ev, ok := c.eventAsked(x, name, args); !ok {
 		return s, false
@@ -312,6 +315,16 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 		c.unknown("TUNE0210", x.unit, name, "no event and no policy is called "+printed(e), known, "there are")
 	}
 	return s, false
+}
+
+// unreadable says whether a part of an expression could not be read, which was told.
+func unreadable(e lang.Expr) bool {
+	found := false
+	lang.Walk(e, func(n lang.Node) {
+		_, bad := n.(*lang.Bad)
+		found = found || bad
+	})
+	return found
 }
 
 // about resolves the thing in hot(node1).

@@ -32,6 +32,7 @@ func (c *checker) scenario(d *lang.Scenario) bundle.Scenario {
 func (c *checker) items(out *bundle.Scenario, items []lang.ScenarioItem) {
 	var faults []*lang.Fault // they need to know how many machines a trace brings, and the end
 	var wishes []*lang.WishAt
+	var said *lang.Fidelity
 	for _, item := range items {
 		switch item := item.(type) {
 		case *lang.DeployAt:
@@ -63,7 +64,7 @@ func (c *checker) items(out *bundle.Scenario, items []lang.ScenarioItem) {
 			if c.oneOf(item.Name, "TUNE0213", "fidelity", "cloudsim") {
 				c.twice(item.Span, "the fidelity", out.Fidelity != "")
 				out.Fidelity = item.Name.Text
-				c.onlyCPU(item)
+				said = item
 			}
 		case *lang.Setting:
 			c.setting(out, item)
@@ -84,30 +85,41 @@ func (c *checker) items(out *bundle.Scenario, items []lang.ScenarioItem) {
 	if out.Fidelity == "cloudsim" {
 		c.onlyLoads(items)
 	}
+	if said != nil {
+		c.suitsCloudsim(said, out, items)
+	}
+	c.inTime(out, items)
+}
+
+// inTime reports what is to happen when its scenario has ended.
+func (c *checker) inTime(out *bundle.Scenario, items []lang.ScenarioItem) {
+	for _, item := range items {
+		var at lang.Expr
+		switch item := item.(type) {
+		case *lang.DeployAt:
+			at = item.At
+		case *lang.EmitAt:
+			at = item.At
+		case *lang.AnswerAt:
+			at = item.At
+		case *lang.WishAt:
+			at = item.At
+		case *lang.Fault:
+			at = item.At
+		}
+		c.muted++ // what else is wrong with it was told
+		when, ok := c.nanos(c.system, at, "when it happens")
+		c.muted--
+		if at != nil && ok && when >= until(*out) {
+			c.report("TUNE0214", c.system, at.Pos(), "scenario "+out.Name+" ends before that", "")
+		}
+	}
 }
 
 // twice reports what only the last of several lines could say.
 func (c *checker) twice(span lang.Span, what string, already bool) {
 	if already {
 		c.report("TUNE0204", c.system, span, what+" is given twice", "leave one of them out")
-	}
-}
-
-// onlyLoads reports what a world of that fidelity has not.
-func (c *checker) onlyLoads(items []lang.ScenarioItem) {
-	for _, item := range items {
-		var what string
-		switch item.(type) {
-		case *lang.ClientsOf, *lang.RequestsOf:
-			what = "no requests"
-		case *lang.Fault:
-			what = "no faults"
-		case *lang.Setting:
-			what = "no settings"
-		default:
-			continue
-		}
-		c.report("TUNE0226", c.system, item.Pos(), "fidelity cloudsim knows "+what, "leave this out, or the fidelity")
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/lang"
@@ -153,16 +154,6 @@ func (c *checker) asShare(d *lang.Probe, source string, t typ) {
 	c.guess()
 }
 
-// onlyCPU warns of a probe that a world of fidelity cloudsim can't serve.
-func (c *checker) onlyCPU(d *lang.Fidelity) {
-	for _, p := range c.tables.Probes {
-		if p.Source != "cpu" {
-			c.report("TUNE0313", c.system, d.Span, "fidelity cloudsim measures cpu and nothing else, and probe "+p.Name+" wants "+p.Source, "leave out the probe, or the fidelity")
-			return
-		}
-	}
-}
-
 // hosts is the family on which a class stands in the end; nil if that isn't known.
 func (cl *class) hosts() *class {
 	for cl != nil && cl.kind != bundle.Host {
@@ -187,7 +178,22 @@ func (c *checker) dataArg(fun string, a *lang.Arg) (bundle.Setting, bool) {
 		c.report("TUNE0205", c.system, a.Value.Pos(), a.Name.Text+" is "+want[isText], "")
 		return s, false
 	}
+	switch {
+	case ok && isText && !isDay(s.Text):
+		c.report("TUNE0214", c.system, a.Value.Pos(), a.Name.Text+" is a day, or a minute of one", `such as "1998-07-12", or "1998-07-12 15:04"`)
+		return s, false
+	case ok && !isText:
+		ok = c.notNegative(s.Value, a.Value, a.Name.Text)
+	}
 	return s, ok
+}
+
+// isDay says whether a text is a day of the calendar, or a minute of one, as counts begin at.
+func isDay(text string) bool {
+	return slices.ContainsFunc([]string{time.DateOnly, "2006-01-02 15:04", time.DateTime}, func(layout string) bool {
+		_, err := time.Parse(layout, text)
+		return err == nil
+	})
 }
 
 // findable warns of loads that aren't known, and are no file beside the program either. Above its folder nothing is seen.

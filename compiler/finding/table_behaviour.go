@@ -119,6 +119,17 @@ var behaviour = []Info{
 		Text:  "A policy on deploy takes the place of the deployment that makes and starts what is declared. When it begins there are only the hosts, so a `for` over machines or software finds nothing, and nothing is made but by `++`. Make things there, what others stand on first, or leave the policy out.",
 		Wrong: `policy Up on deploy { state Start { for a in App { a.start } } -> Done  final Done }`,
 		Right: `policy Up on deploy { state Start { a = App++  a.start } -> Done  final Done }`},
+	{Code: "TUNE0315", Severity: Warning, Title: "fidelity that the program doesn't suit",
+		Text: "A scenario of fidelity cloudsim is played as CloudSim plays its published algorithm: one family of hosts whose power is known, machines on it that follow a trace, and their cpu, measured every 5min. With anything else in the program, tune won't play it.",
+		Wrong: `scenario published {
+  fidelity cloudsim
+  load Guest from trace("planetlab/20110303")
+  until 1d
+}`,
+		Right: `scenario day {
+  load Guest from trace("planetlab/20110303")
+  until 1d
+}`},
 	{Code: "TUNE0401", Title: "loss in a lossless policy",
 		Text:  "The action interrupts requests, and the policy promises that none is lost. Live migration keeps them. So does an operation marked `drains`, for what is marked `interrupts unless drained`: it must have succeeded on every way, and not be taken back by one marked `undrains`, or by a start. An undo counts as well, and so does a policy that starts on what this one emits. Requests are lost, too, where nobody is left to take them: of a class that requests come to, one must be certain to serve besides all that may be drained, stopped or not yet started (a minimum, or a guard such as when count(App) > 1), and what was drained is let in again, started if it was stopped, or removed, before the policy ends well. What a failure leaves drained stays so: say it there.",
 		Wrong: `policy P on busy(a: App) when count(App) > 1 lossless { final Rest { a-- } }`,
