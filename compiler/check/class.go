@@ -24,6 +24,8 @@ type class struct {
 	sureLoss bool
 	// traced: how many there are is for a scenario's trace to say.
 	traced bool
+	// unsure: something is wrong with what its declaration says.
+	unsure bool
 
 	members map[string]member // attributes, metrics and roles by name
 	ops     map[string]int32
@@ -40,6 +42,8 @@ type member struct {
 	known typ // the member's type
 	// standard holds for what each of its kind has.
 	standard bool
+	// share holds for a metric that lies between 0 and 1.
+	share bool
 }
 
 // kind is what a module's parameter calls such a member.

@@ -24,12 +24,17 @@ func (c *checker) declare(f *lang.File) {
 
 	for _, d := range hosts {
 		if cl := c.declared(d.Name); cl != nil {
+			before := len(c.findings)
 			c.fillHosts(cl, d)
+			cl.unsure = len(c.findings) > before || c.system.lost.holed(d.Span)
 		}
 	}
 	for _, d := range vms {
 		if cl := c.declared(d.Name); cl != nil {
-			c.fillVM(cl, d)
+			before := len(c.findings)
+			fields := c.fillVM(cl, d)
+			cl.unsure = len(c.findings) > before || c.system.lost.holed(d.Span)
+			c.enoughMemory(cl, fields)
 		}
 	}
 	for _, d := range components {
@@ -287,7 +292,7 @@ func (c *checker) declareProbe(d *lang.Probe) {
 		c.report("TUNE0214", c.system, d.Stale.Pos(), "it would be stale before the next sample comes", "leave it out: three periods")
 		c.leaveOut(c.system, "stale", d.Stale.Pos())
 	}
-	if !c.add(cl, d.Name, member{probe: d, known: t}) {
+	if !c.add(cl, d.Name, member{probe: d, known: t, share: c.isShare(d, cl)}) {
 		return
 	}
 	key := columnKey{space: cl.space.index, kind: bundle.ColMetric, name: d.Name.Text}

@@ -197,7 +197,7 @@ func (c *checker) conflict(fields map[string]*lang.Field, with string, others ..
 	}
 }
 
-func (c *checker) fillVM(cl *class, d *lang.VM) {
+func (c *checker) fillVM(cl *class, d *lang.VM) map[string]*lang.Field {
 	fields := c.fieldsByName(d.Fields, vmFields, "vm")
 	t := cl.table
 	t.Image = c.fieldText(fields["image"])
@@ -233,6 +233,7 @@ func (c *checker) fillVM(cl *class, d *lang.VM) {
 	if f := fields["place"]; f != nil {
 		c.placeField(cl, f)
 	}
+	return fields
 }
 
 // initially is how many machines a deployment makes of those that there may be: all of them, if nothing is said.

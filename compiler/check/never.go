@@ -3,6 +3,7 @@ package check
 import (
 	"maps"
 	"math"
+	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
@@ -20,7 +21,11 @@ func (c *checker) sayNever(u *unit, e lang.Expr) {
 		return
 	}
 	if what := u.contradicted(e); what != "" {
-		c.report("TUNE0309", u, e.Pos(), "this condition never holds: it leaves "+what+" no value", "correct one of its numbers, or say `or`")
+		hint := "correct one of its numbers, or say `or`"
+		if sharesWant(u, e, what) {
+			hint = what + " is a share, between 0% and 100%"
+		}
+		c.report("TUNE0309", u, e.Pos(), "this condition never holds: it leaves "+what+" no value", hint)
 	}
 }
 
@@ -152,6 +157,54 @@ func asCount(e *lang.Call) lang.Expr {
 	return &lang.Binary{Span: e.Span, Op: op, X: &count, Y: &lang.Number{Span: e.Span, Int: true}}
 }
 
+// sharesWant says whether what is so written in a condition is a share, and wanted beyond it.
+func sharesWant(u *unit, e lang.Expr, name string) bool {
+	found := false
+	lang.Walk(e, func(n lang.Node) {
+		x, isExpr := n.(lang.Expr)
+		found = found || isExpr && u.isShare(x) && lang.Print(x) == name
+	})
+	return found
+}
+
+// isShare holds for a metric that is a share, for what it has been, and for the average of it.
+func (u *unit) isShare(e lang.Expr) bool {
+	switch e := e.(type) {
+	case *lang.Select:
+		of := lang.Print(e.X)
+		return of != "planned" && !strings.HasSuffix(of, ".planned") && u.shareNamed(e.Name.Text) // a plan may give a host too much
+	case *lang.Call:
+		if f := e.Func.Text; len(e.Args) != 1 || e.Where != nil || f != "avg" && f != "min" && f != "max" {
+			return false
+		}
+		if over, isOver := e.Args[0].Value.(*lang.Over); isOver {
+			return u.isShare(over.X)
+		}
+		by, isName := e.By.(*lang.Ident)
+		return isName && e.Func.Text == "avg" && u.shareNamed(by.Text)
+	}
+	return false
+}
+
+// shareNamed says whether a member of this name is a share, whatever has it.
+func (u *unit) shareNamed(name string) bool {
+	if a, given := u.members[name]; given {
+		return a.class != nil && a.class.members[a.name].share
+	}
+	found := false
+	for _, cl := range u.classes {
+		if cl == nil {
+			return false
+		}
+		m, has := cl.members[name]
+		if has && !m.share {
+			return false
+		}
+		found = found || has
+	}
+	return found
+}
+
 // possible is what a number may be before anything is asked of it: a count of a class lies within its bounds.
 func (u *unit) possible(e lang.Expr) (s span, whole bool) {
 	s = span{least: math.Inf(-1), most: math.Inf(1)}
@@ -190,6 +243,9 @@ func (u *unit) narrow(spans map[string]span, b *lang.Binary) (name string, ok bo
 	name = lang.Print(x)
 	s, known := spans[name]
 	fresh, whole := u.possible(x)
+	if n.Unit == "%" && u.isShare(x) { // with another unit it is wrong in another way
+		fresh = span{most: 1}
+	}
 	if !known {
 		s = fresh
 	}

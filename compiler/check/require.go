@@ -34,7 +34,7 @@ func (c *checker) requireCapacity(d *lang.Require, r *bundle.Require) bool {
 		return false
 	}
 	r.What, r.Class = d.What.Text, family.index
-	return true
+	return r.What != "cpu" || c.enoughCPU(d, family)
 }
 
 func (c *checker) requireApart(d *lang.Require, r *bundle.Require) bool {

@@ -144,6 +144,22 @@ func (c *checker) measurable(d *lang.Probe, cl *class, t typ) {
 	}
 }
 
+// isShare says whether a metric lies between 0 and 1: all that the simulator measures does, as long as no scenario lets it lie.
+func (c *checker) isShare(d *lang.Probe, cl *class) bool {
+	host := cl.hosts()
+	return host != nil && host.table.Driver == "sim" && slices.Contains(Measured(cl.kind), probeSource(d)) && !c.lies(d.Name.Text)
+}
+
+// lies says whether a scenario or a test lets a metric lie.
+func (c *checker) lies(metric string) bool {
+	lying := func(item lang.ScenarioItem) bool {
+		f, isFault := item.(*lang.Fault)
+		return isFault && f.Kind.Text == "lie" && f.What.Text == metric
+	}
+	return slices.ContainsFunc(each[*lang.Scenario](c.files.Main), func(d *lang.Scenario) bool { return slices.ContainsFunc(d.Items, lying) }) ||
+		slices.ContainsFunc(each[*lang.Test](c.files.Main), func(d *lang.Test) bool { return slices.ContainsFunc(d.Items, lying) })
+}
+
 // asShare warns of a metric that isn't a share: all that the simulator measures is.
 func (c *checker) asShare(d *lang.Probe, source string, t typ) {
 	if t.Base == bundle.Percent || t.Base == bundle.Float {
