@@ -2,6 +2,7 @@ package lang
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,7 +17,7 @@ func (p *parser) firstLine() {
 		p.unexpected("at the beginning of the file", nearHint(word, "system", "module").or(say("a file begins with system NAME or with module NAME")))
 		return
 	}
-	p.line(lines{top: true, begins: p.beginsDeclaration, read: func() {
+	p.line(lines{top: true, begins: p.beginsDeclaration, words: declarationWords, read: func() {
 		l, _ := read[systemLine](p, "the first line")
 		p.file.Kind, p.file.Name, p.file.Doc = word.Value, nameOf(l.Name), p.doc(word.Pos.Offset)
 	}})
@@ -24,7 +25,7 @@ func (p *parser) firstLine() {
 
 // declarations reads up to the end of the tokens.
 func (p *parser) declarations() {
-	all := lines{top: true, begins: p.beginsDeclaration, read: p.declaration, anew: declarationWords}
+	all := lines{top: true, begins: p.beginsDeclaration, read: p.closed, anew: declarationWords, words: declarationWords}
 	for !p.peek().EOF() {
 		if p.is(";") {
 			p.next()
@@ -32,6 +33,30 @@ func (p *parser) declarations() {
 		}
 		p.line(all)
 	}
+}
+
+// closed reads a declaration. If a brace of it is missing, it is read again by how deep its lines stand, if that tells no
+// more mistakes.
+func (p *parser) closed() {
+	before := p.mark()
+	p.declaration()
+	if !slices.ContainsFunc(p.errs[before.errs:], func(e Error) bool { return e.Code == CodeMissingEnd }) || p.gaveUp {
+		return
+	}
+	plain := p.mark()
+	found := slices.Clone(p.errs[before.errs:])
+	decls, gaps := slices.Clone(p.file.Decls[before.decls:]), slices.Clone(p.file.Gaps[before.gaps:])
+	p.restore(before)
+	p.byIndent = true
+	p.declaration()
+	p.byIndent = false
+	if t := *p.peek(); len(p.errs)-before.errs <= len(found) && (t.EOF() || p.beginsDeclaration(t)) {
+		return
+	}
+	p.restore(plain)
+	p.errs = append(p.errs[:before.errs], found...)
+	p.file.Decls = append(p.file.Decls[:before.decls], decls...)
+	p.file.Gaps = append(p.file.Gaps[:before.gaps], gaps...)
 }
 
 func (p *parser) declaration() {
@@ -87,6 +112,10 @@ func (p *parser) noDeclaration(t lexer.Token) {
 		p.declaration()
 		return
 	}
+	if p.wordless() {
+		p.declaration()
+		return
+	}
 	if t.Value == "}" {
 		help = say("there is one } too many, here or above")
 	}
@@ -118,7 +147,7 @@ func (p *parser) vm(start int) {
 
 // fields reads a block of `name = value` and `attr name: type = value`.
 func (p *parser) fields(headOK bool) (fields []*Field, attrs []*Attr) {
-	of := lines{begins: beginsWithName, anew: []string{"attr"}, assigns: true}
+	of := lines{begins: beginsWithName, anew: []string{"attr"}, assigns: true, words: []string{"attr"}, early: beginsField}
 	of.read = func() {
 		start := p.peek().Pos.Offset
 		if p.ahead(2).Value == ":" {
@@ -137,6 +166,15 @@ func (p *parser) fields(headOK bool) (fields []*Field, attrs []*Attr) {
 	return fields, attrs
 }
 
+// beginsField says whether a field or an attribute begins with some tokens; beginsMember is that of a component's lines.
+func beginsField(t, next lexer.Token) bool {
+	return t.Type == tokIdent && next.Value == "=" || t.Value == "attr" && next.Type == tokIdent
+}
+
+func beginsMember(t, next lexer.Token) bool {
+	return (t.Value == "attr" || t.Value == "op") && next.Type == tokIdent || t.Value == "ready" && next.Value == "="
+}
+
 func beginsWithName(t lexer.Token) bool { return t.Type == tokIdent }
 
 func (p *parser) attr() *Attr {
@@ -152,13 +190,16 @@ func (p *parser) component(start int) {
 		d.Initially = p.integer(l.Initially)
 	}
 	p.add(d)
-	of := lines{begins: beginsWithName, anew: []string{"attr", "op"}}
+	of := lines{begins: beginsWithName, anew: []string{"attr", "op"}, words: memberWords, early: beginsMember}
 	of.read = func() { p.member(d) }
 	if p.opened(ok, nil) {
 		p.block(of)
 	}
 	d.Span = p.since(start)
 }
+
+// memberWords begin the lines of a component.
+var memberWords = []string{"attr", "op", "ready"}
 
 func (p *parser) member(d *Component) {
 	t := *p.peek()

@@ -104,7 +104,13 @@ var asks = setOf([]string{"when", "where", "if", "while", "until", "expect", "an
 
 // at is the place of a token among all.
 func (p *parser) at(t lexer.Token) int {
-	return sort.Search(len(p.tokens), func(i int) bool { return p.tokens[i].Pos.Offset >= t.Pos.Offset })
+	i := sort.Search(len(p.tokens), func(i int) bool { return p.tokens[i].Pos.Offset >= t.Pos.Offset })
+	for near := max(0, i-mostPut); near < min(len(p.tokens), i+mostPut); near++ { // what was put stands upon what is before it
+		if p.tokens[near] == t {
+			return near
+		}
+	}
+	return min(i, len(p.tokens)-1)
 }
 
 // inCondition says whether a token stands behind a word on its line that asks for something.
@@ -127,6 +133,9 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 	last, t := tokens[at-1], tokens[at]
 	if _, unit := UnitOf(t.Value); unit && last.Type == tokNumber && last.Pos.Line == t.Pos.Line {
 		return advice{"write the unit next to its number: " + last.Value + t.Value, &Edit{Span: Span{spanOf(last).End, spanOf(t).Start}}}
+	}
+	if t.Value == ":" && at+1 < len(tokens) && tokens[at+1].Value == "=" {
+		return advice{"a name gets its value with =: leave out the colon", &Edit{Span: spanOf(t)}}
 	}
 	if t.Value == "=" {
 		return adviceOnEquals(tokens, at, expected)
@@ -283,6 +292,19 @@ var phrases = map[string]string{
 
 // firstOf says in words what an EBNF sequence may begin with.
 func firstOf(ebnf string) string {
+	found := firsts(ebnf)
+	switch n := len(found); n {
+	case 0:
+		return ""
+	case 1:
+		return found[0]
+	default:
+		return strings.Join(found[:n-1], ", ") + " or " + found[n-1]
+	}
+}
+
+// firsts is what an EBNF sequence may begin with, each in words.
+func firsts(ebnf string) []string {
 	var found []string
 	for rest := ebnf; rest != ""; {
 		var item string
@@ -293,14 +315,7 @@ func firstOf(ebnf string) string {
 			break
 		}
 	}
-	switch n := len(found); n {
-	case 0:
-		return ""
-	case 1:
-		return found[0]
-	default:
-		return strings.Join(found[:n-1], ", ") + " or " + found[n-1]
-	}
+	return found
 }
 
 // cutItem cuts the first item off an EBNF sequence: a literal, a name or a group, with its mark ? * +.
@@ -345,4 +360,13 @@ func beginnings(item string) []string {
 		start = false
 	}
 	return all
+}
+
+// lacking is what could have stood where participle was surprised.
+func lacking(err error) []string {
+	var unexpected *participle.UnexpectedTokenError
+	if !errors.As(err, &unexpected) {
+		return nil
+	}
+	return firsts(expectation(unexpected))
 }

@@ -125,8 +125,8 @@ scenario x                         //! TUNE0101 "expected \"{\" behind \"x\""
 `,
 	"a brace too many": `system s
 policy P on e {
-  state A { allocate h } }
-  -> B                             //! TUNE0101 "unexpected \"->\" where a declaration is expected"
+  state A { allocate h } }         //! TUNE0101 "unexpected \"}\" there is one } too many"
+  -> B
   final B
 }
 hosts a { }

@@ -5,7 +5,6 @@ import (
 	"reflect"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -153,10 +152,12 @@ type parser struct {
 	errs   []Error
 	// lineErrs is how many errors there were before the line that is being read: only its first one is kept.
 	lineErrs   int
-	lineAt     int  // where that line begins
-	unclosedAt int  // where a missing brace was reported, plus one
-	late       bool // the next brace is that of a state that has ended
+	lineAt     int   // where that line begins
+	of         lines // the block that it stands in
+	unclosedAt int   // where a missing brace was reported, plus one
+	late       bool  // the next brace is that of a state that has ended
 	gaveUp     bool
+	byIndent   bool // a brace is missing: how deep lines stand says which
 }
 
 func (p *parser) peek() *lexer.Token { return p.lex.Peek() }
@@ -238,12 +239,16 @@ func read[G any](p *parser, construct string) (line *G, ok bool) {
 	}
 	mark := p.lex.MakeCheckpoint()
 	line, err = rule.ParseFromLexer(p.lex, goesOn)
+	words := ruleWords(reflect.TypeFor[G]().Name())
 	if err == nil {
-		return line, true
+		return goOn(p, rule, mark, line, construct, words), true
 	}
-	e, at := p.translate(err, construct, ruleWords(reflect.TypeFor[G]().Name()))
-	p.report(e)
+	e, at := p.translate(err, construct, words)
 	p.lex.LoadCheckpoint(mark)
+	if mended, ok := mend(p, rule, at, e, lacking(err), words); ok {
+		return mended, true
+	}
+	p.report(e)
 	for p.peek().Pos.Offset < at.Pos.Offset {
 		p.next()
 	}
@@ -260,7 +265,11 @@ type lines struct {
 	// anew are words that begin a line with the name behind them, also in the middle of one. With assigns, name = does.
 	anew    []string
 	assigns bool
-	top     bool // no block, but the whole file: a closing brace ends nothing
+	// early says whether a closing brace with this token behind it stands before the block's end; nil: never.
+	early func(t, next lexer.Token) bool
+	top   bool // no block, but the whole file: a closing brace ends nothing
+	// words are what can stand behind a line on its line; nil if it may be any.
+	words []string
 }
 
 // line reads one line; behind a mistake it goes on to the next.
@@ -275,7 +284,10 @@ func (p *parser) line(of lines) {
 		at = p.lineAt // what can't be read may go on with what stands before it
 	}
 	p.lineAt = at
+	outer := p.of
+	p.of = of
 	of.read()
+	p.of = outer
 	stuck := p.lex.RawCursor() == begin
 	if stuck && !p.failed() {
 		p.unexpected("here", advice{})
@@ -300,11 +312,18 @@ func (p *parser) meant(where string, words ...string) bool {
 	}
 	p.unexpected(where, nearHint(*t, words...))
 	p.lineErrs = len(p.errs)
-	t.Value = near
-	if reserved[near] {
-		t.Type = tokKeyword
-	}
+	p.instead(near, 1)
 	return true
+}
+
+// instead reads a word in the place of the next n tokens.
+func (p *parser) instead(word string, n int) {
+	i, t := int(p.lex.RawCursor()), *p.peek()
+	t.Value, t.Type = word, kindOf(word)
+	p.splice(change{from: i, to: i + n, put: []lexer.Token{t}})
+	if i > 0 {
+		p.lex.FastForward(lexer.RawCursor(i - 1))
+	}
 }
 
 // gap notes that what was read since an offset was not understood.
@@ -394,154 +413,4 @@ func (p *parser) beginsDeclaration(t lexer.Token) bool {
 		return p.firstColumn(t) // its name is missing
 	}
 	return t.Type == tokKeyword || next.Pos.Line == t.Pos.Line && (next.Type == tokIdent || next.Type == tokString || next.Type == tokNumber)
-}
-
-// opened says whether a block follows that can be read. If its head is broken, its brace may still stand behind the
-// mistake; and if the brace is what is missing, the block's lines are there all the same, unless the next line is beyond
-// the block.
-func (p *parser) opened(headOK bool, beyond func(lexer.Token) bool) bool {
-	if headOK {
-		return true
-	}
-	for !p.peek().EOF() {
-		t := *p.peek()
-		switch {
-		case t.Value == "{":
-			p.next()
-			return true
-		case t.Value == "}" || t.Value == ";" || t.Value == "->":
-			return false
-		case beyond != nil && isStepWord[t.Value]:
-			return true
-		case p.startsLine():
-			return !p.beginsDeclaration(t) && (beyond == nil || !beyond(t))
-		}
-		p.next()
-	}
-	return false
-}
-
-// block reads lines up to the closing brace. The opening one has just been read.
-func (p *parser) block(of lines) {
-	open := p.last()
-	if p.failed() { // in the block's head
-		p.gap(p.lineAt)
-	}
-	for {
-		t := *p.peek()
-		switch {
-		case t.Value == "}" && p.late:
-			p.next()
-			p.late = false
-		case t.Value == "}":
-			p.next()
-			p.lineErrs = len(p.errs)
-			return
-		case t.Value == ";":
-			p.next()
-		case t.EOF(), p.isBeyond(of, t):
-			p.unclosed(open, t)
-			return
-		default:
-			p.line(of)
-		}
-	}
-}
-
-func (p *parser) isBeyond(of lines, t lexer.Token) bool {
-	if of.beyond != nil && of.beyond(t) {
-		return true
-	}
-	return t.Value != of.owns && p.beginsDeclaration(t)
-}
-
-// closing puts the brace that ends a block on a line of its own, behind the last line that belongs to the block.
-func (p *parser) closing(open, at lexer.Token) (Span, string) {
-	last := p.before(at)
-	end := last.Pos.Offset + len(last.Value)
-	if n := strings.IndexByte(p.source[end:], '\n'); n >= 0 {
-		end += len(strings.TrimSuffix(p.source[end:end+n], "\r"))
-	} else {
-		end = len(p.source)
-	}
-	begin := strings.LastIndexByte(p.source[:open.Pos.Offset], '\n') + 1
-	line := p.source[begin:open.Pos.Offset]
-	return Span{end, end}, lineEnd(p.source) + line[:indent(line)] + "}"
-}
-
-// closedBehindArrows says whether the arrows at which a block ends have its brace behind them, and what belongs to a policy
-// behind that.
-func (p *parser) closedBehindArrows(at lexer.Token) bool {
-	if at.Value != "->" {
-		return false
-	}
-	closed := false
-	for line := range strings.Lines(p.source[at.Pos.Offset:]) {
-		words := strings.Fields(line)
-		switch {
-		case len(words) == 0, !closed && words[0] == "->":
-		case !closed && words[0] == "}" && len(words) == 1:
-			closed = true
-		default:
-			return closed && (words[0] == "state" || words[0] == "final" || words[0] == "->" || words[0] == "}")
-		}
-	}
-	return false
-}
-
-// indented says whether a block that has no end is plainly the lines up to an offset: each stands deeper than the one that
-// opens it, and is the only one that this opens.
-func (p *parser) indented(open lexer.Token, end int) bool {
-	if p.before(open).Value == "{" {
-		return false
-	}
-	begin := strings.LastIndexByte(p.source[:open.Pos.Offset], '\n') + 1
-	lines := strings.Split(p.source[begin:end], "\n")
-	for _, line := range lines[1:] {
-		if strings.TrimSpace(line) != "" && indent(line) <= indent(lines[0]) {
-			return false
-		}
-	}
-	return true
-}
-
-// indent is how many blanks a line begins with.
-func indent(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }
-
-// lineEnd is how the lines of a text end.
-func lineEnd(text string) string {
-	if i := strings.IndexByte(text, '\n'); i > 0 && text[i-1] == '\r' {
-		return "\r\n"
-	}
-	return "\n"
-}
-
-// unclosed reports a block without an end, of those that lack it at the same place the innermost.
-func (p *parser) unclosed(open, at lexer.Token) {
-	p.lineErrs = len(p.errs)
-	if p.gaveUp {
-		p.file.Gaps = append(p.file.Gaps, spanOf(open)) // what it lacks may be in the rest of the file
-		return
-	}
-	if p.unclosedAt == at.Pos.Offset+1 {
-		return
-	}
-	p.unclosedAt = at.Pos.Offset + 1
-	hint := "add } at the end of the file"
-	switch {
-	case at.EOF() && at.Pos.Offset < len(p.source):
-		hint = "add } before line " + strconv.Itoa(at.Pos.Line)
-	case !at.EOF():
-		hint = "add } before " + describe(at) + " on line " + strconv.Itoa(at.Pos.Line)
-	}
-	p.file.Gaps = append(p.file.Gaps, spanOf(open))
-	e := Error{Span: spanOf(open), Code: CodeMissingEnd, Msg: "this block is never closed", Hint: hint}.fixed(p.closing(open, at))
-	if p.closedBehindArrows(at) {
-		p.late = true
-		e.Msg, e.Hint, e.Fix = "this block is closed behind its arrows", "arrows stand behind the } of their state: put it before them", nil
-	} else if !p.indented(open, e.Fix.Span.End) {
-		e = e.guessed()
-	}
-	p.report(e)
-	p.lineErrs = len(p.errs)
 }

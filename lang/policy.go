@@ -22,12 +22,25 @@ func (p *parser) policy(start int) {
 		p.report(Error{Span: second, Code: CodeTwice, Msg: `"lossless" is given twice`, Hint: "keep one of them"}.fixed(p.wide(second), ""))
 	}
 	p.add(d)
-	of := lines{begins: beginsPolicyLine, anew: []string{"state", "final"}}
+	of := lines{begins: beginsPolicyLine, anew: []string{"state", "final"}, words: []string{"state", "final", "when", "on", "otherwise", "at"}}
+	of.early = func(t, _ lexer.Token) bool { return p.closesEarly(d, t) }
 	of.read = func() { p.policyLine(d) }
 	if p.opened(ok, nil) {
 		p.block(of)
 	}
 	d.Span = p.since(start)
+}
+
+// closesEarly says whether a brace with this token behind it closes the policy too early. Where the one that is too many
+// stands in the last state, nobody knows what belongs to that.
+func (p *parser) closesEarly(d *Policy, t lexer.Token) bool {
+	if !beginsPolicyLine(t) {
+		return false
+	}
+	if n := len(d.States); n > 0 && t.Value == "->" {
+		p.file.Gaps = append(p.file.Gaps, d.States[n-1].Span)
+	}
+	return true
 }
 
 func beginsPolicyLine(t lexer.Token) bool {
@@ -59,7 +72,51 @@ func (p *parser) policyLine(d *Policy) {
 			p.policyLine(d)
 			return
 		}
+		if word := p.stateless(); word != "" {
+			p.unexpected("in a policy", say("write "+word+" "+t.Value))
+			p.lineErrs = len(p.errs)
+			p.instead(word, 0)
+			p.policyLine(d)
+			return
+		}
 		p.unexpected("in a policy", nearHint(t, "state", "final", "when", "otherwise").or(say("a policy has state, final and ->; actions stand in a state's block")))
+	}
+}
+
+// stateless is what a state or an arrow lacks that begins with a state's name, "" if neither does.
+func (p *parser) stateless() string {
+	t, next := p.peek(), p.ahead(1)
+	switch {
+	case t.Type != tokIdent || !p.startsLine():
+		return ""
+	case next.Value == "when" || next.Value == "otherwise" || next.Value == "on" || next.Value == "at":
+		return "->"
+	case next.Value == "}" || next.Pos.Line != t.Pos.Line:
+		for i := 1; i < len(p.tokens); i++ {
+			if word := p.tokens[i-1].Value; p.tokens[i].Value == t.Value && (word == "state" || word == "final") {
+				return "->"
+			}
+		}
+		return "final"
+	case next.Value != "{":
+		return ""
+	}
+	depth := 0
+	for n := 1; ; n++ {
+		switch next := p.ahead(n); {
+		case next.EOF():
+			return "state"
+		case next.Value == "{":
+			depth++
+		case next.Value == "}":
+			if depth--; depth > 0 {
+				continue
+			}
+			if p.ahead(n+1).Value == "->" {
+				return "state"
+			}
+			return "final"
+		}
 	}
 }
 
@@ -138,7 +195,7 @@ func (p *parser) scenario(start int) {
 	l, ok := read[scenarioHead](p, "a scenario")
 	d := &Scenario{Name: nameOf(l.Name)}
 	p.add(d)
-	of := lines{begins: beginsWithName, owns: "require"}
+	of := lines{begins: beginsWithName, owns: "require", words: scenarioWords}
 	of.read = func() {
 		d.Items = append(d.Items, p.scenarioLine()...)
 	}

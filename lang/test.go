@@ -13,7 +13,7 @@ func (p *parser) test(start int) {
 	l, ok := read[testHead](p, "a test")
 	d := &Test{Name: p.plain(l.Name), NameSpan: spanOf(l.Name), Scenario: optional(l.Scenario)}
 	p.add(d)
-	of := lines{begins: beginsWithName, owns: "require"}
+	of := lines{begins: beginsWithName, owns: "require", words: append(testWords, scenarioWords...)}
 	of.read = func() { p.testLine(d) }
 	if p.opened(ok, nil) {
 		p.block(of)

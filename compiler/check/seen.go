@@ -7,9 +7,8 @@ import (
 	"github.com/tune-autonomic/tune/lang"
 )
 
-// Cursor is a name that stands where an editor asks what could stand there. No program has it: its last letter is none
-// that a person types.
-const Cursor = "cursorʘ"
+// Cursor is a name that stands where an editor asks what could stand there.
+const Cursor = lang.Cursor
 
 // Seen is what can be named at the cursor.
 type Seen struct {
