@@ -270,14 +270,25 @@ func (p *parser) use(start int) {
 
 // x takes over an expression that was read, with its error.
 func (p *parser) x(e *expr) Expr {
-	if e.err != nil {
-		p.report(*e.err)
-	}
+	p.mistaken(e.mistakes)
 	if e.x == nil {
 		end := p.since(0).End
 		return &Bad{Span{end, end}}
 	}
 	return e.x
+}
+
+// mistaken reports what is wrong in an expression. A number or a text that can't be read hides nothing else of its line.
+func (p *parser) mistaken(m mistakes) {
+	if m.err != nil {
+		p.report(*m.err)
+	}
+	for _, e := range m.slips {
+		p.errs = append(p.errs, e)
+		if len(p.errs) == p.lineErrs+1 {
+			p.lineErrs++
+		}
+	}
 }
 
 func (p *parser) set(e *setExpr) Expr { return p.x((*expr)(e)) }
@@ -294,9 +305,7 @@ func (p *parser) args(a *args) []*Arg {
 	if a == nil {
 		return nil
 	}
-	if a.err != nil {
-		p.report(*a.err)
-	}
+	p.mistaken(a.mistakes)
 	return a.list
 }
 
@@ -363,9 +372,7 @@ func (p *parser) plain(t lexer.Token) string {
 	}
 	r := reader{lex: p.lex}
 	s, ok := r.text(t).(*String)
-	if r.err != nil {
-		p.report(*r.err)
-	}
+	p.mistaken(r.mistakes)
 	if !ok {
 		return ""
 	}

@@ -159,6 +159,9 @@ func (r *reader) hole(t lexer.Token, from, to int) Expr {
 	if len(s.errs) > 0 {
 		inner.err = &s.errs[0]
 	}
+	if inner.err == nil && len(inner.slips) > 0 {
+		inner.err = &inner.slips[0]
+	}
 	if e := inner.err; e != nil {
 		if e.Span.End == e.Span.Start {
 			e.Span.End++ // the closing brace

@@ -8,11 +8,11 @@ import (
 )
 
 // Expressions are read by precedence, behind participle's Parseable hook. Each of these reads one and never fails:
-// what cannot be read becomes Bad, and the first mistake is kept in err for the statement that holds the expression.
+// what cannot be read becomes Bad, and the mistakes are kept for the statement that holds the expression.
 type (
 	expr struct {
-		x   Expr
-		err *Error
+		x Expr
+		mistakes
 	}
 	// setExpr may end in `where C`.
 	setExpr expr
@@ -21,11 +21,18 @@ type (
 	// args is `(a, name: b)`, with its parentheses.
 	args struct {
 		list []*Arg
-		err  *Error
+		mistakes
 	}
 	// name is a name on the line of the word that it belongs to.
 	name lexer.Token
 )
+
+// mistakes are the first one behind which it isn't sure what goes on with what, and those within a number or a text: each of
+// these stands for itself.
+type mistakes struct {
+	err   *Error
+	slips []Error
+}
 
 // How tightly operators bind.
 const (
@@ -51,14 +58,14 @@ var binds = map[string]int{
 func (e *expr) Parse(lex *lexer.PeekingLexer) error {
 	r := reader{lex: lex}
 	e.x = r.expr(0)
-	e.err = r.err
+	e.mistakes = r.mistakes
 	return nil
 }
 
 func (e *setExpr) Parse(lex *lexer.PeekingLexer) error {
 	r := reader{lex: lex}
 	e.x = r.setExpr()
-	e.err = r.err
+	e.mistakes = r.mistakes
 	return nil
 }
 
@@ -68,7 +75,7 @@ func (e *operand) Parse(lex *lexer.PeekingLexer) error {
 	}
 	r := reader{lex: lex, begins: lex.RawCursor()}
 	e.x = r.expr(bindHistory + 1)
-	e.err = r.err
+	e.mistakes = r.mistakes
 	return nil
 }
 
@@ -79,7 +86,7 @@ func (a *args) Parse(lex *lexer.PeekingLexer) error {
 	r := reader{lex: lex}
 	call := &Call{}
 	r.arguments(call, false)
-	a.list, a.err = call.Args, r.err
+	a.list, a.mistakes = call.Args, r.mistakes
 	return nil
 }
 
@@ -92,10 +99,10 @@ func (n *name) Parse(lex *lexer.PeekingLexer) error {
 	return nil
 }
 
-// reader reads one expression. It keeps the first mistake only: the others in one expression follow from it.
+// reader reads one expression.
 type reader struct {
-	lex    *lexer.PeekingLexer
-	err    *Error
+	lex *lexer.PeekingLexer
+	mistakes
 	depth  int
 	begins lexer.RawCursor // of an operand: where the line begins
 }
@@ -105,8 +112,12 @@ func (r *reader) fail(span Span, code, msg, hint string) *Bad {
 }
 
 func (r *reader) advise(span Span, code, msg string, help advice) *Bad {
-	if r.err == nil {
-		r.err = &Error{Span: span, Code: code, Msg: msg, Hint: help.text, Fix: help.fix}
+	e := Error{Span: span, Code: code, Msg: msg, Hint: help.text, Fix: help.fix}
+	switch {
+	case code == CodeNumber || code == CodeText:
+		r.slips = append(r.slips, e)
+	case r.err == nil:
+		r.err = &e
 	}
 	return &Bad{span}
 }

@@ -308,8 +308,11 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 	cl := b.c.classes[v.t.Class]
 	op, known := cl.ops[name]
 	if !known {
-		b.c.unknown("TUNE0211", x.unit, s.Op, cl.name+" has no operation "+s.Op.Text, append(sortedKeys(cl.ops), "start", "stop"), "it has")
-		return nil
+		meant := b.c.unknown("TUNE0211", x.unit, s.Op, cl.name+" has no operation "+s.Op.Text, append(sortedKeys(cl.ops), "start", "stop"), "it has")
+		if op, known = cl.ops[meant]; !known {
+			return nil
+		}
+		name = meant
 	}
 	if !b.c.isGiven(x.unit, s.Op, cl, name, "op") {
 		return nil

@@ -32,8 +32,13 @@ func (c *checker) call(x ctx, e *lang.Call) val {
 	}
 	c.refersBuiltIn(x.unit, e.Func.Span, name)
 	if !slices.Contains(functions, name) {
-		if name != "" {
-			c.unknown("TUNE0208", x.unit, e.Func, "there is no function "+name, append(sortedKeys(x.unit.funcs), functions...), "")
+		if name == "" {
+			return badVal
+		}
+		if meant := c.unknown("TUNE0208", x.unit, e.Func, "there is no function "+name, append(sortedKeys(x.unit.funcs), functions...), ""); meant != "" {
+			as := *e
+			as.Func.Text = meant
+			return asMeant(c.call(x, &as))
 		}
 		return badVal
 	}

@@ -98,11 +98,12 @@ type checker struct {
 	entries          map[*class]bool
 	// elsewhere says in which state a name is bound that is not known here.
 	elsewhere map[string]string
-	depth     int             // of the expression that is checked
-	loops     int             // expressions checked in one declaration, functions expanded
-	said      map[string]bool // unknown names that were reported in this declaration
-	begun     int             // how many declarations were begun
-	tooMuch   bool            // one of both went over its bound
+	depth     int               // of the expression that is checked
+	loops     int               // expressions checked in one declaration, functions expanded
+	said      map[string]string // unknown names that were reported in this declaration, and what is surely meant by them
+	slips     []lang.Span       // where, in this declaration, names are read as others that they resemble
+	begun     int               // how many declarations were begun
+	tooMuch   bool              // one of both went over its bound
 	// missed is what was reported, in this declaration or state, to be used though it may be missing.
 	missed map[factKey]bool
 }
@@ -194,7 +195,9 @@ func (c *checker) relate(u *unit, span lang.Span, msg string) {
 }
 
 // begin starts a declaration.
-func (c *checker) begin() { c.loops, c.said, c.missed, c.begun = 0, nil, map[factKey]bool{}, c.begun+1 }
+func (c *checker) begin() {
+	c.loops, c.said, c.slips, c.missed, c.begun = 0, nil, nil, map[factKey]bool{}, c.begun+1
+}
 
 func (c *checker) done() []finding.Finding {
 	c.renameDeclared()

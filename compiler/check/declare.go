@@ -182,7 +182,7 @@ func (c *checker) connectSpaces() {
 func (c *checker) classNamed(u *unit, name lang.Name) *class {
 	cl, known := u.classes[name.Text]
 	if !known && name.Text != "" {
-		c.unknown("TUNE0202", u, name, "there is no class "+name.Text, sortedKeys(u.classes), "declared are")
+		cl = u.classes[c.unknown("TUNE0202", u, name, "there is no class "+name.Text, sortedKeys(u.classes), "declared are")]
 	}
 	c.refersClass(u, name, cl)
 	return cl

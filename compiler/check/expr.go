@@ -127,49 +127,55 @@ func (c *checker) ident(x ctx, name lang.Name) val {
 		t := instOf(i.class)
 		return val{e: &ir.Named{Node: node(x, spanned(name.Span), t), Index: c.inst(i)}, t: t}
 	}
-	c.unknownName(x, name)
+	if meant := c.unknownName(x, name); meant != "" {
+		return asMeant(c.ident(x, lang.Name{Text: meant, Span: name.Span}))
+	}
 	return badVal
 }
 
-// unknownName reports a name that means nothing here, once in a declaration.
-func (c *checker) unknownName(x ctx, name lang.Name) {
-	if name.Text == "" || c.muted > 0 || c.said[name.Text] || x.unit.lost.has(name) {
-		return
+// unknownName reports a name that means nothing here, once in a declaration, and gives the one that is surely meant.
+func (c *checker) unknownName(x ctx, name lang.Name) string {
+	if meant, said := c.said[name.Text]; name.Text == "" || c.muted > 0 || said || x.unit.lost.has(name) {
+		return meant
 	}
 	if c.said == nil {
-		c.said = map[string]bool{}
+		c.said = map[string]string{}
 	}
-	c.said[name.Text] = true
+	meant := c.tellName(x, name)
+	c.said[name.Text] = meant
+	return meant
+}
+
+func (c *checker) tellName(x ctx, name lang.Name) string {
 	if b, elsewhere := c.elsewhere[name.Text]; elsewhere {
 		c.report("TUNE0225", x.unit, name.Span, name.Text+" is not known on every way here", "it is bound in state "+b)
-		return
+		return ""
 	}
 	if x.unit.funcs[name.Text] != nil {
 		c.report("TUNE0201", x.unit, name.Span, name.Text+" is a function", "call it: "+name.Text+"(…)")
-		return
+		return ""
 	}
 	if name.Text == "new" {
 		c.noNew(x, name)
-		return
+		return ""
 	}
 	if isCounter(name.Text) {
 		c.report("TUNE0201", x.unit, name.Span, "nothing is called "+name.Text+" here", "only tests know it")
-		return
+		return ""
 	}
 	candidates := append(x.locals(), sortedKeys(x.unit.classes)...)
 	candidates = append(candidates, sortedKeys(x.unit.consts)...)
 	if x.it != nil && !x.it.val.t.bad {
 		members := c.membersOf(x.it.val.t)
 		if nearest(name.Text, members) != "" {
-			c.unknown("TUNE0203", x.unit, name, "unknown metric "+quote(name.Text)+" of "+c.instName(x.it.val.t), members, "")
-			return
+			return c.unknown("TUNE0203", x.unit, name, "unknown metric "+quote(name.Text)+" of "+c.instName(x.it.val.t), members, "")
 		}
 		candidates = append(candidates, members...)
 	}
 	if x.unit == c.system && len(c.hosts) < 1000 {
 		candidates = append(candidates, sortedKeys(c.hosts)...)
 	}
-	c.unknown("TUNE0201", x.unit, name, "nothing is called "+name.Text+" here", candidates, "")
+	return c.unknown("TUNE0201", x.unit, name, "nothing is called "+name.Text+" here", candidates, "")
 }
 
 // noNew reports a use of what was made without a name.
@@ -282,7 +288,7 @@ func (c *checker) truth(x ctx, e lang.Expr, what string) (ir.Expr, bool) {
 		return nil, false
 	}
 	v := c.expr(x, e)
-	if !c.expect(x, v, boolT, e, what) {
+	if !c.expect(x, v, boolT, e, what) || c.slipped(e.Pos()) {
 		return nil, false
 	}
 	return v.e, true

@@ -30,30 +30,53 @@ func number(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
 
 // unknown reports a name that is none of the candidates, with the one that it is most like. If none is near and there are
 // few, they are listed behind `listed`; "" lists none. A name that may be declared where nothing could be read is none, and
-// one that was told is told once.
-func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string, candidates []string, listed string) {
-	c.hushed = c.muted > 0 || u.lost.has(name) || u.lost.unread(name.Span)
+// one that was told is told once. It gives the candidate that is surely meant: what is asked of it is checked as if it stood
+// there. "" if that takes a person.
+func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string, candidates []string, listed string) (meant string) {
+	c.hushed = u.lost.has(name) || u.lost.unread(name.Span)
 	if c.hushed {
-		return
+		return ""
 	}
 	candidates = slices.Compact(slices.Sorted(slices.Values(candidates)))
 	best := cmp.Or(nearest(name.Text, candidates), here(name.Text, candidates))
+	if best != "" && lang.Slip(name.Text, best, candidates) {
+		meant = best
+		c.slips = append(c.slips, name.Span)
+	}
+	if c.hushed = c.muted > 0; c.hushed {
+		return meant
+	}
 	if best == "" && u.lost.mayBe(code, name.Span) || c.alsoHere(c.keyOf(code, u, name, msg, best), u, name, best) {
-		return
+		return meant
 	}
 	if best != "" {
 		c.report(code, u, name.Span, msg, "did you mean "+best+"?")
 		c.change(u, name.Span, best)
-		if !lang.Slip(name.Text, best, candidates) {
+		if meant == "" {
 			c.guess()
 		}
-		return
+		return meant
 	}
 	hint := ""
 	if listed != "" && len(candidates) > 0 && len(candidates) <= 12 {
 		hint = listed + ": " + list(candidates)
 	}
 	c.report(code, u, name.Span, msg, hint)
+	return ""
+}
+
+// asMeant is what a name stands for that resembles the one that stands there: things, so that what is asked of them can be
+// checked. A number or an answer may still be another one.
+func asMeant(v val) val {
+	if v.t.inst() || v.t.set() {
+		return v
+	}
+	return badVal
+}
+
+// slipped says whether a name in a range is read as another one that it resembles.
+func (c *checker) slipped(at lang.Span) bool {
+	return slices.ContainsFunc(c.slips, func(s lang.Span) bool { return at.Start <= s.Start && s.End <= at.End })
 }
 
 // keyOf says which unknown name this is: two with one key are one mistake, "" is never another. A class is unknown in the
@@ -64,9 +87,7 @@ func (c *checker) keyOf(code finding.Code, u *unit, name lang.Name, msg, best st
 	switch {
 	case code == "TUNE0202", code == "TUNE0201" && isClass:
 		return file + " class " + name.Text
-	case code == "TUNE0210":
-		return file + msg + strconv.Itoa(c.begun)
-	case code == "TUNE0203", code == "TUNE0208", code == "TUNE0209", code == "TUNE0211", code == "TUNE0212":
+	case code == "TUNE0203", code == "TUNE0210", code == "TUNE0208", code == "TUNE0209", code == "TUNE0211", code == "TUNE0212":
 		return file + msg
 	}
 	return ""

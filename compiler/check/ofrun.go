@@ -1,6 +1,7 @@
 package check
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -311,8 +312,12 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 	for _, p := range c.program.Policies {
 		known = append(known, p.Name)
 	}
-	if !c.untold(name) {
-		c.unknown("TUNE0210", x.unit, name, "no event and no policy is called "+printed(e), known, "there are")
+	switch best := nearest(name.Text, known); {
+	case c.untold(name):
+	case c.entered[best] != nil:
+		c.unknown("TUNE0209", x.unit, name, "there is no event "+name.Text, known, "")
+	default:
+		c.unknown("TUNE0210", x.unit, name, "no event and no policy is called "+cmp.Or(name.Text, printed(e)), known, "there are")
 	}
 	return s, false
 }

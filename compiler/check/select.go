@@ -44,7 +44,9 @@ func (c *checker) member(x ctx, obj val, name lang.Name, at posed) val {
 	}
 	m, cl := c.findMember(obj.t, name.Text)
 	if cl == nil {
-		c.unknownMember(x, obj.t, as)
+		if meant := c.unknownMember(x, obj.t, as); meant != "" {
+			return asMeant(c.member(x, obj, lang.Name{Text: meant, Span: as.Span}, at))
+		}
 		return badVal
 	}
 	if !m.standard && !c.isGiven(x.unit, as, cl, name.Text, m.kind()) {
@@ -149,18 +151,19 @@ func (c *checker) membersOf(t typ) []string {
 	return sortedKeys(seen)
 }
 
-func (c *checker) unknownMember(x ctx, t typ, name lang.Name) {
+// unknownMember reports a member that isn't there, and gives the one that is surely meant.
+func (c *checker) unknownMember(x ctx, t typ, name lang.Name) string {
 	if name.Text == "planned" {
 		c.report("TUNE0203", x.unit, name.Span, "planned is a view, not a value", "ask for one of its figures: planned.demand, planned.cpu, …")
-		return
+		return ""
 	}
 	for _, cl := range c.spaces[t.Space].classes {
 		if _, isOp := cl.ops[name.Text]; isOp && (t.Class < 0 || t.Class == cl.index) {
 			c.report("TUNE0203", x.unit, name.Span, name.Text+" is an operation of "+cl.name+": it has no value", "")
-			return
+			return ""
 		}
 	}
-	c.unknown("TUNE0203", x.unit, name, "unknown metric, attribute or role "+quote(name.Text)+" of "+c.instName(t), append(c.membersOf(t), x.unit.aliases(t)...), "it has")
+	return c.unknown("TUNE0203", x.unit, name, "unknown metric, attribute or role "+quote(name.Text)+" of "+c.instName(t), append(c.membersOf(t), x.unit.aliases(t)...), "it has")
 }
 
 // builtinMember is what every instance of a kind has.
