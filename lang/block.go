@@ -96,7 +96,7 @@ func (p *parser) isBeyond(of lines, t lexer.Token) bool {
 // closing puts the brace that ends a block on a line of its own, behind the last line that belongs to the block.
 func (p *parser) closing(open, at lexer.Token) (Span, string) {
 	last := p.before(at)
-	end := last.Pos.Offset + len(last.Value)
+	end := spanOf(last).End
 	if n := strings.IndexByte(p.source[end:], '\n'); n >= 0 {
 		end += len(strings.TrimSuffix(p.source[end:end+n], "\r"))
 	} else {

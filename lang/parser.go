@@ -109,7 +109,13 @@ func swallowed(source string, errs []Error) []Error {
 
 // take gets the next tokens: up to the end of a declaration, or of the file.
 func (p *parser) take(s *scanner) error {
-	lex, err := lexer.Upgrade(s)
+	n, err := newNative(s)
+	if err != nil {
+		return err
+	}
+	p.errs = append(p.errs, n.errs...)
+	p.lineErrs = len(p.errs)
+	lex, err := lexer.Upgrade(n)
 	if err != nil {
 		return err
 	}
@@ -182,7 +188,7 @@ func (p *parser) last() lexer.Token {
 // since is the span from an offset to what was read last.
 func (p *parser) since(start int) Span {
 	t := p.last()
-	return Span{start, max(start, t.Pos.Offset+len(t.Value))}
+	return Span{start, max(start, spanOf(t).End)}
 }
 
 // startsLine says whether nothing stands before the next token on its line.
