@@ -163,6 +163,7 @@ type parser struct {
 	unclosedAt int   // where a missing brace was reported, plus one
 	late       bool  // the next brace is that of a state that has ended
 	gaveUp     bool
+	torn       bool // a block of this declaration has no end
 	byIndent   bool // a brace is missing: how deep lines stand says which
 }
 

@@ -46,7 +46,7 @@ func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string
 	if c.hushed = c.muted > 0; c.hushed {
 		return meant
 	}
-	if best == "" && u.lost.mayBe(code, name.Span) || c.alsoHere(c.keyOf(code, u, name, msg, best), u, name, best) {
+	if meant == "" && u.lost.mayBe(code, name.Span) || c.alsoHere(c.keyOf(code, u, name, msg, best), u, name, best) {
 		return meant
 	}
 	if best != "" {
