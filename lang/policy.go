@@ -112,11 +112,7 @@ func (p *parser) stateless() string {
 			if depth--; depth > 0 {
 				continue
 			}
-			behind := p.ahead(n + 1)
-			if behind.Value == "}" { // it may be one too many
-				behind = p.ahead(n + 2)
-			}
-			if behind.Value == "->" {
+			if p.ahead(n+1).Value == "->" {
 				return "state"
 			}
 			return "final"

@@ -94,6 +94,7 @@ func TestAnOperatorSeesWhoWaitsForWhat(t *testing.T) {
 	l.stage.World.Observe(&l.snapshot)
 	require.Contains(t, l.screen(box{80, 24}), "runs: Relieve(nodeA) asks: may vmA move?, Relieve(nodeA) waits for a budget")
 	l.Notice(engine.Notice{Kind: engine.NoticeState, Instance: 1, Policy: "Relieve", Thing: "nodeA", State: "Move"})
+	l.Notice(engine.Notice{Kind: engine.NoticeState, Instance: 1, Policy: "Relieve", Thing: "nodeA", State: "Move again"})
 	require.Contains(t, l.screen(box{80, 24}), "runs: Relieve(nodeA) waits for a budget, Relieve(nodeA): Move")
 }
 

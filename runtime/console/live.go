@@ -62,7 +62,9 @@ func (l *Live) Notice(n engine.Notice) {
 	case engine.NoticeStart:
 		l.running[n.Instance] = about(n)
 	case engine.NoticeState:
-		l.running[n.Instance] = about(n) + ": " + n.State
+		if engine.Written(n.State) {
+			l.running[n.Instance] = about(n) + ": " + n.State
+		}
 	case engine.NoticeWait:
 		l.running[n.Instance] = about(n) + " " + n.Text
 		if l.toldAlready(n) {

@@ -6,6 +6,8 @@
 package engine
 
 import (
+	"strings"
+
 	"github.com/tune-autonomic/tune/drivers"
 )
 
@@ -115,3 +117,7 @@ type Notice struct {
 	// Arrow, of a state, is the pc of the GOTO that led there, plus one; 0 if none did.
 	Arrow int32
 }
+
+// Written says whether a state stands in the source: those that count how often an arrow was taken don't, and nobody is to see
+// them. One of them has no name, the others that of the state that the arrow leaves, and a word behind it.
+func Written(state string) bool { return state != "" && !strings.Contains(state, " ") }

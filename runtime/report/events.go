@@ -9,7 +9,6 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/tune-autonomic/tune/runtime/engine"
@@ -71,12 +70,14 @@ func (r *Recorder) writeEvents(w io.Writer) error {
 		return err
 	}
 	for n := range r.noticed() {
-		state, _, _ := strings.Cut(n.State, " ") // a loop's copy of a state is called "STATE again"
+		if n.Kind == engine.NoticeState && !engine.Written(n.State) {
+			continue
+		}
 		run := ""
 		if n.Instance != 0 {
 			run = strconv.FormatUint(n.Instance, 10)
 		}
-		line := []string{seconds(time.Duration(n.At)), columnOfKind[n.Kind], n.Policy, run, n.Thing, state, n.Text}
+		line := []string{seconds(time.Duration(n.At)), columnOfKind[n.Kind], n.Policy, run, n.Thing, n.State, n.Text}
 		if err := c.Write(line); err != nil {
 			return err
 		}

@@ -95,13 +95,13 @@ func (l *log) start(n engine.Notice) {
 }
 
 // state goes on with a run's way, which is what was done. Whoever waited and chooses anew is back where it was when it chose
-// first; a loop goes through a copy of a state that the compiler calls "STATE again", and people see the state once.
+// first; what counts how often an arrow is taken is no state that people know.
 func (l *log) state(n engine.Notice) {
 	r := l.run(n)
-	if r == nil {
+	if r == nil || !engine.Written(n.State) {
 		return
 	}
-	name, _, _ := strings.Cut(n.State, " ")
+	name := n.State
 	for k := len(r.states) - 1; n.Anew && k >= 0; k-- {
 		if r.states[k] == name {
 			r.states = r.states[:k]

@@ -456,7 +456,9 @@ func TestEventsAreATable(t *testing.T) {
 	for range 3 {
 		r.Notice(engine.Notice{Kind: engine.NoticeWait, At: 4900e9, Instance: 9, Policy: "Relieve", Thing: "node2", Text: "waits for vm1"})
 	}
-	r.Notice(engine.Notice{Kind: engine.NoticeState, At: 4901e9, Instance: 9, Policy: "Relieve", State: "Pick again", Thing: "node2"})
+	for _, state := range []string{"Pick", "", "Pick again"} {
+		r.Notice(engine.Notice{Kind: engine.NoticeState, At: 4901e9, Instance: 9, Policy: "Relieve", State: state, Thing: "node2"})
+	}
 	var text strings.Builder
 	require.NoError(t, r.writeEvents(&text))
 	rows, err := csv.NewReader(strings.NewReader(text.String())).ReadAll()
@@ -476,6 +478,7 @@ func TestEventsAreATable(t *testing.T) {
 	} {
 		require.Contains(t, rows, want)
 	}
+	require.Equal(t, 1, strings.Count(text.String(), "4901,state,"), "what counts how often an arrow is taken is no state")
 	require.Equal(t, 1, strings.Count(text.String(), "waits for vm1"), "asking again for the same is no news")
 	for i := 2; i < len(rows); i++ {
 		a, errA := strconv.ParseFloat(rows[i-1][0], 64)

@@ -170,7 +170,7 @@ func (c *cover) report() []PolicyCover {
 func (c *cover) states(p int32, out *PolicyCover) {
 	policy := &c.all.p.Policies[p]
 	for i, s := range policy.States {
-		if !isWritten(s.Name) {
+		if !engine.Written(s.Name) {
 			continue
 		}
 		out.States.add(c.all.states[p][i])

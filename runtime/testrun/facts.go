@@ -114,14 +114,10 @@ func (f *fact) went(n engine.Notice) {
 		f.count++
 	case f.Kind == bundle.FactIn && n.Kind == engine.NoticeStart:
 		delete(f.in, n.Thing)
-	case f.Kind == bundle.FactIn && n.Kind == engine.NoticeState && isWritten(n.State):
+	case f.Kind == bundle.FactIn && n.Kind == engine.NoticeState && engine.Written(n.State):
 		f.in[n.Thing] = n.State
 	}
 }
-
-// isWritten says whether a state stands in the source: those that count how often an arrow was taken don't. One of them
-// has no name, the others that of the state that the arrow leaves, and a word behind it.
-func isWritten(state string) bool { return state != "" && !strings.Contains(state, " ") }
 
 // fill puts the values of now into the registers from 0 on.
 func (fs *facts) fill(frame *vm.Frame) {

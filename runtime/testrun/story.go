@@ -42,7 +42,7 @@ func (s *story) add(n engine.Notice) {
 		}
 		s.waits[n.Instance] = n.Text
 	}
-	if n.Kind == engine.NoticeState && !isWritten(n.State) {
+	if n.Kind == engine.NoticeState && !engine.Written(n.State) {
 		return
 	}
 	line := Line{Time: Span(n.At), Text: told(n)}
