@@ -14,6 +14,9 @@ func (p *parser) opened(headOK bool, beyond func(lexer.Token) bool) bool {
 	if headOK {
 		return true
 	}
+	for n := p.braceAhead(); n > 0; n-- {
+		p.next()
+	}
 	for !p.peek().EOF() {
 		t := *p.peek()
 		switch {
@@ -32,10 +35,23 @@ func (p *parser) opened(headOK bool, beyond func(lexer.Token) bool) bool {
 	return false
 }
 
+// braceAhead is how far ahead the line of the last token opens a block; 0 if it doesn't.
+func (p *parser) braceAhead() int {
+	for n := 0; p.ahead(n).Pos.Line == p.last().Pos.Line && !p.ahead(n).EOF(); n++ {
+		switch p.ahead(n).Value {
+		case "{":
+			return n
+		case "}", "->":
+			return 0
+		}
+	}
+	return 0
+}
+
 // block reads lines up to the closing brace. The opening one has just been read.
 func (p *parser) block(of lines) {
-	open := p.last()
-	if p.failed() { // in the block's head
+	open, headOK := p.last(), !p.failed()
+	if !headOK { // in the block's head
 		p.gap(p.lineAt)
 	}
 	for {
@@ -53,7 +69,7 @@ func (p *parser) block(of lines) {
 		case t.Value == ";":
 			p.next()
 		case t.EOF(), p.isBeyond(of, t), p.isOuter(open, t):
-			p.unclosed(open, t)
+			p.unclosed(open, t, headOK)
 			return
 		default:
 			p.line(of)
@@ -96,7 +112,7 @@ func (p *parser) isBeyond(of lines, t lexer.Token) bool {
 // closing puts the brace that ends a block on a line of its own, behind the last line that belongs to the block.
 func (p *parser) closing(open, at lexer.Token) (Span, string) {
 	last := p.before(at)
-	end := last.Pos.Offset + len(last.Value)
+	end := spanOf(last).End
 	if n := strings.IndexByte(p.source[end:], '\n'); n >= 0 {
 		end += len(strings.TrimSuffix(p.source[end:end+n], "\r"))
 	} else {
@@ -155,10 +171,14 @@ func lineEnd(text string) string {
 }
 
 // unclosed reports a block without an end, of those that lack it at the same place the innermost.
-func (p *parser) unclosed(open, at lexer.Token) {
-	p.lineErrs = len(p.errs)
+func (p *parser) unclosed(open, at lexer.Token, headOK bool) {
+	p.lineErrs, p.torn = len(p.errs), true
 	if p.gaveUp {
 		p.file.Gaps = append(p.file.Gaps, spanOf(open)) // what it lacks may be in the rest of the file
+		return
+	}
+	if !headOK { // it has lost its beginning as well
+		p.file.Gaps = append(p.file.Gaps, spanOf(open))
 		return
 	}
 	if p.unclosedAt == at.Pos.Offset+1 {

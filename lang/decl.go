@@ -38,9 +38,10 @@ func (p *parser) declarations() {
 // closed reads a declaration. If a brace of it is missing, it is read again by how deep its lines stand, if that tells no
 // more mistakes.
 func (p *parser) closed() {
+	p.torn = false
 	before := p.mark()
 	p.declaration()
-	if !slices.ContainsFunc(p.errs[before.errs:], func(e Error) bool { return e.Code == CodeMissingEnd }) || p.gaveUp {
+	if !p.torn || p.gaveUp {
 		return
 	}
 	plain := p.mark()
@@ -153,6 +154,11 @@ func (p *parser) fields(headOK bool) (fields []*Field, attrs []*Attr) {
 		if p.ahead(2).Value == ":" {
 			p.meant("in a block of fields", "attr")
 		}
+		if t := *p.peek(); isTypeWord[t.Value] && p.ahead(1).Type == tokIdent && p.ahead(2).Value == "=" {
+			p.unexpected("in a block of fields", say("an attribute is written attr "+p.ahead(1).Value+": "+t.Value+" = …"))
+			p.lineErrs = len(p.errs)
+			p.typeFirst()
+		}
 		if p.is("attr") && p.ahead(1).Value != "=" {
 			attrs = append(attrs, p.attr())
 			return
@@ -165,6 +171,17 @@ func (p *parser) fields(headOK bool) (fields []*Field, attrs []*Attr) {
 	}
 	return fields, attrs
 }
+
+// typeFirst reads percent high = 3% as attr high: percent = 3%.
+func (p *parser) typeFirst() {
+	i, t, name := int(p.lex.RawCursor()), *p.peek(), *p.ahead(1)
+	attr, colon := t, t
+	attr.Value, colon.Type, colon.Value = "attr", tokSign, ":"
+	p.splice(change{from: i, to: i + 2, put: []lexer.Token{attr, name, colon, t}})
+	p.lex.FastForward(lexer.RawCursor(i - 1))
+}
+
+var isTypeWord = setOf(wordsOf(WordType))
 
 // beginsField says whether a field or an attribute begins with some tokens; beginsMember is that of a component's lines.
 func beginsField(t, next lexer.Token) bool {

@@ -16,6 +16,9 @@ func (r *reader) number(t lexer.Token) Expr {
 		return r.fail(spanOf(t), CodeNumber, "the number "+describe(t)+" is too large", "use a larger unit, or a number below 1e308")
 	}
 	if _, known := UnitOf(unit); unit != "" && !known {
+		if sum, ok := compound(t.Value); ok {
+			return r.advise(spanOf(t), CodeNumber, "a time is one number with one unit", advice{"write " + sum, &Edit{Span: spanOf(t), New: sum}})
+		}
 		at := Span{spanOf(t).End - len(unit), spanOf(t).End}
 		return r.advise(spanOf(t), CodeNumber, describe(lexer.Token{Value: unit})+" is no unit", unitHint(unit, at))
 	}
@@ -31,6 +34,9 @@ func unitHint(unit string, at Span) advice {
 		if strings.EqualFold(u.Name, unit) {
 			return meant(u.Name, unit == "b") // bits, or bytes
 		}
+	}
+	if why := noUnits[strings.ToLower(unit)]; why != "" {
+		return advice{why + ": leave the unit out", &Edit{Span: at, Guess: true}}
 	}
 	names := make([]string, len(Units))
 	for i, u := range Units {
@@ -51,7 +57,13 @@ func unitHint(unit string, at Span) advice {
 // longUnits are units as people speak of them.
 var longUnits = map[string]string{
 	"sec": "s", "secs": "s", "second": "s", "seconds": "s", "mins": "min", "minute": "min", "minutes": "min", "hours": "h", "hour": "h",
-	"day": "d", "days": "d",
+	"hr": "h", "hrs": "h", "day": "d", "days": "d", "percent": "%", "msec": "ms", "msecs": "ms",
+}
+
+// noUnits are units of what is a bare number here, in small letters.
+var noUnits = map[string]string{
+	"kwh": "energy is a number of kWh", "w": "power is a number of watts", "watts": "power is a number of watts",
+	"mips": "a speed is a number of mips", "cores": "cores are a number", "x": "a factor is a number",
 }
 
 // unitAliases are what people write elsewhere, exactly or in small letters; some mean another amount there, or more than one.

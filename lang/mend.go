@@ -96,7 +96,7 @@ func goOn[G any](p *parser, rule *participle.Parser[G], mark lexer.Checkpoint, l
 	words = append(words, infixWords...)
 	help := adviceAt(p.tokens, p.at(at), "").or(nearHint(at, words...))
 	e := Error{Span: spanOf(at), Code: CodeUnexpected, Msg: "unexpected " + describe(at) + " in " + construct, Hint: help.text, Fix: help.fix}
-	var expected []string
+	expected := []string{`"{"`}
 	for _, w := range words {
 		expected = append(expected, `"`+w+`"`)
 	}
@@ -236,7 +236,7 @@ func (p *parser) endsAt(tokens []lexer.Token, i int) bool {
 
 // goesOnWith says whether a token, with another one behind it, begins a line of a block in the middle of one.
 func (of lines) goesOnWith(t, next lexer.Token) bool {
-	if of.assigns && t.Type == tokIdent && next.Value == "=" {
+	if of.assigns && t.Type == tokIdent && (next.Value == "=" || isTypeWord[t.Value] && next.Type == tokIdent) {
 		return true
 	}
 	if of.words == nil {

@@ -90,3 +90,24 @@ func bare(v reflect.Value) string {
 	}
 	return fmt.Sprint(v.Interface())
 }
+
+// What other languages write is one mistake, too, and the rest is read.
+func TestWhatOtherLanguagesWriteIsOneMistake(t *testing.T) {
+	const policy = "policy P on e {\n  state S {\n    plan {\n      var n = 0\n      %\n      apply safely\n    }\n  }\n  -> D\n  final D\n}"
+	for _, text := range []string{
+		"hosts rack { cores = 2  percent limit = 70%  memory = 2GiB }",
+		strings.Replace(policy, "%", "const v = 3", 1),
+		strings.Replace(policy, "%", "for (int i = 0; i < 3; i++) { lift x }", 1),
+		strings.Replace(policy, "%", "for (x in s) { lift x }", 1),
+		strings.Replace(policy, "%", "for x in s:\n        lift x", 1),
+		strings.Replace(policy, "%", "if n > 3:\n        lift x", 1),
+	} {
+		f, errs := lang.Parse("a.tune", "system a\n"+text+"\nhosts more { cores = 1 }\n")
+		require.Len(t, errs, 1, "%s: %v", text, errs)
+		require.Len(t, f.Decls, 2, text)
+		if p, isPolicy := f.Decls[0].(*lang.Policy); isPolicy {
+			require.Len(t, p.States, 2, text)
+			require.Len(t, p.States[0].Body[0].(*lang.Plan).Body, 3, text)
+		}
+	}
+}

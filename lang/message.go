@@ -12,6 +12,9 @@ import (
 
 func spanOf[T name | lexer.Token](word T) Span {
 	t := lexer.Token(word)
+	if t.Pos.Column > 0 { // it was put in the place of something else, which is so long
+		return Span{t.Pos.Offset, t.Pos.Offset + t.Pos.Column}
+	}
 	return Span{t.Pos.Offset, t.Pos.Offset + len(t.Value)}
 }
 
@@ -145,6 +148,12 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 	}
 	if expected == phrases["<string>"] && t.Type == tokIdent {
 		return quoted(tokens, at)
+	}
+	if hint := elsewhere[t.Value]; hint != "" {
+		return say(hint)
+	}
+	if last.Value == "wait" && t.Type == tokNumber {
+		return say(elsewhere["sleep"])
 	}
 	if word := strings.Trim(expected, `"`); word != t.Value && places[word] && places[t.Value] {
 		return advice{"write " + word, &Edit{spanOf(t), word, true}}

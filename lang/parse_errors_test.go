@@ -50,7 +50,7 @@ policy P on e {
     let z = a && b                 //! TUNE0104 "the character & means nothing here.*write and"
     let f = g(a b)                 //! TUNE0101 "unexpected \"b\", expected \"\)\""
     let c = if a then b            //! TUNE0101 "expected \"else\" behind \"b\""
-    wait until a within 10 s       //! TUNE0101 "this is no statement: s.*10s"
+    wait until a within 10 s       //! TUNE0101 "unexpected .s.*10s"
     x.start
     else { }                       //! TUNE0101 "unexpected \"else\" where a statement is expected"
     apply quickly                  //! TUNE0101 "this is no statement: quickly"
@@ -255,7 +255,7 @@ policy A on e {
   state S {
     for v of S { }                 //! TUNE0101 "expected \"in\" write in$"
     plan {
-      return                       //! TUNE0101 "this is no statement: return a statement is an action"
+      return                       //! TUNE0101 "this is no statement: return a run ends in a final state"
       apply fast                   //! TUNE0101 "this is no statement: fast write apply safely or apply as listed"
     }
   }

@@ -109,7 +109,13 @@ func swallowed(source string, errs []Error) []Error {
 
 // take gets the next tokens: up to the end of a declaration, or of the file.
 func (p *parser) take(s *scanner) error {
-	lex, err := lexer.Upgrade(s)
+	n, err := newNative(s)
+	if err != nil {
+		return err
+	}
+	p.errs = append(p.errs, n.errs...)
+	p.lineErrs = len(p.errs)
+	lex, err := lexer.Upgrade(n)
 	if err != nil {
 		return err
 	}
@@ -157,6 +163,7 @@ type parser struct {
 	unclosedAt int   // where a missing brace was reported, plus one
 	late       bool  // the next brace is that of a state that has ended
 	gaveUp     bool
+	torn       bool // a block of this declaration has no end
 	byIndent   bool // a brace is missing: how deep lines stand says which
 }
 
@@ -182,7 +189,7 @@ func (p *parser) last() lexer.Token {
 // since is the span from an offset to what was read last.
 func (p *parser) since(start int) Span {
 	t := p.last()
-	return Span{start, max(start, t.Pos.Offset+len(t.Value))}
+	return Span{start, max(start, spanOf(t).End)}
 }
 
 // startsLine says whether nothing stands before the next token on its line.

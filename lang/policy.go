@@ -112,7 +112,11 @@ func (p *parser) stateless() string {
 			if depth--; depth > 0 {
 				continue
 			}
-			if p.ahead(n+1).Value == "->" {
+			behind := p.ahead(n + 1)
+			if behind.Value == "}" { // it may be one too many
+				behind = p.ahead(n + 2)
+			}
+			if behind.Value == "->" {
 				return "state"
 			}
 			return "final"

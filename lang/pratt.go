@@ -196,7 +196,7 @@ func (r *reader) expect(value string) bool {
 // end is the offset behind what was read last, and never before start.
 func (r *reader) end(start int) int {
 	t := r.last()
-	return max(start, t.Pos.Offset+len(t.Value))
+	return max(start, spanOf(t).End)
 }
 
 func (r *reader) since(start int) Span { return Span{start, r.end(start)} }

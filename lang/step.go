@@ -59,6 +59,12 @@ func (p *parser) step() Stmt {
 	if p.isVerb() && !isStepWord[t.Value] && p.meant("where a statement is expected", append(stepWords, "let", "var", "for", "if")...) {
 		return p.step()
 	}
+	if p.ahead(1).Type == tokIdent && p.ahead(2).Value == "=" && !isStepWord[t.Value] && t.Type == tokIdent && p.ahead(2).Pos.Line == t.Pos.Line {
+		p.unexpected("where a statement is expected", advice{"a name gets its value by let: let " + p.ahead(1).Value + " = …", &Edit{spanOf(t), "let", true}})
+		p.lineErrs = len(p.errs)
+		p.instead("let", 1)
+		return p.step()
+	}
 	if t.Type != tokIdent {
 		p.unexpected("where a statement is expected", advice{})
 		return nil

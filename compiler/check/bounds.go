@@ -31,7 +31,7 @@ func (c *checker) ends(l bundle.Link) [2]roles {
 
 // filled says whether n of from can all have what they need, when there are so many of to.
 func (r *roles) filled(n, to int) bool {
-	if n <= 0 || r.least == 0 {
+	if n <= 0 || r.least == 0 || r.from.unsure || r.to.unsure {
 		return true
 	}
 	return to >= r.least && (r.most < 0 || min(to, many)*r.most >= min(n, many)*r.least)

@@ -83,9 +83,11 @@ func (c *checker) callOne(x ctx, e *lang.Call) val {
 	if over, isOver := arg.(*lang.Over); isOver {
 		return c.windowCall(x, e, over)
 	}
+	told := len(c.findings)
 	v, inner := c.setOf(x, arg)
 	switch {
 	case v.t.bad:
+		c.adviseBy(x, e, told)
 		return badVal
 	case v.t.Base == bundle.Series:
 		return c.seriesCall(x, e, v)
@@ -105,7 +107,35 @@ func (c *checker) callOne(x ctx, e *lang.Call) val {
 		}
 	}
 	c.report("TUNE0207", x.unit, arg.Pos(), name+" is of "+want+", not of "+c.aType(v.t), "")
+	if name == "len" && v.t.set() {
+		c.writeInstead(x, e.Span, "count("+lang.Print(arg)+")")
+	}
 	return badVal
+}
+
+// adviseBy says of a statistic over what each of a set has, which was told behind an index, how it is written:
+// avg(rack by cpu) for avg(rack.cpu).
+func (c *checker) adviseBy(x ctx, e *lang.Call, told int) {
+	each, isMember := e.Args[0].Value.(*lang.Select)
+	if !isMember || e.By != nil || e.Where != nil || c.hushed || len(c.findings) != told+1 || c.findings[told].Code != "TUNE0216" {
+		return
+	}
+	switch of := lang.Print(each.X); e.Func.Text {
+	case "sum", "avg", "min", "max":
+		c.writeInstead(x, e.Span, e.Func.Text+"("+of+" by "+each.Name.Text+")")
+	case "count":
+		c.writeInstead(x, e.Span, "count("+of+")")
+	}
+}
+
+// writeInstead makes it the last finding's hint to write something else, and its fix.
+func (c *checker) writeInstead(x ctx, span lang.Span, text string) {
+	if c.hushed {
+		return
+	}
+	last := &c.findings[len(c.findings)-1]
+	last.Hint, last.Fixes = "write "+text, nil
+	c.change(x.unit, span, text)
 }
 
 // unnamed reports named arguments where there are no names.

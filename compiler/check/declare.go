@@ -249,7 +249,7 @@ func linkEnd(cl *class, end lang.LinkEnd) bundle.LinkEnd {
 
 // roleFits reports a role that wants more than there can be of the other class.
 func (c *checker) roleFits(cl *class, end lang.LinkEnd, other *class) {
-	if other.table.Max >= 0 && int32(end.Bounds.Min) > other.table.Max {
+	if !other.unsure && other.table.Max >= 0 && int32(end.Bounds.Min) > other.table.Max {
 		c.reportf("TUNE0217", c.system, end.Bounds.Span, "%s.%s needs at least %d of %s, and there are at most %d",
 			cl.name, end.Role.Text, end.Bounds.Min, other.name, other.table.Max)
 	}

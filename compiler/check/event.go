@@ -36,6 +36,9 @@ func (c *checker) fromOutside(u *unit, name lang.Name, about func(*event) bool) 
 	return e
 }
 
+// binds says whether an operator joins conditions.
+func binds(op string) bool { return op == "and" || op == "or" }
+
 // unsure says whether it isn't known what the event is about.
 func (e *event) unsure() bool {
 	return e.unit.lost.unread(e.decl.Span) || len(e.params) > 0 && e.params[0].bad
@@ -119,7 +122,11 @@ func (c *checker) event(e *event) *ir.Event {
 	if !out.External {
 		out.Payload = nil
 	}
-	out.For, _ = c.nanos(u, d.For, "how long it must hold")
+	if and, isJoined := d.For.(*lang.Binary); isJoined && binds(and.Op) {
+		c.report("TUNE0205", u, and.OpSpan, "an event holds for a duration: what it asks stands before `for`", "write when … "+and.Op+" "+lang.Print(and.Y)+" for "+lang.Print(and.X))
+	} else {
+		out.For, _ = c.nanos(u, d.For, "how long it must hold")
+	}
 	switch {
 	case d.When != nil:
 		c.begin()

@@ -163,6 +163,11 @@ func (c *checker) tellName(x ctx, name lang.Name) string {
 		c.report("TUNE0201", x.unit, name.Span, "nothing is called "+name.Text+" here", "only tests know it")
 		return ""
 	}
+	if ours := here(name.Text, []string{"true", "false", "none"}); ours != "" {
+		c.report("TUNE0201", x.unit, name.Span, "nothing is called "+name.Text+" here", "write "+ours)
+		c.change(x.unit, name.Span, ours)
+		return ""
+	}
 	candidates := append(x.locals(), sortedKeys(x.unit.classes)...)
 	candidates = append(candidates, sortedKeys(x.unit.consts)...)
 	if x.it != nil && !x.it.val.t.bad {

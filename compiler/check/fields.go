@@ -397,7 +397,9 @@ func (c *checker) fillComponent(cl *class, d *lang.Component) {
 	t := cl.table
 	t.Stateful = d.Stateful
 	t.Min, t.Max, t.Initial = 1, 1, 1
-	if c.checkBounds(d.Bounds) {
+	if cl.unsure = c.system.lost.unread(d.Span) || !c.checkBounds(d.Bounds); cl.unsure {
+		t.Min, t.Max = 0, -1
+	} else {
 		t.Min, t.Max = int32(d.Bounds.Min), int32(d.Bounds.Max)
 	}
 	t.Initial = t.Min

@@ -74,7 +74,7 @@ func (l *lost) declared(words []string, in lang.Decl) {
 		case kind == "local" || kind == "state":
 			if isName(next) {
 				l.add(next, in)
-			} else if begins && w != "for" {
+			} else if begins && (w != "for" || next == "(" || next == "in") {
 				l.nameless[kind] = true
 			}
 		case kind != "" && isName(next):

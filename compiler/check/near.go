@@ -46,7 +46,7 @@ func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string
 	if c.hushed = c.muted > 0; c.hushed {
 		return meant
 	}
-	if best == "" && u.lost.mayBe(code, name.Span) || c.alsoHere(c.keyOf(code, u, name, msg, best), u, name, best) {
+	if meant == "" && u.lost.mayBe(code, name.Span) || c.alsoHere(c.keyOf(code, u, name, msg, best), u, name, best) {
 		return meant
 	}
 	if best != "" {
@@ -197,7 +197,11 @@ func turned(word, other string) bool { return word == "un"+other || word == "re"
 // foreign are words by which other languages call what is called otherwise here.
 var foreign = map[string][]string{
 	"integer": {"int"}, "number": {"float"}, "double": {"float"}, "boolean": {"bool"}, "str": {"string"}, "text": {"string"}, "time": {"duration"},
-	"average": {"avg"}, "mean": {"avg"}, "length": {"count"}, "size": {"count"}, "any": {"some"},
+	"average": {"avg"}, "mean": {"avg"}, "length": {"count"}, "size": {"count"}, "count": {"count"},
+	"empty": {"empty"}, "isEmpty": {"empty"}, "is_empty": {"empty"}, "any": {"some"},
+	"forall": {"all"}, "every": {"all"}, "exists": {"some"},
+	"True": {"true"}, "TRUE": {"true"}, "False": {"false"}, "FALSE": {"false"},
+	"null": {"none"}, "nil": {"none"}, "None": {"none"}, "NULL": {"none"}, "undefined": {"none"},
 	"ram": {"memory"}, "mem": {"memory"}, "cpus": {"vcpus", "cores"},
 }
 

@@ -268,6 +268,11 @@ func (c *checker) memberOfAll(x ctx, obj val, e *lang.Select) val {
 	if obj.t.any {
 		return badVal
 	}
+	if f := here(e.Name.Text, []string{"count", "empty"}); f != "" && !c.hasMember(obj.t.elem(), e.Name.Text) {
+		c.report("TUNE0203", x.unit, e.Name.Span, "a set has no "+e.Name.Text, "")
+		c.writeInstead(x, e.Span, f+"("+lang.Print(e.X)+")")
+		return badVal
+	}
 	it := &ir.Var{Name: "it", Type: obj.t.elem().Type}
 	one := c.member(x, ref(x, e, it, obj.t.elem()), e.Name, e)
 	if one.t.bad {
