@@ -22,6 +22,9 @@ func (c *checker) sayNever(u *unit, e lang.Expr) {
 	}
 	if what := u.contradicted(e); what != "" {
 		hint := "correct one of its numbers, or say `or`"
+		if strings.HasSuffix(what, " exists") {
+			hint = "say `or`"
+		}
 		if sharesWant(u, e, what) {
 			hint = what + " is a share, between 0% and 100%"
 		}
@@ -84,6 +87,16 @@ func (u *unit) contradiction(spans map[string]span, e lang.Expr) string {
 			}
 			part = asCount(call)
 		}
+		if name, holds, asked := existence(part); asked {
+			before, known := spans[name]
+			if known && (before.least == 1) != holds {
+				return name
+			}
+			spans[name] = span{least: 0, most: 0}
+			if holds {
+				spans[name] = span{least: 1, most: 1}
+			}
+		}
 		b, isBinary := part.(*lang.Binary)
 		switch {
 		case !isBinary:
@@ -105,6 +118,20 @@ func (u *unit) contradiction(spans map[string]span, e lang.Expr) string {
 		}
 	}
 	return ""
+}
+
+// existence is what a condition asks that is true or false of anything, and never unknown: whether something is there.
+func existence(e lang.Expr) (name string, holds, asked bool) {
+	holds = true
+	for {
+		n, isNot := e.(*lang.Unary)
+		if !isNot || n.Op != "not" {
+			break
+		}
+		e, holds = n.X, !holds
+	}
+	_, asked = e.(*lang.Exists)
+	return lang.Print(e), holds, asked
 }
 
 // plainly is a condition without a `not` before a comparison.
