@@ -68,6 +68,7 @@ type instance struct {
 	pending int    // tasks that are not done
 	found   int    // where the last result found its task
 	acted   bool   // since the state was entered: it isn't entered anew
+	passed  bool   // since then a loop has gone on behind a failure
 	failed  bool   // some body failed
 
 	claims []claim
@@ -165,7 +166,7 @@ func (s *State) enter(in *instance) {
 		return
 	}
 	st := &s.p.Policies[in.policy].States[in.state]
-	in.acted = false
+	in.acted, in.passed = false, false
 	if st.Claims >= 0 {
 		if s.load(in) != nil {
 			s.end(in, true)
@@ -311,6 +312,7 @@ func (s *State) follow(in *instance, t int, f *vm.Frame, stop vm.Stop) (pc int32
 			return pc, true
 		}
 		if pc = s.p.Actions[stop.K].OnFail; pc >= 0 {
+			in.passed = true
 			return pc, true
 		}
 		s.stopThread(in, t, f, true)
@@ -341,10 +343,11 @@ func (s *State) stopThread(in *instance, t int, f *vm.Frame, failed bool) {
 	s.save(in, f)
 }
 
-// decide follows the transition of a state whose body has ended.
+// decide follows the transition of a state whose body has ended. What its loops have passed over is a failure if an arrow
+// says where that leads.
 func (s *State) decide(in *instance) {
 	st := &s.p.Policies[in.policy].States[in.state]
-	failed := slices.ContainsFunc(in.threads, func(t thread) bool { return t.state == threadFailed })
+	failed := slices.ContainsFunc(in.threads, func(t thread) bool { return t.state == threadFailed }) || in.passed && st.Fail >= 0
 	pc := st.Next
 	if failed {
 		in.failed, pc = true, st.Fail

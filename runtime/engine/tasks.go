@@ -331,7 +331,7 @@ func (s *State) resumeThread(in *instance, t *task, ok bool) {
 	case ok && t.kind == bundle.ActCreate && int(act.Result) < len(in.vals):
 		in.vals[act.Result].Bits = uint64(uint32(t.target.Index))
 	case !ok && act.OnFail >= 0:
-		th.pc = act.OnFail
+		in.passed, th.pc = true, act.OnFail
 	case !ok:
 		th.state = threadFailed
 	}
