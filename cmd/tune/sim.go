@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/urfave/cli/v2"
 
@@ -24,7 +23,7 @@ func worldFlags(end string) []cli.Flag {
 	return []cli.Flag{
 		&cli.StringFlag{Name: "scenario", Usage: "play scenario `NAME` (the first, if not given)"},
 		&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "draw the world's chances from seed `N`"},
-		&cli.DurationFlag{Name: "until", Usage: "end after `T` of the run's time, such as 90m", DefaultText: end},
+		&cli.StringFlag{Name: "until", Usage: "end after `T` of the run's time, such as 90min", DefaultText: end},
 		&cli.StringFlag{Name: "trace", Usage: "load machines from `FILE` (CSV, or a folder or tarball in PlanetLab's format) instead of the scenario's trace"},
 		&cli.StringSliceFlag{Name: "set", Usage: "set a constant of the simulated world, `NAME=VALUE`, such as migration_downtime=30s"},
 		&cli.StringFlag{Name: "report", Usage: "write summary.json, timeline.csv, events.csv and report.html into `DIR`, in the place of an earlier run's"},
@@ -127,8 +126,9 @@ func worldOf(c *cli.Context) (*bundle.Program, bundle.Info, manager.SimOptions, 
 	if err := clitool.NotEmpty(c, "scenario", "trace", "report"); err != nil {
 		return nil, bundle.Info{}, o, err
 	}
-	if c.IsSet("until") && c.Duration("until") <= 0 {
-		return nil, bundle.Info{}, o, clitool.Usagef("--until %v: a time after 0 is expected", c.Duration("until"))
+	until, err := clitool.Time(c, "until")
+	if err != nil {
+		return nil, bundle.Info{}, o, err
 	}
 	p, info, err := clitool.ReadBundle(path)
 	if err != nil {
@@ -141,7 +141,7 @@ func worldOf(c *cli.Context) (*bundle.Program, bundle.Info, manager.SimOptions, 
 		return nil, info, o, err
 	}
 	o = manager.SimOptions{
-		Scenario: c.String("scenario"), Seed: c.Uint64("seed"), Until: time.Duration(c.Duration("until")),
+		Scenario: c.String("scenario"), Seed: c.Uint64("seed"), Until: until,
 		Trace: c.String("trace"), Set: set, Find: data.Default(c.Uint64("seed")),
 	}
 	return p, info, o, nil

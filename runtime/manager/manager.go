@@ -123,7 +123,7 @@ func Simulate(ctx context.Context, p *bundle.Program, o SimOptions) (Result, err
 		return Result{}, err
 	}
 	if o.until(sc) <= 0 {
-		return Result{}, fmt.Errorf("scenario %s doesn't say until when: give --until, such as --until 10m, or write `until 10min` into it", sc.Name)
+		return Result{}, fmt.Errorf("scenario %s doesn't say until when: give --until, such as --until 10min, or write `until 10min` into it", sc.Name)
 	}
 	return play(ctx, p, sc, o, clock.Virtual{}, o.until(sc))
 }

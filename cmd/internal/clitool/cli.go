@@ -99,8 +99,6 @@ func expected(c *cli.Context, name string) string {
 			return "a whole number"
 		case *cli.Float64Flag:
 			return "a number"
-		case *cli.DurationFlag:
-			return "a time below 292 years, such as 90m,"
 		case *cli.BoolFlag:
 			return "true or false"
 		}

@@ -4,6 +4,9 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/urfave/cli/v2"
 
 	"github.com/tune-autonomic/tune/drivers/sim"
 )
@@ -42,6 +45,22 @@ func Settings(pairs []string) (map[string]float64, error) {
 		set[name] = v
 	}
 	return set, nil
+}
+
+// Time is the value of a flag that takes a time: as the language writes it, or as Go does (1h30m). 0 if it isn't set.
+func Time(c *cli.Context, flag string) (time.Duration, error) {
+	if !c.IsSet(flag) {
+		return 0, nil
+	}
+	text := c.String(flag)
+	long, err := time.ParseDuration(text)
+	if seconds, unit, ok := quantity(text); err != nil && ok && unit == sim.Seconds && math.Abs(seconds) < math.MaxInt64/1e9 {
+		long, err = time.Duration(math.Round(seconds*1e9)), nil
+	}
+	if err != nil || long <= 0 {
+		return 0, Usagef("--%s %q: a time after 0 and below 292 years, such as 90min, is expected", flag, text)
+	}
+	return long, nil
 }
 
 func quantity(text string) (float64, sim.Unit, bool) {
