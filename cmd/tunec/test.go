@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"regexp"
 	"runtime"
 
@@ -23,10 +24,11 @@ func testCommand() *cli.Command {
 	return &cli.Command{
 		Name:      "test",
 		Usage:     "play a system's tests in simulated worlds, in virtual time",
-		ArgsUsage: "FILE.tune",
+		ArgsUsage: "FILE.tune | FOLDER",
 		Description: "Each `test` block is played on the real engine, once with each of its seeds. The exit code is 1 if one\n" +
 			"fails; then it is told which expectation failed, what its parts were, and what happened around that time.\n" +
-			"With --json, a system with errors gives its findings, as check --json does.\n\n" +
+			"Of a folder, the tests of all systems in it are played. With --json, a system with errors gives its findings,\n" +
+			"as check --json does.\n\n" +
 			"Example:\n\n" +
 			"   tunec test examples/shop/shop.tune\n" +
 			"   tunec test examples/shop/shop.tune --run 'comes home' --cover",
@@ -46,19 +48,27 @@ func testCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
-			got, err := compileTests(path)
-			if _, isFile := errors.AsType[*fs.PathError](err); isFile && c.Bool("json") {
-				got, err = unreadable(path, err), nil
+			if info, err := os.Stat(path); err == nil && info.IsDir() {
+				return testFolder(c, path, o)
 			}
-			if err != nil {
-				return err
-			}
-			if got.Suite == nil { // warnings are for check
-				return show(c, got)
-			}
-			return runTests(c, got.Suite, o)
+			return testFile(c, path, o)
 		},
 	}
+}
+
+// testFile plays the tests of one system.
+func testFile(c *cli.Context, path string, o testrun.Options) error {
+	got, err := compileTests(path)
+	if _, isFile := errors.AsType[*fs.PathError](err); isFile && c.Bool("json") {
+		got, err = unreadable(path, err), nil
+	}
+	if err != nil {
+		return err
+	}
+	if got.Suite == nil { // warnings are for check
+		return show(c, got)
+	}
+	return runTests(c, got.Suite, o)
 }
 
 // compileTests is compile with the tests. What comes of them names files as path does.
