@@ -1,6 +1,9 @@
 package diagram
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // em is what the advances below are parts of.
 const em = 2048
@@ -61,7 +64,8 @@ func (f font) width(s string) int {
 	return (sum*f.size + em - 1) / em
 }
 
-// wrap cuts a text at blanks into lines that are at most so wide; a word that is wider by itself is cut anywhere.
+// wrap cuts a text at blanks into lines that are at most so wide. A word that is wider by itself is cut between the words in
+// it, lastOrder and last_order alike; if it has none, anywhere, and goes on behind a ….
 func (f font) wrap(s string, most int) []string {
 	var lines []string
 	line := ""
@@ -70,8 +74,9 @@ func (f font) wrap(s string, most int) []string {
 			if line != "" {
 				lines, line = append(lines, line), ""
 			}
-			n := f.fits(word, most)
-			lines, word = append(lines, word[:n]), word[n:]
+			var head string
+			head, word = f.head(word, most)
+			lines = append(lines, head)
 		}
 		switch {
 		case line == "":
@@ -86,6 +91,35 @@ func (f font) wrap(s string, most int) []string {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// head cuts off the beginning of a word that is wider than a line.
+func (f font) head(word string, most int) (head, rest string) {
+	n := f.fits(word, most)
+	if seam := seamIn(word, n); seam > 0 {
+		return word[:seam], word[seam:]
+	}
+	if short := f.fits(word, most-f.width("…")); short < n && f.width(word[:short]+"…") <= most {
+		return word[:short] + "…", word[short:]
+	}
+	return word[:n], word[n:]
+}
+
+// seamIn is the last place, up to an offset, where one word of a name or of a command ends; 0 if there is none.
+func seamIn(text string, most int) int {
+	seam := 0
+	var last rune
+	for i, r := range text {
+		if i > most {
+			break
+		}
+		ends := !unicode.IsLetter(last) && !unicode.IsDigit(last)
+		if i > 0 && (ends || unicode.IsLower(last) && unicode.IsUpper(r)) {
+			seam = i
+		}
+		last = r
+	}
+	return seam
 }
 
 // fits is how many bytes of a text are at most so wide; one character always fits.

@@ -154,7 +154,9 @@ func TestThePagesAreInTheDocument(t *testing.T) {
 	}
 }
 
-// page is the comment before a module as text, and its parameters as code.
+var startsOnNothing = regexp.MustCompile(`(?m)^policy (\w+) (lossless )?\{`)
+
+// page is the comment before a module as text, its parameters as code, and what it needs to start.
 func page(source string) string {
 	head, body, _ := strings.Cut(source, "\nmodule ")
 	about := strings.ReplaceAll(strings.TrimPrefix(head, "// "), "\n// ", "\n")
@@ -164,7 +166,12 @@ func page(source string) string {
 			params = append(params, "    "+line+"\n")
 		}
 	}
-	return about + "\n\n" + strings.Join(params, "")
+	text := about + "\n\n" + strings.Join(params, "")
+	if p := startsOnNothing.FindStringSubmatch(body); p != nil {
+		module, _, _ := strings.Cut(body, "\n")
+		text += "\nIt starts on no event of its own: `use " + module + "." + p[1] + " on EVENT (…)` says on which.\n"
+	}
+	return text
 }
 
 func modules(t *testing.T) []string {
