@@ -314,7 +314,7 @@ func (p *parser) meant(where string, words ...string) bool {
 	t := p.peek()
 	near := nearest(t.Value, words)
 	next := p.ahead(1)
-	if t.Type != tokIdent || near == "" || near == t.Value || Distance(t.Value, near, 2) > 1+len(near)/6 || next.Pos.Line != t.Pos.Line || next.Type != tokIdent && next.Type != tokString && next.Type != tokNumber {
+	if t.Type != tokIdent || near == "" || near == t.Value || Distance(t.Value, near, 2) > 1+len(near)/6 || next.Pos.Line != t.Pos.Line || next.Type != tokIdent && next.Type != tokString && next.Type != tokNumber && !(next.Value == "{" && (near == "plan" || near == "fork")) {
 		return false
 	}
 	p.unexpected(where, nearHint(*t, words...))

@@ -306,6 +306,12 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 		return nil
 	}
 	cl := b.c.classes[v.t.Class]
+	if _, isParam := x.unit.params[name]; isParam && cl.standIn {
+		for _, arg := range s.Args {
+			b.c.expr(x, arg.Value)
+		}
+		return nil
+	}
 	op, known := cl.ops[name]
 	if !known {
 		meant := b.c.unknown("TUNE0211", x.unit, s.Op, cl.name+" has no operation "+s.Op.Text, append(sortedKeys(cl.ops), "start", "stop"), "it has")

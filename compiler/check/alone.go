@@ -12,7 +12,10 @@ import (
 )
 
 // certain are the findings of a module that hold whatever it is given.
-var certain = []finding.Code{"TUNE0204", "TUNE0208", "TUNE0209", "TUNE0210", "TUNE0218", "TUNE0219", "TUNE0221", "TUNE0303", "TUNE0304", "TUNE0306"}
+var certain = []finding.Code{
+	"TUNE0201", "TUNE0202", "TUNE0203", "TUNE0204", "TUNE0205", "TUNE0206", "TUNE0207", "TUNE0208", "TUNE0209", "TUNE0210", "TUNE0211",
+	"TUNE0215", "TUNE0216", "TUNE0218", "TUNE0219", "TUNE0221", "TUNE0223", "TUNE0225", "TUNE0226", "TUNE0303", "TUNE0304", "TUNE0305", "TUNE0306", "TUNE0307", "TUNE0310",
+}
 
 // usedBy says how a module is checked.
 func usedBy(f *lang.File) string {
@@ -71,10 +74,29 @@ func (c *checker) alone() {
 		}
 		c.policy(c.system, d, on, d.Name.Text)
 	}
+	known := slices.Clone(certain)
+	if c.severalAlike(params) {
+		known = slices.DeleteFunc(known, func(code finding.Code) bool { return code == "TUNE0205" || code == "TUNE0215" })
+	}
 	c.findings = slices.DeleteFunc(c.findings, func(f finding.Finding) bool {
-		return f.File == c.files.Main.Path && !slices.Contains(certain, f.Code)
+		return f.File == c.files.Main.Path && !slices.Contains(known, f.Code)
 	})
 	c.onlyModuleParts(&module{file: c.files.Main, source: c.system.file})
+}
+
+// severalAlike says whether a module is given several classes of one kind: they may be the same, or stand on each other's hosts.
+func (c *checker) severalAlike(params []*lang.ModuleParam) bool {
+	given := map[string]int{}
+	for _, p := range params {
+		given[typeName(p)]++
+	}
+	return given["hosts"] > 1 || given["component"] > 1
+}
+
+// unplaced says whether nobody knows where an instance of t stands: a module is told, but doesn't say.
+func (c *checker) unplaced(t typ, member string) bool {
+	cl := c.spaces[t.Space].classes[0]
+	return cl.standIn && cl.kind == bundle.Component && (member == "vm" || member == "host")
 }
 
 func (c *checker) standIn(p *lang.ModuleParam, kind bundle.Kind) {
@@ -88,11 +110,12 @@ func (c *checker) standIn(p *lang.ModuleParam, kind bundle.Kind) {
 	case bundle.Host:
 		s := c.newSpace(name.Text, kind, nil)
 		s.family = c.newClass(u, name, kind, s, nil)
+		s.family.standIn = true
 		c.standard(s.family, standInSizes, "cores", intT, "mips", floatT, "memory", base(bundle.Bytes), "capacity", floatT)
 	case bundle.VM:
 		c.standInVM(u, name, c.firstOf(bundle.Host))
 	default:
-		c.newClass(u, name, kind, c.newSpace(name.Text, kind, nil), c.firstOf(bundle.Host))
+		c.newClass(u, name, kind, c.newSpace(name.Text, kind, nil), c.firstOf(bundle.Host)).standIn = true
 	}
 }
 
@@ -104,6 +127,7 @@ func (c *checker) standInVM(u *unit, name lang.Name, on *class) {
 		on.space.vms = c.newSpace(on.name+".vms", bundle.VM, on)
 	}
 	cl := c.newClass(u, name, bundle.VM, on.space.vms, on)
+	cl.standIn = true
 	c.standard(cl, standInSizes, "vcpus", intT, "mips", floatT, "memory", base(bundle.Bytes))
 }
 
@@ -128,10 +152,11 @@ func (c *checker) firstOf(kind bundle.Kind) *class {
 	return s.family
 }
 
-// standInMember gives a class a probe or an attribute by the parameter's own name. Of roles and operations nothing is known.
+// standInMember gives a class a member by the parameter's own name. Of its type nothing is known.
 func (c *checker) standInMember(p *lang.ModuleParam) {
-	cl := c.system.classes[p.Of.Text]
+	cl := c.classNamed(c.system, p.Of)
 	if cl == nil {
+		c.system.lost.lose(p.Name)
 		return
 	}
 	c.system.params[p.Name.Text] = p.Name.Span
@@ -144,10 +169,11 @@ func (c *checker) standInMember(p *lang.ModuleParam) {
 	for _, cl := range all {
 		switch p.Type.Name.Text {
 		case "probe":
-			c.add(cl, p.Name, member{probe: &lang.Probe{}, known: percentT})
+			c.add(cl, p.Name, member{probe: &lang.Probe{}, known: typ{bad: true}})
 		case "attr":
-			c.add(cl, p.Name, member{attr: &attr{index: len(cl.table.Attrs), t: floatT}, known: floatT})
-			cl.table.Attrs = append(cl.table.Attrs, bundle.Attr{Name: p.Name.Text, Type: floatT.Type, Values: []float64{1, 2}})
+			c.add(cl, p.Name, member{attr: &attr{}, known: typ{bad: true}})
+		case "role":
+			c.add(cl, p.Name, member{known: typ{bad: true}})
 		}
 	}
 }
@@ -177,7 +203,8 @@ func (c *checker) standInValue(p *lang.ModuleParam) {
 		return
 	}
 	t := c.typeRef(c.system, p.Type)
-	if t.bad {
+	if t.bad { // a value or a class: nobody knows
+		c.system.consts[p.Name.Text], c.system.classes[p.Name.Text] = badVal, nil
 		return
 	}
 	c.system.params[p.Name.Text] = p.Name.Span

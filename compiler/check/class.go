@@ -24,6 +24,8 @@ type class struct {
 	sureLoss bool
 	// traced: how many there are is for a scenario's trace to say.
 	traced bool
+	// standIn: it takes the place of what a use gives to a module that is checked by itself.
+	standIn bool
 	// unsure: something is wrong with what its declaration says.
 	unsure bool
 

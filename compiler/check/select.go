@@ -38,6 +38,9 @@ func (c *checker) selectOf(x ctx, e *lang.Select) val {
 func (c *checker) member(x ctx, obj val, name lang.Name, at posed) val {
 	s, as := c.spaces[obj.t.Space], name
 	name.Text = x.unit.given(obj.t, name.Text)
+	if c.unplaced(obj.t, name.Text) {
+		return badVal
+	}
 	if v, ok := c.builtinMember(x, s, obj, name.Text, at); ok {
 		c.refersBuiltIn(x.unit, name.Span, kindWord(s.kind)+"."+name.Text)
 		return v
