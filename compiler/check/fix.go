@@ -210,7 +210,7 @@ func (b *body) guard(cond string) {
 	last.Fixes = append(last.Fixes, fix)
 }
 
-// guards are the changes that ask a condition on each way into the state: of the policy if it is the first one, else of each
+// guards are the changes that ask a condition on each way into the state: of the policy if it is the first one, and of each
 // arrow that leads there. None if that takes a person.
 func (b *body) guards(cond string) []lang.Edit {
 	var edits []lang.Edit
@@ -229,8 +229,8 @@ func (b *body) guards(cond string) []lang.Edit {
 		edits = append(edits, lang.Edit{Span: lang.Span{Start: at, End: at}, New: text})
 	}
 	if b.state.index == 0 {
-		if len(b.state.in) > 0 || b.p.decl.On == nil || b.p.unit != b.c.system {
-			return nil // entered again later, when the policy's guard may no longer hold; or another file says what starts it
+		if b.p.decl.On == nil || b.p.unit != b.c.system {
+			return nil // another file says what starts it
 		}
 		add(b.p.decl.When, b.p.decl.On.Span.End)
 	}

@@ -80,11 +80,8 @@ func newFlow(d *lang.Policy, of *meaning) *flow {
 func (f *flow) walk(guard lang.Expr) {
 	f.number()
 	first := f.order[0]
-	first.avail = map[string]*stateFlow{}
-	if len(first.in) == 0 { // else it may be entered later, when the policy's guard no longer holds
-		first.known.learn(guard, true)
-	}
-	first.stale = true
+	first.avail, first.stale = map[string]*stateFlow{}, true // the start is a way like any other: it brings the policy's guard
+	first.known.learn(guard, true)
 	for changed := true; changed; {
 		changed = false
 		for _, st := range f.order {
@@ -93,15 +90,7 @@ func (f *flow) walk(guard lang.Expr) {
 			}
 			st.stale, changed = false, true
 			for _, e := range st.edges {
-				avail, known := e.carries()
-				if e.to == first { // it knows nothing but the parameters, and what may be out of service
-					if first.known.out.join(known.out, first.met > mostMeets) {
-						first.stale = true
-						first.met++
-					}
-					continue
-				}
-				e.to.stale = e.to.meet(avail, known) || e.to.stale
+				e.to.stale = e.to.meet(e.carries()) || e.to.stale
 			}
 		}
 	}
