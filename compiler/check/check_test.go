@@ -28,7 +28,7 @@ type wanted struct {
 	pattern string
 }
 
-var wantedRE = regexp.MustCompile(`(TUNE\d{4}) "([^"]*)"`)
+var wantedRE = regexp.MustCompile(`(TUNE\d{4})(?: "([^"]*)")?`)
 
 func expectations(file, source string) []wanted {
 	var out []wanted

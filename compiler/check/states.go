@@ -121,6 +121,17 @@ func (p *policy) checkState(st *stateFlow, x ctx) {
 	}
 }
 
+// neverFails holds for a body that only thinks and tells.
+func neverFails(body []lang.Stmt) bool {
+	return !slices.ContainsFunc(body, func(s lang.Stmt) bool {
+		switch s.(type) {
+		case *lang.Let, *lang.Notify:
+			return false
+		}
+		return true
+	})
+}
+
 // arrow checks a transition. What its guard asks is answered for those after it: they are only tried if it wasn't true.
 func (p *policy) arrow(st *stateFlow, out *ir.State, tr *lang.Transition, x ctx) ctx {
 	t := ir.Transition{Undo: tr.Undo, AtMost: max(0, tr.AtMost), Pos: pos(p.unit, tr.Span), To: -1}
@@ -129,7 +140,7 @@ func (p *policy) arrow(st *stateFlow, out *ir.State, tr *lang.Transition, x ctx)
 	}
 	if tr.Failure {
 		t.When = ir.OnFailure
-		if !out.Acts {
+		if neverFails(st.decl.Body) {
 			p.c.report("TUNE0307", p.unit, tr.Span, "this arrow is never taken: state "+st.decl.Name.Text+" does nothing that can fail", "leave it out")
 			p.c.dropLine(p.unit, tr.Span)
 		}
