@@ -66,7 +66,7 @@ func (o *offers) add(label, detail, doc string, kind protocol.CompletionItemKind
 
 // snippet offers a text with places to fill in, if the editor knows such; else the label alone.
 func (o *offers) snippet(label, detail, text string) {
-	item := o.add(label, detail, wordDocs[label], protocol.CompletionItemKindSnippet)
+	item := o.add(label, detail, wordDoc(label), protocol.CompletionItemKindSnippet)
 	if o.s.noSnippets || item.TextEdit == nil {
 		return
 	}
@@ -75,7 +75,7 @@ func (o *offers) snippet(label, detail, text string) {
 
 func (o *offers) words(kind protocol.CompletionItemKind, words ...string) {
 	for _, w := range words {
-		o.add(w, "", wordDocs[w], kind)
+		o.add(w, "", wordDoc(w), kind)
 	}
 }
 
@@ -235,10 +235,18 @@ func (o *offers) unitWanted(number lang.Span) string {
 // inText offers modules in an import, and what can be filled into other texts.
 func (o *offers) inText() {
 	c := o.c
+	c.word.Start = c.token.Start + 1
+	switch {
+	case c.block() == "hosts" && c.first() == "driver":
+		o.words(protocol.CompletionItemKindValue, "sim")
+	case c.back(2) == "trace":
+		o.words(protocol.CompletionItemKindValue, "planetlab/20110303")
+	case c.back(2) == "counts":
+		o.words(protocol.CompletionItemKindValue, "worldcup98")
+	}
 	if c.first() != "import" {
 		return
 	}
-	c.word.Start = c.token.Start + 1
 	for _, m := range libraryModules() {
 		o.add("std/"+m, "the library", "", protocol.CompletionItemKindModule)
 	}

@@ -76,6 +76,13 @@ func TestCompletionKnowsTheArchitecture(t *testing.T) {
 		{"lines of a policy", policy("  state A { release h }\n  ‸"), "state final ->", "migrate attr"},
 		{"what leads out of a state", policy("  state A { release h }\n  -> A ‸"), "when on otherwise", "migrate state_"},
 		{"fields of hosts", "hosts more {\n  ‸\n}", "driver nodes cores memory watts attr", "count op"},
+		{"what looks after hosts", "hosts more {\n  driver = ‸\n}", "\"sim\"", "rack max"},
+		{"what looks after hosts, in quotes", "hosts more {\n  driver = \"‸\"\n}", "sim", "rack"},
+		{"what an operation does", "component C on rack [1] {\n  op go = ‸\n}", "exec template", "rack max port"},
+		{"when software is ready", "component C on rack [1] {\n  attr web: int = 80\n  ready = ‸\n}", "port", "rack exec"},
+		{"which port", "component C on rack [1] {\n  attr web: int = 80\n  ready = port(‸\n}", "web", "rack ajp"},
+		{"by what machines are apart", "require apart(Servlet) on rack by ‸", "high", "cpu Servlet"},
+		{"for how long", "event x(h: rack) when avg(h.cpu over ‸", "10s 1min", "rack h"},
 		{"lines of a scenario", "scenario s {\n  ‸\n}", "at clients requests load work until", "state expect"},
 		{"what a scenario deploys", "scenario s {\n  at 0s deploy ‸\n}", "all Servlet Tomcat Apache", "rack"},
 		{"whom a scenario answers", policy("  final A") + "scenario s {\n  at 0s approve ‸\n}", "P", "rack Servlet hot"},
@@ -111,6 +118,14 @@ func TestFunctionsThatAModuleLendsAreOffered(t *testing.T) {
 	var list protocol.CompletionList
 	e.ask("textDocument/completion", protocol.CompletionParams{TextDocumentPositionParams: at(uri, pos)}, &list)
 	require.Equal(t, []string{"clamp"}, labels(list.Items))
+
+	text, pos = placed(t, strings.Replace(text, "figures.\n", "figures.clamp(‸\n", 1))
+	e.change(uri, 2, nil, text)
+	var help *protocol.SignatureHelp
+	e.ask("textDocument/signatureHelp", at(uri, pos), &help)
+	require.NotNil(t, help)
+	require.Equal(t, "figures.clamp(x: float)", help.Signatures[0].Label)
+	require.NotNil(t, help.Signatures[0].Documentation)
 }
 
 func TestTheFittingUnitStandsFirst(t *testing.T) {

@@ -213,8 +213,10 @@ func (c *cursor) calls() (name, of string, arg int, named string) {
 		case "(":
 			if depth--; depth < 0 {
 				switch {
-				case c.line[0] == "use" && i > 3: // use module.Policy on event (
+				case c.line[0] == "use" && i > 3 && c.line[2] == ".": // use module.Policy on event (
 					return c.line[3], c.line[1], arg, named
+				case c.line[0] == "use" && i > 1: // use module on event (
+					return "", c.line[1], arg, named
 				case i > 2 && c.line[i-2] == ".":
 					of = c.line[i-3]
 				}

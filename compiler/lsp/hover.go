@@ -27,6 +27,9 @@ func (s *server) hover(ctx context.Context, at *protocol.HoverParams) (*protocol
 	over := d.word(offset)
 	if use, some := s.useAt(p, d.path, offset); some {
 		parts, over = append(parts, s.describe(p, use)), use.Span
+		if text := fieldAt(d, use.Span.Start); text != "" {
+			parts = append(parts, text)
+		}
 	} else if t, some := tokenAt(d, offset); some {
 		if text := ofToken(d, t); text != "" {
 			parts, over = append(parts, text), t.Span
@@ -190,9 +193,21 @@ func ofToken(d *document, t lang.Token) string {
 			return explain(finding.Code(c))
 		}
 	case lang.TokenIdent, lang.TokenKeyword:
-		return wordDocs[text]
+		if field := fieldAt(d, t.Span.Start); field != "" {
+			return field
+		}
+		return wordDoc(text)
 	}
 	return ""
+}
+
+// fieldAt is what the reference says of the field that begins at an offset; "" if none does.
+func fieldAt(d *document, offset int) string {
+	c := cursorAt(d, offset)
+	if len(c.line) > 0 || c.block() == "" {
+		return ""
+	}
+	return docOf(c.block() + "." + d.slice(c.word))
 }
 
 // quantity is a number with a unit in the base unit of its type.

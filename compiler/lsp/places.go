@@ -38,6 +38,17 @@ func (o *offers) byPlace() bool {
 		o.classes("hosts", "vm", "component")
 	case last == "emit":
 		o.events(true)
+	case last == "over":
+		o.words(protocol.CompletionItemKindValue, "10s", "1min", "5min", "1h")
+	case last == "by" && first == "require" && len(c.line) > 6:
+		o.attrsOf(c.back(2))
+	case first == "op" && last == "=":
+		o.snippet("exec", "a command on the machine", `exec("${1:command}")`)
+		o.snippet("template", "a file made of a template", `template("${1:file.tmpl}", to: "${2:file}")`)
+	case first == "ready" && last == "=":
+		o.snippet("port", "ready once this port answers", "port(${1:"+o.portHere()+"})")
+	case last == "(" && first == "ready":
+		o.attrsOf(o.declared())
 	case last == "across", last == "per" && first == "budget":
 		o.classes("hosts")
 		return last == "across"
@@ -105,9 +116,20 @@ func (o *offers) inScenario() bool {
 		o.classes("vm", "component")
 	case last == "fidelity":
 		o.words(protocol.CompletionItemKindKeyword, "cloudsim")
-	case last == "crash", last == "of" && first == "at":
+	case last == "crash":
+		o.machines()
+		o.classes("hosts")
+	case last == "of" && (c.back(3) == "fail" || c.back(3) == "stall"):
+		o.classes("vm")
+	case last == "of" && first == "at":
 		o.machines()
 		o.classes("hosts", "vm", "component")
+	case last == "from" && first == "load":
+		o.snippet("trace", "a day of PlanetLab, or a file", `trace("${1:planetlab/20110303}")`)
+	case last == "from" && first == "requests":
+		o.snippet("counts", "recorded requests", `counts("${1:worldcup98}", from: "${2:1998-07-12}", scale: ${3:1})`)
+	case (last == "," || last == "(") && slices.Contains(c.line, "counts"):
+		o.words(protocol.CompletionItemKindVariable, "from:", "scale:")
 	case last == "approve", last == "refuse", last == "clear":
 		o.policies()
 	case last == "pause" && first == "at", last == "resume" && first == "at":
@@ -132,25 +154,50 @@ func (o *offers) inScenario() bool {
 	return true
 }
 
-var fieldNames = map[string][][2]string{
-	"hosts": {{"driver", "sim, local, qemu or xen"}, {"nodes", "the hosts, by name"}, {"cores", "of each"}, {"mips", "the speed of a core"},
-		{"memory", "of each"}, {"inventory", "a CSV file that lists them"}, {"watts", "the power at equal steps of load"}},
-	"vm": {{"count", "how many there may be"}, {"initially", "how many at first: all, if it isn't said"}, {"vcpus", "of each"}, {"mips", "the speed of one of them"}, {"memory", "of each"},
-		{"image", "its disk"}, {"place", "where the first ones go"}, {"inventory", "a CSV file that lists them"}},
-}
-
 func (o *offers) inFields() bool {
 	c := o.c
 	switch {
 	case len(c.line) == 0:
-		for _, f := range fieldNames[c.block()] {
-			o.add(f[0], f[1], "", protocol.CompletionItemKindProperty)
+		for _, f := range fieldsOf(c.block()) {
+			o.add(f.of, "", f.text, protocol.CompletionItemKindProperty)
 		}
 	case c.first() == "place" && len(c.line) == 2:
 		o.words(protocol.CompletionItemKindValue, "pack", "spread", "by_power")
+	case c.first() == "driver" && len(c.line) == 2:
+		o.words(protocol.CompletionItemKindValue, `"sim"`)
+		return true
 	}
 	return false
 }
+
+// declared is the name of the class in whose block the cursor is.
+func (o *offers) declared() string {
+	for _, d := range o.file.Decls {
+		if c, is := d.(*lang.Component); is && c.Span.Start == o.c.decl.Start {
+			return c.Name.Text
+		}
+	}
+	return ""
+}
+
+// portHere is the first whole number among the attributes of the software in whose block the cursor is, or "port".
+func (o *offers) portHere() string {
+	for _, d := range o.file.Decls {
+		c, is := d.(*lang.Component)
+		if !is || c.Span.Start != o.c.decl.Start {
+			continue
+		}
+		for _, a := range c.Attrs {
+			if typeText(a.Type) == "int" {
+				return a.Name.Text
+			}
+		}
+	}
+	return "port"
+}
+
+// attrsOf offers the attributes of a class.
+func (o *offers) attrsOf(class string) { o.membersNamed("attr", class) }
 
 func (o *offers) states() {
 	start := o.c.decl.Start

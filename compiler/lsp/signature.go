@@ -38,8 +38,11 @@ func (s *server) signature(_ context.Context, at *protocol.SignatureHelpParams) 
 // the language.
 func (s *server) called(c *cursor, name, of string) (protocol.SignatureInformation, bool) {
 	file := c.doc.parsed()
-	if c.first() == "use" && of != "" {
+	if c.first() == "use" {
 		return s.calledModule(c, of, name)
+	}
+	if sig, ok := s.calledLibrary(c, name, of); ok {
+		return sig, true
 	}
 	if sig, ok := s.calledEvent(c, name, of); ok {
 		return sig, true
@@ -99,7 +102,24 @@ func (s *server) calledModule(c *cursor, module, policy string) (protocol.Signat
 				}
 			}
 		}
-		return s.sig(module+"."+policy, params, "", doc), true
+		called := module
+		if policy != "" {
+			called += "." + policy
+		}
+		return s.sig(called, params, "", doc), true
+	}
+	return protocol.SignatureInformation{}, false
+}
+
+// calledLibrary finds a function that a module lends.
+func (s *server) calledLibrary(c *cursor, name, module string) (protocol.SignatureInformation, bool) {
+	o := &offers{s: s, c: c, file: c.doc.parsed()}
+	for _, f := range o.importedFiles() {
+		for _, d := range f.Decls {
+			if fn, is := d.(*lang.Func); is && module == f.Name.Text && fn.Name.Text == name && lends(f) {
+				return s.sig(module+"."+name, paramLabels(fn.Params), typeText(fn.Result), fn.Doc), true
+			}
+		}
 	}
 	return protocol.SignatureInformation{}, false
 }
