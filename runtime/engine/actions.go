@@ -123,6 +123,9 @@ func (s *State) refuses(in *instance, t *task) string {
 	case bundle.ActMigrate:
 		return s.refusesMove(t)
 	case bundle.ActCreate:
+		if t.owner == ownerRestart { // its machine was let in with all that comes back with it
+			return ""
+		}
 		return s.breaks(t)
 	case bundle.ActRestart:
 		return s.refusesRestart(t, life)

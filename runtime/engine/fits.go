@@ -66,7 +66,7 @@ func (s *State) fitsTask(in *instance, t *task) bool {
 	if int(t.kind) >= len(timeouts) || t.verb >= drivers.NumVerbs || t.owner < ownerRestart || int(t.owner) >= max(len(in.threads), 1) {
 		return false
 	}
-	if t.owner >= 0 && !s.fitsAction(t) {
+	if (in.phase == phaseDeploy) != (t.owner == ownerDeploy) || t.owner >= 0 && !s.fitsAction(t) {
 		return false
 	}
 	if t.owner == ownerApply && (in.apply == nil || t.item < 0 || int(t.item) >= len(in.apply.moves)) {

@@ -130,7 +130,7 @@ func (s *State) refusesRestart(t *task, life model.Life) string {
 	case s.m.IsDown(on, t.dest):
 		return "restart " + name + ": " + s.m.Name(on, t.dest) + " doesn't answer"
 	case life == model.Absent:
-		return ""
+		return s.breaks(t)
 	case s.undecided(t.target):
 		return "restart " + name + ": a migration of it hasn't been decided"
 	case s.m.IsFenced(on, s.m.Node(t.target.Space, t.target.Index)):

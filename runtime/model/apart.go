@@ -56,7 +56,8 @@ func newRule(m *Model, h *hostSide, r bundle.Require) rule {
 	return out
 }
 
-// brings is how many of a rule's instances come to a host with instance i of a space: itself, or what stands on it.
+// brings is how many of a rule's instances come to a host with instance i of a space: itself, or what stands on it, or was
+// lost with it and comes back when it does.
 func (m *Model) brings(r *rule, space, i int32) int32 {
 	if space == r.space {
 		if m.spaces[space].class[i] == r.require.Of {
@@ -67,9 +68,14 @@ func (m *Model) brings(r *rule, space, i int32) int32 {
 	if m.spaces[r.space].on != space {
 		return 0
 	}
-	n := int32(0)
-	for _, g := range m.spaces[r.space].guests[i] {
-		if m.spaces[r.space].class[g] == r.require.Of {
+	n, sp := int32(0), &m.spaces[r.space]
+	for _, g := range sp.guests[i] {
+		if sp.class[g] == r.require.Of {
+			n++
+		}
+	}
+	for _, g := range sp.away[i] {
+		if sp.class[g] == r.require.Of && sp.life[g] == Absent {
 			n++
 		}
 	}
@@ -91,7 +97,8 @@ func (m *Model) count(h *hostSide, w *view, k int) []int32 {
 			}
 		}
 		for _, c := range m.coming {
-			if host := m.hostOf(h, w, c.space, c.node); c.space == r.space && host != None && r.group[host] != None {
+			host := m.hostOf(h, w, c.space, c.node)
+			if c.space == r.space && host != None && r.group[host] != None && m.LostWith(c.space, c.i) == nil { // else its machine brings it
 				t.n[r.group[host]] += m.brings(r, c.space, c.i)
 			}
 		}

@@ -27,7 +27,7 @@ func TestApartIsCounted(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		m, err := model.New(p, model.Options{})
 		require.NoError(t, err)
-		w := parting{m: m, zones: []int32{0, 0, 1, 1}, at: map[int32]int32{}, going: map[int32]int32{}, on: map[int32]int32{}}
+		w := parting{m: m, zones: []int32{0, 0, 1, 1}, at: map[int32]int32{}, going: map[int32]int32{}, on: map[int32]int32{}, comes: map[int32]bool{}}
 		for range rapid.IntRange(1, 25).Draw(t, "steps") {
 			w.step(t)
 			for v := range int32(7) {
@@ -61,14 +61,15 @@ type parting struct {
 	zones []int32
 	at    map[int32]int32 // machine on host
 	going map[int32]int32 // machine on its way to a host
-	on    map[int32]int32 // Web on machine
+	on    map[int32]int32 // Web on machine, or lost with it
+	comes map[int32]bool  // Web that was lost, and is being made again
 }
 
 func (w *parting) step(t *rapid.T) {
 	v, h := rapid.Int32Range(0, 6).Draw(t, "machine"), rapid.Int32Range(0, 3).Draw(t, "host")
 	_, there := w.at[v]
 	to, moves := w.going[v]
-	switch rapid.IntRange(0, 3).Draw(t, "what") {
+	switch rapid.IntRange(0, 5).Draw(t, "what") {
 	case 0:
 		if !there && !moves {
 			w.m.Put(1, guests, v, h)
@@ -97,7 +98,30 @@ func (w *parting) step(t *rapid.T) {
 				w.on[web] = v
 			}
 		}
+	case 4:
+		if there && !moves {
+			w.m.Lose(guests, v, func(int32, int32) {})
+			delete(w.at, v)
+		}
+	case 5:
+		web := rapid.Int32Range(0, 5).Draw(t, "web")
+		node, known := w.on[web]
+		if _, stands := w.at[node]; known && stands && w.m.Life(apps, web) == model.Absent {
+			w.comesBack(web, node)
+		}
 	}
+}
+
+// comesBack makes a Web that was lost again, in two steps: it counts on the way, too, but once.
+func (w *parting) comesBack(web, node int32) {
+	if !w.comes[web] {
+		w.m.Expect(apps, web, node)
+		w.comes[web] = true
+		return
+	}
+	w.m.Arrived(apps, web, node)
+	w.m.Put(1, apps, web, node)
+	delete(w.comes, web)
 }
 
 // mayStand says whether every requirement would hold with machine v on host h, where machines stand as at says.

@@ -75,7 +75,7 @@ func (m *Model) grow(s int32) {
 	}
 	for g := range m.spaces {
 		if m.spaces[g].on == s {
-			m.spaces[g].guests = append(m.spaces[g].guests, nil)
+			m.spaces[g].guests, m.spaces[g].away = append(m.spaces[g].guests, nil), append(m.spaces[g].away, nil)
 		}
 	}
 	m.metrics.grow(m, s)

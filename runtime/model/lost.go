@@ -30,7 +30,7 @@ func (m *Model) Lose(space, i int32, gone func(space, i int32)) {
 	}
 	m.Remove(space, i, gone)
 	for k := range all {
-		m.spaces[all[k].Space].lost[all[k].Index] = &all[k]
+		m.noteLost(all[k].Space, all[k].Index, &all[k])
 	}
 }
 
@@ -53,13 +53,11 @@ func (m *Model) loseGuests(all []Lost, space, node int32) []Lost {
 func (m *Model) LostOn(space, i int32) []Lost {
 	var all []Lost
 	for g := range m.spaces {
-		if m.spaces[g].on != space {
+		if m.spaces[g].on != space || !m.known(space, i) {
 			continue
 		}
-		for _, l := range m.spaces[g].lost {
-			if l != nil && l.Node == i {
-				all = append(all, *l)
-			}
+		for _, away := range m.spaces[g].away[i] {
+			all = append(all, *m.spaces[g].lost[away])
 		}
 	}
 	return all
@@ -74,7 +72,21 @@ func (m *Model) LostWith(space, i int32) *Lost {
 }
 
 // Found ends the memory of an instance that was lost: it is back.
-func (m *Model) Found(space, i int32) { m.spaces[space].lost[i] = nil }
+func (m *Model) Found(space, i int32) { m.noteLost(space, i, nil) }
+
+// noteLost sets what is remembered of an instance, nil if nothing is any more.
+func (m *Model) noteLost(space, i int32, l *Lost) {
+	sp := &m.spaces[space]
+	if was := sp.lost[i]; was != nil {
+		sp.away[was.Node] = slices.DeleteFunc(sp.away[was.Node], func(o int32) bool { return o == i })
+	}
+	if l != nil {
+		k, _ := slices.BinarySearch(sp.away[l.Node], i)
+		sp.away[l.Node] = slices.Insert(sp.away[l.Node], k, i)
+	}
+	sp.lost[i] = l
+	m.comings++
+}
 
 // RestoreLost sets what is kept of lost software in the journal. False if there can be no such thing.
 func (m *Model) RestoreLost(l Lost) bool {
@@ -95,14 +107,14 @@ func (m *Model) RestoreLost(l Lost) bool {
 			return false
 		}
 	}
-	sp.lost[l.Index] = &l
+	m.noteLost(l.Space, l.Index, &l)
 	return true
 }
 
 // forgetLost forgets that an instance was lost, and what was lost along with it: it is another one from now on.
 func (m *Model) forgetLost(space, i int32) {
-	if sp := &m.spaces[space]; sp.lost != nil {
-		sp.lost[i] = nil
+	if m.LostWith(space, i) != nil {
+		m.Found(space, i)
 	}
 	for _, l := range m.LostOn(space, i) {
 		m.Found(l.Space, l.Index)

@@ -63,7 +63,7 @@ type Model struct {
 	thinking bool
 	planned  bool     // whether the program reads planned columns at all
 	log      []change // of the scratch model
-	// coming is software that is being made; comings counts its changes.
+	// coming is software that is being made; comings counts its changes, and those of what is lost.
 	coming  []coming
 	comings uint64
 }
@@ -86,6 +86,7 @@ type space struct {
 	node   []int32   // what it stands on
 	home   []int32   // where it was first put
 	lost   []*Lost   // of software: what is remembered of it since it was lost; nil if nothing is
+	away   [][]int32 // by node: those of this space that are remembered as lost with it, by number
 	guests [][]int32 // by node: those of this space that stand on it, in the order in which they came
 	heard  []int64   // when it was last heard of, or came to life
 	// of machines
@@ -266,7 +267,7 @@ func (m *Model) layOut(o Options) error {
 	}
 	for s := range m.spaces {
 		if sp := &m.spaces[s]; sp.on >= 0 {
-			sp.guests = make([][]int32, len(m.spaces[sp.on].class))
+			sp.guests, sp.away = make([][]int32, len(m.spaces[sp.on].class)), make([][]int32, len(m.spaces[sp.on].class))
 		}
 	}
 	return nil
