@@ -38,6 +38,29 @@ func (c *checker) blame(u *unit, m *module, d *lang.Use, before int) {
 	}
 }
 
+// ofNames are the findings of names and types: a module of the library has none of its own.
+var ofNames = []finding.Code{"TUNE0201", "TUNE0202", "TUNE0203", "TUNE0205", "TUNE0211", "TUNE0212", "TUNE0215", "TUNE0216"}
+
+// blameUse tells at a use of the library what doesn't fit of what it gives, once: the module is right.
+func (c *checker) blameUse(m *module, d *lang.Use) {
+	if !c.library[m.file] {
+		return
+	}
+	var first finding.Finding
+	for i := len(c.findings) - 1; i >= 0; i-- {
+		if f := c.findings[i]; f.File == m.file.Path && slices.Contains(ofNames, f.Code) {
+			first = f
+			c.drop(i)
+		}
+	}
+	if first.Code == "" {
+		return
+	}
+	f := finding.New(first.Code, c.sources[0].Path, d.Span, "what "+m.name+" is given doesn't fit: "+first.Msg, first.Hint)
+	f.Related = []finding.Related{{File: m.file.Path, Span: first.Span, Msg: "there it is used"}}
+	c.findings = append(c.findings, f)
+}
+
 func numeric(t typ) int {
 	if t.Numeric() {
 		return 1
@@ -94,6 +117,6 @@ func (c *checker) accuse(m *module, d *lang.Use, s suspect) {
 	f.Related = []finding.Related{{File: m.file.Path, Span: first.Span, Msg: "there it is used"}}
 	c.findings[s.found[0]] = f
 	for _, i := range slices.Backward(s.found[1:]) {
-		c.findings = slices.Delete(c.findings, i, i+1)
+		c.drop(i)
 	}
 }

@@ -73,7 +73,10 @@ func (c *checker) isGiven(u *unit, as lang.Name, cl *class, name, kind string) b
 			of = its + ".vms"
 		}
 	}
-	c.report("TUNE0203", u, as.Span, "a module sees only what it is given, and "+as.Text+" of "+of+" isn't", "say what it needs: param "+as.Text+": "+kind+" of "+of)
+	msg := "a module sees only what it is given, and " + as.Text + " of " + of + " isn't"
+	if c.muted > 0 || !c.alsoHere(c.keyOf("TUNE0203", u, as, msg, ""), u, as, "") {
+		c.report("TUNE0203", u, as.Span, msg, "say what it needs: param "+as.Text+": "+kind+" of "+of)
+	}
 	return false
 }
 
@@ -193,8 +196,15 @@ func (f *filling) arguments(params []*lang.ModuleParam) (map[string]*lang.Arg, b
 			c.report("TUNE0207", c.system, a.Span, "which parameter of "+m.name+" is this?", "name it: "+usage(m.name, names))
 			ok = false
 		case indexOf(names, a.Name.Text) < 0:
-			c.unknown("TUNE0207", c.system, a.Name, "module "+m.name+" has no parameter "+a.Name.Text, names, "it has")
-			ok = false
+			if lost := c.lost[m.source]; lost.has(a.Name) || lost.nameless["class"] {
+				continue // it may be a parameter that could not be read
+			}
+			meant := c.unknown("TUNE0207", c.system, a.Name, "module "+m.name+" has no parameter "+a.Name.Text, names, "it has")
+			if meant == "" || args[meant] != nil {
+				ok = false
+				continue
+			}
+			args[meant] = a
 		case args[a.Name.Text] != nil:
 			c.report("TUNE0207", c.system, a.Span, a.Name.Text+" is given twice", "")
 			ok = false
@@ -258,7 +268,10 @@ func typeName(p *lang.ModuleParam) string {
 }
 
 func (f *filling) missing(p *lang.ModuleParam, why string) {
-	f.c.report("TUNE0207", f.c.system, f.use.Span, "module "+f.m.name+" needs "+p.Name.Text+" as well"+why, "add "+p.Name.Text+": …")
+	msg := "module " + f.m.name + " needs " + p.Name.Text + " as well" + why
+	if why == "" || !f.c.alsoHere(msg, f.c.system, lang.Name{Span: f.use.Span}, "") {
+		f.c.report("TUNE0207", f.c.system, f.use.Span, msg, "add "+p.Name.Text+": …")
+	}
 }
 
 // gave notes what a parameter was given.

@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -207,6 +208,9 @@ func (p *policy) reportLoss() {
 	if p.decl.Lossless {
 		code, ends = "TUNE0401", ", and policy "+p.decl.Name.Text+" is lossless"
 	}
+	if p.c.linksTorn() {
+		return // who sends requests to whom isn't known
+	}
 	for _, h := range p.loss {
 		if p.undrained[h.leaves] {
 			continue // who is left to serve is asked once all that is to be drained is
@@ -214,6 +218,14 @@ func (p *policy) reportLoss() {
 		p.c.report(code, p.unit, h.span, h.msg+ends, h.hint)
 		p.c.changes(p.unit, h.mend)
 	}
+}
+
+// linksTorn says whether a link, or a class that one may have led to, could not be read.
+func (c *checker) linksTorn() bool {
+	torn := func(d lang.Decl) bool { return c.system.lost.unread(d.Pos()) }
+	return slices.ContainsFunc(each[*lang.Link](c.files.Main), func(d *lang.Link) bool {
+		return torn(d) || c.system.classes[d.Left.Class.Text] == nil || c.system.classes[d.Right.Class.Text] == nil
+	}) || slices.ContainsFunc(each[*lang.Component](c.files.Main), func(d *lang.Component) bool { return torn(d) })
 }
 
 // withoutUndo takes the undo out of a state's arrow; nil if no arrow says it.

@@ -89,7 +89,7 @@ func (c *checker) keyOf(code finding.Code, u *unit, name lang.Name, msg, best st
 		return file + " class " + name.Text
 	case code == "TUNE0203":
 		return file + strings.Replace(msg, "unknown metric, attribute or role", "unknown metric", 1)
-	case code == "TUNE0210", code == "TUNE0208", code == "TUNE0209", code == "TUNE0211", code == "TUNE0212":
+	case code == "TUNE0207", code == "TUNE0210", code == "TUNE0208", code == "TUNE0209", code == "TUNE0211", code == "TUNE0212":
 		return file + msg
 	}
 	return ""
@@ -103,7 +103,7 @@ const mostPlaces = 100
 
 // alsoHere adds a place to the finding that has told of a name, and says whether there is one.
 func (c *checker) alsoHere(key string, u *unit, name lang.Name, best string) bool {
-	if key == "" {
+	if key == "" || u.lost.unread(name.Span) {
 		return false
 	}
 	i, told := c.told[key]
@@ -165,6 +165,19 @@ func namesIn(source string) map[string][]lang.Span {
 		}
 	}
 	return names
+}
+
+// drop takes back the ith finding.
+func (c *checker) drop(i int) {
+	c.findings = slices.Delete(c.findings, i, i+1)
+	for key, told := range c.told {
+		switch {
+		case told == i:
+			delete(c.told, key)
+		case told > i:
+			c.told[key]--
+		}
+	}
 }
 
 // rewind takes back the findings from the nth on.

@@ -66,6 +66,7 @@ func (c *checker) use(d *lang.Use) {
 		}
 	}
 	c.blame(u, m, d, before)
+	c.blameUse(m, d)
 	for i := before; i < len(c.findings); i++ {
 		if f := &c.findings[i]; f.File == m.file.Path {
 			f.Related = append(f.Related, finding.Related{File: c.sources[0].Path, Span: d.Span, Msg: finding.FilledIn})
@@ -90,6 +91,7 @@ func (c *checker) used(m *module, d *lang.Use) []*lang.Policy {
 	case d.Policy.Text != "":
 		c.unknown("TUNE0210", c.system, d.Policy, "module "+m.name+" has no policy "+d.Policy.Text, names, "it has")
 		return nil
+	case len(all) == 0 && c.lost[m.source].nameless["policy"]:
 	case len(all) == 0:
 		c.report("TUNE0210", c.system, d.Module.Span, "module "+m.name+" has no policies", "")
 	case len(all) > 1 && d.On != nil:
@@ -112,6 +114,9 @@ func (c *checker) usePolicy(u *unit, m *module, d *lang.Use, decl *lang.Policy) 
 	}
 	module, _ := on.event.Cut()
 	if on.in == nil || on.in == u && module.Text == "" && u.events[on.event.Text] == nil && !builtInEvent(on.event.Text) {
+		if u.lost.mayBe("TUNE0209", on.event.Span) || u.lost.has(on.event) || u.lost.unread(decl.Span) {
+			return false
+		}
 		c.report("TUNE0209", c.system, d.Span, "policy "+m.name+"."+decl.Name.Text+" starts on an event of the system: on which?",
 			"say it: use "+m.name+"."+decl.Name.Text+" on EVENT (…)")
 		return false
