@@ -297,6 +297,7 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 		return b.startStop(x, s, s.Object, name, s.Within)
 	}
 	a := b.newAction(x, s, bundle.ActOp, s.Within)
+	x.lenient = x.lenient || s.Op.Text == Cursor
 	v, ok := b.target(x, a, s.Object, false, s.Op.Text)
 	if b.c.lookInto(s.Op, v, true) || !ok {
 		return nil

@@ -167,6 +167,9 @@ var wordDocs = map[string]string{
 	"where":     "Those of a set that fit.",
 	"by":        "What a set is ordered or reckoned by.",
 	"desc":      "The greatest first.",
+	"undoable":  "An undo may move the machine back.",
+	"stale":     "After how long without a sample the metric is unknown.",
+	"drained":   "No more requests go to it, and it has none left.",
 	"over":      "What a metric was for a time: `avg(x over 10s)`.",
 	"last":      "The last samples of a metric: `stddev(x last 30)`.",
 }

@@ -24,8 +24,8 @@ func (c *cursor) keywords() []string {
 		if w.Kind == lang.WordUnit || w.Kind == lang.WordType || slices.Contains(found, w.Text) {
 			continue
 		}
-		if !begins && c.block() == "" && lang.Declares(w.Text) {
-			continue // it would begin the next declaration
+		if !begins && c.beginsNext(w) {
+			continue
 		}
 		if nameFits && !lang.Reserved(w.Text) && !(begins && c.inSteps() && w.Kind == lang.WordStatement) {
 			continue
@@ -38,6 +38,25 @@ func (c *cursor) keywords() []string {
 		}
 	}
 	return found
+}
+
+// beginsNext says whether a word in the middle of a line would begin the next declaration or step.
+func (c *cursor) beginsNext(w lang.Word) bool {
+	switch w.Kind {
+	case lang.WordDeclaration:
+		return c.block() == ""
+	case lang.WordMember:
+		return c.block() != "" && w.Text != "at" && w.Text != "until"
+	case lang.WordStatement, lang.WordReserved:
+		switch w.Text {
+		case "let", "var", "fork", "join", "plan", "state", "final", "policy", "func":
+			return true
+		case "for":
+			return c.inSteps()
+		}
+		return w.Kind == lang.WordStatement && c.inSteps() && w.Text != "if" && w.Text != "all"
+	}
+	return false
 }
 
 // planOnly says whether a statement is a step of plans.
@@ -56,6 +75,9 @@ func fits(before, word string) bool {
 	_, syntax := lang.Parse("", before+word)
 	for _, e := range syntax {
 		if e.Span.Start == len(before) && e.Code != lang.CodeMissingEnd {
+			return false
+		}
+		if e.Code == lang.CodeTwice && e.Span.Start < len(before) && e.Span.End == len(before)+len(word) {
 			return false
 		}
 	}

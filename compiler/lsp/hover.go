@@ -204,6 +204,9 @@ func ofToken(d *document, t lang.Token) string {
 // fieldAt is what the reference says of the field that begins at an offset; "" if none does.
 func fieldAt(d *document, offset int) string {
 	c := cursorAt(d, offset)
+	if c.first() == "set" && len(c.line) == 1 {
+		return docOf("set." + d.slice(c.word))
+	}
 	if len(c.line) > 0 || c.block() == "" {
 		return ""
 	}

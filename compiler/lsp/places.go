@@ -8,6 +8,7 @@ import (
 	"go.lsp.dev/protocol"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/check"
 	"github.com/tune-autonomic/tune/compiler/std"
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -38,8 +39,25 @@ func (o *offers) byPlace() bool {
 		o.classes("hosts", "vm", "component")
 	case last == "emit":
 		o.events(true)
-	case last == "over":
-		o.words(protocol.CompletionItemKindValue, "10s", "1min", "5min", "1h")
+	case c.wantsTime():
+		o.words(protocol.CompletionItemKindValue, "1s", "10s", "1min", "5min", "1h")
+	case c.wantsBounds():
+		o.words(protocol.CompletionItemKindValue, "[1]", "[0..1]", "[1..*]", "[*]")
+	case last == "import":
+		for _, m := range libraryModules() {
+			o.add(`"std/`+m+`"`, "the library", "", protocol.CompletionItemKindModule)
+		}
+	case last == "(" && c.back(2) == "silent" && first == "event":
+		for i, w := range c.line {
+			if w == ":" {
+				o.add(c.line[i-1], "", "", protocol.CompletionItemKindVariable)
+			}
+		}
+	case first == "probe" && last == "=" && c.block() == "":
+		o.measured()
+	case first == "migrate" && slices.Contains(c.line, "to") && last != "to" && c.inSteps():
+		o.words(protocol.CompletionItemKindKeyword, "undoable", "within")
+		return false
 	case last == "by" && first == "require" && len(c.line) > 6:
 		o.attrsOf(c.back(2))
 	case first == "op" && last == "=":
@@ -104,6 +122,49 @@ func (c *cursor) wantsType() bool {
 	return true
 }
 
+// wantsTime says whether a length of time, or a time, is to follow.
+func (c *cursor) wantsTime() bool {
+	first, block := c.first(), c.block()
+	switch c.back(1) {
+	case "over", "within", "cooldown", "stale":
+		return true
+	case "every":
+		return first == "event" || first == "probe"
+	case "per":
+		return first == "budget" && len(c.line) == 4
+	case "for":
+		return first == "event" || first == "at" && block != "policy"
+	case "at", "until":
+		return (block == "scenario" || block == "test") && len(c.line) < 3 || c.back(1) == "until" && first != "wait"
+	}
+	return false
+}
+
+// wantsBounds says whether how many there may be is to follow.
+func (c *cursor) wantsBounds() bool {
+	switch c.first() {
+	case "component":
+		return len(c.line) == 4 && c.back(2) == "on"
+	case "link":
+		return len(c.line) == 4 && c.back(2) == "." || c.back(1) == "--"
+	}
+	return false
+}
+
+// measured offers what the simulator measures of the class of a probe.
+func (o *offers) measured() {
+	c := o.c
+	kind := bundle.Host
+	for i, w := range c.line {
+		for _, d := range o.file.Decls {
+			if class, is := d.(*lang.Component); is && w == "on" && i+1 < len(c.line) && class.Name.Text == c.line[i+1] {
+				kind = bundle.Component
+			}
+		}
+	}
+	o.words(protocol.CompletionItemKindValue, check.Measured(kind)...)
+}
+
 func (o *offers) inScenario() bool {
 	c := o.c
 	switch first, last := c.first(), c.back(1); {
@@ -114,6 +175,10 @@ func (o *offers) inScenario() bool {
 	case last == "deploy", last == "," && strings.Contains(strings.Join(c.line, " "), " deploy "):
 		o.words(protocol.CompletionItemKindKeyword, "all")
 		o.classes("vm", "component")
+	case last == "set" && len(c.line) == 1:
+		for _, f := range fieldsOf("set") {
+			o.add(f.of, "", f.text, protocol.CompletionItemKindConstant)
+		}
 	case last == "fidelity":
 		o.words(protocol.CompletionItemKindKeyword, "cloudsim")
 	case last == "crash":

@@ -57,7 +57,7 @@ var joins = map[string]bool{"of": true, "to": true, "from": true, "for": true, "
 // rowsOf takes the rows of the reference's tables that are about fields and words.
 func rowsOf(page string) string {
 	blocks := map[string]string{"### Hosts": "hosts", "### Virtual machines": "vm"}
-	known := map[string]bool{}
+	known := map[string]bool{"capacity": true, "apart": true, "spread": true, "lost": true, "done": true, "migrations": true, "energy": true, "stuck": true, "running": true}
 	for _, w := range lang.Words() {
 		known[w.Text] = w.Kind != lang.WordType && w.Kind != lang.WordUnit
 	}
@@ -71,12 +71,19 @@ func rowsOf(page string) string {
 			block = blocks[line]
 		case strings.HasPrefix(line, "<!--"):
 			printed = line != "<!-- end -->"
+			if block = ""; line == "<!-- settings -->" {
+				block, printed = "set", false
+			}
 		}
 		cells := strings.Split(strings.Trim(line, "|"), "|")
 		if printed || !strings.HasPrefix(line, "| `") || len(cells) < 2 {
 			continue
 		}
 		text := strings.TrimSpace(linked.ReplaceAllString(cells[1], "$1"))
+		if block == "set" {
+			fmt.Fprintf(&b, "set.%s\t\t%s; %s if it isn't set\n", strings.Trim(cells[0], " `"), strings.TrimSpace(cells[2]), text)
+			continue
+		}
 		if block != "" && strings.TrimSpace(cells[2]) != "" {
 			text = strings.TrimPrefix(text+". If it isn't given: ", ". ") + strings.TrimSpace(cells[2])
 		}

@@ -62,6 +62,11 @@ func (s *server) called(c *cursor, name, of string) (protocol.SignatureInformati
 			}
 		}
 	}
+	for _, f := range runFunctions {
+		if f.name == name && c.block() == "test" {
+			return s.sig(name, f.params, f.gives, f.doc), true
+		}
+	}
 	if b := builtInNamed(name); b != nil {
 		return s.sig(name, b.params, b.gives, b.doc), true
 	}
