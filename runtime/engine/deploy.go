@@ -6,6 +6,7 @@ import (
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/runtime/model"
 )
 
 // deployment is a default deployment, or its contrary: class by class, what is depended upon first (last).
@@ -151,7 +152,7 @@ func (s *State) deployClass(in *instance, c int32) {
 	tasks := make([]task, 0, max(lacks, 0))
 	for range lacks {
 		t := task{kind: bundle.ActCreate, owner: ownerDeploy, dest: none, from: none, starts: true}
-		i := s.slotFor(c)
+		i := s.slotFor(in, c)
 		if i == none {
 			break
 		}
@@ -220,7 +221,7 @@ func (s *State) removeAll(in *instance, c int32) {
 // choose finds the slot and the node of a new instance of a class; otherwise it says why there is none.
 func (s *State) choose(in *instance, t *task, c int32) string {
 	name := s.p.Classes[c].Name
-	i := s.slotFor(c)
+	i := s.slotFor(in, c)
 	_, most, _ := s.m.Slots(c)
 	if i == none || s.p.Classes[c].Max >= 0 && s.m.Alive(c)+s.underWay(c, bundle.ActCreate) >= most {
 		return "create " + name + ": there are as many as there may be"
@@ -234,11 +235,20 @@ func (s *State) choose(in *instance, t *task, c int32) string {
 	return ""
 }
 
-// slotFor is the number of the next instance of a class: absent, claimed by no one, and not being made. A machine that was
-// lost is claimed as long as something was on its way to it.
-func (s *State) slotFor(c int32) int32 {
+// slotFor is the number of the next instance of a class: absent, not being made, and claimed by no one else. A machine that
+// was lost is claimed as long as something was on its way to it.
+func (s *State) slotFor(in *instance, c int32) int32 {
 	space := s.p.Classes[c].Space
-	i := s.m.Free(c, func(i int32) bool { return *s.claims.holder(claim{space: space, i: i}) != hold{} })
+	i := s.m.Free(c, func(i int32) model.Room {
+		k := claim{space: space, i: i}
+		switch h := *s.claims.holder(k); {
+		case h == hold{}:
+			return model.FreeRoom
+		case h.alone == in.id && in.policy >= 0 && !s.inUse(in, k): // a deployment claims what it is about to make
+			return model.OwnRoom
+		}
+		return model.TakenRoom
+	})
 	s.things.grow(space, s.m.Size(space))
 	if i != none {
 		s.forgetSoftware(drivers.Ref{Space: space, Index: i})

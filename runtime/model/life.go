@@ -6,25 +6,37 @@ import (
 	"github.com/tune-autonomic/tune/compiler/bundle"
 )
 
-// Free finds the slot of a new instance of a class: the first that is absent and that no one has taken. It grows the
-// space of software without a bound. What was lost, and may come back, makes room only if there is no other. None if the
-// class is full.
-func (m *Model) Free(c int32, taken func(i int32) bool) int32 {
+// Room says how free a slot is for who makes something new: the least is taken first.
+type Room uint8
+
+const (
+	FreeRoom  Room = iota
+	OwnRoom        // who asks has taken away itself what was there
+	lostRoom       // what was lost, and may come back, makes room last: this is added
+	TakenRoom = 2 * lostRoom
+)
+
+// Free finds the slot of a new instance of a class: the first of the absent ones that have most room. It grows the space of
+// software without a bound. None if the class is full.
+func (m *Model) Free(c int32, room func(i int32) Room) int32 {
 	cl := &m.classes[c]
 	space := m.p.Classes[c].Space
 	sp := &m.spaces[space]
-	ofLost := None
-	for i := cl.first; i < cl.first+cl.slots; i++ {
-		switch {
-		case sp.life[i] != Absent || taken(i):
-		case m.LostWith(space, i) == nil && len(m.LostOn(space, i)) == 0:
-			return i
-		case ofLost == None:
-			ofLost = i
+	best, least := None, TakenRoom
+	for i := cl.first; i < cl.first+cl.slots && least > FreeRoom; i++ {
+		if sp.life[i] != Absent {
+			continue
+		}
+		r := room(i)
+		if m.LostWith(space, i) != nil || len(m.LostOn(space, i)) > 0 {
+			r += lostRoom
+		}
+		if r < least {
+			best, least = i, r
 		}
 	}
-	if m.p.Classes[c].Max >= 0 || sp.kind != bundle.Component || len(sp.class) >= maxInstances {
-		return ofLost
+	if least == FreeRoom || m.p.Classes[c].Max >= 0 || sp.kind != bundle.Component || len(sp.class) >= maxInstances {
+		return best
 	}
 	m.oneMore(c)
 	return cl.first + cl.slots - 1
