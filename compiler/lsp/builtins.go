@@ -25,7 +25,7 @@ var builtIns = []builtIn{
 	{"empty", []string{"set where condition"}, "bool", "Whether none of a set fits. `empty(h)`: nothing stands on h."},
 	{"all", []string{"set where condition"}, "bool", "Whether all of a set fit."},
 	{"share", []string{"v", "on: h"}, "percent", "The part of h's CPU that v takes or would take."},
-	{"fits", []string{"v", "h"}, "bool", "Whether all that is required of h's family (`require`) holds with v there, too."},
+	{"fits", []string{"v", "h"}, "bool", "Whether all that is required of h's family (`require`) holds with v there, too, and with the software that stands on v, or was lost with it and comes back."},
 	{"volatility", []string{"x", "weight"}, "a number", "The variance of a metric from one sample to the next, older samples counting less and less."},
 	{"ewma", []string{"x", "weight"}, "a number", "The average of a metric, older samples counting less and less."},
 	{"sqrt", []string{"x"}, "float", "The square root."},
