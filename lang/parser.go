@@ -287,7 +287,7 @@ func (p *parser) line(of lines) {
 	}
 	p.lineErrs = len(p.errs)
 	begin, at := p.lex.RawCursor(), p.peek().Pos.Offset
-	if !p.startsLine() && !endsLine[p.last().Value] && p.lineAt < at && !p.beginsAnew(of) {
+	if !p.startsLine() && !endsLine[p.last().Value] && p.lineAt < at && !p.beginsAnew(of) && !p.is("attr") && !p.is("op") {
 		at = p.lineAt // what can't be read may go on with what stands before it
 	}
 	p.lineAt = at

@@ -77,6 +77,8 @@ func (l *lost) declared(words []string, in lang.Decl) {
 			} else if begins && (w != "for" || next == "(" || next == "in") {
 				l.nameless[kind] = true
 			}
+		case kind != "" && begins && behindName[next]:
+			l.nameless[kind] = true
 		case kind != "" && isName(next):
 			l.add(next, nil)
 		case kind != "" && begins:
@@ -92,6 +94,9 @@ func (l *lost) declared(words []string, in lang.Decl) {
 		}
 	}
 }
+
+// behindName are words that stand behind the name of what is declared: right behind the first word, the name is missing.
+var behindName = map[string]bool{"on": true, "every": true, "when": true}
 
 func (l *lost) add(name string, in lang.Decl) {
 	switch {
