@@ -6,6 +6,9 @@
 // outcome. Every command ends in exactly one Result: done, failed (and then nothing has changed), or unknown (and then
 // Query tells what is true). A command that is started again under the same ID is not carried out again; its result is
 // reported again.
+//
+// Silence is not death. As long as a host doesn't answer and isn't fenced, nothing is Done that would make the runtime believe
+// that what was there is gone: Stop and Destroy of it, or Create of it elsewhere. They fail, or are unknown.
 package drivers
 
 import (
@@ -48,10 +51,12 @@ const (
 	// as far as there are any; it fails if the machine runs on Host, or lives only in the copy.
 	MigrateCommit
 	MigrateAbort
-	// PowerOn and PowerOff switch host Target.
+	// PowerOn and PowerOff switch host Target. PowerOn is done when it answers; what a crash had ended there is told to be Gone
+	// before that.
 	PowerOn
 	PowerOff
-	// Fence makes sure that nothing runs on host Target, and is done only when that is certain.
+	// Fence makes sure that nothing runs on host Target, and is done only when that is certain. Of a host that is fenced
+	// already, or by another command, it is done then.
 	Fence
 	// PauseProbe and ResumeProbe stop and resume the sampling of Probe of Target.
 	PauseProbe
@@ -115,7 +120,7 @@ type Frame struct {
 type FactKind uint8
 
 const (
-	// Gone: the machine Ref has ended and is no longer there.
+	// Gone: the machine Ref, or the software Ref of a host, has ended and is no longer there.
 	Gone FactKind = iota
 	// Down: the host Ref doesn't answer. Silence is not death: what ran there may still run.
 	Down

@@ -76,8 +76,12 @@ type broken struct {
 	close        func(*wrapper) error
 }
 
+// crashes is when the first host crashes, long after every other check is over.
+const crashes = 2 * time.Hour
+
 func wrap(b broken) *wrapper {
-	return &wrapper{World: sim.New(sim.Config{Seed: 1}), broken: b, verbs: map[drivers.CommandID]drivers.Verb{}, ghost: map[drivers.Ref]drivers.Ref{}}
+	cfg := sim.Config{Seed: 1, Faults: []sim.Fault{{At: crashes, Kind: "crash", Target: drivers.Ref{}}}}
+	return &wrapper{World: sim.New(cfg), broken: b, verbs: map[drivers.CommandID]drivers.Verb{}, ghost: map[drivers.Ref]drivers.Ref{}}
 }
 
 func (w *wrapper) Open(ctx context.Context, site drivers.Site, sink drivers.Sink) error {
@@ -286,6 +290,19 @@ var breakages = []struct {
 		check: "operations of software", says: "must fail, for 0 is no weight, but it is done",
 	},
 	{
+		name: "takes silence for death",
+		broken: broken{start: func(w *wrapper, batch []drivers.Command) {
+			for _, c := range batch {
+				if c.Verb == drivers.Destroy && len(w.Running(c.Target)) == 0 {
+					w.done(c)
+					continue
+				}
+				w.World.Start([]drivers.Command{c})
+			}
+		}},
+		check: "what was on a dead host isn't gone before it is fenced", says: "Destroy of a machine on a dead host that isn't fenced must not be done",
+	},
+	{
 		name:   "never sends a frame",
 		broken: broken{frame: func(*wrapper, drivers.Frame) {}},
 		check:  "frames come in order and on time", says: "gave 0 samples, not about ten",
@@ -324,7 +341,7 @@ var breakages = []struct {
 func TestSoundDriverPasses(t *testing.T) {
 	drivertest.Run(t, func(drivertest.T) drivertest.Harness {
 		w := wrap(broken{})
-		return drivertest.Harness{Driver: w, Site: smallSite(), Probe: w}
+		return drivertest.Harness{Driver: w, Site: smallSite(), Probe: w, Crashes: crashes}
 	})
 }
 
@@ -367,7 +384,7 @@ func failuresOf(c drivertest.Check, b broken) []string {
 		defer close(ended)
 		c.Run(&r, func(drivertest.T) drivertest.Harness {
 			w := wrap(b)
-			return drivertest.Harness{Driver: w, Site: smallSite(), Probe: w}
+			return drivertest.Harness{Driver: w, Site: smallSite(), Probe: w, Crashes: crashes}
 		})
 	}()
 	<-ended

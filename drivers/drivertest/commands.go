@@ -310,6 +310,32 @@ func power(r *rig) {
 	}
 }
 
+// silent lets a host crash. Until it is fenced, nobody can know that what was there doesn't run: nothing that would make the
+// runtime believe so is done, neither before the driver has noticed nor after that.
+func silent(r *rig) {
+	r.Helper()
+	if r.Crashes == 0 {
+		r.Logf("the harness lets no host crash")
+		return
+	}
+	m := r.machine(0)
+	r.launch(m, r.host(0))
+	r.let(r.Crashes-r.time(), func() bool { return false })
+	for range 2 {
+		for _, c := range []drivers.Command{
+			r.command(drivers.Stop, m, drivers.NoRef), r.command(drivers.Destroy, m, drivers.NoRef), r.command(drivers.Create, m, r.host(1)),
+		} {
+			one := r.do(c)
+			r.settle()
+			r.expect(one.Outcome != drivers.Done && r.Driver.Query(c.ID).Outcome != drivers.Done,
+				"%s of a machine on a dead host that isn't fenced must not be done: nobody can know", verbName(c.Verb))
+		}
+	}
+	r.must(r.command(drivers.Fence, r.host(0), drivers.NoRef))
+	r.must(r.command(drivers.Fence, r.host(0), drivers.NoRef))
+	r.launch(m, r.host(1))
+}
+
 func fenced(r *rig) {
 	r.Helper()
 	r.launch(r.machine(0), r.host(0))

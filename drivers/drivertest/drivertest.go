@@ -34,6 +34,9 @@ type Harness struct {
 	Driver drivers.Driver
 	Site   drivers.Site
 	Probe  Probe // nil if there is no way to look
+	// Crashes is when, in the driver's time, the first host of the family ends with all that is on it, as when its power fails,
+	// and the driver isn't told: long after every other check is over. 0 if there is no way to do that.
+	Crashes time.Duration
 	// Patience is how long any command may take, in the driver's time: 10 min if it is 0.
 	Patience time.Duration
 }
@@ -91,6 +94,7 @@ var Checks = []Check{
 	{Name: "operations of software", Needs: canOperate, run: operations},
 	{Name: "power", Needs: canPower, run: power},
 	{Name: "a fenced host runs nothing", Needs: canFence, run: fenced},
+	{Name: "what was on a dead host isn't gone before it is fenced", Needs: canFence, run: silent},
 	{Name: "frames come in order and on time", Needs: hasStats, run: frames},
 	{Name: "a paused probe is silent", Needs: hasStats, run: pausedProbe},
 	{Name: "facts are true", run: factsAreTrue},

@@ -46,8 +46,9 @@ func (l look) Running(m drivers.Ref) []drivers.Ref {
 
 func TestWorldKeepsWhatDriversPromise(t *testing.T) {
 	drivertest.Run(t, func(drivertest.T) drivertest.Harness {
-		w := sim.New(sim.Config{Seed: 7})
-		return drivertest.Harness{Driver: w, Site: site(), Probe: look{w}}
+		const crashes = 2 * time.Hour // long after every other check is over
+		w := sim.New(sim.Config{Seed: 7, Faults: []sim.Fault{{At: crashes, Kind: "crash", Target: drivers.Ref{}}}})
+		return drivertest.Harness{Driver: w, Site: site(), Probe: look{w}, Crashes: crashes}
 	})
 }
 

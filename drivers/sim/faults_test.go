@@ -53,6 +53,55 @@ func TestCrashedHostComesBackEmpty(t *testing.T) {
 	s.launch(vm1, node1)
 }
 
+func TestNobodyKnowsWhatRunsOnADeadHostBeforeItIsFenced(t *testing.T) {
+	s := open(t, faulty(Fault{At: 100 * time.Second, Kind: "crash", Target: node1}), shop())
+	s.launch(vm1, node1)
+	s.launch(tomcat1, vm1)
+	s.until(101 * time.Second)
+	for range 2 { // before its silence is noticed, and after that
+		for _, c := range []drivers.Command{
+			simple(drivers.Stop, vm1), simple(drivers.Destroy, vm1), simple(drivers.Start, vm1), create(vm1, node2),
+			simple(drivers.Stop, tomcat1), simple(drivers.Destroy, tomcat1), operate(tomcat1, 0), create(tomcat2, vm1),
+			moving(drivers.MigratePrepare, vm1, node1, node2),
+		} {
+			s.fails(c, "host node1 doesn't answer, and what was there may still run")
+		}
+		s.wait(5 * time.Second)
+	}
+	s.must(simple(drivers.Fence, node1))
+	s.must(simple(drivers.Destroy, vm1))
+	s.launch(vm1, node2)
+}
+
+func TestTwoFencesOfAHostAreBothDone(t *testing.T) {
+	s := open(t, faulty(Fault{At: 10 * time.Second, Kind: "crash", Target: node1}), shop())
+	s.until(20 * time.Second)
+	one, two := s.begin(simple(drivers.Fence, node1)), s.begin(simple(drivers.Fence, node1))
+	s.wait(10 * time.Second)
+	require.Equal(t, drivers.Done, s.results[one].Outcome, s.results[one].Reason)
+	require.Equal(t, drivers.Done, s.results[two].Outcome, s.results[two].Reason)
+	require.Equal(t, 1, s.Metrics().HostShutdowns)
+}
+
+func TestADeadHostThatIsSwitchedOnHasLostEverything(t *testing.T) {
+	s := open(t, faulty(Fault{At: 60 * time.Second, Kind: "crash", Target: web1}), shop())
+	s.launch(apache1, web1)
+	s.until(2 * time.Minute)
+	id := s.begin(simple(drivers.PowerOn, web1))
+	for range 1_000 {
+		if len(s.facts) > 1 {
+			break
+		}
+		next, _ := s.Next()
+		s.until(next)
+	}
+	require.Equal(t, []drivers.Fact{
+		{Kind: drivers.Down, Ref: web1}, {Kind: drivers.Up, Ref: web1}, {Kind: drivers.Gone, Ref: apache1},
+	}, s.facts)
+	require.Equal(t, drivers.Done, s.results[id].Outcome)
+	s.launch(apache1, web1)
+}
+
 func TestCrashOfAnyHostIsDrawnFromTheSeed(t *testing.T) {
 	hit := map[drivers.Ref]bool{}
 	for seed := range uint64(20) {

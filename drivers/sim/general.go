@@ -26,7 +26,8 @@ type general struct {
 	machines []*machine
 	programs []*program // that are installed
 	known    map[drivers.Ref]*program
-	first    []int32 // by space: where its instances begin among hosts or machines
+	unseen   map[drivers.Ref]*host // what ended with a host without anybody knowing, and which host
+	first    []int32               // by space: where its instances begin among hosts or machines
 
 	agenda  agenda
 	jobs    map[drivers.CommandID]*job
@@ -49,7 +50,7 @@ var _ World = (*general)(nil)
 
 func newGeneral(cfg Config) *general {
 	w := &general{
-		cfg: cfg, jobs: map[drivers.CommandID]*job{}, known: map[drivers.Ref]*program{},
+		cfg: cfg, jobs: map[drivers.CommandID]*job{}, known: map[drivers.Ref]*program{}, unseen: map[drivers.Ref]*host{},
 		rand: rand.New(rand.NewPCG(cfg.Seed, 0x7475_6e65)),
 	}
 	w.physics, w.err = newPhysics(cfg.Settings)
@@ -169,6 +170,10 @@ func (w *general) tell() {
 		w.sink.Frame(drivers.Frame{At: w.now, Samples: w.samples})
 		w.samples = w.samples[:0]
 	}
+	w.tellFacts()
+}
+
+func (w *general) tellFacts() {
 	for _, f := range w.facts {
 		w.sink.Fact(f)
 	}

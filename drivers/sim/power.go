@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/tune-autonomic/tune/drivers"
@@ -53,7 +54,11 @@ func (w *general) fence(j *job) error {
 	}
 	w.lasts(j, w.physics.fenceTime, func() {
 		for _, other := range w.touching(h) {
-			if other != j {
+			switch {
+			case other == j:
+			case other.cmd.Verb == drivers.Fence:
+				w.end(other, drivers.Done, "")
+			default:
 				w.fail(other, fmt.Sprintf("host %s was fenced", w.name(h.ref)))
 			}
 		}
@@ -67,13 +72,15 @@ func (w *general) fence(j *job) error {
 	return nil
 }
 
-// comeUp makes a host usable again, after it was off or had crashed.
+// comeUp makes a host usable again, after it was off or had crashed. What had been on it is told to be gone before whoever
+// switched it on hears that this is done.
 func (w *general) comeUp(h *host) {
 	if h.silent {
 		w.facts = append(w.facts, drivers.Fact{Kind: drivers.Up, Ref: h.ref})
 	}
 	h.on, h.crashed, h.silent, h.since = true, false, false, w.now
 	w.bury(h)
+	w.tellFacts()
 }
 
 // crash stops a host dead. Nobody is told but by its silence.
@@ -96,16 +103,22 @@ func (w *general) crash(h *host) {
 // killAll ends all that is on a host. A machine whose copy is loaded elsewhere lives on in the copy; a copy that is here
 // is lost, and its source still waits to be resumed.
 func (w *general) killAll(h *host) {
-	for _, p := range slices.Clone(h.programs) {
-		w.dies(p)
-	}
 	for _, m := range slices.Clone(h.machines) {
 		if m.move != nil && m.move.loaded && m.move.to != h {
 			m.leave()
 			continue
 		}
+		for _, p := range m.programs {
+			w.unseen[p.ref] = h
+		}
 		w.kill(m)
+		w.unseen[m.ref] = h
 		h.ghosts = append(h.ghosts, m.ref)
+	}
+	for _, p := range slices.Clone(h.programs) {
+		w.dies(p)
+		w.unseen[p.ref] = h
+		h.ghosts = append(h.ghosts, p.ref)
 	}
 	for _, m := range w.machines {
 		if m.move != nil && m.move.to == h {
@@ -131,13 +144,22 @@ func (w *general) kill(m *machine) {
 	m.state, m.still = absent, false
 }
 
-// bury tells which machines ended on a host, once it is certain, unless somebody has made them anew elsewhere.
+// bury tells what ended on a host, once it is certain. What stood in a machine ended with that.
 func (w *general) bury(h *host) {
 	for _, r := range h.ghosts {
-		if w.machineAt(r).state != absent {
-			continue
-		}
 		w.facts = append(w.facts, drivers.Fact{Kind: drivers.Gone, Ref: r})
 	}
 	h.ghosts = nil
+	maps.DeleteFunc(w.unseen, func(_ drivers.Ref, on *host) bool { return on == h })
+}
+
+// seen says why a command can't be carried out, nor its effect be told: what it is about was on a host that doesn't answer,
+// and for all that anybody knows it is there still. Nil if it can.
+func (w *general) seen(c drivers.Command) error {
+	for _, r := range []drivers.Ref{c.Target, c.Host} {
+		if h := w.unseen[r]; h != nil {
+			return fmt.Errorf("host %s doesn't answer, and what was there may still run", w.name(h.ref))
+		}
+	}
+	return nil
 }

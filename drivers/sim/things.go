@@ -21,7 +21,7 @@ type host struct {
 	programs []*program    // that stand on it directly
 	lent     float64       // bytes promised to machines, to copies on their way here too
 	moves    int           // live migrations under way from or to it
-	ghosts   []drivers.Ref // machines that ended here without anybody knowing
+	ghosts   []drivers.Ref // what ended here without anybody knowing: machines, then what stood on the host itself
 	job      *job
 
 	want, used float64 // MIPS, in this step

@@ -11,6 +11,12 @@ import (
 // needs none; an error means that nothing has changed.
 func (w *general) launch(j *job) error {
 	switch j.cmd.Verb {
+	case drivers.Create, drivers.Destroy, drivers.Start, drivers.Stop, drivers.Operate, drivers.MigratePrepare:
+		if err := w.seen(j.cmd); err != nil {
+			return err
+		}
+	}
+	switch j.cmd.Verb {
 	case drivers.Create:
 		return w.create(j)
 	case drivers.Destroy:
