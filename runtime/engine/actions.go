@@ -130,6 +130,9 @@ func (s *State) refuses(in *instance, t *task) string {
 	case bundle.ActRestart:
 		return s.refusesRestart(t, life)
 	case bundle.ActRemove:
+		if host := s.unheard(t.target); host != "" {
+			return mayRun("remove", name, host)
+		}
 		c := s.m.Class(t.target.Space, t.target.Index)
 		going := s.underWay(c, bundle.ActRemove)
 		if t.admit { // it counts itself
@@ -144,12 +147,19 @@ func (s *State) refuses(in *instance, t *task) string {
 			return already
 		}
 	case bundle.ActAllocate:
-		if life == model.Running && !s.m.IsFenced(t.target.Space, t.target.Index) {
+		if life == model.Running && !s.m.IsFenced(t.target.Space, t.target.Index) && !s.m.IsDown(t.target.Space, t.target.Index) {
+			return already
+		}
+	case bundle.ActFence:
+		if s.m.IsFenced(t.target.Space, t.target.Index) {
 			return already
 		}
 	case bundle.ActStop:
 		if life == model.Created {
 			return already
+		}
+		if host := s.unheard(t.target); host != "" {
+			return mayRun("stop", name, host)
 		}
 	case bundle.ActPauseProbe, bundle.ActResumeProbe:
 		if s.m.IsPaused(t.probe, t.target.Index) == (t.kind == bundle.ActPauseProbe) {

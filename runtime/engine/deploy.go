@@ -214,7 +214,8 @@ func (s *State) membersOf(c int32) []claim {
 func (s *State) removeAll(in *instance, c int32) {
 	for _, i := range slices.Clone(s.m.World().Alive[c]) {
 		ref := drivers.Ref{Space: s.p.Classes[c].Space, Index: i}
-		s.beginTask(in, task{kind: bundle.ActRemove, owner: ownerDeploy, target: ref, dest: none, from: none})
+		ok, pending := s.beginTask(in, task{kind: bundle.ActRemove, owner: ownerDeploy, target: ref, dest: none, from: none})
+		in.deploy.failed = in.deploy.failed || !ok && !pending
 	}
 }
 

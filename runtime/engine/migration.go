@@ -64,6 +64,26 @@ func (s *State) fenced(in *instance, host drivers.Ref) {
 	}
 }
 
+// unheard names the host that something stands on, if it doesn't answer and isn't fenced: what is there may run, whatever a
+// driver says, and stays in the model until that is certain. "" if the host answers, or runs nothing.
+func (s *State) unheard(ref drivers.Ref) string {
+	for s.p.Spaces[ref.Space].Kind != bundle.Host {
+		ref = drivers.Ref{Space: s.m.On(ref.Space), Index: s.m.Node(ref.Space, ref.Index)}
+		if ref.Index < 0 {
+			return ""
+		}
+	}
+	if !s.m.IsDown(ref.Space, ref.Index) || s.m.IsFenced(ref.Space, ref.Index) {
+		return ""
+	}
+	return s.m.Name(ref.Space, ref.Index)
+}
+
+// mayRun is why something isn't stopped or removed on a host that can't be heard.
+func mayRun(what, name, host string) string {
+	return what + " " + name + ": " + host + " doesn't answer, and it may still run there; fence " + host + " first"
+}
+
 // guests are all that stand on a host.
 func (s *State) guests(host drivers.Ref) []drivers.Ref {
 	var all []drivers.Ref

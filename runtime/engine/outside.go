@@ -46,6 +46,10 @@ func (s *State) takeFact(f drivers.Fact) {
 	case f.Kind == drivers.Up && isHost:
 		s.noticef(NoticeFact, nil, "%s answers again", name)
 		s.m.SetDown(f.Ref.Space, f.Ref.Index, false)
+		if s.m.IsFenced(f.Ref.Space, f.Ref.Index) { // somebody has switched it on: what runs there now isn't fenced
+			s.m.Power(f.Ref.Space, f.Ref.Index, true)
+			s.heard(f.Ref)
+		}
 		s.stirred = true
 	}
 }

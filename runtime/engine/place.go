@@ -118,6 +118,9 @@ func (s *State) obstacle(cl *bundle.Class, what drivers.Ref, node int32) obstacl
 		if s.m.Life(on, node) != model.Running {
 			return obstacle{kind: notStarted}
 		}
+		if s.unheard(drivers.Ref{Space: on, Index: node}) != "" {
+			return obstacle{kind: isDown}
+		}
 		return obstacle{}
 	case s.m.IsDown(on, node):
 		return obstacle{kind: isDown}

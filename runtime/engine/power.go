@@ -99,6 +99,7 @@ func (s *State) powerEnded(r drivers.Result) {
 // isOn takes in that a host is on: what waited for it goes on. Its silence begins now, also if it had been lost.
 func (s *State) isOn(in *instance, host drivers.Ref) {
 	s.m.Power(host.Space, host.Index, true)
+	s.m.SetDown(host.Space, host.Index, false)
 	s.heard(host)
 	s.noticef(NoticePower, in, "%s is on", s.m.Name(host.Space, host.Index))
 	s.things.touch(host)
