@@ -259,6 +259,9 @@ func (s *State) admitted(in *instance) bool {
 			continue
 		}
 		reason := s.refuses(in, t)
+		if reason == "" {
+			reason = s.chooseAnew(t)
+		}
 		if reason == "" && !(s.admitsTask(t) && s.claimsFor(in, t)) {
 			continue
 		}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -92,8 +93,15 @@ func (s *State) deployOrder(only []int32) []int32 {
 	return order
 }
 
-// deployNext goes on with the next class when the one before it is ready.
+// deployNext goes on with the next class when the one before it is ready. What operators want is done in the order in which
+// they said it: a deployment waits for a shutdown of the same classes, and the other way round.
 func (s *State) deployNext(in *instance) {
+	if first := s.contrary(in); first != nil {
+		if in.told == never {
+			s.tellWait(in, fmt.Sprintf("run %d to end", first.id))
+		}
+		return
+	}
 	for in.pending == 0 && !in.waits {
 		in.tasks = in.tasks[:0]
 		d := &in.deploy
@@ -126,6 +134,25 @@ func (s *State) deployNext(in *instance) {
 	}
 }
 
+// contrary is the shutdown under way that a deployment comes after, if it has classes of it still to do or what those stand
+// on; of a shutdown, such a deployment. Nil if there is none.
+func (s *State) contrary(in *instance) *instance {
+	for _, other := range s.live {
+		if other.id >= in.id {
+			return nil
+		}
+		if other.phase != phaseDeploy || other.policy == in.policy {
+			continue
+		}
+		for _, c := range in.deploy.classes {
+			if slices.Contains(other.deploy.classes, c) || slices.Contains(other.deploy.classes, s.p.Classes[c].On) {
+				return other
+			}
+		}
+	}
+	return nil
+}
+
 // nodesComing says whether what a class stands on is being made by another deployment.
 func (s *State) nodesComing(in *instance, c int32) bool {
 	on := s.p.Classes[c].On
@@ -145,8 +172,35 @@ func (s *State) nodesComing(in *instance, c int32) bool {
 	return false
 }
 
+// startMade starts instances of a class that were made but don't run, as after a deployment that failed, as far as too few run.
+func (s *State) startMade(in *instance, c int32) {
+	_, _, want := s.m.Slots(c)
+	space := s.p.Classes[c].Space
+	lacks := want - s.underWay(c, bundle.ActCreate) - s.underWay(c, bundle.ActStart)
+	var made []int32
+	for _, i := range s.m.World().Alive[c] {
+		if s.m.Life(space, i) == model.Running {
+			lacks--
+		} else {
+			made = append(made, i)
+		}
+	}
+	for _, i := range made {
+		t := task{kind: bundle.ActStart, owner: ownerDeploy, target: drivers.Ref{Space: space, Index: i}, dest: none, from: none}
+		if lacks <= 0 || !s.take(in, s.needs(&t)) {
+			continue
+		}
+		lacks--
+		if ok, pending := s.beginTask(in, t); !pending {
+			in.deploy.failed = in.deploy.failed || !ok
+			s.dropAll(in, s.needs(&t))
+		}
+	}
+}
+
 // deployClass makes and starts the instances that a class lacks.
 func (s *State) deployClass(in *instance, c int32) {
+	s.startMade(in, c)
 	_, _, want := s.m.Slots(c)
 	lacks := int(want - s.m.Alive(c) - s.underWay(c, bundle.ActCreate))
 	tasks := make([]task, 0, max(lacks, 0))
@@ -199,6 +253,24 @@ func (s *State) deployOne(in *instance, t task, why string) {
 		in.deploy.failed = in.deploy.failed || !ok
 		s.dropAll(in, s.needs(&t))
 	}
+}
+
+// chooseAnew gives a creation of a deployment that has waited another node, if something keeps it from the one that was
+// chosen: what stood there may have been removed meanwhile. It says why there is none: "" if there is.
+func (s *State) chooseAnew(t *task) string {
+	c := s.m.Class(t.target.Space, t.target.Index)
+	cl := &s.p.Classes[c]
+	if t.owner != ownerDeploy || t.kind != bundle.ActCreate || cl.Place.Rule == bundle.PlaceCode || s.obstacle(cl, t.target, t.dest).kind == "" {
+		return ""
+	}
+	node := s.node(c, t.target)
+	if node == none {
+		return "create " + s.m.Name(t.target.Space, t.target.Index) + ": " + s.noNode(c, t.target)
+	}
+	s.tally(t, -1)
+	t.dest = node
+	s.tally(t, 1)
+	return ""
 }
 
 // membersOf are the claims on every instance of a class.
