@@ -145,6 +145,7 @@ func (s *State) refusesRestart(t *task, life model.Life) string {
 func (s *State) perished(ref drivers.Ref) {
 	s.m.Lose(ref.Space, ref.Index, s.gone(ref))
 	s.markStructural()
+	s.unstick()
 }
 
 // removed takes out of the model what an action has removed, and what stood on it; none of it comes back.
@@ -152,6 +153,7 @@ func (s *State) removed(ref drivers.Ref) {
 	s.forgetSoftware(ref)
 	s.m.Remove(ref.Space, ref.Index, s.gone(ref))
 	s.markStructural()
+	s.unstick()
 }
 
 // forgetSoftware notes that what was lost along with a machine won't be known any more: the machine is another one.

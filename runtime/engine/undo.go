@@ -72,7 +72,7 @@ func (s *State) undoNext(in *instance) {
 }
 
 // stick leaves an instance as it is: a task that takes back what it did failed. It tells what a person has to do: that, and
-// whatever else was yet to be taken back.
+// whatever else was yet to be taken back. What failed stays the first to take back, should the instance go on.
 func (s *State) stick(in *instance, failed *task) {
 	in.phase = phaseStuck
 	in.failed = true
@@ -84,7 +84,68 @@ func (s *State) stick(in *instance, failed *task) {
 		}
 	}
 	s.noticef(NoticeStuck, in, "what it did can't be taken back; do it by hand (%s), %s", strings.Join(todo, ", "), s.thenClear(in))
+	in.undo = append(in.undo, undoItem{
+		kind: failed.kind, target: failed.target, dest: failed.dest, probe: failed.probe, op: failed.op, args: failed.args, insts: failed.insts,
+		thread: failed.owner, serial: in.serial,
+	})
 	s.touch(in)
+}
+
+// unstick lets the stuck instances go on that needn't take back any more what they couldn't: it is gone.
+func (s *State) unstick() {
+	for _, in := range slices.Clone(s.live) {
+		if in.phase != phaseStuck || slices.ContainsFunc(in.tasks, func(t task) bool { return !t.done && t.tries >= maxAborts }) {
+			continue
+		}
+		if len(in.threads) > 0 {
+			s.unstickTurns(in)
+		} else if n := len(in.undo); n > 0 && s.needless(in, &in.undo[n-1], ownerUndo) {
+			in.phase = phaseUndo
+			s.wakeUp(in)
+		}
+	}
+}
+
+// unstickTurns goes on with the turns that an instance is stuck at, if it is at none of them any more.
+func (s *State) unstickTurns(in *instance) {
+	var turns []task
+	for k := range in.threads {
+		action, stuck := s.stuckTurn(in, int32(k))
+		if !stuck {
+			continue
+		}
+		if i := in.lastOfTurn(int32(k)); i < 0 || !s.needless(in, &in.undo[i], int32(k)) {
+			return
+		}
+		turns = append(turns, task{owner: int32(k), action: action})
+	}
+	if len(turns) == 0 {
+		return
+	}
+	in.phase = phaseBody
+	for k := range turns {
+		s.turnUndone(in, &turns[k], true)
+	}
+	s.wakeUp(in)
+}
+
+// stuckTurn is the action of a thread that couldn't take back its turn; false if it isn't at that.
+func (s *State) stuckTurn(in *instance, thread int32) (action int32, stuck bool) {
+	th := &in.threads[thread]
+	if th.state != threadActs || th.pc < 1 || s.p.Code[th.pc-1].Op != bundle.ACT {
+		return none, false
+	}
+	if slices.ContainsFunc(in.tasks, func(t task) bool { return !t.done && t.owner == thread }) {
+		return none, false
+	}
+	action = s.p.Code[th.pc-1].K
+	return action, s.p.Actions[action].Kind == bundle.ActUndoTurn
+}
+
+// needless says whether there is nothing to take back any more.
+func (s *State) needless(in *instance, u *undoItem, owner int32) bool {
+	t := u.task(owner)
+	return s.refuses(in, &t) == already
 }
 
 // undoText says what a task that takes something back does.
@@ -126,11 +187,12 @@ func (s *State) undoTurn(in *instance, thread, action int32) (ok, pending bool) 
 			}
 		}
 		ok, pending := s.beginTask(in, t)
-		if !ok {
+		if !ok && !pending {
 			s.stick(in, &t)
+			return false, true // it waits for what would let it go on
 		}
-		if !ok || pending {
-			return ok, pending
+		if pending {
+			return true, true
 		}
 	}
 }
