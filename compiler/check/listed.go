@@ -62,6 +62,9 @@ func parseAttr(base bundle.BaseType, cell string) (float64, error) {
 		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) || base == bundle.Int && v != math.Trunc(v) {
 			return 0, fmt.Errorf("is not %s", map[bool]string{true: "a whole number", false: "a number"}[base == bundle.Int])
 		}
+		if base == bundle.Int && math.Abs(v) > mostInt {
+			return 0, fmt.Errorf("is beyond 9007199254740991: whole numbers are kept exactly up to there only")
+		}
 		return v, nil
 	}
 	i := strings.IndexFunc(cell, func(r rune) bool { return !strings.ContainsRune("+-.0123456789", r) })

@@ -145,11 +145,18 @@ func (b *body) undrained(s posed, cl *class, msg string, target lang.Expr) {
 	}
 }
 
-// drainOf is the operation that drains target, by a role that leads to one thing, and the one that takes that back; "" if
-// there is none.
+// drainOf is the operation that drains target, and the one that takes that back; "" if there is none. It is one of a role
+// that leads to one thing, but of what clients ask directly its own.
 func (b *body) drainOf(cl *class, target lang.Expr) (drain, back string) {
 	if b.p.unit != b.c.system {
 		return "", "" // a module's roles have names of its own
+	}
+	if b.c.entries[cl] {
+		own, what := cl.ownDrain(), lang.Print(target)
+		if own == nil {
+			return "", ""
+		}
+		return what + "." + own.Name.Text, cl.undrain(own, what, nil)
 	}
 	for _, name := range sortedKeys(cl.members) {
 		r := cl.members[name].role
@@ -167,11 +174,23 @@ func (b *body) drainOf(cl *class, target lang.Expr) (drain, back string) {
 	return "", ""
 }
 
+// ownDrain is the operation by which one of the class drains itself; nil if there is none.
+func (cl *class) ownDrain() *lang.Op {
+	for _, op := range cl.opDecls {
+		if op.Drains && !op.Interrupts && len(op.Params) == 0 {
+			return op
+		}
+	}
+	return nil
+}
+
 // avoid names the way to do without: draining if the program can; else moving the virtual machine, if that may do what was
 // meant.
 func (b *body) avoid(s posed, cl *class) string {
 	op, isOp := s.(*lang.OpCall)
 	switch {
+	case b.c.entries[cl] && cl.ownDrain() == nil:
+		return "let an operation of " + cl.name + " that `drains`, with nothing in brackets, come before it; or let clients ask only those who can drain it"
 	case len(b.c.drains) > 0:
 		return "drain it before, on every way"
 	case isOp && b.p.flow.of.op(op.Op.Text) != "stop":

@@ -323,6 +323,10 @@ func (c *checker) arithmetic(x ctx, e *lang.Binary, a, b val) val {
 	if !ok {
 		return c.mismatch(x, e, a, b)
 	}
+	if k, isNum := b.e.(*ir.Num); op == bundle.DIV && isNum && k.V == 0 && literal(e.Y) {
+		c.report("TUNE0214", x.unit, e.Span, "this divides by 0: what comes of it is never known", "")
+		return badVal
+	}
 	if a.t.Base == bundle.Int && b.t.Base == bundle.Int && e.Op != "/" {
 		t = intT
 	}

@@ -21,12 +21,19 @@ var unitOf = map[string]struct {
 	"bit/s": {bundle.Rate, 1, 1}, "kbit/s": {bundle.Rate, 1e3, 1}, "Mbit/s": {bundle.Rate, 1e6, 1}, "Gbit/s": {bundle.Rate, 1e9, 1},
 }
 
+// mostInt is how far whole numbers are kept exactly: each is a float64 where it runs.
+const mostInt = 1<<53 - 1
+
 // literal is a number in the bundle's units.
 func (c *checker) literal(x ctx, n *lang.Number) val {
 	if n.Unit == "" {
 		t := floatT
 		if n.Int {
 			t = intT
+		}
+		if n.Int && n.Value > mostInt {
+			c.report("TUNE0214", x.unit, n.Span, "whole numbers are kept exactly up to 9007199254740991 only: this one would be another", "write about how much it is, such as 9.2e18, or bring it in parts")
+			return badVal
 		}
 		return val{e: num(n.Value, t, pos(x.unit, n.Span)), t: t, lit: true}
 	}

@@ -185,7 +185,7 @@ func (w *general) name(r drivers.Ref) string {
 		return m.spec.Name
 	}
 	if s := w.space(r); s != nil {
-		return fmt.Sprintf("%s[%d]", s.Name, r.Index)
+		return fmt.Sprintf("%s-%d", s.Name, r.Index+1)
 	}
 	return fmt.Sprintf("instance %d of space %d", r.Index, r.Space)
 }

@@ -118,6 +118,11 @@ func TestMemoryIsALimit(t *testing.T) {
 	require.True(t, s.observe(vm1).Running)
 }
 
+func TestSoftwareIsToldOfByTheNameThatPeopleGiveIt(t *testing.T) {
+	s := open(t, plain(nil), shop())
+	s.fails(drivers.Command{Verb: drivers.Start, Target: drivers.Ref{Space: apache, Index: 1}}, "Apache-2 isn't installed on anything that is up")
+}
+
 func TestBootTakesTimeAndCPU(t *testing.T) {
 	s := open(t, plain(map[string]float64{"boot_time": 20}), shop())
 	s.must(create(vm1, node1))

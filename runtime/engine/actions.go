@@ -105,7 +105,7 @@ func (s *State) refuses(in *instance, t *task) string {
 		if t.undoing && t.kind != bundle.ActMigrate {
 			return already
 		}
-		return actionText(t.kind) + " " + name + ": it is gone"
+		return s.deed(t) + ": it is gone"
 	}
 	if t.undoing && slices.ContainsFunc(t.insts, s.isAbsent) {
 		return already
@@ -191,8 +191,7 @@ func (s *State) breaks(t *task) string {
 	on := s.m.On(t.target.Space)
 	host := s.m.Name(on, t.dest)
 	if parts := s.m.Parts(t.target.Space, t.target.Index, t.dest); parts != "" {
-		return fmt.Sprintf("%s %s: with it on %s, require %s wouldn't hold",
-			actionText(t.kind), s.m.Name(t.target.Space, t.target.Index), host, parts)
+		return fmt.Sprintf("%s: with it on %s, require %s wouldn't hold", s.deed(t), host, parts)
 	}
 	what, would, of := s.m.Breaks(t.target.Space, t.target.Index, t.dest)
 	if what == "" {
@@ -202,8 +201,8 @@ func (s *State) breaks(t *task) string {
 	if what == "memory" {
 		unit = func(x float64) string { return strconv.FormatFloat(math.Round(x/(1<<20)), 'f', -1, 64) + " MiB" }
 	}
-	return fmt.Sprintf("%s %s: %s would have %s of %s; require capacity(%s) on %s holds for whatever comes there",
-		actionText(t.kind), s.m.Name(t.target.Space, t.target.Index), host, unit(would), unit(of), what, s.p.Classes[s.m.Class(on, t.dest)].Name)
+	return fmt.Sprintf("%s: %s would have %s of %s; require capacity(%s) on %s holds for whatever comes there",
+		s.deed(t), host, unit(would), unit(of), what, s.p.Classes[s.m.Class(on, t.dest)].Name)
 }
 
 func (s *State) refusesRelease(t *task, life model.Life) string {
@@ -383,6 +382,23 @@ func (s *State) fill(text string, target drivers.Ref) string {
 	}
 	out.WriteString(text)
 	return out.String()
+}
+
+// deed says what a task does, for people: as a program says it.
+func (s *State) deed(t *task) string {
+	name := s.m.Name(t.target.Space, t.target.Index)
+	op := s.opOf(t)
+	switch {
+	case op != nil && len(op.Params) > 0:
+		return name + "." + op.Name + "(" + strings.Join(t.args[max(0, len(t.args)-len(op.Params)):], ", ") + ")"
+	case op != nil:
+		return name + "." + op.Name
+	case t.kind == bundle.ActPauseProbe:
+		return "pause probe " + s.p.Probes[t.probe].Name + " of " + name
+	case t.kind == bundle.ActResumeProbe:
+		return "resume probe " + s.p.Probes[t.probe].Name + " of " + name
+	}
+	return actionText(t.kind) + " " + name
 }
 
 // actionText names an action, for people.

@@ -59,8 +59,8 @@ func (s *State) busy(in *instance, t *task) string {
 		}
 		for _, i := range s.m.Guests(int32(space), t.target.Index) {
 			if s.isServing(drivers.Ref{Space: int32(space), Index: i}) {
-				return fmt.Sprintf("%s %s: %s serves there; policy %s is lossless: drain and remove that first",
-					actionText(t.kind), s.m.Name(t.target.Space, t.target.Index), s.m.Name(int32(space), i), s.p.Policies[in.policy].Name)
+				return fmt.Sprintf("%s: %s serves there; policy %s is lossless: drain and remove that first",
+					s.deed(t), s.m.Name(int32(space), i), s.p.Policies[in.policy].Name)
 			}
 		}
 	}
@@ -81,12 +81,8 @@ func (s *State) interrupted(in *instance, t *task) string {
 	if !sends {
 		return ""
 	}
-	what := actionText(t.kind)
-	if op != nil {
-		what = op.Name
-	}
-	return fmt.Sprintf("%s %s: %s sends it requests, again or newly; policy %s is lossless: drain it there, and then do it again",
-		what, s.m.Name(t.target.Space, t.target.Index), s.m.Name(by.Space, by.Index), s.p.Policies[in.policy].Name)
+	return fmt.Sprintf("%s: %s sends it requests, again or newly; policy %s is lossless: drain it there, and then do it again",
+		s.deed(t), s.m.Name(by.Space, by.Index), s.p.Policies[in.policy].Name)
 }
 
 // isServing says whether requests may come to software.

@@ -122,8 +122,7 @@ func (s *State) staysOff(p *power, reason string) {
 	for _, w := range p.waiting {
 		if in, ti := s.taskOf(w); in != nil {
 			t := &in.tasks[ti]
-			s.finishTask(in, ti, false, actionText(t.kind)+" "+s.m.Name(t.target.Space, t.target.Index)+
-				" failed: "+s.m.Name(p.host.Space, p.host.Index)+" can't be switched on"+reason)
+			s.finishTask(in, ti, false, s.deed(t)+" failed: "+s.m.Name(p.host.Space, p.host.Index)+" can't be switched on"+reason)
 		}
 	}
 }

@@ -27,7 +27,7 @@ func (s *State) unready(in *instance, t *task) string {
 	out := s.outOfService()
 	for _, r := range s.readies {
 		if left, fewer := s.servingWithout(r.Of, gone, out); fewer && left < int(r.N) {
-			return fmt.Sprintf("%s %s: meanwhile require %s wouldn't hold", actionText(t.kind), s.m.Name(t.target.Space, t.target.Index), r.Text(s.p))
+			return fmt.Sprintf("%s: meanwhile require %s wouldn't hold", s.deed(t), r.Text(s.p))
 		}
 	}
 	return ""

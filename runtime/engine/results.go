@@ -148,7 +148,7 @@ func (s *State) failAll(ref drivers.Ref, why string) {
 // stepFailed ends a task whose command has failed: nothing has changed by it.
 func (s *State) stepFailed(in *instance, ti int, reason string) {
 	t := &in.tasks[ti]
-	text := actionText(t.kind) + " " + s.m.Name(t.target.Space, t.target.Index) + " failed"
+	text := s.deed(t) + " failed"
 	if reason != "" {
 		text += ": " + reason
 	}

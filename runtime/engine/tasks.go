@@ -222,15 +222,13 @@ func (s *State) timeUp(id uint64, serial int32) {
 	case t.verb == drivers.MigrateAbort && t.step == 0:
 		s.again(in, ti)
 	case t.awaitsPower():
-		s.finishTask(in, ti, false, actionText(t.kind)+" "+s.m.Name(t.target.Space, t.target.Index)+
-			" took too long: "+s.m.Name(s.m.On(t.target.Space), t.dest)+" isn't on yet")
+		s.finishTask(in, ti, false, s.deed(t)+" took too long: "+s.m.Name(s.m.On(t.target.Space), t.dest)+" isn't on yet")
 	case t.awaitsSoftware():
 		// What it waits for has the same time, and tells.
 	case t.admit:
 		// The time of what waits for a budget begins when it is let in.
 	default:
-		s.noticef(NoticeWait, in, "%s %s has used up its time: what came of it is being asked",
-			actionText(t.kind), s.m.Name(t.target.Space, t.target.Index))
+		s.noticef(NoticeWait, in, "%s has used up its time: what came of it is being asked", s.deed(t))
 	}
 }
 

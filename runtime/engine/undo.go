@@ -150,16 +150,10 @@ func (s *State) needless(in *instance, u *undoItem, owner int32) bool {
 
 // undoText says what a task that takes something back does.
 func (s *State) undoText(t *task) string {
-	name := s.m.Name(t.target.Space, t.target.Index)
-	switch t.kind {
-	case bundle.ActMigrate:
-		return "migrate " + name + " to " + s.m.Name(s.m.On(t.target.Space), t.dest)
-	case bundle.ActOp:
-		if c := s.m.Class(t.target.Space, t.target.Index); c != none {
-			return s.p.Classes[c].Ops[t.op].Name + " of " + name
-		}
+	if t.kind == bundle.ActMigrate {
+		return s.deed(t) + " to " + s.m.Name(s.m.On(t.target.Space), t.dest)
 	}
-	return actionText(t.kind) + " " + name
+	return s.deed(t)
 }
 
 // thenClear says how an operator ends an instance that is stuck.

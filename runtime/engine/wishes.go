@@ -161,7 +161,7 @@ func (s *State) unwanted(in *instance, t *task) string {
 	if len(s.wishes.all) == 0 || t.undoing || t.owner == ownerUndo || in.policy < 0 {
 		return ""
 	}
-	text := actionText(t.kind) + " " + s.m.Name(t.target.Space, t.target.Index) + ": an operator has "
+	text := s.deed(t) + ": an operator has "
 	lost := s.m.Life(t.target.Space, t.target.Index) == model.Absent // then it is nowhere to stay
 	switch t.kind {
 	case bundle.ActMigrate:
