@@ -98,6 +98,8 @@ func TestADeadHostThatIsSwitchedOnHasLostEverything(t *testing.T) {
 	require.Equal(t, []drivers.Fact{
 		{Kind: drivers.Down, Ref: web1}, {Kind: drivers.Up, Ref: web1}, {Kind: drivers.Gone, Ref: apache1},
 	}, s.facts)
+	require.Empty(t, s.results[id], "what is gone is told before whoever switched it on goes on")
+	s.wait(time.Second)
 	require.Equal(t, drivers.Done, s.results[id].Outcome)
 	s.launch(apache1, web1)
 }

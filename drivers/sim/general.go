@@ -170,10 +170,6 @@ func (w *general) tell() {
 		w.sink.Frame(drivers.Frame{At: w.now, Samples: w.samples})
 		w.samples = w.samples[:0]
 	}
-	w.tellFacts()
-}
-
-func (w *general) tellFacts() {
 	for _, f := range w.facts {
 		w.sink.Fact(f)
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/tune-autonomic/tune/drivers"
 )
@@ -20,6 +21,9 @@ func (w *general) powerOn(j *job) error {
 		return err
 	}
 	w.lasts(j, w.physics.powerOnTime, func() { w.comeUp(h) })
+	if h.crashed { // what ended there is told before whoever switched it on goes on
+		j.steps = append(j.steps, step{time.Millisecond, func() {}})
+	}
 	return nil
 }
 
@@ -72,15 +76,13 @@ func (w *general) fence(j *job) error {
 	return nil
 }
 
-// comeUp makes a host usable again, after it was off or had crashed. What had been on it is told to be gone before whoever
-// switched it on hears that this is done.
+// comeUp makes a host usable again, after it was off or had crashed.
 func (w *general) comeUp(h *host) {
 	if h.silent {
 		w.facts = append(w.facts, drivers.Fact{Kind: drivers.Up, Ref: h.ref})
 	}
 	h.on, h.crashed, h.silent, h.since = true, false, false, w.now
 	w.bury(h)
-	w.tellFacts()
 }
 
 // crash stops a host dead. Nobody is told but by its silence.
