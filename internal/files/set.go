@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 // File is one of a set: where it is, and what fills it.
@@ -16,7 +17,8 @@ type File struct {
 
 // WriteSet writes files that belong together, as Write does each. None is replaced before all are written, so that all stay
 // as they were if there is an error until then. The last file is the set's seal: it is away while the others are exchanged.
-// As long as it is there, all are of one set, even if the process was killed on the way.
+// As long as it is there, all are of one set, even if the process was killed on the way, or others wrote theirs at once: sets
+// with the same seal are exchanged one after the other.
 func WriteSet(set ...File) error {
 	paths, ready := make([]string, len(set)), make([]string, len(set))
 	defer func() {
@@ -34,7 +36,16 @@ func WriteSet(set ...File) error {
 		}
 		paths[i] = path
 	}
-	if err := os.Remove(paths[len(set)-1]); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	unlock, err := lock(filepath.Dir(paths[len(set)-1]))
+	if err != nil {
+		return err
+	}
+	return errors.Join(exchange(ready, paths), unlock())
+}
+
+// exchange puts files that are ready in the place of those at paths, while the last is away.
+func exchange(ready, paths []string) error {
+	if err := os.Remove(paths[len(paths)-1]); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	for i, tmp := range ready {

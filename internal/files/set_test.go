@@ -35,6 +35,26 @@ func TestASetThatCouldNotBeExchangedHasNoSeal(t *testing.T) {
 	require.NoFileExists(t, seal)
 }
 
+func TestSetsThatAreWrittenAtOnceAreNotMixed(t *testing.T) {
+	dir := t.TempDir()
+	names := []string{"a.csv", "b.csv", "c.csv", "seal.json"}
+	for range 300 {
+		ended := make(chan error)
+		for _, text := range []string{"1", "2"} {
+			var set []File
+			for _, name := range names {
+				set = append(set, File{filepath.Join(dir, name), saying(text)})
+			}
+			go func() { ended <- WriteSet(set...) }()
+		}
+		require.NoError(t, errors.Join(<-ended, <-ended))
+		for _, name := range names {
+			require.Equal(t, read(t, filepath.Join(dir, "seal.json")), read(t, filepath.Join(dir, name)), name)
+		}
+	}
+	requireOnly(t, dir, len(names))
+}
+
 func TestASetRefusesWhatIsNoFileBeforeItWritesAny(t *testing.T) {
 	dir := t.TempDir()
 	a, b := filepath.Join(dir, "a.csv"), filepath.Join(dir, "b.csv")
