@@ -12,6 +12,7 @@ import (
 
 	"github.com/tune-autonomic/tune/cmd/internal/clitool"
 	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/runtime/clock"
 	"github.com/tune-autonomic/tune/runtime/console"
 	"github.com/tune-autonomic/tune/runtime/data"
 	"github.com/tune-autonomic/tune/runtime/manager"
@@ -38,6 +39,9 @@ const (
 	fastest = 1e6
 )
 
+// patience is how long a simulation that is stopped may take to end by itself: it can't while it thinks.
+const patience = 500 * time.Millisecond
+
 const traceHelp = "A trace of one's own is CSV, plain or .gz: a line for each machine, without a header; on it a whole percentage\n" +
 	"(0 to 100) of the machine's CPU for every five minutes, with commas between, as many on each line. There are as\n" +
 	"many machines as it has lines, whatever the system declares.\n\n"
@@ -58,15 +62,17 @@ func simCommand(ctx context.Context) *cli.Command {
 			"   tune sim shop.tuneb --set migration_downtime=30s --json | jq .requests.lost",
 		Flags: worldFlags("as the scenario says"),
 		Action: func(c *cli.Context) error {
-			p, info, o, err := worldOf(c)
+			p, info, o, err := worldOf(ctx, c)
 			if err != nil {
 				return err
 			}
 			rec := report.NewRecorder()
 			progress := console.NewProgress(c.App.ErrWriter)
 			o.Observer = manager.Observers{rec, progress}
-			res, err := manager.Simulate(ctx, p, o)
-			progress.Done()
+			res, err := clock.Await(ctx, patience, func() (manager.Result, error) {
+				defer progress.Done()
+				return manager.Simulate(ctx, p, o)
+			})
 			if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
 				return fmt.Errorf("stopped after %v of the run's time, before its end; nothing was written", res.Virtual)
 			}
@@ -96,7 +102,7 @@ func runCommand(ctx context.Context) *cli.Command {
 			if !(speed >= slowest && speed <= fastest) {
 				return clitool.Usagef("--speed %v: a number from %v to %v is expected", speed, slowest, fastest)
 			}
-			p, info, o, err := worldOf(c)
+			p, info, o, err := worldOf(ctx, c)
 			if err != nil {
 				return err
 			}
@@ -113,7 +119,7 @@ func runCommand(ctx context.Context) *cli.Command {
 	}
 }
 
-func worldOf(c *cli.Context) (*bundle.Program, bundle.Info, manager.SimOptions, error) {
+func worldOf(ctx context.Context, c *cli.Context) (*bundle.Program, bundle.Info, manager.SimOptions, error) {
 	var o manager.SimOptions
 	path, err := clitool.OneArg(c, "BUNDLE")
 	if err != nil {
@@ -130,7 +136,7 @@ func worldOf(c *cli.Context) (*bundle.Program, bundle.Info, manager.SimOptions, 
 	if err != nil {
 		return nil, bundle.Info{}, o, err
 	}
-	p, info, err := clitool.ReadBundle(path)
+	p, info, err := readBundle(ctx, path)
 	if err != nil {
 		return nil, info, o, err
 	}
@@ -145,6 +151,19 @@ func worldOf(c *cli.Context) (*bundle.Program, bundle.Info, manager.SimOptions, 
 		Trace: c.String("trace"), Set: set, Find: data.Default(c.Uint64("seed")),
 	}
 	return p, info, o, nil
+}
+
+// readBundle reads the bundle at path, which may be a pipe that nobody writes to.
+func readBundle(ctx context.Context, path string) (*bundle.Program, bundle.Info, error) {
+	var info bundle.Info
+	p, err := clock.Await(ctx, 0, func() (p *bundle.Program, err error) {
+		p, info, err = clitool.ReadBundle(path)
+		return p, err
+	})
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil, bundle.Info{}, fmt.Errorf("stopped while %s was read, before the run began; nothing was written", path)
+	}
+	return p, info, err
 }
 
 // hasScenario is a mistake in how the command was called if a bundle has no scenario of this name, which may be "".

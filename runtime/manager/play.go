@@ -24,7 +24,10 @@ const forOnesOwn time.Duration = 0
 // play sets the stage and runs the loop. The result holds for what was played, even if there is an error.
 func play(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, o SimOptions, c clock.Clock, until time.Duration) (Result, error) {
 	start := time.Now()
-	ld, err := readLoads(ctx, p, sc, o.until(sc), o.Find, o.Trace)
+	ld, err := clock.Await(ctx, 0, func() (loads, error) { return readLoads(ctx, p, sc, o.until(sc), o.Find, o.Trace) })
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return Result{}, errors.New("stopped while its loads were read, before the run began; nothing was written")
+	}
 	if err != nil {
 		return Result{}, err
 	}
