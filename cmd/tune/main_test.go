@@ -99,3 +99,22 @@ func build(path, dir string) error {
 	out := strings.TrimSuffix(filepath.Base(path), ".tune") + ".tuneb"
 	return os.WriteFile(filepath.Join(dir, out), data, 0o644)
 }
+
+// A class for most of whose machines there is no room is deployed in a time that grows with their number, not its square.
+func TestManyMachinesWithoutRoomAreToldSoon(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "crowd.tune")
+	require.NoError(t, os.WriteFile(path, []byte(`system crowd
+hosts h { nodes = ["a", "b"]  cores = 4  memory = 8GiB }
+vm v on h { count = 100000  memory = 64MiB }
+scenario short { until 1ms }
+`), 0o644))
+	require.NoError(t, build(path, dir))
+	var failed bytes.Buffer
+	ctx, stop := context.WithTimeout(context.Background(), 20*time.Second)
+	defer stop()
+	app := newApp(ctx)
+	app.Writer, app.ErrWriter = io.Discard, &failed
+	require.Equal(t, 1, clitool.Run(app, clitool.Spread(app, []string{"tune", "sim", filepath.Join(dir, "crowd.tuneb"), "--quiet"})))
+	require.Contains(t, failed.String(), "create v-257: no host of h can take it: a lacks 64 MiB of memory, b lacks 64 MiB of memory")
+}

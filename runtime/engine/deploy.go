@@ -204,12 +204,14 @@ func (s *State) deployClass(in *instance, c int32) {
 	_, _, want := s.m.Slots(c)
 	lacks := int(want - s.m.Alive(c) - s.underWay(c, bundle.ActCreate))
 	tasks := make([]task, 0, max(lacks, 0))
+	next := int32(0)
 	for range lacks {
 		t := task{kind: bundle.ActCreate, owner: ownerDeploy, dest: none, from: none, starts: true}
-		i := s.slotFor(in, c)
+		i := s.slotFor(in, c, next)
 		if i == none {
 			break
 		}
+		next = max(next, i+1)
 		t.target = drivers.Ref{Space: s.p.Classes[c].Space, Index: i}
 		s.take(in, []claim{claimOn(t.target)})
 		tasks = append(tasks, t)
@@ -224,17 +226,51 @@ func (s *State) deployClass(in *instance, c int32) {
 		})
 	}
 	why := make([]string, len(tasks)) // there is no node: as things are when it is asked for
+	refused := none                   // the last task, if there was none for it
 	s.beginPlacing(c)
 	for _, k := range order {
-		if tasks[k].dest = s.node(c, tasks[k].target); tasks[k].dest == none {
-			why[k] = s.noNode(c, tasks[k].target)
+		t := &tasks[k]
+		if refused != none && s.isAlike(c, t.target, tasks[refused].target) {
+			why[k] = why[refused]
+			continue
 		}
-		s.placed(c, tasks[k].target, tasks[k].dest)
+		refused = none
+		if t.dest = s.node(c, t.target); t.dest == none {
+			refused, why[k] = int32(k), s.noNode(c, t.target)
+		}
+		s.placed(c, t.target, t.dest)
 	}
 	s.endPlacing(c, tasks)
+	s.dropUnplaced(in, tasks)
 	for k := range tasks {
 		s.deployOne(in, tasks[k], why[k])
 	}
+}
+
+// isAlike says whether there is a node for a new instance of a class exactly if there is one for another.
+func (s *State) isAlike(c int32, what, other drivers.Ref) bool {
+	cl := &s.p.Classes[c]
+	return cl.Kind == bundle.VM && cl.Place.Rule != bundle.PlaceCode && s.m.Alike(what.Space, what.Index, other.Index)
+}
+
+// dropUnplaced gives back the claims on what there is no node for, all at once: they may be a million.
+func (s *State) dropUnplaced(in *instance, tasks []task) {
+	unplaced := map[claim]bool{}
+	for k := range tasks {
+		if tasks[k].dest == none {
+			unplaced[claimOn(tasks[k].target)] = true
+		}
+	}
+	if len(unplaced) == 0 {
+		return
+	}
+	s.stirred = true
+	in.claims = slices.DeleteFunc(in.claims, func(k claim) bool {
+		if unplaced[k] {
+			s.claims.giveBack(k)
+		}
+		return unplaced[k]
+	})
 }
 
 // deployOne begins a task that makes something, or says why there is no node for it.
@@ -242,7 +278,6 @@ func (s *State) deployOne(in *instance, t task, why string) {
 	if t.dest == none {
 		in.deploy.failed = true
 		s.noticef(NoticeFailed, in, "create %s: %s", s.m.Name(t.target.Space, t.target.Index), why)
-		s.drop(in, claimOn(t.target))
 		return
 	}
 	if !s.claimsFor(in, &t) {
@@ -294,7 +329,7 @@ func (s *State) removeAll(in *instance, c int32) {
 // choose finds the slot and the node of a new instance of a class; otherwise it says why there is none.
 func (s *State) choose(in *instance, t *task, c int32) string {
 	name := s.p.Classes[c].Name
-	i := s.slotFor(in, c)
+	i := s.slotFor(in, c, 0)
 	_, most, _ := s.m.Slots(c)
 	if i == none || s.p.Classes[c].Max >= 0 && s.m.Alive(c)+s.underWay(c, bundle.ActCreate) >= most {
 		return "create " + name + ": there are as many as there may be"
@@ -309,10 +344,10 @@ func (s *State) choose(in *instance, t *task, c int32) string {
 }
 
 // slotFor is the number of the next instance of a class: absent, not being made, and claimed by no one else. A machine that
-// was lost is claimed as long as something was on its way to it.
-func (s *State) slotFor(in *instance, c int32) int32 {
+// was lost is claimed as long as something was on its way to it. Nobody's room is free before from.
+func (s *State) slotFor(in *instance, c, from int32) int32 {
 	space := s.p.Classes[c].Space
-	i := s.m.Free(c, func(i int32) model.Room {
+	i := s.m.Free(c, from, func(i int32) model.Room {
 		k := claim{space: space, i: i}
 		switch h := *s.claims.holder(k); {
 		case h == hold{}:

@@ -402,6 +402,12 @@ func (m *Model) lacksCPU(h *hostSide, sp *space, v, i int32) (what string, missi
 	return "", 0
 }
 
+// Alike says whether every host is as good for machine a as for b: no require tells them apart, and they are of the same size.
+func (m *Model) Alike(vmSpace, a, b int32) bool {
+	sp := &m.spaces[vmSpace]
+	return len(m.hostsUnder(vmSpace).rules) == 0 && sp.memory[a] == sp.memory[b] && sp.size[a] == sp.size[b] && sp.mips[a] == sp.mips[b]
+}
+
 // AddedWatts is how much more power host i would draw with a new machine at its whole size. An empty one draws none.
 func (m *Model) AddedWatts(vmSpace, v, i int32) float64 {
 	h := m.hostsUnder(vmSpace)

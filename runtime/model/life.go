@@ -17,13 +17,15 @@ const (
 )
 
 // Free finds the slot of a new instance of a class: the first of the absent ones that have most room. It grows the space of
-// software without a bound. None if the class is full.
-func (m *Model) Free(c int32, room func(i int32) Room) int32 {
+// software without a bound. None if the class is full. Whoever knows that none before from is FreeRoom saves the search there; 0
+// is from the first on.
+func (m *Model) Free(c, from int32, room func(i int32) Room) int32 {
 	cl := &m.classes[c]
 	space := m.p.Classes[c].Space
 	sp := &m.spaces[space]
 	best, least := None, TakenRoom
-	for i := cl.first; i < cl.first+cl.slots && least > FreeRoom; i++ {
+	from = max(from, cl.first)
+	for i := from; i < cl.first+cl.slots && least > FreeRoom; i++ {
 		if sp.life[i] != Absent {
 			continue
 		}
@@ -34,6 +36,9 @@ func (m *Model) Free(c int32, room func(i int32) Room) int32 {
 		if r < least {
 			best, least = i, r
 		}
+	}
+	if least != FreeRoom && from > cl.first {
+		return m.Free(c, cl.first, room)
 	}
 	if least == FreeRoom || m.p.Classes[c].Max >= 0 || sp.kind != bundle.Component || len(sp.class) >= maxInstances {
 		return best

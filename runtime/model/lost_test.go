@@ -62,10 +62,11 @@ func TestWhatIsLostWithAMachineIsRemembered(t *testing.T) {
 
 	c := m.Class(back, 0)
 	rooms := func(of ...model.Room) func(int32) model.Room { return func(i int32) model.Room { return of[i] } }
-	require.Equal(t, int32(0), m.Free(c, rooms(model.FreeRoom, model.FreeRoom, model.FreeRoom)), "their room is given to others only if there is no other")
-	require.Equal(t, int32(2), m.Free(c, rooms(model.TakenRoom, model.FreeRoom, model.FreeRoom)))
-	require.Equal(t, int32(2), m.Free(c, rooms(model.TakenRoom, model.FreeRoom, model.OwnRoom)))
-	require.Equal(t, model.None, m.Free(c, rooms(model.TakenRoom, model.FreeRoom, model.TakenRoom)))
+	require.Equal(t, int32(0), m.Free(c, 0, rooms(model.FreeRoom, model.FreeRoom, model.FreeRoom)), "their room is given to others only if there is no other")
+	require.Equal(t, int32(0), m.Free(c, 3, rooms(model.FreeRoom, model.FreeRoom, model.FreeRoom)), "also if it is before where the search begins")
+	require.Equal(t, int32(2), m.Free(c, 0, rooms(model.TakenRoom, model.FreeRoom, model.FreeRoom)))
+	require.Equal(t, int32(2), m.Free(c, 0, rooms(model.TakenRoom, model.FreeRoom, model.OwnRoom)))
+	require.Equal(t, model.None, m.Free(c, 0, rooms(model.TakenRoom, model.FreeRoom, model.TakenRoom)))
 
 	m.Put(1, vms, 0, 0)
 	m.Put(1, back, 2, 0)

@@ -202,7 +202,7 @@ func TestWhatStandsOnItGoesWithIt(t *testing.T) {
 	m, p := newPool(t)
 	m.Put(0, guests, 0, 0)
 	c := slices.IndexFunc(p.Classes, func(c bundle.Class) bool { return c.Name == "App" })
-	i := m.Free(int32(c), func(int32) model.Room { return model.FreeRoom })
+	i := m.Free(int32(c), 0, func(int32) model.Room { return model.FreeRoom })
 	require.Equal(t, "App-1", m.Name(apps, i), "software without a bound finds room")
 	m.Put(0, apps, i, 0)
 	require.Equal(t, int32(1), m.Alive(int32(c)))
