@@ -97,7 +97,7 @@ func ReadCounts(path string) (Counts, error) {
 	if err != nil {
 		return Counts{}, fmt.Errorf("%s: %w", path, err)
 	}
-	c, err := parseCounts(path, b)
+	c, err := parseCounts(path, unmarked(b))
 	if err != nil {
 		return Counts{}, err
 	}

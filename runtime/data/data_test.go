@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -90,6 +91,41 @@ func TestFolderTarballAndCSVAreOneTrace(t *testing.T) {
 		require.Equal(t, folder.Load, trace.Load, path)
 		require.Equal(t, folder.Digest(), trace.Digest(), path)
 	}
+}
+
+func TestLinksInAFolderLeadToMachines(t *testing.T) {
+	elsewhere, dir := write(t, "vm1", day(1, 288)), t.TempDir()
+	require.NoError(t, os.Symlink(elsewhere, filepath.Join(dir, "a")))
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "b"), []byte(day(2, 288)), 0o644))
+	trace, err := ReadTrace(dir)
+	require.NoError(t, err)
+	require.Len(t, trace.Load, 2)
+}
+
+func TestWhatIsNoFileInAFolderIsToldOf(t *testing.T) {
+	nowhere := filepath.Join(t.TempDir(), "nowhere")
+	for name, make := range map[string]func(path string) error{
+		"folder": func(path string) error { return os.Mkdir(path, 0o755) },
+		"pipe":   func(path string) error { return exec.Command("mkfifo", path).Run() },
+		"loose":  func(path string) error { return os.Symlink(nowhere, path) },
+	} {
+		dir := t.TempDir()
+		require.NoError(t, os.WriteFile(filepath.Join(dir, "a"), []byte(day(2, 288)), 0o644))
+		require.NoError(t, make(filepath.Join(dir, name)))
+		_, err := ReadTrace(dir)
+		require.ErrorContains(t, err, filepath.Join(dir, name))
+	}
+}
+
+func TestAByteOrderMarkIsNoPartOfATrace(t *testing.T) {
+	const mark = "\ufeff"
+	trace, err := ReadTrace(write(t, "a.csv", mark+"1,2\n3,4\n"))
+	require.NoError(t, err)
+	require.Equal(t, [][]float64{{0.01, 0.02}, {0.03, 0.04}}, trace.Load)
+	_, err = ReadTrace(filepath.Dir(write(t, "vm1", mark+day(1, 288))))
+	require.NoError(t, err)
+	_, err = ReadCounts(write(t, "counts.csv", mark+"period,count\n1998-07-06 00:00:00,1\n"))
+	require.NoError(t, err)
 }
 
 func TestBadTracesAreRefusedWithFileAndLine(t *testing.T) {

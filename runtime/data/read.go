@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
@@ -63,7 +62,7 @@ func readTrace(path string) (Trace, error) {
 	if err != nil {
 		return Trace{}, fmt.Errorf("%s: %w", path, err)
 	}
-	return parseCSV(path, b)
+	return parseCSV(path, unmarked(b))
 }
 
 // unpack undoes gzip, if the content is such, and bounds what comes out. The name is the path without ".gz".
@@ -112,25 +111,42 @@ func readFolder(dir string) (Trace, error) {
 	var ms []member
 	left := int64(maxBytes)
 	for _, e := range entries {
-		if hidden(e.Name()) || e.Type()&fs.ModeType != 0 {
+		if hidden(e.Name()) {
 			continue
 		}
 		if len(ms) == maxMachines {
 			return Trace{}, fmt.Errorf("%s: more than %d files: too large for a trace", dir, maxMachines)
 		}
-		f, err := os.Open(filepath.Join(dir, e.Name()))
+		b, err := readMember(filepath.Join(dir, e.Name()), left)
 		if err != nil {
-			return Trace{}, fmt.Errorf("trace: %w", err)
-		}
-		b, err := io.ReadAll(&bounded{f, left})
-		f.Close()
-		if err != nil {
-			return Trace{}, fmt.Errorf("%s: %w", filepath.Join(dir, e.Name()), err)
+			return Trace{}, err
 		}
 		left -= int64(len(b))
 		ms = append(ms, member{e.Name(), b})
 	}
 	return joinMembers(dir, ms)
+}
+
+// readMember reads one file of a folder, of at most left bytes; where links lead counts. What is no file isn't passed over: a
+// machine would be missing, and nobody would know.
+func readMember(path string, left int64) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, fmt.Errorf("trace: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, fmt.Errorf("%s: no file; in a trace's folder there is a file a machine, and nothing else but what is hidden", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("trace: %w", err)
+	}
+	defer f.Close()
+	b, err := io.ReadAll(&bounded{f, left})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return b, nil
 }
 
 // readTar reads the files of an archive; of the folder called day only, if day isn't empty.
@@ -173,7 +189,7 @@ func joinMembers(from string, ms []member) (Trace, error) {
 	t := Trace{Step: TraceStep}
 	for _, m := range ms {
 		where := filepath.Join(from, m.name)
-		row, err := parseLines(where, m.text)
+		row, err := parseLines(where, unmarked(m.text))
 		if err != nil {
 			return Trace{}, err
 		}
@@ -314,6 +330,9 @@ func percent(field []byte) (float64, error) {
 	}
 	return float64(n) / 100, nil
 }
+
+// unmarked is a text without the byte order mark that some editors put before it.
+func unmarked(b []byte) []byte { return bytes.TrimPrefix(b, []byte("\ufeff")) }
 
 func mustBeText(where string, b []byte) error {
 	head := b[:min(len(b), 4096)]
