@@ -67,7 +67,7 @@ var inks = map[bundle.Ink]string{bundle.InkTitle: "\x1b[1m", bundle.InkSource: "
 
 // paintFor paints what goes to a terminal; nil for others.
 func paintFor(w io.Writer) func(bundle.Ink, string) string {
-	f, isFile := w.(*os.File)
+	f, isFile := w.(interface{ Fd() uintptr })
 	if !isFile || !term.IsTerminal(int(f.Fd())) || os.Getenv("NO_COLOR") != "" {
 		return nil
 	}

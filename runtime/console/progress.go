@@ -5,7 +5,6 @@ package console
 import (
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"golang.org/x/term"
@@ -68,7 +67,7 @@ func (p *Progress) Done() {
 
 // size is the terminal's columns and rows; false if w is none.
 func size(w io.Writer) (box, bool) {
-	f, ok := w.(*os.File)
+	f, ok := w.(interface{ Fd() uintptr })
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return box{}, false
 	}

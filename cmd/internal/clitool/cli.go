@@ -4,6 +4,7 @@
 package clitool
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -29,7 +30,7 @@ func (e usageError) Error() string { return e.text }
 // Usagef is an error that ends with exit code 2.
 func Usagef(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
 
-// Run runs app and returns its exit code. Errors are one line on stderr.
+// Run runs app and returns its exit code. Errors are one line on stderr; what can't be written to stdout is one.
 func Run(app *cli.App, args []string) int {
 	app.ExitErrHandler = func(*cli.Context, error) {} // exit codes are made here
 	app.OnUsageError = usage
@@ -41,7 +42,14 @@ func Run(app *cli.App, args []string) int {
 		c.OnUsageError = usage
 	}
 	app.Action = noCommand
+	var out output
+	if f, isFile := app.Writer.(*os.File); isFile {
+		out.File, app.Writer = f, &out
+	}
 	err := app.Run(args)
+	if err == nil || errors.Is(err, ErrReported) {
+		err = cmp.Or(out.lost, err)
+	}
 	var use usageError
 	switch {
 	case err == nil:
