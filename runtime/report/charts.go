@@ -230,5 +230,5 @@ func (r *Recorder) policyPanel() panel {
 		l.bars = append(l.bars, bar{i, x.start.Seconds(), end.Seconds(), colour, ""})
 	}
 	p.Add(l, strokes, blows)
-	return panel{"Events, and what policies did: green went well, red had a failure", p, vg.Points(float64(20 * len(names)))}
+	return panel{"Events, and what policies did: green went well, red failed", p, vg.Points(float64(20 * len(names)))}
 }

@@ -16,6 +16,9 @@ const (
 	maxNotes = 100
 )
 
+// endedInFailure is what the engine says of the end of a run that has failed.
+const endedInFailure = "failed"
+
 // run is one run of a policy. End is negative while it goes on.
 type run struct {
 	instance   uint64
@@ -23,7 +26,7 @@ type run struct {
 	thing      string
 	start, end time.Duration
 	states     []string
-	failed     bool // an action failed
+	failed     bool // it ended so, or is stuck
 	stuck      bool
 	outcome    string
 }
@@ -128,15 +131,16 @@ func (l *log) end(n engine.Notice) {
 	} else {
 		l.count(n.Policy).running--
 	}
+	failed := n.Text == endedInFailure
+	if failed {
+		l.count(n.Policy).failed++
+	}
 	if r == nil {
 		return
 	}
-	r.stuck = false
+	r.stuck, r.failed = false, failed
 	r.end = time.Duration(n.At)
 	r.outcome = n.Text
-	if r.failed {
-		l.count(r.policy).failed++
-	}
 	delete(l.open, n.Instance)
 }
 
@@ -145,8 +149,8 @@ func (l *log) fail(n engine.Notice) {
 		l.count(n.Policy).why = n.Text
 	}
 	if r := l.run(n); r != nil {
-		r.failed = true
 		r.stuck = r.stuck || n.Kind == engine.NoticeStuck
+		r.failed = r.stuck
 	}
 	if n.Kind == engine.NoticeStuck && l.isStuck(n.Instance) < 0 {
 		l.stuck = append(l.stuck, n)

@@ -397,6 +397,21 @@ func TestTheSummaryHidesNoLossAndTellsApartWhatStillRuns(t *testing.T) {
 	}
 }
 
+// Who reads events.csv and who reads summary.json hear the same of a run.
+func TestARunHasFailedIfItsEndSaysSo(t *testing.T) {
+	r := smallRun()
+	at := func(k engine.NoticeKind, id uint64, text string) {
+		r.Notice(engine.Notice{Kind: k, At: 4900e9, Instance: id, Policy: "Grow", Text: text})
+	}
+	for id, end := range map[uint64]string{10: "done", 11: "failed"} {
+		at(engine.NoticeStart, id, "")
+		at(engine.NoticeFailed, id, "restart vm1: no room")
+		at(engine.NoticeEnd, id, end)
+	}
+	s := r.Summary(result(r), digest)
+	require.Equal(t, PolicyCount{Name: "Grow", Runs: 2, Failed: 1, Why: "restart vm1: no room"}, s.Policies[2])
+}
+
 // faultyRun is the small run, with a fault of each kind.
 func faultyRun() *Recorder {
 	r := smallRun()

@@ -75,8 +75,8 @@ type (
 		VirtualS float64 `json:"virtual_s"`
 		WallS    float64 `json:"wall_s"`
 	}
-	// PolicyCount counts a policy's runs; Running of them were under way at the end, in Failed an action failed, Stuck
-	// wait for an operator.
+	// PolicyCount counts a policy's runs; Running of them were under way at the end, Failed ended so, Stuck wait for an
+	// operator. A run in which a loop passed over an action that failed may have ended well.
 	PolicyCount struct {
 		Name    string `json:"name"`
 		Runs    int    `json:"runs"`

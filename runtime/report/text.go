@@ -37,13 +37,17 @@ func (s Summary) WriteText(w io.Writer, dir string) error {
 			text += fmt.Sprintf(", %d still under way", p.Running)
 		}
 		if p.Failed > 0 {
-			text += fmt.Sprintf(", %d with a failed action", p.Failed)
+			text += fmt.Sprintf(", %d failed", p.Failed)
 		}
 		if p.Stuck > 0 {
 			text += fmt.Sprintf(", %d stuck", p.Stuck)
 		}
-		if p.Why != "" {
+		switch {
+		case p.Why == "":
+		case p.Failed > 0 || p.Stuck > 0:
 			text += "; the first: " + p.Why
+		default:
+			text += "; an action failed: " + p.Why
 		}
 		line("policy", "%s: %s", p.Name, text)
 	}
