@@ -99,3 +99,11 @@ policy P on quiet(a: App) lossless `
 		t.Run(wrong, func(t *testing.T) { require.Equal(t, head+right, fixedBy(t, head+wrong)) })
 	}
 }
+
+func TestAGuardIsAskedOnEachWayThatDoesNotAskIt(t *testing.T) {
+	const program = "system a\nhosts rack { nodes = [\"n1\"] }\ncomponent App on rack [1..3] { op start = exec(\"app\") }\n" +
+		"event tick every 1min\npolicy P on tick {\n  state A { App++ }\n  -> A when count(App) < 3 and true at most 2 times\n  -> B\n  final B\n}\n"
+	guarded := strings.Replace(program, "on tick {", "on tick when count(App) < 3 {", 1)
+	require.Equal(t, guarded, fixedBy(t, program), "the start is a way, too")
+	require.Empty(t, compiler.CompileSource(nil, "a.tune", guarded).Findings)
+}

@@ -219,6 +219,9 @@ func (b *body) guards(cond string) []lang.Edit {
 			edits = append(edits, lang.Edit{Span: lang.Span{Start: end, End: end}, New: " when " + cond})
 			return
 		}
+		if asks(guard, cond) {
+			return
+		}
 		at := guard.Pos().End
 		text := " and " + cond
 		if or, isBinary := guard.(*lang.Binary); isBinary && or.Op == "or" {
@@ -241,6 +244,14 @@ func (b *body) guards(cond string) []lang.Edit {
 		add(e.tr.When, e.tr.To.Span.End)
 	}
 	return edits
+}
+
+// asks says whether a condition is one of those that a guard joins by `and`.
+func asks(guard lang.Expr, cond string) bool {
+	if and, isBinary := guard.(*lang.Binary); isBinary && and.Op == "and" {
+		return asks(and.X, cond) || asks(and.Y, cond)
+	}
+	return lang.Print(guard) == cond
 }
 
 // adviseShare says, unless the last finding has a hint, how what stands at a place becomes what is wanted: a float a percent,
