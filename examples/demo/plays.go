@@ -135,7 +135,7 @@ var plays = []play{
 	{
 		"datacenter: the first day again, under the library's std/consolidate.",
 		datacenter, "day", "datacenter", "CloudSim 3.0.3, 80 %",
-		[]figure{energy("191.73 (on this day no policy can get below 95.36)"), migrations("26634"), slatah("4.95"), pdm("0.07"), slav("0.00324"), overall("0.07"), shutdowns("5863")},
+		[]figure{energy("191.73 (no policy can get below 95.36 on the real day)"), migrations("26634"), slatah("4.95"), pdm("0.07"), slav("0.00324"), overall("0.07"), shutdowns("5863")},
 	},
 	{
 		"datacenter, and now a host's memory is a limit all day long.",

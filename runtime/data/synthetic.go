@@ -8,47 +8,70 @@ import (
 
 // The PlanetLab day 20110303, measured: 1,052 machines; mean 12.3 %, standard deviation over all samples 17.1, of one
 // machine's samples 6.7 on average; 71 % of the machines have a zero at some time, 15 % of all samples are zero; the
-// correlation of neighbours is 0.08 on average, and up to 0.25 in a tenth of the machines.
+// correlation of neighbours is 0.08 on average, and up to 0.25 in a tenth of the machines; that of samples an hour apart is
+// 0.06. No machine goes idle for good. Machines with little load have most of the zeros, and vary most.
 const syntheticMachines = 1052
 
-// Quantiles of the machines' mean load (in percent) and of their share of zeros: values at shares of the machines.
+// meanLoad has quantiles of the machines' mean load (in percent): values at shares of the machines.
+var meanLoad = [][2]float64{{0, 0.65}, {.05, 1.41}, {.1, 1.62}, {.25, 2.76}, {.5, 6.84}, {.75, 14.43}, {.9, 33.74}, {.95, 41.19}, {.99, 74.42}, {1, 94.6}}
+
+// What machines of a mean load are like: values at loads in percent, in between by interpolation.
 var (
-	meanLoad  = [][2]float64{{0, 0.65}, {.05, 1.41}, {.1, 1.62}, {.25, 2.76}, {.5, 6.84}, {.75, 14.43}, {.9, 33.74}, {.95, 41.19}, {.99, 74.42}, {1, 94.6}}
-	zeroShare = [][2]float64{{0, 0}, {.27, 0}, {.5, .045}, {.6, .153}, {.75, .302}, {.9, .427}, {.95, .465}, {1, .55}}
+	// neverZero is the share of them that have no zero all day, zeroShare that of the zeros in the samples of the others.
+	neverZero = [][2]float64{{1.5, 0}, {3.5, .03}, {7.5, .23}, {15, .5}, {30, .71}, {70, .78}}
+	zeroShare = [][2]float64{{1.5, .41}, {3.5, .24}, {7.5, .09}, {15, .07}, {30, .056}, {70, .023}}
+	// variation is the median of the coefficients of variation of a machine's samples that aren't zero.
+	variation = [][2]float64{{1.5, .6}, {3.5, .85}, {7.5, .65}, {15, .54}, {30, .38}, {70, .28}}
 )
 
-// variation is the coefficient of variation of a machine's samples that aren't zero.
-const variation = 0.3
+const (
+	// spread is how far machines' variations are apart: the standard deviation of their logarithm.
+	spread = 0.5
+	// slow is the part of the variance that lasts, on average, and memory how much of it lasts from sample to sample: four
+	// hours' worth.
+	slow   = 0.2
+	memory = 0.98
+)
 
 // syntheticTrace makes a day of these statistics; the same seed makes the same day.
 func syntheticTrace(seed uint64) Trace {
 	r := rand.New(rand.NewPCG(seed, 0x706c616e65746c61))
 	t := Trace{Step: TraceStep, Load: make([][]float64, syntheticMachines)}
-	for i := range t.Load {
-		mean, zeros := quantile(meanLoad, r.Float64()), quantile(zeroShare, r.Float64())
-		memory := math.Max(0, 0.13+float64(0.1*r.NormFloat64()))
-		t.Load[i] = syntheticMachine(r, mean, zeros, memory)
+	for i, rank := range r.Perm(syntheticMachines) { // one machine of each rank, so that each day has the same mean
+		t.Load[i] = syntheticMachine(r, at(meanLoad, (float64(rank)+r.Float64())/syntheticMachines))
 	}
 	return t
 }
 
-func syntheticMachine(r *rand.Rand, mean, zeros, memory float64) []float64 {
-	sigma := math.Sqrt(math.Log(1 + float64(variation*variation)))
+// syntheticMachine is a machine of a mean load: its samples are log-normal, and a part of their variance lasts.
+func syntheticMachine(r *rand.Rand, mean float64) []float64 {
+	zeros := 0.0
+	if r.Float64() >= at(neverZero, mean) {
+		zeros = at(zeroShare, mean)
+	}
+	cv := at(variation, mean) * math.Exp(float64(spread*r.NormFloat64()))
+	sigma := math.Sqrt(math.Log(1 + float64(cv*cv)))
+	lasting := math.Min(1, float64(slow*r.ExpFloat64()))
 	level := mean / (1 - zeros)
 	row := make([]float64, planetLabDay)
 	state := r.NormFloat64()
 	for k := range row {
 		state = float64(memory*state) + float64(math.Sqrt(1-float64(memory*memory))*r.NormFloat64())
+		x := float64(math.Sqrt(lasting)*state) + float64(math.Sqrt(1-lasting)*r.NormFloat64())
 		if r.Float64() < zeros {
 			continue
 		}
-		v := level * math.Exp(float64(sigma*state)-float64(sigma*sigma)/2)
+		v := level * math.Exp(float64(sigma*x)-float64(sigma*sigma)/2)
 		row[k] = math.Min(99, math.Max(1, math.Round(v))) / 100
 	}
 	return row
 }
 
-func quantile(table [][2]float64, p float64) float64 {
+// at is the value at p of a table, whose ends go on as they are.
+func at(table [][2]float64, p float64) float64 {
+	if p <= table[0][0] {
+		return table[0][1]
+	}
 	for i := 1; i < len(table); i++ {
 		a, b := table[i-1], table[i]
 		if p <= b[0] {
