@@ -257,7 +257,8 @@ func (l *loop) warn(text string) {
 	l.observer.Notice(engine.Notice{Kind: engine.NoticeFailed, At: int64(l.now), Text: text})
 }
 
-// step feeds one input, and does what comes of it: records first, then commands, then notices.
+// step feeds one input, and does what comes of it: records first, then notices, then commands, as what a command brings about
+// in a simulated world may be told at once.
 func (l *loop) step(ctx context.Context, in engine.Input) error {
 	if l.steps++; l.steps > maxStepsAtOnce {
 		return fmt.Errorf("at %v: the engine took %d steps and time doesn't go on; this is a mistake in tune or in a plan that hardly ends", l.now, maxStepsAtOnce)
@@ -272,12 +273,12 @@ func (l *loop) step(ctx context.Context, in engine.Input) error {
 	if err := l.keep(ctx, out.Records); err != nil {
 		return err
 	}
+	for i := range out.Notices {
+		l.observer.Notice(out.Notices[i])
+	}
 	if len(out.Commands) > 0 {
 		l.ledger.sent(out.Commands, l.now)
 		l.post.start(out.Commands)
-	}
-	for i := range out.Notices {
-		l.observer.Notice(out.Notices[i])
 	}
 	if l.witness == nil {
 		return nil
