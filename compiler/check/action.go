@@ -325,6 +325,7 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 		return nil
 	}
 	a.Op = op
+	b.c.called[cl.opDecls[op]] = true
 	b.c.refersOp(x.unit, s.Op, cl)
 	if b.c.system.lost.unread(cl.opDecls[op].Span) {
 		return nil

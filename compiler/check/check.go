@@ -34,6 +34,7 @@ func Check(files *Files) (*ir.Program, []finding.Finding) {
 	c.checkPolicies()
 	c.reportLed()
 	c.reportMakesNothing()
+	c.reportUncalled()
 	c.checkPlaces()
 	c.checkScenarios()
 	c.finishTables()
@@ -60,6 +61,8 @@ type checker struct {
 	findings []finding.Finding
 	// muted counts the expansions under way whose findings were reported where they were declared.
 	muted int
+	// called are the operations that some policy calls.
+	called map[*lang.Op]bool
 	// hushed says that what was reported last is not told.
 	hushed bool
 
@@ -112,7 +115,7 @@ func newChecker(files *Files) *checker {
 	program := &ir.Program{}
 	c := &checker{
 		files: files, program: program, tables: &program.Tables,
-		modules: map[string]*module{}, filled: map[*lang.Use]filled{}, library: map[*lang.File]bool{}, policies: map[string]lang.Name{}, unfilled: map[string]bool{}, texts: map[string]float64{}, entered: map[string]*event{},
+		modules: map[string]*module{}, filled: map[*lang.Use]filled{}, called: map[*lang.Op]bool{}, library: map[*lang.File]bool{}, policies: map[string]lang.Name{}, unfilled: map[string]bool{}, texts: map[string]float64{}, entered: map[string]*event{},
 		scenarios: map[string]int{}, hosts: map[string]instance{},
 		columns: map[columnKey]int32{}, navs: map[navKey]int32{}, hists: map[bundle.Hist]int32{},
 		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{}, cpuLoads: map[int32]bool{},

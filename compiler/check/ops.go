@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -23,6 +24,23 @@ func (c *checker) fillOps(cl *class, d *lang.Component) {
 	}
 	if d.Ready != nil {
 		c.ready(cl, d.Ready)
+	}
+}
+
+// reportUncalled warns of an operation that nothing calls and that has almost the name of one that a deployment calls.
+func (c *checker) reportUncalled() {
+	source := c.files.Main.Source
+	unread := c.system.lost.names(source, lang.Span{End: len(source)})
+	for _, cl := range c.classes {
+		for _, d := range cl.opDecls {
+			for _, own := range []string{"start", "stop"} {
+				if _, has := cl.ops[own]; has || c.called[d] || slices.Contains(unread, d.Name.Text) || lang.Distance(d.Name.Text, own, 1) > 1 {
+					continue
+				}
+				c.report("TUNE0316", c.system, d.Name.Span, "nothing calls operation "+d.Name.Text+", and "+cl.name+" has no "+own, "did you mean "+own+"?")
+				c.change(c.system, d.Name.Span, own)
+			}
+		}
 	}
 }
 

@@ -76,7 +76,10 @@ func (c *checker) setCall(x ctx, e *lang.Call, set val, inner lang.Expr) val {
 	if !ok {
 		return c.wronglyReckoned(x, e, known)
 	}
-	op := &ir.SetOp{Set: set.e, It: it, Filter: test, Desc: e.Desc}
+	if e.Desc {
+		c.report("TUNE0207", x.unit, e.By.Pos(), e.Func.Text+" has no desc: it is for what is taken in an order", "write max(…) for the greatest, min(…) for the least")
+	}
+	op := &ir.SetOp{Set: set.e, It: it, Filter: test}
 	switch e.Func.Text {
 	case "min", "max":
 		return c.choose(x, e, op, known, set)
@@ -109,10 +112,9 @@ func (c *checker) choose(x ctx, e *lang.Call, op *ir.SetOp, known ctx, set val) 
 		return c.wronglyChosen(x, e, set, op.Filter != nil)
 	}
 	op.Kind = bundle.SetArgMin
-	if (e.Func.Text == "max") != e.Desc {
+	if e.Func.Text == "max" {
 		op.Kind = bundle.SetArgMax
 	}
-	op.Desc = false
 	op.Key = key.e
 	t := set.t.elem()
 	t.opt = !c.surelySome(op, key)

@@ -130,6 +130,10 @@ var behaviour = []Info{
   load Guest from trace("planetlab/20110303")
   until 1d
 }`},
+	{Code: "TUNE0316", Severity: Warning, Title: "operation that nothing calls",
+		Text:  "The operations start and stop are called when software is started and stopped, whether a policy says so or not. One with almost such a name is called by nobody: what it says is never done, and an interruption that it declares isn't counted.",
+		Wrong: `component Cache on rack [1] { op strat = exec("cache start") }`,
+		Right: `component Cache on rack [1] { op start = exec("cache start") }`},
 	{Code: "TUNE0401", Title: "loss in a lossless policy",
 		Text:  "The action interrupts requests, and the policy promises that none is lost. Live migration keeps them. So does an operation marked `drains`, for what is marked `interrupts unless drained`: it must have succeeded on every way, and not be taken back by one marked `undrains`, or by a start. An undo counts as well, and so does a policy that starts on what this one emits. Requests are lost, too, where nobody is left to take them: of a class that requests come to, one must be certain to serve besides all that may be drained, stopped or not yet started (a minimum, or a guard such as when count(App) > 1), and what was drained is let in again, started if it was stopped, or removed, before the policy ends well. What a failure leaves drained stays so: say it there.",
 		Wrong: `policy P on busy(a: App) when count(App) > 1 lossless { final Rest { a-- } }`,

@@ -32,6 +32,9 @@ func (s *server) fixedName(t *target) string {
 	if _, isLibrary := s.inLibrary(s.fileOf(t.program.dir, sym.File)); isLibrary {
 		return sym.Name + " is declared in the library, which is not yours to change"
 	}
+	if sym.Kind == check.OpSymbol && (sym.Name == "start" || sym.Name == "stop") {
+		return sym.Name + " is called by deployments, by this name"
+	}
 	if sym.Kind == check.AttrSymbol && isField(t.program, sym) {
 		return sym.Name + " is a field of the language"
 	}

@@ -127,3 +127,12 @@ test "t" in day {
 	after := renamed(t, map[string]string{"a.tune": strings.Replace(text, `"n1"`, `"‸n1"`, 1)}, "first")
 	require.Equal(t, strings.ReplaceAll(text, "n1", "first"), after["a.tune"])
 }
+
+func TestWhatDeploymentsCallByItsNameKeepsIt(t *testing.T) {
+	const text = "system a\nhosts rack { nodes = [\"n1\"] }\ncomponent App on rack [1] { op start = exec(\"app\") }\n"
+	e := startEditor(t, Options{}, t.TempDir())
+	uri := e.open("a.tune", text)
+	from := at(uri, newDocument("a.tune", text).position(strings.Index(text, "start")))
+	err := e.try("textDocument/rename", protocol.RenameParams{TextDocumentPositionParams: from, NewName: "begin"}, &protocol.WorkspaceEdit{})
+	require.ErrorContains(t, err, "start is called by deployments")
+}
