@@ -60,6 +60,7 @@ func (c *checker) call(x ctx, e *lang.Call) val {
 		return c.lesser(x, e)
 	}
 	if len(e.Args) != 1 {
+		c.within(x, e.Args)
 		c.report("TUNE0207", x.unit, e.Span, name+" takes one thing, not "+number(float64(len(e.Args))), asWindow(e))
 		return badVal
 	}
@@ -149,8 +150,21 @@ func (c *checker) unnamed(x ctx, e *lang.Call) bool {
 	return true
 }
 
+// within reports what is wrong within the arguments of a call that has too many or too few of them.
+func (c *checker) within(x ctx, args []*lang.Arg) {
+	for _, a := range args {
+		switch arg := a.Value.(type) {
+		case *lang.Over:
+			c.expr(x, arg.X)
+		default:
+			c.setOf(x, arg)
+		}
+	}
+}
+
 func (c *checker) root(x ctx, e *lang.Call) val {
 	if len(e.Args) != 1 {
+		c.within(x, e.Args)
 		c.report("TUNE0207", x.unit, e.Span, e.Func.Text+" takes one number", "")
 		return badVal
 	}
@@ -223,6 +237,7 @@ func (c *checker) vmAndHost(x ctx, e *lang.Call, second string) (vm, host val, o
 		usage = "write " + e.Func.Text + "(v, " + second + ": h)"
 	}
 	if len(e.Args) != 2 || e.Args[0].Name.Text != "" || e.Args[1].Name.Text != second {
+		c.within(x, e.Args)
 		c.report("TUNE0207", x.unit, e.Span, e.Func.Text+" takes a virtual machine and a host", usage)
 		if second != "" && len(e.Args) == 2 && e.Args[0].Name.Text == "" && e.Args[1].Name.Text == "" {
 			c.insert(x.unit, e.Args[1].Span.Start, second+": ")
@@ -313,6 +328,7 @@ func (c *checker) smoothed(x ctx, e *lang.Call) val {
 		return badVal
 	}
 	if len(e.Args) != 2 {
+		c.within(x, e.Args)
 		c.report("TUNE0207", x.unit, e.Span, e.Func.Text+" takes a metric, and how much the newest sample counts", "write "+e.Func.Text+"(h.cpu, 5%)")
 		return badVal
 	}

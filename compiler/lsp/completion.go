@@ -129,6 +129,10 @@ func (o *offers) offer() {
 		o.named(seen.Members)
 		return
 	}
+	if seen != nil && len(c.line) == 1 && c.inSteps() && len(aims[c.first()]) > 0 {
+		o.aimed(seen, aims[c.first()])
+		return
+	}
 	if seen != nil {
 		o.arguments()
 		o.named(seen.Locals)
@@ -255,6 +259,22 @@ func (o *offers) inText() {
 		name, inside := strings.CutPrefix(other.path, dir+"/")
 		if inside && dir != "" && other.parsed().Kind == "module" && other.path != c.doc.path {
 			o.add(strings.TrimSuffix(name, ".tune"), "module "+other.parsed().Name.Text, "", protocol.CompletionItemKindModule)
+		}
+	}
+}
+
+// aims are the kinds of what a step is about, behind its word: what it acts on first, then what leads to such.
+var aims = map[string][]string{
+	"fence": {"hosts", "vm", "component"}, "release": {"hosts", "vm", "component"}, "lift": {"vm", "component"},
+}
+
+// aimed offers the local names that are of some kinds, in the order of these.
+func (o *offers) aimed(seen *check.Seen, kinds []string) {
+	for _, kind := range kinds {
+		for _, n := range seen.Locals {
+			if o.kindOf(strings.TrimSuffix(n.Type, "?")) == kind {
+				o.named([]check.Named{n})
+			}
 		}
 	}
 }

@@ -110,6 +110,15 @@ func TestCompletionKnowsTheArchitecture(t *testing.T) {
 		{"modules", "use ‸", "consolidate", "rack"},
 		{"parameters of a module", "use consolidate.Pack on tick (‸", "hosts urgency comfort", "rack"},
 		{"arguments of a function", state("let y = full(‸"), "h: more: v", ""},
+		{"a machine that may fit", state("let y = fits(‸"), "h v rack max", "migrate"},
+		{"nothing yet between the parentheses", state("let y = fits(‸)"), "h v rack max", "migrate"},
+		{"a machine that is half written", state("let y = fits(v‸"), "h v rack max", "migrate"},
+		{"which of them fit", state("let y = count(rack where fits(‸"), "h v it rack max", "migrate"},
+		{"a machine that takes a share", state("let y = share(‸"), "h v rack max", "migrate"},
+		{"what is smoothed", state("let y = ewma(‸"), "h v rack max", "migrate"},
+		{"what is fenced", state("let n = 1\n    fence ‸"), "h v", "n rack not max migrate if"},
+		{"what is released", state("release ‸"), "h v", "rack not max migrate if"},
+		{"what is lifted", policy("  state A {\n    plan {\n      for v in h.vms {\n        lift ‸\n      }\n    }\n  }"), "v", "h rack not max place"},
 		{"functions", state("let y = ‸"), "full max min share if v", "migrate"},
 		{"a library module", "import \"‸\"", "std/consolidate", "rack"},
 		{"nothing in a comment", "// hos‸", "", "hosts rack"},
@@ -122,6 +131,11 @@ func TestCompletionKnowsTheArchitecture(t *testing.T) {
 			requireOffers(t, c.text, c.has, c.lacks)
 		})
 	}
+}
+
+func TestWhatAStepActsOnStandsBeforeWhatLeadsToIt(t *testing.T) {
+	text := base(t) + "policy P on hot(h: rack) {\n  state Pick {\n    let v = max(h.vms by cpu)\n    fence ‸\n  }\n  -> Done\n  final Done\n}\n"
+	require.Equal(t, []string{"h", "v"}, labels(offered(t, startEditor(t, Options{}), text)))
 }
 
 func TestFunctionsThatAModuleLendsAreOffered(t *testing.T) {

@@ -287,23 +287,38 @@ func (o *offers) types() {
 func (o *offers) classes(kinds ...string) {
 	for _, kind := range kinds {
 		for _, d := range o.file.Decls {
-			name, is := lang.Name{}, ""
-			switch d := d.(type) {
-			case *lang.Hosts:
-				name, is = d.Name, "hosts"
-			case *lang.VM:
-				name, is = d.Name, "vm"
-			case *lang.Component:
-				name, is = d.Name, "component"
-			case *lang.ModuleParam:
-				name, is = d.Name, typeText(d.Type)
-			}
+			name, is := classOf(d)
 			if is == kind {
 				_, doc := declaration(o.c.doc, name.Span)
 				o.add(name.Text, kind, doc, protocol.CompletionItemKindClass)
 			}
 		}
 	}
+}
+
+// classOf is the name that a declaration gives to a class, or to whatever stands for one in a module, and the kind of it.
+func classOf(d lang.Decl) (name lang.Name, kind string) {
+	switch d := d.(type) {
+	case *lang.Hosts:
+		return d.Name, "hosts"
+	case *lang.VM:
+		return d.Name, "vm"
+	case *lang.Component:
+		return d.Name, "component"
+	case *lang.ModuleParam:
+		return d.Name, typeText(d.Type)
+	}
+	return lang.Name{}, ""
+}
+
+// kindOf is the kind of a class, "" if there is none of that name.
+func (o *offers) kindOf(class string) string {
+	for _, d := range o.file.Decls {
+		if name, kind := classOf(d); kind != "" && name.Text == class {
+			return kind
+		}
+	}
+	return ""
 }
 
 func (o *offers) scenarios() {
