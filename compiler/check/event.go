@@ -131,7 +131,9 @@ func (c *checker) event(e *event) *ir.Event {
 	case d.When != nil:
 		c.begin()
 		out.Cond, _ = c.truth(x, d.When, "an event's condition")
-		c.sayNever(u, d.When)
+		if !turnedOff(d.When) {
+			c.sayNever(u, d.When)
+		}
 		c.sayTooMuch(u, d.Name.Span, d.Name.Text)
 	case d.Every != nil:
 		out.Every = c.period(u, d.Every, "a period")

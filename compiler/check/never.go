@@ -11,9 +11,9 @@ import (
 )
 
 // sayNever reports a condition that holds for no values: one that is false as it stands, or that wants the same thing above
-// one number and below a lesser one. `false` alone is meant.
+// one number and below a lesser one.
 func (c *checker) sayNever(u *unit, e lang.Expr) {
-	if _, meant := e.(*lang.Bool); meant || e == nil {
+	if e == nil {
 		return
 	}
 	if c.isFalse(u, e) {
@@ -30,6 +30,12 @@ func (c *checker) sayNever(u *unit, e lang.Expr) {
 		}
 		c.report("TUNE0309", u, e.Pos(), "this condition never holds: it leaves "+what+" no value", hint)
 	}
+}
+
+// turnedOff says whether a condition is `false` alone: an event or a policy with it is off, and meant to be.
+func turnedOff(e lang.Expr) bool {
+	b, isBool := e.(*lang.Bool)
+	return isBool && !b.Value
 }
 
 // isFalse says whether a condition is false as it is written. What stands under a name may be set otherwise one day.
@@ -75,6 +81,27 @@ func (s span) empty() bool {
 // contradicted finds something that the parts of a condition, joined by `and`, leave no value; "" if there is none. Of
 // parts joined by `or`, each must leave none.
 func (u *unit) contradicted(e lang.Expr) string { return u.contradiction(map[string]span{}, e) }
+
+// spelled is a filter with each member of the element, written alone, behind `it`.
+func (c *checker) spelled(x ctx, e lang.Expr) lang.Expr {
+	switch e := e.(type) {
+	case *lang.Binary:
+		out := *e
+		out.X, out.Y = c.spelled(x, e.X), c.spelled(x, e.Y)
+		return &out
+	case *lang.Unary:
+		out := *e
+		out.X = c.spelled(x, e.X)
+		return &out
+	case *lang.Ident:
+		_, isConst := x.unit.consts[e.Text]
+		_, isClass := x.unit.classes[e.Text]
+		if x.it != nil && x.lookup(e.Text) == nil && !isConst && !isClass && c.hasMember(x.it.val.t, x.unit.given(x.it.val.t, e.Text)) {
+			return &lang.Select{X: &lang.Ident{Name: lang.Name{Text: "it", Span: e.Span}}, Name: e.Name}
+		}
+	}
+	return e
+}
 
 func (u *unit) contradiction(spans map[string]span, e lang.Expr) string {
 	var either []*lang.Binary
@@ -236,7 +263,7 @@ func (u *unit) shareNamed(name string) bool {
 func (u *unit) possible(e lang.Expr) (s span, whole bool) {
 	s = span{least: math.Inf(-1), most: math.Inf(1)}
 	call, isCall := e.(*lang.Call)
-	if !isCall || call.Func.Text != "count" || len(call.Args) != 1 || isOver(call.Args[0].Value) {
+	if !isCall || call.Func.Text != "count" && (!counting[call.Func.Text] || u.funcs[call.Func.Text] != nil) || len(call.Args) != 1 || isOver(call.Args[0].Value) {
 		return s, false
 	}
 	s.least = 0
@@ -253,19 +280,31 @@ func isOver(e lang.Expr) bool {
 	return is
 }
 
+// written is a number that stands in a condition, and its value in its unit; nil if it is none.
+func written(e lang.Expr) (*lang.Number, float64) {
+	switch e := e.(type) {
+	case *lang.Number:
+		return e, e.Value
+	case *lang.Unary:
+		if n, isNumber := e.X.(*lang.Number); isNumber && e.Op == "-" {
+			return n, -n.Value
+		}
+	}
+	return nil, 0
+}
+
 // narrow takes in a comparison of something with a number.
 func (u *unit) narrow(spans map[string]span, b *lang.Binary) (name string, ok bool) {
 	op, x, y := b.Op, b.X, b.Y
-	if _, isNumber := x.(*lang.Number); isNumber {
+	if n, _ := written(x); n != nil {
 		op, x, y = mirrored[op], y, x
 	}
-	n, isNumber := y.(*lang.Number)
-	if !isNumber {
+	n, v := written(y)
+	if n == nil {
 		return "", false
 	}
-	v := n.Value
 	if u, hasUnit := unitOf[n.Unit]; hasUnit {
-		v = n.Value * u.mul / u.div
+		v = v * u.mul / u.div
 	}
 	name = lang.Print(x)
 	s, known := spans[name]

@@ -100,7 +100,9 @@ func (c *checker) policyTrusting(u *unit, d *lang.Policy, on starter, name strin
 		ok := false
 		p.out.Guard, ok = c.truth(p.base, d.When, "a policy's guard")
 		p.isWrong(d.When, !ok)
-		c.sayNever(u, d.When)
+		if !turnedOff(d.When) {
+			c.sayNever(u, d.When)
+		}
 	}
 	if len(d.States) == 0 {
 		if !u.lost.holed(d.Span) {

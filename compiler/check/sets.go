@@ -33,7 +33,7 @@ func (c *checker) filters(x ctx, wheres ...lang.Expr) (ir.Expr, ctx, bool) {
 			ok = false
 			continue
 		}
-		c.sayNever(x.unit, w)
+		c.sayNever(x.unit, c.spelled(x, w))
 		x = x.learn(test, true)
 		if all != nil {
 			test = &ir.Binary{Node: node(x, w, boolT), Op: opAnd, X: all, Y: test}

@@ -1,7 +1,9 @@
 package check
 
 import (
+	"math"
 	"slices"
+	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
@@ -135,9 +137,31 @@ func (c *checker) expectation(tr *trial, e *lang.Expect) *ir.Expect {
 	}
 	var isTruth bool
 	out.Cond, isTruth = c.truth(tr.ctx(c.system), e.Cond, "what is expected")
-	if isTruth && literal(e.Cond) {
-		c.report("TUNE0311", c.system, e.Cond.Pos(), "this asks nothing of the run", "ask for something that a run may change, such as lost == 0")
+	const instead = "ask for something that a run may change, such as lost == 0"
+	switch {
+	case !isTruth:
+	case literal(e.Cond):
+		c.report("TUNE0311", c.system, e.Cond.Pos(), "this asks nothing of the run", instead)
+	case c.leftNothing(e.Cond):
+		c.report("TUNE0311", c.system, e.Cond.Pos(), "this never holds, whatever the run does", instead)
+	case c.leftNothing(negation(e.Cond)):
+		c.report("TUNE0311", c.system, e.Cond.Pos(), "this always holds, whatever the run does", instead)
 	}
 	c.sayTooMuch(c.system, e.Span, "the expectation")
 	return out
 }
+
+// leftNothing says whether what a test expects leaves no value to a host, or to something that a run counts: these are
+// always known, and no run counts below 0.
+func (c *checker) leftNothing(e lang.Expr) bool {
+	counts := map[string]span{}
+	for _, k := range counters {
+		counts[k.name] = span{most: math.Inf(1)}
+	}
+	what := c.system.contradiction(counts, e)
+	_, isHost := c.hosts[what]
+	return isHost || isCounter(what) || counting[strings.Split(what, "(")[0]]
+}
+
+// counting are the functions of tests that give a count.
+var counting = map[string]bool{"times": true, "running": true, "on": true}
