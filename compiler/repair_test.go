@@ -165,3 +165,20 @@ policy P on go { final S { Web++ } }
 	require.Len(t, r.After.Findings, 1)
 	require.Equal(t, "declare it [1..2] if there may be one more", r.After.Findings[0].Hint)
 }
+
+// back may be the module's event or the program's own that is called nearly so: only a person knows.
+func TestWhatAModuleHasIsMeantIfNothingOwnMayBe(t *testing.T) {
+	program := func(own, started string) string {
+		return "system a\nimport \"std/drain\"\nhosts rack { nodes = [\"n1\", \"n2\"] }\nvm G on rack { count = 2 }\n" +
+			"probe cpu: percent on rack every 1s\nprobe cpu: percent on G every 1s\nuse drain.Empty (hosts: rack)\nevent " + own + "(h: rack)\n" +
+			"policy Tell on " + started + "(h: rack) {\n  final Say { notify(\"{h}\") }\n}\n" +
+			"scenario s {\n  at 1s emit " + started + "(h: n1)\n  until 1min\n}\n"
+	}
+	r := compiler.Repair(nil, "a.tune", program("bacck", "back"))
+	require.Len(t, r.Before.Findings, 1)
+	require.Empty(t, r.Before.Findings[0].Fixes)
+	require.Empty(t, r.Texts)
+	r = compiler.Repair(nil, "a.tune", program("other", "back"))
+	require.Equal(t, program("other", "drain.back"), r.Texts["a.tune"])
+	require.Empty(t, r.After.Findings)
+}

@@ -35,7 +35,7 @@ func (c *checker) call(x ctx, e *lang.Call) val {
 		if name == "" {
 			return badVal
 		}
-		if meant := c.unknown("TUNE0208", x.unit, e.Func, "there is no function "+name, append(sortedKeys(x.unit.funcs), functions...), ""); meant != "" {
+		if meant := c.unknownHere("TUNE0208", x.unit, e.Func, "function", append(sortedKeys(x.unit.funcs), functions...), (*module).funcNames); meant != "" {
 			as := *e
 			as.Func.Text = meant
 			return asMeant(c.call(x, &as))

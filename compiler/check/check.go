@@ -81,6 +81,7 @@ type checker struct {
 	classes   []*class
 	spaces    []*space
 	policies  map[string]lang.Name
+	unread    []string        // modules that could not be read, by the names that they must have; "" is any
 	unfilled  map[string]bool // modules of which a use was wrong, by their names; "" stands for any
 	checked   map[*ir.Policy]*policy
 	unbounded map[*ir.Policy]bool // with cycles or arrows that were reported

@@ -13,38 +13,24 @@ import (
 // eventNamed is the event that a name means; nil if there is none, which is reported. Of a module's that are one for each use
 // it is the one that is about what stands there, as about says. The names in also would do as well.
 func (c *checker) eventNamed(u *unit, name lang.Name, about func(*event) bool, also ...string) *event {
-	module, own := name.Cut()
-	if module.Text != "" {
-		return c.eventOfModule(u, module, own, about)
+	of, own := name.Cut()
+	if of.Text != "" {
+		return c.eventOfModule(u, of, own, about)
 	}
 	e := u.events[name.Text]
 	if e == nil {
-		c.unknownEvent(u, name, also)
+		c.unknownHere("TUNE0209", u, name, "event", append(sortedKeys(u.events), also...), (*module).eventNames)
 		return nil
 	}
 	c.refers(u, name.Span, e.unit, e.decl.Name.Span)
 	return e
 }
 
-// unknownEvent reports a name that is no event's here. That of a module needs the module before it.
-func (c *checker) unknownEvent(u *unit, name lang.Name, also []string) {
-	for _, module := range sortedKeys(u.modules) {
-		if m := u.modules[module]; m.hasEvent(name.Text) && name.Text != "" {
-			c.report("TUNE0209", u, name.Span, "there is no event "+name.Text, "did you mean that of the module, "+module+"."+name.Text+"?")
-			c.change(u, name.Span, module+"."+name.Text)
-			return
-		}
-	}
-	c.unknown("TUNE0209", u, name, "there is no event "+name.Text, append(sortedKeys(u.events), also...), "")
-}
-
 // eventOfModule is the event of a module that is imported.
 func (c *checker) eventOfModule(u *unit, module, own lang.Name, about func(*event) bool) *event {
 	m := u.modules[module.Text]
 	if m == nil {
-		if u != c.system || c.importsRead() {
-			c.unknown("TUNE0223", u, module, "no module "+module.Text+" is imported", sortedKeys(u.modules), "imported are")
-		}
+		c.unknownModule(u, module)
 		return nil
 	}
 	c.refersModule(u, module.Span, m)

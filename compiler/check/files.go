@@ -89,6 +89,9 @@ func (c *checker) loadImports() {
 func (c *checker) importAll(u *unit, file *lang.File, loaded, names map[string]*module) {
 	for _, im := range file.Imports {
 		m := c.load(u, file, im, loaded)
+		if u == c.system && (m == nil || m.name == "") {
+			c.unread = append(c.unread, moduleNamed(im))
+		}
 		if m == nil {
 			continue
 		}
@@ -98,6 +101,14 @@ func (c *checker) importAll(u *unit, file *lang.File, loaded, names map[string]*
 		}
 		names[m.name] = m
 	}
+}
+
+// moduleNamed is the name of the module that an import is for, the last part of its path; "" if the path could not be read.
+func moduleNamed(im *lang.Import) string {
+	if im.Path == "" {
+		return ""
+	}
+	return strings.TrimSuffix(path.Base(im.Path), ".tune")
 }
 
 // pathOf is where an import says its path, between the quotes that it ends with.

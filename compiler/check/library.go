@@ -1,9 +1,6 @@
 package check
 
 import (
-	"path"
-	"strings"
-
 	"github.com/tune-autonomic/tune/lang"
 )
 
@@ -29,7 +26,7 @@ func (c *checker) moduleCalled(x ctx, e *lang.Method) (m *module, ok bool) {
 		return m, true
 	}
 	for _, im := range c.sources[x.unit.file].Imports {
-		if strings.TrimSuffix(path.Base(im.Path), ".tune") == id.Text {
+		if moduleNamed(im) == id.Text {
 			return nil, true
 		}
 	}
@@ -53,4 +50,12 @@ func (c *checker) libraryCall(x ctx, e *lang.Method, m *module) val {
 		return badVal
 	}
 	return c.expand(x, &lang.Call{Span: e.Span, Func: e.Func, Args: e.Args}, f)
+}
+
+// funcNames are the functions that others may call.
+func (m *module) funcNames() []string {
+	if m.library == nil {
+		return nil
+	}
+	return sortedKeys(m.library.funcs)
 }

@@ -89,7 +89,7 @@ func (c *checker) keyOf(code finding.Code, u *unit, name lang.Name, msg, best st
 		return file + " class " + name.Text
 	case code == "TUNE0203":
 		return file + strings.Replace(msg, "unknown metric, attribute or role", "unknown metric", 1)
-	case code == "TUNE0207", code == "TUNE0210", code == "TUNE0208", code == "TUNE0209", code == "TUNE0211", code == "TUNE0212":
+	case code == "TUNE0207", code == "TUNE0210", code == "TUNE0208", code == "TUNE0209", code == "TUNE0223", code == "TUNE0211", code == "TUNE0212":
 		return file + msg
 	}
 	return ""

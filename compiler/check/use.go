@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/tune-autonomic/tune/compiler/finding"
@@ -25,9 +26,7 @@ func (c *checker) fill(d *lang.Use) {
 func (c *checker) takeIn(d *lang.Use) bool {
 	m := c.modules[d.Module.Text]
 	if m == nil {
-		if d.Module.Text != "" && c.importsRead() {
-			c.unknown("TUNE0223", c.system, d.Module, "no module "+d.Module.Text+" is imported", sortedKeys(c.modules), "imported are")
-		}
+		c.unknownModule(c.system, d.Module)
 		return false
 	}
 	c.refersModule(c.system, d.Module.Span, m)
@@ -74,8 +73,15 @@ func (c *checker) use(d *lang.Use) {
 	}
 }
 
-// importsRead says whether all imports could be read: if one could not, a missing module was reported there.
-func (c *checker) importsRead() bool { return len(c.modules) >= len(c.files.Main.Imports) }
+// unknownModule reports a name that is no module's. One that an import may have brought which could not be read is told there.
+func (c *checker) unknownModule(u *unit, name lang.Name) {
+	untold := u == c.system && slices.ContainsFunc(c.unread, func(module string) bool {
+		return module == "" || name.Text == module || nearest(name.Text, []string{module}) != ""
+	})
+	if name.Text != "" && !untold {
+		c.unknown("TUNE0223", u, name, "no module "+name.Text+" is imported", sortedKeys(u.modules), "imported are")
+	}
+}
 
 // used are the policies that a use names: one, or all of the module.
 func (c *checker) used(m *module, d *lang.Use) []*lang.Policy {
