@@ -225,6 +225,9 @@ func (w window) keyword(t lexer.Token) (habit, bool) {
 			return w.reads(2, means("each"), "for", t)
 		}
 	case "when", "if", "otherwise", "else":
+		if w.value(0) == "if" && !w.startsLine() {
+			return w.eventIf()
+		}
 		return w.arrowBehind()
 	}
 	return habit{}, false
@@ -317,6 +320,8 @@ var outcomes = map[string]string{
 
 func (w window) sign(t lexer.Token) (habit, bool) {
 	switch {
+	case t.Value == "{":
+		return w.returned()
 	case t.Value == "." && w.value(1) == "exists":
 		n := 2
 		if w.value(2) == "(" && w.value(3) == ")" {
@@ -364,6 +369,12 @@ func (w window) verb(t lexer.Token) (habit, bool) {
 		return w.reads(1, means(t.Value), ours, word(ours, t))
 	case t.Value == "move" && w.name(1):
 		return w.reads(1, means(t.Value), "migrate", word("migrate", t))
+	case t.Value == "end" && w.name(1) && (w.value(2) == "" || w.value(2) == "{" || w.value(2) == "}"):
+		return w.reads(1, means(t.Value), "final", word("final", t))
+	case t.Value == "from":
+		return w.from()
+	case w.value(1) == "=":
+		return w.several()
 	case t.Value == "goto" && w.name(1):
 		return w.reads(1, means(t.Value), "->", word("->", t))
 	case (t.Value == "print" || t.Value == "log" || t.Value == "echo") && (w.value(1) == "(" && w.token(2).Type == tokString || w.value(1) != "" && w.token(1).Type == tokString):

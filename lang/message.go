@@ -149,6 +149,14 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 	if expected == phrases["<string>"] && t.Type == tokIdent {
 		return quoted(tokens, at)
 	}
+	switch {
+	case expected == `"expect"` && Distance(t.Value, "expect", 2) > 2:
+		return advice{"write expect before what is to hold", &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "expect "}}
+	case expected == `":"` && (t.Value == ")" || t.Value == ",") && declaresParams(tokens, at):
+		return say("a parameter has a type: " + last.Value + ": TYPE")
+	case expected == `"within"` && last.Value == "eventually":
+		return say("say within what time, such as eventually within 1min expect …")
+	}
 	if hint := elsewhere[t.Value]; hint != "" {
 		return say(hint)
 	}
@@ -161,6 +169,12 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 	return advice{}
 }
 
+// declaresParams says whether a token stands on a line that declares something with parameters.
+func declaresParams(tokens []lexer.Token, at int) bool {
+	first := window{tokens: tokens, at: at}.begins()
+	return first == "func" || first == "event" || first == "policy"
+}
+
 // quoted puts a bare word in quotes, with what stands close behind it: std/relieve.
 func quoted(tokens []lexer.Token, at int) advice {
 	word := spanOf(tokens[at])
@@ -170,6 +184,9 @@ func quoted(tokens []lexer.Token, at int) advice {
 			break
 		}
 		word.End, text = spanOf(t).End, text+t.Value
+	}
+	if tokens[at-1].Value == "import" {
+		text = strings.ReplaceAll(strings.TrimSuffix(text, ".tune"), ".", "/")
 	}
 	return advice{"write it in quotes: \"" + text + "\"", &Edit{word, `"` + text + `"`, false}}
 }

@@ -194,11 +194,19 @@ func (c *checker) policyMeant(x ctx, name lang.Name, state lang.Expr) bool {
 	_, isClass := c.system.classes[name.Text]
 	_, isHost := c.hosts[name.Text]
 	_, isConst := c.system.consts[name.Text]
-	if !isName || isClass || isHost || isConst || c.system.funcs[name.Text] != nil || nearest(name.Text, policies) == "" {
+	if !isName || isClass || isHost || isConst || x.lookup(name.Text) != nil || c.system.funcs[name.Text] != nil || nearest(name.Text, policies) == "" && !c.nothing(x, state) {
 		return false
 	}
 	c.unknown("TUNE0210", x.unit, name, "there is no policy "+name.Text, policies, "")
 	return true
+}
+
+// nothing says whether a name means nothing: behind `in` it is to be a state then, of a policy that isn't there.
+func (c *checker) nothing(x ctx, e lang.Expr) bool {
+	name, _ := nameIn(e)
+	_, isClass := x.unit.classes[name.Text]
+	_, isConst := x.unit.consts[name.Text]
+	return name.Text != "" && !isClass && !isConst && x.lookup(name.Text) == nil && nearest(name.Text, sortedKeys(x.unit.classes)) == ""
 }
 
 // calls is the dotted name in `a`, `a.b`, `a(x)` and `a.b(x)`, and the arguments.

@@ -1,0 +1,88 @@
+package lang
+
+import (
+	"path"
+	"strings"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// Habits that go through a whole line: what they mean takes the word at its beginning.
+
+// begins is the word that the line of the first token begins with.
+func (w window) begins() string {
+	first := w.token(0)
+	for n := -1; w.token(n).Value != "" && w.value(n) != ""; n-- {
+		first = w.token(n)
+	}
+	return first.Value
+}
+
+// eventIf is event e(h: rack) if C.
+func (w window) eventIf() (habit, bool) {
+	if before := w.token(-1); before.Value != ")" && before.Type != tokIdent || w.begins() != "event" {
+		return habit{}, false
+	}
+	for n := -1; w.value(n) != ""; n-- {
+		if v := w.value(n); v == "when" || v == "every" || v == "=" {
+			return habit{}, false
+		}
+	}
+	return w.reads(1, means("if"), "when", word("when", w.token(0)))
+}
+
+// returned is func f() { return X }, on one line or on three.
+func (w window) returned() (habit, bool) {
+	if w.token(1).Value != "return" || w.begins() != "func" {
+		return habit{}, false
+	}
+	for n := 2; n < maxNesting; n++ {
+		switch t := w.token(n); {
+		case t.EOF() || t.Value == "{" || n > 2 && t.Value != "}" && t.Pos.Line != w.token(2).Pos.Line:
+			return habit{}, false
+		case t.Value == "}" && n == 2:
+			return habit{}, false
+		case t.Value == "}":
+			body := append([]lexer.Token{word("=", w.token(0))}, w.tokens[w.at+2:w.at+n]...)
+			h, _ := w.reads(n+1, "a function is one expression, behind =", "= "+w.text(2, n), body...)
+			h.err.Span = w.span(2)
+			return h, true
+		}
+	}
+	return habit{}, false
+}
+
+// several is nodes = "a", "b" in a line of its own.
+func (w window) several() (habit, bool) {
+	n := 3
+	for w.value(n) == "," && w.value(n+1) != "" && w.token(n+1).Type == tokString {
+		n += 2
+	}
+	if w.value(1) != "=" || w.token(2).Type != tokString || n == 3 {
+		return habit{}, false
+	}
+	put := append([]lexer.Token{w.token(0), w.token(1), word("[", w.token(2))}, w.tokens[w.at+2:w.at+n]...)
+	h, _ := w.reads(n, "several texts stand in brackets", "["+w.text(2, n)+"]", append(put, word("]", w.token(n-1)))...)
+	h.err.Span = Span{w.token(2).Pos.Offset, h.err.Span.End}
+	h.err.Fix.Span = h.err.Span
+	return h, true
+}
+
+// from is from std import heal, and from "std/heal" import heal.
+func (w window) from() (habit, bool) {
+	at := 1
+	for w.value(at) != "" && w.value(at) != "import" {
+		at++
+	}
+	end := w.line()
+	if at < 2 || w.value(at) != "import" || end != at+2 || !w.name(at+1) && w.token(at+1).Type != tokString {
+		return habit{}, false
+	}
+	of := strings.ReplaceAll(strings.Trim(w.text(1, at), `"`), ".", "/")
+	if what := strings.Trim(w.value(at+1), `"`); path.Base(of) != what && of != "" {
+		of += "/" + what
+	}
+	file := w.token(at + 1)
+	file.Type, file.Value = tokString, `"`+of+`"`
+	return w.reads(end, means("from"), `import "`+of+`"`, word("import", w.token(0)), file)
+}
