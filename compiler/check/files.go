@@ -87,7 +87,11 @@ func (c *checker) loadImports() {
 }
 
 func (c *checker) importAll(u *unit, file *lang.File, loaded, names map[string]*module) {
+	before := map[string]lang.Span{}
 	for _, im := range file.Imports {
+		if c.again(u, "import", before, im.Span) {
+			continue
+		}
 		m := c.load(u, file, im, loaded)
 		if u == c.system && (m == nil || m.name == "") {
 			c.unread = append(c.unread, moduleNamed(im))

@@ -45,8 +45,11 @@ func (c *checker) namePolicy(name lang.Name) {
 // checkPolicies checks the program's policies, and those of modules that it uses. What the modules are given is read first:
 // policies that stand before a use may name its events.
 func (c *checker) checkPolicies() {
+	uses := map[string]lang.Span{}
 	for _, d := range each[*lang.Use](c.files.Main) {
-		c.fill(d)
+		if !c.again(c.system, "use", uses, d.Span) {
+			c.fill(d)
+		}
 	}
 	for _, d := range c.files.Main.Decls {
 		if c.files.stopped() {
