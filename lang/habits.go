@@ -64,7 +64,7 @@ func (n *native) rewrite(source string) {
 		}
 		out = append(out, h.put...)
 		n.errs = append(n.errs, h.err)
-		if i += h.n; h.put[0].Value == "->" {
+		if i += h.n; len(h.put) > 0 && h.put[0].Value == "->" {
 			w.reversed = i
 		}
 	}
@@ -192,6 +192,9 @@ var goesOnAName = setOf([]string{"=", "+=", "-=", "++", "--", ".", "(", ":"})
 // number is 10 seconds, and 2min 30s.
 func (w window) number() (habit, bool) {
 	digits, unit := splitNumber(w.token(0).Value)
+	if h, ok := w.rate(digits, unit); ok {
+		return h, true
+	}
 	if next := w.token(1); next.Type == tokNumber && unit != "" && w.value(1) != "" {
 		if sum, ok := compound(w.token(0).Value + next.Value); ok {
 			return w.reads(2, "a time is one number", sum, w.joined(2, sum))
@@ -217,6 +220,9 @@ func (w window) number() (habit, bool) {
 func (w window) keyword(t lexer.Token) (habit, bool) {
 	switch t.Value {
 	case "let", "var":
+		if h, ok := w.valueless(t); ok {
+			return h, true
+		}
 		return w.bound()
 	case "exists":
 		return w.exists()
@@ -229,6 +235,10 @@ func (w window) keyword(t lexer.Token) (habit, bool) {
 			return w.eventIf()
 		}
 		return w.arrowBehind()
+	case "fork":
+		return w.forked(t)
+	case "on":
+		return w.eventless(t)
 	}
 	return habit{}, false
 }
@@ -332,8 +342,17 @@ func (w window) sign(t lexer.Token) (habit, bool) {
 		return h, true
 	case t.Value == "++" && w.startsLine() && w.name(1):
 		return w.reads(2, "++ stands behind the class", w.value(1)+"++", w.token(1), t)
+	case t.Value == ",":
+		return w.alsoArrow(t)
+	case t.Value == "{":
+		return w.arrowsBlock(t)
 	case t.Value != "->" || !w.name(1):
 		return habit{}, false
+	}
+	for _, read := range []func(lexer.Token) (habit, bool){w.to, w.inBlock, w.either, w.elseArrow} {
+		if h, ok := read(t); ok {
+			return h, true
+		}
 	}
 	arrow := "-> " + w.value(1)
 	switch clause := w.value(2); clause {
@@ -398,7 +417,23 @@ func (w window) verb(t lexer.Token) (habit, bool) {
 // inLine is a word in the middle of a line.
 func (w window) inLine(t lexer.Token) (habit, bool) {
 	before := w.token(-1).Value
+	if before == "(" || before == "," {
+		return w.typeBefore()
+	}
+	if h, ok := w.conditionless(t); ok {
+		return h, true
+	}
 	switch t.Value {
+	case "on":
+		return w.eventless(t)
+	case "during":
+		if w.token(1).Type == tokNumber && w.behindOperand() && inCondition(w.tokens, w.at) {
+			return w.reads(1, means("during"), "for", word("for", t))
+		}
+	case "ad", "an", "adn", "nad", "nd":
+		if w.behindOperand() && (w.name(1) || w.value(1) == "(" || w.value(1) == "not") && inCondition(w.tokens, w.at) {
+			return w.reads(1, means(t.Value), "and", word("and", t))
+		}
 	case "elif", "elseif", "elsif":
 		if before == "}" {
 			return w.reads(1, means(t.Value), "else if", word("else", t), word("if", t))

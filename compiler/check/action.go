@@ -299,7 +299,7 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 	a := b.newAction(x, s, bundle.ActOp, s.Within)
 	x.lenient = x.lenient || s.Op.Text == Cursor
 	v, ok := b.target(x, a, s.Object, false, s.Op.Text)
-	if b.c.lookInto(s.Op, v, true) || !ok {
+	if b.c.lookInto(s.Op, v, true) || !ok || s.Op.Text == "" {
 		return nil
 	}
 	if v.t.Class < 0 || b.c.classes[v.t.Class].kind != bundle.Component {

@@ -33,11 +33,12 @@ func number(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
 // one that was told is told once. It gives the candidate that is surely meant: what is asked of it is checked as if it stood
 // there. "" if that takes a person.
 func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string, candidates []string, listed string) (meant string) {
-	c.hushed = u.lost.has(name) || u.lost.unread(name.Span)
+	c.hushed = name.Text == "" || u.lost.has(name) || u.lost.unread(name.Span) // a name that is missing was told
 	if c.hushed {
 		return ""
 	}
 	candidates = slices.Compact(slices.Sorted(slices.Values(candidates)))
+	candidates = slices.DeleteFunc(candidates, func(text string) bool { return text == "" })
 	best := cmp.Or(nearest(name.Text, candidates), here(name.Text, candidates))
 	if best != "" && lang.Slip(name.Text, best, candidates) {
 		meant = best

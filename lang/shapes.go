@@ -1,0 +1,326 @@
+package lang
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// Habits that are more than a word: clauses that stand in another order elsewhere, that are left out, or that are put together
+// with other signs.
+
+// farthest is how many tokens are looked at, at most, for what something belongs to.
+const farthest = mostMended
+
+// typeBefore is rack h among parameters, where h: rack is meant.
+func (w window) typeBefore() (habit, bool) {
+	after := w.value(2)
+	if !w.name(1) || after != ")" && after != "," || !w.isParam() || !w.isType(w.value(0)) {
+		return habit{}, false
+	}
+	h, _ := w.reads(2, "the name stands before its type", w.value(1)+": "+w.value(0), w.token(1), word(":", w.token(1)), w.joined(2, w.value(0)))
+	return h, true
+}
+
+// isParam says whether a parameter may begin here: of a function, an event, an operation, or of what starts a policy.
+func (w window) isParam() bool {
+	for n := -1; n >= -farthest; n-- {
+		switch t := w.token(n); {
+		case t.Value == "(":
+			return w.endsHead(n-1, "func", "event", "op", "on")
+		case t.Type != tokIdent && t.Value != "," && t.Value != ":" || t.Pos.Line != w.token(0).Pos.Line:
+			return false
+		}
+	}
+	return false
+}
+
+// endsHead says whether a name, maybe of a module, ends at the nth token, with one of the words before it.
+func (w window) endsHead(n int, words ...string) bool {
+	if w.token(n-1).Value == "." {
+		n -= 2
+	}
+	for _, word := range words {
+		if w.token(n).Type == tokIdent && w.token(n-1).Value == word {
+			return true
+		}
+	}
+	return false
+}
+
+// mostBefore is how much of a file is searched for its classes, in bytes: they stand at its beginning.
+const mostBefore = 1 << 16
+
+// isType says whether a name is a type of the language, or is declared in this file as a class.
+func (w window) isType(name string) bool {
+	if isTypeWord[name] {
+		return true
+	}
+	for _, kind := range []string{"hosts ", "vm ", "component ", "param "} {
+		_, rest, found := strings.Cut(w.source[:min(len(w.source), mostBefore)], "\n"+kind+name)
+		if found && (rest == "" || !isLetter(rest[0]) && !isDigit(rest[0])) {
+			return true
+		}
+	}
+	return false
+}
+
+// conditionless is what begins a condition right behind the head of an event or of a policy, where when was forgotten.
+func (w window) conditionless(t lexer.Token) (habit, bool) {
+	switch w.value(1) {
+	case ".", "(", "<", ">", "<=", ">=", "==", "!=":
+	default:
+		return habit{}, false
+	}
+	if before := w.token(-1); before.Value != ")" && before.Type != tokIdent || before.Pos.Line != t.Pos.Line || !w.behindHead() || w.nearClause(t.Value) {
+		return habit{}, false
+	}
+	for n := 1; w.value(n) != "" && n < farthest; n++ {
+		if w.value(n) == "when" {
+			return habit{}, false
+		}
+	}
+	h, _ := w.reads(1, "a condition stands behind when", "when "+w.text(0, 1), word("when", t), t)
+	h.err.Hint = "write when before it"
+	h.err.Fix = &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "when "}
+	return h, true
+}
+
+// nearClause says whether a word is rather a slip of one that may stand there.
+func (w window) nearClause(text string) bool {
+	return nearest(text, []string{"when", "silent", "every", "lossless", "cooldown"}) != ""
+}
+
+// behindHead says whether event NAME(…) stands before, or policy NAME on EVENT(…).
+func (w window) behindHead() bool {
+	n := -1
+	if w.token(n).Value == ")" {
+		for n--; n > -farthest && w.token(n).Value != "("; n-- {
+			if v := w.token(n).Value; v == ")" || v == "{" || v == "" {
+				return false
+			}
+		}
+		n--
+	}
+	if w.endsHead(n, "event") {
+		return true
+	}
+	if w.token(n-1).Value == "." {
+		n -= 2
+	}
+	return w.token(n-1).Value == "on" && w.endsHead(n-2, "policy")
+}
+
+// forked is fork App++, without the braces.
+func (w window) forked(t lexer.Token) (habit, bool) {
+	if !w.name(1) {
+		return habit{}, false
+	}
+	n := 2
+	for n < farthest && w.value(n) != "" && w.value(n) != ";" && w.value(n) != "}" && w.value(n) != "{" {
+		n++
+	}
+	if w.value(n) == "{" {
+		return habit{}, false
+	}
+	put := append([]lexer.Token{t, word("{", w.token(1))}, w.tokens[w.at+1:w.at+n]...)
+	put[1].Pos.Column = 0
+	return w.reads(n, "what is done at the same time stands in braces", "fork { "+w.text(1, n)+" }", append(put, word("}", w.token(n-1)))...)
+}
+
+// to is migrate v -> h.
+func (w window) to(t lexer.Token) (habit, bool) {
+	for n := -1; n > -farthest && w.token(n).Pos.Line == t.Pos.Line; n-- {
+		switch w.token(n).Value {
+		case "{", "}", ";", "->":
+			return habit{}, false
+		case "migrate":
+			return w.reads(1, `"->" leads from one state to another`, "to", word("to", t))
+		}
+	}
+	return habit{}, false
+}
+
+// alsoArrow is a comma between two ways out of a state: -> B on success, C on failure.
+func (w window) alsoArrow(t lexer.Token) (habit, bool) {
+	n := 1
+	if w.value(1) == "->" {
+		n = 2
+	}
+	if !w.name(n) || w.token(-1).Type == tokSign && w.value(-1) != ")" || !w.behindArrow() {
+		return habit{}, false
+	}
+	switch w.value(n + 1) {
+	case "", "on", "when", "otherwise", "if", "else":
+	default:
+		return habit{}, false
+	}
+	h, _ := w.reads(n, "each arrow leads to one state", " ->", word("->", t))
+	h.err.Hint = "write -> " + w.value(n) + " in place of the comma"
+	return h, true
+}
+
+// behindArrow says whether an arrow stands before, on the line.
+func (w window) behindArrow() bool {
+	for n := -1; n > -farthest && w.token(n).Pos.Line == w.token(0).Pos.Line; n-- {
+		switch w.token(n).Value {
+		case "{", "}", ";":
+			return false
+		case "->":
+			return true
+		}
+	}
+	return false
+}
+
+// either is -> B if C else D.
+func (w window) either(t lexer.Token) (habit, bool) {
+	if v := w.value(2); v != "if" && v != "when" {
+		return habit{}, false
+	}
+	n := 4
+	for ; w.value(n) != "else" && w.value(n) != "otherwise"; n++ {
+		switch w.value(n) {
+		case "", "->", "{", "}", ";", ",", "then":
+			return habit{}, false
+		}
+		if n == farthest {
+			return habit{}, false
+		}
+	}
+	cond, end := n, n+1
+	if w.value(end) == "->" {
+		end++
+	}
+	if !w.name(end) || w.value(end+1) != "" && w.value(end+1) != "}" {
+		return habit{}, false
+	}
+	put := append([]lexer.Token{t, w.token(1), word("when", w.token(2))}, w.tokens[w.at+3:w.at+cond]...)
+	put = append(put, word("->", w.token(cond)), w.token(end))
+	h, _ := w.reads(end+1, "each arrow leads to one state", "-> "+w.value(1)+" when "+w.text(3, cond)+" -> "+w.value(end), put...)
+	return h, true
+}
+
+// elseArrow is -> B else -> C: the first of both says no condition.
+func (w window) elseArrow(t lexer.Token) (habit, bool) {
+	if v := w.value(2); v != "else" && v != "otherwise" || w.value(3) != "->" || !w.name(4) {
+		return habit{}, false
+	}
+	nothing := word("when", w.token(2))
+	nothing.Value, nothing.Type = "", tokIdent
+	h, _ := w.reads(3, "this arrow doesn't say when it is taken", "", t, w.token(1), word("when", w.token(2)), nothing)
+	h.err.Hint = "write -> " + w.value(1) + " when C, or on success; then -> " + w.value(4)
+	h.err.Fix = nil
+	return h, true
+}
+
+// inBlock is arrows at the end of a state's block, on one line: state A { stop t -> B }.
+func (w window) inBlock(t lexer.Token) (habit, bool) {
+	n := 1
+	for w.value(n) != "}" {
+		if v := w.value(n); n == farthest || v == "{" || v == "state" || v == "final" || v == "" {
+			return habit{}, false
+		}
+		n++
+	}
+	switch w.token(n + 1).Value {
+	case "state", "final", "->", "}":
+	default:
+		return habit{}, false
+	}
+	if !w.inState() {
+		return habit{}, false
+	}
+	put := append([]lexer.Token{word("}", t)}, w.tokens[w.at:w.at+n]...)
+	h, _ := w.reads(n+1, "an arrow stands behind the block of its state", "} "+w.text(0, n), put...)
+	h.err.Span = spanOf(t)
+	return h, true
+}
+
+// inState says whether the innermost block that is open here is a state's, and no arrow stands in it.
+func (w window) inState() bool {
+	open := 0
+	for n := -1; n > -farthest; n-- {
+		switch w.token(n).Value {
+		case "}":
+			open++
+		case "{":
+			if open--; open < 0 {
+				return w.token(n-1).Type == tokIdent && w.token(n-2).Value == "state"
+			}
+		case "", "->", "state", "final":
+			return false
+		}
+	}
+	return false
+}
+
+// arrowsBlock is a block behind an arrow: -> B when C { }.
+func (w window) arrowsBlock(t lexer.Token) (habit, bool) {
+	if !w.behindOperand() || w.token(-1).Pos.Line != t.Pos.Line || !w.behindArrow() {
+		return habit{}, false
+	}
+	if w.token(-1).Type == tokIdent {
+		switch v := w.token(-2); {
+		case v.Type == tokIdent && v.Value != "on", v.Type == tokNumber, v.Value == ")", v.Value == "state", v.Value == "final":
+			return habit{}, false
+		}
+	}
+	open, n := 1, 1
+	for ; open > 0; n++ {
+		switch v := w.token(n).Value; {
+		case v == "{":
+			open++
+		case v == "}":
+			open--
+		case v == "->" || v == "state" || v == "final" || v == "" || n == farthest:
+			return habit{}, false
+		}
+	}
+	h, _ := w.reads(n, "an arrow has no block", "")
+	h.err.Fix.Span.Start = spanOf(w.token(-1)).End
+	h.err.Hint = "leave it out: what is done stands in the block of the state that the arrow leads to"
+	h.err.Span = spanOf(t)
+	h.err.Fix.Guess = n > 2
+	return h, true
+}
+
+// valueless is let v max(h.vms by cpu), without its =.
+func (w window) valueless(t lexer.Token) (habit, bool) {
+	if !w.name(1) || !w.name(2) || w.value(3) != "(" && w.value(3) != "." {
+		return habit{}, false
+	}
+	equals := word("=", w.token(2))
+	equals.Pos.Column = 0
+	h, _ := w.reads(2, "a name gets its value with =", w.text(0, 2)+" = "+w.value(2)+"…", t, w.token(1), equals)
+	h.err.Span = spanOf(w.token(2))
+	at := spanOf(w.token(1)).End
+	h.err.Fix = &Edit{Span: Span{at, at}, New: " ="}
+	return h, true
+}
+
+// eventless is policy P on (h: rack), without the event.
+func (w window) eventless(t lexer.Token) (habit, bool) {
+	if w.value(1) != "(" || !w.endsHead(-1, "policy") {
+		return habit{}, false
+	}
+	event := w.token(1)
+	event.Type, event.Value = tokIdent, ""
+	h, _ := w.reads(1, "no event is said to start this policy", "", t, event)
+	h.err.Hint, h.err.Fix = "write on and its name before what it tells: on EVENT(…)", nil
+	return h, true
+}
+
+// bytesPerSecond are units of data in a time, which is said in bits here.
+var bytesPerSecond = map[string]string{"kB": "kbit/s", "KB": "kbit/s", "MB": "Mbit/s", "GB": "Gbit/s"}
+
+// rate is 10MB/s.
+func (w window) rate(digits, unit string) (habit, bool) {
+	bits := bytesPerSecond[unit]
+	if n, err := strconv.ParseFloat(digits, 64); bits != "" && err == nil && w.value(1) == "/" && (w.value(2) == "s" || w.value(2) == "sec") {
+		text := strconv.FormatFloat(8*n, 'f', -1, 64) + bits
+		return w.reads(3, `"`+unit+`/s" is no unit: data in a time is said in bits`, text, w.joined(3, text))
+	}
+	return habit{}, false
+}
