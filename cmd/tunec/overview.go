@@ -32,6 +32,9 @@ func overview(out io.Writer, o bundle.Overview, info bundle.Info) error {
 	for _, r := range o.Requires {
 		fmt.Fprintf(w, "require\t%s\t\t\n", r)
 	}
+	if o.Budgets > 0 {
+		fmt.Fprintf(w, "budgets\t%d\t\t\n", o.Budgets)
+	}
 	for _, s := range o.Scenarios {
 		fmt.Fprintf(w, "scenario\t%s\t\t\n", s)
 	}

@@ -251,6 +251,7 @@ func (c *checker) loadFrom(name lang.Name, from lang.Expr, kind bundle.Kind) (*c
 			continue
 		}
 		if s, ok := c.dataArg(fun, a); ok {
+			c.inRecord(ref.Name, s, a.Value)
 			ref.Args = append(ref.Args, s)
 		}
 	}

@@ -3,7 +3,6 @@ package check
 import (
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -45,12 +44,16 @@ func Measured(kind bundle.Kind) []string {
 	return []string{"cpu", "memory"}
 }
 
-var planetLab = regexp.MustCompile(`^planetlab/\d{8}$`)
+// recorded are the days of PlanetLab of which there is a record.
+var recorded = []string{
+	"planetlab/20110303", "planetlab/20110306", "planetlab/20110309", "planetlab/20110322", "planetlab/20110325",
+	"planetlab/20110403", "planetlab/20110409", "planetlab/20110411", "planetlab/20110412", "planetlab/20110420",
+}
 
 // KnownData says whether loads of this name are known, be there a file or not.
 func KnownData(fun, name string) bool {
 	if fun == "trace" {
-		return planetLab.MatchString(name)
+		return slices.Contains(recorded, name)
 	}
 	return name == "worldcup98"
 }
@@ -194,8 +197,9 @@ func (c *checker) dataArg(fun string, a *lang.Arg) (bundle.Setting, bool) {
 		c.report("TUNE0205", c.system, a.Value.Pos(), a.Name.Text+" is "+want[isText], "")
 		return s, false
 	}
+	_, known = dayOf(s.Text)
 	switch {
-	case ok && isText && !isDay(s.Text):
+	case ok && isText && !known:
 		c.report("TUNE0214", c.system, a.Value.Pos(), a.Name.Text+" is a day, or a minute of one", `such as "1998-07-12", or "1998-07-12 15:04"`)
 		return s, false
 	case ok && !isText:
@@ -204,12 +208,32 @@ func (c *checker) dataArg(fun string, a *lang.Arg) (bundle.Setting, bool) {
 	return s, ok
 }
 
-// isDay says whether a text is a day of the calendar, or a minute of one, as counts begin at.
-func isDay(text string) bool {
-	return slices.ContainsFunc([]string{time.DateOnly, "2006-01-02 15:04", time.DateTime}, func(layout string) bool {
-		_, err := time.Parse(layout, text)
-		return err == nil
-	})
+// dayOf is the day of the calendar, or the minute of one, that a text says, as counts begin at.
+func dayOf(text string) (day time.Time, ok bool) {
+	for _, layout := range []string{time.DateOnly, minuteFormat, time.DateTime} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+const minuteFormat = "2006-01-02 15:04"
+
+// The record of the World Cup's site: its first minute, and the one behind its last.
+var (
+	cupStart = time.Date(1998, time.April, 30, 21, 30, 0, 0, time.UTC)
+	cupEnd   = time.Date(1998, time.July, 26, 22, 0, 0, 0, time.UTC)
+)
+
+// inRecord reports counts that begin where their record has nothing.
+func (c *checker) inRecord(name string, s bundle.Setting, at posed) {
+	if name != "worldcup98" || s.Name != "from" {
+		return
+	}
+	if day, ok := dayOf(s.Text); ok && (day.Before(cupStart) || !day.Before(cupEnd)) {
+		c.report("TUNE0214", c.system, at.Pos(), "worldcup98 reaches from "+cupStart.Format(minuteFormat)+" to "+cupEnd.Format(minuteFormat), `such as "1998-07-12"`)
+	}
 }
 
 // findable warns of loads that aren't known, and are no file beside the program either. Above its folder nothing is seen.
@@ -223,7 +247,7 @@ func (c *checker) findable(fun, name string, at posed) {
 	}
 	hint, known := "a file is looked for where tune runs; known is worldcup98", []string{"worldcup98"}
 	if fun == "trace" {
-		hint, known = "a file is looked for where tune runs; known are days of PlanetLab, planetlab/YYYYMMDD such as planetlab/20110303", nil
+		hint, known = "a file is looked for where tune runs; known are days of PlanetLab, planetlab/YYYYMMDD: "+strings.ReplaceAll(list(recorded), "planetlab/", ""), nil
 	}
 	if best := nearest(name, known); best != "" {
 		hint = "did you mean " + best + "?"
