@@ -237,8 +237,6 @@ func (w window) keyword(t lexer.Token) (habit, bool) {
 		return w.arrowBehind()
 	case "fork":
 		return w.forked(t)
-	case "on":
-		return w.eventless(t)
 	}
 	return habit{}, false
 }
@@ -331,7 +329,10 @@ var outcomes = map[string]string{
 func (w window) sign(t lexer.Token) (habit, bool) {
 	switch {
 	case t.Value == "{":
-		return w.returned()
+		if h, ok := w.returned(); ok {
+			return h, true
+		}
+		return w.arrowsBlock(t)
 	case t.Value == "." && w.value(1) == "exists":
 		n := 2
 		if w.value(2) == "(" && w.value(3) == ")" {
@@ -344,8 +345,6 @@ func (w window) sign(t lexer.Token) (habit, bool) {
 		return w.reads(2, "++ stands behind the class", w.value(1)+"++", w.token(1), t)
 	case t.Value == ",":
 		return w.alsoArrow(t)
-	case t.Value == "{":
-		return w.arrowsBlock(t)
 	case t.Value != "->" || !w.name(1):
 		return habit{}, false
 	}
