@@ -6,6 +6,7 @@ import (
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/runtime/model"
 )
 
 // takeResults takes in what came of commands. An outcome that isn't known yet changes nothing: whoever drives the engine
@@ -64,7 +65,7 @@ func (s *State) stepDone(in *instance, ti int) {
 		}
 		s.finishTask(in, ti, true, "")
 	case drivers.Stop:
-		s.m.SetRunning(s.now, t.target.Space, t.target.Index, false)
+		s.halted(in, t)
 		if t.kind == bundle.ActRemove {
 			s.send(in, ti, drivers.Destroy)
 			return
@@ -95,6 +96,28 @@ func (s *State) carriedOut(in *instance, t *task) {
 		s.changed(s.m.ProbeColumn(t.probe), t.target.Index)
 		if t.verb == drivers.ResumeProbe {
 			s.heard(t.target)
+		}
+	}
+}
+
+// halted takes in that something doesn't run any more, nor what stands in it. Whoever takes a stop back starts that again,
+// behind the machine.
+func (s *State) halted(in *instance, t *task) {
+	s.m.SetRunning(s.now, t.target.Space, t.target.Index, false)
+	for g := range s.p.Spaces {
+		if s.m.On(int32(g)) != t.target.Space {
+			continue
+		}
+		for _, i := range s.m.Guests(int32(g), t.target.Index) {
+			if s.m.Life(int32(g), i) != model.Running {
+				continue
+			}
+			ref := drivers.Ref{Space: int32(g), Index: i}
+			s.m.SetRunning(s.now, ref.Space, ref.Index, false)
+			s.things.touch(ref)
+			if t.kind == bundle.ActStop && t.owner >= 0 && !t.undoing {
+				in.undo = append(in.undo, undoItem{kind: bundle.ActStart, target: ref, dest: none, probe: t.probe, op: none, thread: t.owner, serial: t.serial})
+			}
 		}
 	}
 }

@@ -151,10 +151,13 @@ func Run(ctx context.Context, p *bundle.Program, o RunOptions) (Result, error) {
 		return Result{}, fmt.Errorf("speed %v: a number more than 0 is expected", speed)
 	}
 	r, err := play(ctx, p, sc, o.SimOptions, clock.NewWall(speed), until)
-	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
-		err = nil
+	switch {
+	case ctx.Err() == nil || !errors.Is(err, ctx.Err()):
+		return r, err
+	case r.Scenario == "":
+		return r, errors.New("stopped before the run began; nothing was written")
 	}
-	return r, err
+	return r, nil
 }
 
 // scenario is the world to play, whose settings are of the right units.
