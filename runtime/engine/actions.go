@@ -102,7 +102,7 @@ func (s *State) refuses(in *instance, t *task) string {
 		return actionText(t.kind) + ": there is nothing to do it to"
 	}
 	if life == model.Absent && t.kind != bundle.ActCreate && t.kind != bundle.ActRestart {
-		if t.undoing && t.kind != bundle.ActMigrate {
+		if t.undoing {
 			return already
 		}
 		return s.deed(t) + ": it is gone"

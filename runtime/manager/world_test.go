@@ -14,6 +14,7 @@ import (
 	"github.com/tune-autonomic/tune/drivers"
 	"github.com/tune-autonomic/tune/drivers/sim"
 	"github.com/tune-autonomic/tune/runtime/data"
+	"github.com/tune-autonomic/tune/runtime/journal"
 	"github.com/tune-autonomic/tune/runtime/model"
 )
 
@@ -229,4 +230,23 @@ func TestRequestsComeAsLongAsTheRunLasts(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, ld.requests[0].value, 60)
 	require.Greater(t, len(ld.requests[1].value), 24*60, "a run that nothing ends has all that was recorded")
+}
+
+// interrupted is a journal whose owner is stopped while it waits for the lead.
+type interrupted struct {
+	journal.Journal
+	stop context.CancelFunc
+}
+
+func (j interrupted) Lease(ctx context.Context, _ string, _ time.Duration) (journal.Lease, error) {
+	j.stop()
+	return nil, ctx.Err()
+}
+
+func TestARunThatIsStoppedBeforeItBeginsSaysSo(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	p := twoClasses()
+	p.Scenarios = []bundle.Scenario{{Name: "day", Until: int64(time.Minute)}}
+	_, err := Run(ctx, p, RunOptions{SimOptions: SimOptions{Journal: interrupted{journal.NewMemory(), stop}}})
+	require.EqualError(t, err, "stopped before the run began; nothing was written")
 }
