@@ -379,3 +379,17 @@ func TestTheCompilerKnowsTheNamesOfData(t *testing.T) {
 		require.Equal(t, compiled.KnownData("counts", name), err == nil, name)
 	}
 }
+
+func TestALinkInATarballIsNoMachine(t *testing.T) {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	require.NoError(t, w.WriteHeader(&tar.Header{Name: "m1", Typeflag: tar.TypeSymlink, Linkname: "../elsewhere/m1"}))
+	require.NoError(t, w.WriteHeader(&tar.Header{Name: "m2", Size: 3, Mode: 0o644}))
+	_, err := w.Write([]byte("10\n"))
+	require.NoError(t, err)
+	require.NoError(t, w.Close())
+	path := filepath.Join(t.TempDir(), "day.tar")
+	require.NoError(t, os.WriteFile(path, b.Bytes(), 0o644))
+	_, err = ReadTrace(path)
+	require.ErrorContains(t, err, "m1 is no file: pack what links lead to, tar -h")
+}

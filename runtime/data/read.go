@@ -162,8 +162,11 @@ func readTar(r io.Reader, from, day string) (Trace, error) {
 			return Trace{}, fmt.Errorf("%s: not a whole tar file: %w", from, err)
 		}
 		dir, name := path.Split(path.Clean(h.Name))
-		if h.Typeflag != tar.TypeReg || hidden(name) || day != "" && path.Base(dir) != day {
+		switch {
+		case hidden(name) || day != "" && path.Base(dir) != day || h.Typeflag == tar.TypeDir || h.Typeflag == tar.TypeXGlobalHeader:
 			continue
+		case h.Typeflag != tar.TypeReg:
+			return Trace{}, fmt.Errorf("%s: %s is no file: pack what links lead to, tar -h", from, h.Name)
 		}
 		if len(ms) == maxMachines {
 			return Trace{}, fmt.Errorf("%s: more than %d files: too large for a trace", from, maxMachines)
