@@ -94,6 +94,13 @@ func (s *State) emission(a *bundle.Action, f *vm.Frame) emission {
 	return e
 }
 
+// standsStill says whether something stands in a machine that doesn't run: another has stopped that since, and who starts it
+// decides what runs there.
+func (s *State) standsStill(ref drivers.Ref) bool {
+	on := s.m.On(ref.Space)
+	return on >= 0 && s.p.Spaces[on].Kind == bundle.VM && s.m.Life(on, s.m.Node(ref.Space, ref.Index)) != model.Running
+}
+
 // refuses says why a task can't begin: "" if it can, already if there is nothing to do.
 func (s *State) refuses(in *instance, t *task) string {
 	life := s.m.Life(t.target.Space, t.target.Index)
@@ -107,7 +114,7 @@ func (s *State) refuses(in *instance, t *task) string {
 		}
 		return s.deed(t) + ": it is gone"
 	}
-	if t.undoing && slices.ContainsFunc(t.insts, s.isAbsent) {
+	if t.undoing && (slices.ContainsFunc(t.insts, s.isAbsent) || t.kind == bundle.ActStart && s.standsStill(t.target)) {
 		return already
 	}
 	if unwanted := s.unwanted(in, t); unwanted != "" {
