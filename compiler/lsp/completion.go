@@ -182,8 +182,10 @@ func (o *offers) look() *check.Seen {
 	if o.file.Kind == "" {
 		return nil
 	}
-	chunk := d.text[c.decl.Start:c.word.Start] + check.Cursor + c.closing + d.text[max(c.word.End, c.resume):c.decl.End]
-	if c.decl.Start > 0 {
+	// What is broken may begin a declaration within the word, or end one within what is left out.
+	from, rest := min(c.decl.Start, c.word.Start), max(c.word.End, c.resume)
+	chunk := d.text[from:c.word.Start] + check.Cursor + c.closing + d.text[rest:max(rest, c.decl.End)]
+	if from > 0 {
 		chunk = o.file.Kind + " s\n" + chunk
 	}
 	part, _ := lang.Parse(o.file.Path, chunk)
