@@ -274,7 +274,6 @@ func (b *body) startStop(x ctx, s posed, object lang.Expr, verb string, within l
 	return a
 }
 
-// opCall checks an operation of a component.
 // verbOf is the action that is meant by what is no operation of a machine; "" if none is.
 func verbOf(s *lang.OpCall) string {
 	object := lang.Print(s.Object)
@@ -287,6 +286,7 @@ func verbOf(s *lang.OpCall) string {
 	return ""
 }
 
+// opCall checks an operation of a component.
 func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 	name := x.unit.givenOp(s.Op.Text)
 	if name == "start" || name == "stop" {

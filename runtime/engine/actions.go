@@ -94,9 +94,9 @@ func (s *State) emission(a *bundle.Action, f *vm.Frame) emission {
 	return e
 }
 
-// standsStill says whether something stands in a machine that doesn't run: another has stopped that since, and who starts it
+// inHalted says whether something stands in a machine that doesn't run: another has stopped that since, and who starts it
 // decides what runs there.
-func (s *State) standsStill(ref drivers.Ref) bool {
+func (s *State) inHalted(ref drivers.Ref) bool {
 	on := s.m.On(ref.Space)
 	return on >= 0 && s.p.Spaces[on].Kind == bundle.VM && s.m.Life(on, s.m.Node(ref.Space, ref.Index)) != model.Running
 }
@@ -114,7 +114,7 @@ func (s *State) refuses(in *instance, t *task) string {
 		}
 		return s.deed(t) + ": it is gone"
 	}
-	if t.undoing && (slices.ContainsFunc(t.insts, s.isAbsent) || t.kind == bundle.ActStart && s.standsStill(t.target)) {
+	if t.undoing && (slices.ContainsFunc(t.insts, s.isAbsent) || t.kind == bundle.ActStart && s.inHalted(t.target)) {
 		return already
 	}
 	if unwanted := s.unwanted(in, t); unwanted != "" {
