@@ -29,7 +29,7 @@ func testFolder(c *cli.Context, dir string, o testrun.Options) error {
 		return clitool.Usagef("--run %s: no test in %s is called so", o.Match, dir)
 	}
 	if len(systems) == 0 {
-		return fmt.Errorf("no .tune file in %s has a test: add `test \"NAME\" in SCENARIO { … }` to a system", dir)
+		return fmt.Errorf("no .tune file in %s has a test (folders in it are not looked into): give the folder of a system, or add `test \"NAME\" in SCENARIO { … }` to one", dir)
 	}
 	var failed error
 	for i, path := range systems {
