@@ -21,14 +21,18 @@ var ebnf = sync.OnceValue(func() map[string]string {
 
 var quotedWord = regexp.MustCompile(`"([a-z]+)"`)
 
-// ruleWords lists the words in the rule of one line, by the name of its type.
-func ruleWords(typeName string) []string {
-	var words []string
-	for _, m := range quotedWord.FindAllStringSubmatch(ebnf()[productionName(typeName)], -1) {
-		words = append(words, m[1])
+// ruleWords lists the words in the rule of one line, by the name of its type. Each line that is read asks for them.
+func ruleWords(typeName string) []string { return wordsOfRules()[productionName(typeName)] }
+
+var wordsOfRules = sync.OnceValue(func() map[string][]string {
+	words := map[string][]string{}
+	for name, body := range ebnf() {
+		for _, m := range quotedWord.FindAllStringSubmatch(body, -1) {
+			words[name] = append(words[name], m[1])
+		}
 	}
 	return words
-}
+})
 
 func productionName(typeName string) string {
 	if typeName == "" {

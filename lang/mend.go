@@ -93,7 +93,7 @@ func goOn[G any](p *parser, rule *participle.Parser[G], mark lexer.Checkpoint, l
 	if p.endsAt(p.tokens, int(p.lex.RawCursor())) || p.of.words == nil && isWord || !sound(reflect.ValueOf(line)) {
 		return line
 	}
-	words = append(words, infixWords...)
+	words = slices.Concat(words, infixWords)
 	help := adviceAt(p.tokens, p.at(at), "").or(nearHint(at, words...))
 	e := Error{Span: spanOf(at), Code: CodeUnexpected, Msg: "unexpected " + describe(at) + " in " + construct, Hint: help.text, Fix: help.fix}
 	expected := []string{`"{"`}
