@@ -181,6 +181,8 @@ func (s *State) needs(t *task) []claim {
 		return append([]claim{target, s.shareOf(t)}, s.lostClaims(t.target)...)
 	case needsHost(t.kind):
 		return []claim{target, s.shareOf(t)}
+	case t.halts():
+		return append([]claim{target}, s.guestClaims(t.target)...)
 	case t.kind == bundle.ActFence:
 		// What is on its way to a lost host, and may end only when that is fenced, doesn't hold it up.
 		target.shared = true
@@ -193,6 +195,21 @@ func (s *State) needs(t *task) []claim {
 		return canonical(want)
 	}
 	return []claim{target}
+}
+
+// halts says whether a task ends what stands in its target, too.
+func (t *task) halts() bool { return t.kind == bundle.ActStop || t.kind == bundle.ActRemove }
+
+// guestClaims are the claims on what stands in a machine: who stops that waits for those who are at work on it.
+func (s *State) guestClaims(vm drivers.Ref) []claim {
+	if s.p.Spaces[vm.Space].Kind != bundle.VM {
+		return nil
+	}
+	var all []claim
+	for _, ref := range s.guests(vm) {
+		all = append(all, claimOn(ref))
+	}
+	return all
 }
 
 // claimsFor takes what a task needs, and with it what its instance let go.
@@ -223,6 +240,8 @@ func (s *State) inUse(in *instance, k claim) bool {
 		case needsHost(t.kind) && k.space == s.m.On(t.target.Space) && k.i == t.dest:
 			return true
 		case t.kind == bundle.ActRestart && slices.Contains(s.lostClaims(t.target), k):
+			return true
+		case t.halts() && s.m.On(k.space) == t.target.Space && s.m.Node(k.space, k.i) == t.target.Index:
 			return true
 		case s.turnsAway(t) && slices.ContainsFunc(t.insts, func(of drivers.Ref) bool { return k == claimOn(of) }):
 			return true

@@ -308,13 +308,14 @@ func (s *State) chooseAnew(t *task) string {
 	return ""
 }
 
-// membersOf are the claims on every instance of a class.
+// membersOf are the claims on every instance of a class, and on what stands there.
 func (s *State) membersOf(c int32) []claim {
 	var all []claim
 	for _, i := range s.m.World().Alive[c] {
-		all = append(all, claim{space: s.p.Classes[c].Space, i: i})
+		ref := drivers.Ref{Space: s.p.Classes[c].Space, Index: i}
+		all = append(append(all, claimOn(ref)), s.guestClaims(ref)...)
 	}
-	return all
+	return canonical(all)
 }
 
 // removeAll stops and removes every instance of a class.
