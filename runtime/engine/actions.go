@@ -101,6 +101,11 @@ func (s *State) inHalted(ref drivers.Ref) bool {
 	return on >= 0 && s.p.Spaces[on].Kind == bundle.VM && s.m.Life(on, s.m.Node(ref.Space, ref.Index)) != model.Running
 }
 
+// overtaken says whether a task would take something back in a machine that has been stopped since.
+func (s *State) overtaken(t *task) bool {
+	return (t.kind == bundle.ActStart || s.turnsAway(t)) && s.inHalted(t.target)
+}
+
 // refuses says why a task can't begin: "" if it can, already if there is nothing to do.
 func (s *State) refuses(in *instance, t *task) string {
 	life := s.m.Life(t.target.Space, t.target.Index)
@@ -114,7 +119,7 @@ func (s *State) refuses(in *instance, t *task) string {
 		}
 		return s.deed(t) + ": it is gone"
 	}
-	if t.undoing && (slices.ContainsFunc(t.insts, s.isAbsent) || t.kind == bundle.ActStart && s.inHalted(t.target)) {
+	if t.undoing && (slices.ContainsFunc(t.insts, s.isAbsent) || s.overtaken(t)) {
 		return already
 	}
 	if unwanted := s.unwanted(in, t); unwanted != "" {

@@ -72,6 +72,19 @@ func (s *State) operated(t *task) {
 	}
 }
 
+// tellLeft tells whom an undo leaves drained, because who drained them stands in a machine that has been stopped since.
+func (s *State) tellLeft(in *instance, t *task) {
+	if op := s.opOf(t); !t.undoing || op == nil || !op.Undrains || !s.inHalted(t.target) {
+		return
+	}
+	for _, of := range t.about() {
+		if s.drains.has(drain{by: t.target, of: of}) {
+			s.noticef(NoticeFact, in, "%s stays drained until somebody lets it in: %s doesn't run", s.m.Name(of.Space, of.Index),
+				s.m.Name(s.m.On(t.target.Space), s.m.Node(t.target.Space, t.target.Index)))
+		}
+	}
+}
+
 // turnsAway says whether a task drains something, or lets it in.
 func (s *State) turnsAway(t *task) bool {
 	op := s.opOf(t)

@@ -70,6 +70,7 @@ func (s *State) beginTask(in *instance, t task) (ok, pending bool) {
 	switch reason := s.refuses(in, &t); reason {
 	case "":
 	case already:
+		s.tellLeft(in, &t)
 		return true, false
 	default:
 		s.notice(NoticeFailed, in, reason)
