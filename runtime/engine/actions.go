@@ -190,8 +190,8 @@ func (s *State) refusesMove(t *task) string {
 		return "migrate " + name + ": there is no host to move it to"
 	case s.m.Node(t.target.Space, t.target.Index) == t.dest:
 		return already
-	case s.m.IsDown(on, t.dest):
-		return "migrate " + name + ": " + s.m.Name(on, t.dest) + " doesn't answer"
+	case s.awayText(on, t.dest) != "":
+		return "migrate " + name + ": " + s.awayText(on, t.dest)
 	case t.undoing || t.owner == ownerApply: // an undo must get through; a plan answers for its moves by itself
 		return ""
 	}

@@ -39,6 +39,7 @@ func (s *State) takeFact(f drivers.Fact) {
 		s.notice(NoticeFact, nil, text)
 	case f.Kind == drivers.Resumed && !isHost:
 		s.noticef(NoticeFact, nil, "%s runs again, on %s: it stood still for %s", name, s.m.Name(s.m.On(f.Ref.Space), s.m.Node(f.Ref.Space, f.Ref.Index)), roughly(f.For))
+	case f.Kind == drivers.Down && isHost && s.m.IsFenced(f.Ref.Space, f.Ref.Index): // it is off, and nobody needs to be told
 	case f.Kind == drivers.Down && isHost:
 		s.noticef(NoticeFact, nil, "%s doesn't answer", name)
 		s.m.Blank(f.Ref.Space, f.Ref.Index, s.lost)

@@ -104,9 +104,24 @@ type obstacle struct {
 // The obstacles beside those that the model names: a require that wouldn't hold is its own text.
 const (
 	notStarted = "not started"
+	isFenced   = "fenced"
 	isDown     = "down"
 	maintained = "maintained"
 )
+
+// offFenced says of a host, after its name, that it was fenced: it is off, and stays so until somebody switches it on.
+const offFenced = "is off (fenced)"
+
+// awayText says why a host takes nothing, whoever asks: "" if it may.
+func (s *State) awayText(on, host int32) string {
+	switch {
+	case s.m.IsFenced(on, host):
+		return s.m.Name(on, host) + " " + offFenced
+	case s.m.IsDown(on, host):
+		return s.m.Name(on, host) + " doesn't answer"
+	}
+	return ""
+}
 
 func (s *State) obstacle(cl *bundle.Class, what drivers.Ref, node int32) obstacle {
 	on := s.p.Classes[cl.On].Space
@@ -122,6 +137,8 @@ func (s *State) obstacle(cl *bundle.Class, what drivers.Ref, node int32) obstacl
 			return obstacle{kind: isDown}
 		}
 		return obstacle{}
+	case s.m.IsFenced(on, node):
+		return obstacle{kind: isFenced}
 	case s.m.IsDown(on, node):
 		return obstacle{kind: isDown}
 	case s.m.IsMaintained(on, node):
@@ -179,6 +196,8 @@ func (o obstacle) String() string {
 		return fmt.Sprintf("lacks %.0f MIPS a core", math.Ceil(o.missing))
 	case notStarted:
 		return "isn't started"
+	case isFenced:
+		return offFenced
 	case isDown:
 		return "doesn't answer"
 	case maintained:

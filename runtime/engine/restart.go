@@ -127,8 +127,8 @@ func (s *State) refusesRestart(t *task, life model.Life) string {
 	switch {
 	case t.dest < 0 || t.dest >= s.m.Size(on):
 		return "restart " + name + ": there is no host to start it on"
-	case s.m.IsDown(on, t.dest):
-		return "restart " + name + ": " + s.m.Name(on, t.dest) + " doesn't answer"
+	case s.awayText(on, t.dest) != "":
+		return "restart " + name + ": " + s.awayText(on, t.dest)
 	case life == model.Absent:
 		return s.breaks(t)
 	case s.undecided(t.target):

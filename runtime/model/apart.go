@@ -196,7 +196,7 @@ func (m *Model) groupsOf(all []int32, h *hostSide, w *view, r *rule, space, i in
 func (m *Model) fewest(h *hostSide, w *view, r *rule, count func(g int32) int32) int32 {
 	least := int32(math.MaxInt32)
 	for i, g := range r.group {
-		if g != None && !h.down[i] && !h.maintained[i] && m.IsOn(h.space, int32(i)) && m.hasPlace(h, w, r, int32(i)) {
+		if g != None && !h.shut(int32(i)) && m.IsOn(h.space, int32(i)) && m.hasPlace(h, w, r, int32(i)) {
 			least = min(least, count(g))
 		}
 	}

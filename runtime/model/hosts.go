@@ -167,7 +167,7 @@ func (h *hostSide) touch(i int32) {
 
 // fits says whether machine v may stand on host i in a view: every require would still hold, moves under way included.
 func (m *Model) fits(h *hostSide, w *view, v, i int32) bool {
-	if h.down[i] || h.maintained[i] && w.node[v] != i {
+	if h.down[i] || h.fenced[i] || h.maintained[i] && w.node[v] != i {
 		return false
 	}
 	if at := h.live.node[v]; m.spaces[h.vms].pinned[v] && at != None && at != i {
@@ -298,6 +298,9 @@ func (m *Model) IsDown(space, i int32) bool {
 	return h != nil && h.down[i]
 }
 
+// shut says whether nothing new finds a place on a host: it doesn't answer, was fenced, or is maintained.
+func (h *hostSide) shut(i int32) bool { return h.down[i] || h.fenced[i] || h.maintained[i] }
+
 // SetMaintained says that nothing is to come to a host, or may again.
 func (m *Model) SetMaintained(space, i int32, is bool) {
 	if h := m.hosts[space]; h != nil && h.maintained[i] != is {
@@ -329,6 +332,7 @@ func (m *Model) IsPinned(space, i int32) bool {
 func (m *Model) SetFenced(space, i int32) {
 	if h := m.hosts[space]; h != nil {
 		h.fenced[i] = true
+		m.changed++
 	}
 }
 

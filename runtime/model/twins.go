@@ -29,7 +29,7 @@ func (m *Model) findTwins(h *hostSide) {
 	t.first = t.first[:0]
 	for i := range n {
 		t.base[i] = None
-		if m.spaces[h.space].life[i] != Absent && !h.down[i] && !h.maintained[i] && m.IsEmpty(h.space, int32(i)) {
+		if m.spaces[h.space].life[i] != Absent && !h.shut(int32(i)) && m.IsEmpty(h.space, int32(i)) {
 			t.base[i] = m.groupOf(h, int32(i))
 		}
 		t.put(int32(i), t.base[i])

@@ -188,7 +188,7 @@ func (fs *facts) on(f *fact) float64 {
 	first, n, _ := fs.model.Slots(f.Class)
 	count := 0.0
 	for i := first; i < first+n; i++ {
-		if fs.model.IsOn(space, i) && !fs.model.IsDown(space, i) && (f.Thing == "" || fs.model.Name(space, i) == f.Thing) {
+		if fs.model.IsOn(space, i) && !fs.model.IsDown(space, i) && !fs.model.IsFenced(space, i) && (f.Thing == "" || fs.model.Name(space, i) == f.Thing) {
 			count++
 		}
 	}
