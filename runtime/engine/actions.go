@@ -158,10 +158,6 @@ func (s *State) refuses(in *instance, t *task) string {
 		if life == model.Running {
 			return already
 		}
-	case bundle.ActAllocate:
-		if life == model.Running && !s.m.IsFenced(t.target.Space, t.target.Index) && !s.m.IsDown(t.target.Space, t.target.Index) {
-			return already
-		}
 	case bundle.ActFence:
 		if s.m.IsFenced(t.target.Space, t.target.Index) {
 			return already

@@ -96,13 +96,20 @@ func (s *State) powerEnded(r drivers.Result) {
 	}
 }
 
+// answers says whether a host is on, as far as is known: it may have died since it was last heard.
+func (s *State) answers(host drivers.Ref) bool {
+	return s.m.IsOn(host.Space, host.Index) && s.awayText(host.Space, host.Index) == ""
+}
+
 // isOn takes in that a host is on: what waited for it goes on. Its silence begins now, also if it had been lost.
 func (s *State) isOn(in *instance, host drivers.Ref) {
-	s.m.Power(host.Space, host.Index, true)
-	s.m.SetDown(host.Space, host.Index, false)
-	s.heard(host)
-	s.noticef(NoticePower, in, "%s is on", s.m.Name(host.Space, host.Index))
-	s.things.touch(host)
+	if !s.answers(host) {
+		s.m.Power(host.Space, host.Index, true)
+		s.m.SetDown(host.Space, host.Index, false)
+		s.heard(host)
+		s.noticef(NoticePower, in, "%s is on", s.m.Name(host.Space, host.Index))
+		s.things.touch(host)
+	}
 	p := s.powerOf(host)
 	if p == nil {
 		return
