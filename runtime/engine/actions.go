@@ -155,7 +155,7 @@ func (s *State) refuses(in *instance, t *task) string {
 		}
 		return s.takesTooMany(in, t)
 	case bundle.ActStart:
-		if life == model.Running {
+		if life == model.Running && !s.stopping(t.target) { // else it is started once that has ended
 			return already
 		}
 	case bundle.ActFence:

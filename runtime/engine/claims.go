@@ -214,7 +214,7 @@ func (s *State) guestClaims(vm drivers.Ref) []claim {
 
 // claimsFor takes what a task needs, and with it what its instance let go.
 func (s *State) claimsFor(in *instance, t *task) bool {
-	if t.owner != ownerDeploy {
+	if t.owner != ownerDeploy || !needsHost(t.kind) {
 		return s.whole(in, s.needs(t)...)
 	}
 	dest := s.shareOf(t)

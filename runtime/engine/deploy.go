@@ -125,6 +125,12 @@ func (s *State) deployNext(in *instance) {
 		if s.nodesComing(in, c) {
 			return
 		}
+		if going := s.going(c); going != drivers.NoRef {
+			if in.told == never {
+				s.tellWait(in, s.m.Name(going.Space, going.Index)+" to be gone")
+			}
+			return
+		}
 		if s.p.Classes[c].Place.Rule == bundle.PlaceCode && s.plan != nil {
 			s.wantThink(in)
 			return
@@ -172,14 +178,28 @@ func (s *State) nodesComing(in *instance, c int32) bool {
 	return false
 }
 
-// startMade starts instances of a class that were made but don't run, as after a deployment that failed, as far as too few run.
+// going is one of a class that a policy is removing: only when it is gone is its room free. NoRef if there is none.
+func (s *State) going(c int32) drivers.Ref {
+	for _, in := range s.live {
+		for k := range in.tasks {
+			t := &in.tasks[k]
+			if !t.done && !t.admit && t.kind == bundle.ActRemove && in.policy >= 0 && s.m.Class(t.target.Space, t.target.Index) == c {
+				return t.target
+			}
+		}
+	}
+	return drivers.NoRef
+}
+
+// startMade starts instances of a class that were made but don't run, as after a deployment that failed, or soon won't, as far
+// as too few run. It waits for those who are at work on one.
 func (s *State) startMade(in *instance, c int32) {
 	_, _, want := s.m.Slots(c)
 	space := s.p.Classes[c].Space
 	lacks := want - s.underWay(c, bundle.ActCreate) - s.underWay(c, bundle.ActStart)
 	var made []int32
 	for _, i := range s.m.World().Alive[c] {
-		if s.m.Life(space, i) == model.Running {
+		if s.m.Life(space, i) == model.Running && !s.stopping(drivers.Ref{Space: space, Index: i}) {
 			lacks--
 		} else {
 			made = append(made, i)
@@ -187,15 +207,42 @@ func (s *State) startMade(in *instance, c int32) {
 	}
 	for _, i := range made {
 		t := task{kind: bundle.ActStart, owner: ownerDeploy, target: drivers.Ref{Space: space, Index: i}, dest: none, from: none}
-		if lacks <= 0 || !s.take(in, s.needs(&t)) {
-			continue
+		if lacks <= 0 {
+			return
 		}
 		lacks--
-		if ok, pending := s.beginTask(in, t); !pending {
-			in.deploy.failed = in.deploy.failed || !ok
-			s.dropAll(in, s.needs(&t))
+		s.startOne(in, t)
+	}
+}
+
+// startOne begins to start one instance, or waits for who is at work on it. Nobody knows when a run that is stuck lets go.
+func (s *State) startOne(in *instance, t task) {
+	need := s.needs(&t)
+	if !s.take(in, need) {
+		if holder := s.instances[s.claims.holder(claimOn(t.target)).alone]; holder != nil && holder.isStuck() {
+			in.deploy.failed = true
+			s.noticef(NoticeFailed, in, "%s: run %d holds it, which is stuck: clear that, and deploy again", s.deed(&t), holder.id)
+			return
+		}
+		s.waitToAct(in, t, 0, s.claimText(in, need))
+		return
+	}
+	if ok, pending := s.beginTask(in, t); !pending {
+		in.deploy.failed = in.deploy.failed || !ok
+		s.dropAll(in, need)
+	}
+}
+
+// stopping says whether a run is stopping something, or what it stands on.
+func (s *State) stopping(ref drivers.Ref) bool {
+	for _, in := range s.live {
+		for k := range in.tasks {
+			if t := &in.tasks[k]; !t.done && !t.admit && t.kind == bundle.ActStop && s.isOf(ref, t.target) {
+				return true
+			}
 		}
 	}
+	return false
 }
 
 // deployClass makes and starts the instances that a class lacks.

@@ -291,6 +291,9 @@ func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 	if t.step != 0 {
 		s.things.touch(t.target)
 	}
+	if t.halts() { // a deployment may wait for that
+		s.stirred = true
+	}
 	switch t.owner {
 	case ownerUndo:
 		if !ok {
