@@ -140,7 +140,7 @@ func (s *State) refuses(in *instance, t *task) string {
 		}
 		return s.breaks(t)
 	case bundle.ActRestart:
-		return s.refusesRestart(t, life)
+		return s.refusesRestart(in, t, life)
 	case bundle.ActRemove:
 		if host := s.unheard(t.target); host != "" {
 			return mayRun("remove", name, host)
@@ -232,7 +232,7 @@ func (s *State) admitsTask(t *task) bool {
 // waitToAct makes a thread wait, unclaimed, until a budget admits its task and nobody else holds what that needs. If the
 // instance has done nothing in this state yet, it will choose again; else it will go on with this task.
 func (s *State) waitToAct(in *instance, t task, timeout int64, why string) {
-	if !in.acted && in.pending == 0 && t.owner != ownerDeploy {
+	if !in.acted && in.pending == 0 && t.owner != ownerDeploy && !s.isToFence(in) {
 		in.phase = phaseEnter
 		want := s.needs(&t)
 		if t.kind == bundle.ActMigrate {

@@ -184,7 +184,10 @@ func (s *State) needs(t *task) []claim {
 	case t.halts():
 		return append([]claim{target}, s.guestClaims(t.target)...)
 	case t.kind == bundle.ActFence:
-		// What is on its way to a lost host, and may end only when that is fenced, doesn't hold it up.
+		// What waits for a lost host, and may end only when that is fenced, doesn't hold it up: who switches the host does.
+		if holder := s.instances[s.claims.holder(target).alone]; holder != nil && !holder.switches(t.target) {
+			return nil
+		}
 		target.shared = true
 	case s.turnsAway(t):
 		// Who is drained is another's only when that is over.
@@ -195,6 +198,27 @@ func (s *State) needs(t *task) []claim {
 		return canonical(want)
 	}
 	return []claim{target}
+}
+
+// switches says whether a run is switching a host on or off.
+func (in *instance) switches(host drivers.Ref) bool {
+	return slices.ContainsFunc(in.tasks, func(t task) bool {
+		return !t.done && !t.admit && t.target == host && (t.kind == bundle.ActAllocate || t.kind == bundle.ActRelease)
+	})
+}
+
+// due is what of some claims an instance can't do without before it acts. A state that fences doesn't wait for things that others
+// hold, stuck or at work on a host that died: it may be the fence that frees them. It claims them when it acts on them.
+func (s *State) due(in *instance, want []claim) []claim {
+	if !s.isToFence(in) {
+		return want
+	}
+	return slices.DeleteFunc(slices.Clone(want), func(k claim) bool { return k.space != none && !s.can(in, k) })
+}
+
+// isToFence says whether an instance is in a state that fences a host.
+func (s *State) isToFence(in *instance) bool {
+	return in.policy >= 0 && s.fences[in.policy][in.state]
 }
 
 // halts says whether a task ends what stands in its target, too.
@@ -283,7 +307,7 @@ func (s *State) whole(in *instance, want ...claim) bool {
 	if len(in.held) == 0 && len(want) == 0 {
 		return true
 	}
-	all := canonical(append(slices.Clone(in.held), want...))
+	all := canonical(append(s.due(in, slices.Clone(in.held)), want...))
 	if !s.take(in, all) {
 		return false
 	}
@@ -357,7 +381,7 @@ func (s *State) tellWait(in *instance, why string) {
 
 // free says whether an instance could have all that it waits for.
 func (s *State) free(in *instance) bool {
-	if !s.canAll(in, in.want) {
+	if !s.canAll(in, s.due(in, in.want)) {
 		return false
 	}
 	if l := in.lacks; l != nil {
@@ -379,7 +403,7 @@ func (s *State) retry() bool {
 			went = s.free(in) && s.resume(in) || went
 		case in.apply != nil && in.phase == phaseBody:
 			went = s.pump(in) || went
-		case in.stalled && s.canAll(in, in.held):
+		case in.stalled && s.canAll(in, s.due(in, in.held)):
 			s.wakeUp(in)
 			went = true
 		case (in.phase == phaseBody || in.phase == phaseDeploy) && in.pending > 0:

@@ -179,7 +179,7 @@ func (s *State) enter(in *instance) {
 			s.fail(in)
 			return
 		}
-		if !s.take(in, want) {
+		if !s.take(in, s.due(in, want)) {
 			s.waitFor(in, want, s.claimText(in, want))
 			return
 		}

@@ -121,8 +121,9 @@ func (s *State) lostClaims(vm drivers.Ref) []claim {
 	return all
 }
 
-// refusesRestart says why a restart can't begin. Of a machine that stands there already it goes on with what is missing.
-func (s *State) refusesRestart(t *task, life model.Life) string {
+// refusesRestart says why a restart can't begin. Of a machine that stands there already it goes on with what is missing. A
+// migration that another has under way is waited for: the machine is claimed.
+func (s *State) refusesRestart(in *instance, t *task, life model.Life) string {
 	name, on := s.m.Name(t.target.Space, t.target.Index), s.m.On(t.target.Space)
 	switch {
 	case t.dest < 0 || t.dest >= s.m.Size(on):
@@ -131,7 +132,7 @@ func (s *State) refusesRestart(t *task, life model.Life) string {
 		return "restart " + name + ": " + s.awayText(on, t.dest)
 	case life == model.Absent:
 		return s.breaks(t)
-	case s.undecided(t.target):
+	case s.undecided(t.target) && !s.isBusy(in, t.target):
 		return "restart " + name + ": a migration of it hasn't been decided"
 	case s.m.IsFenced(on, s.m.Node(t.target.Space, t.target.Index)):
 		return ""
@@ -139,6 +140,12 @@ func (s *State) refusesRestart(t *task, life model.Life) string {
 		return ""
 	}
 	return "restart " + name + ": it may still run where it is; fence its host first"
+}
+
+// isBusy says whether another run is at work on something, and will end by itself.
+func (s *State) isBusy(in *instance, ref drivers.Ref) bool {
+	holder := s.instances[s.claims.holder(claimOn(ref)).alone]
+	return holder != nil && holder != in && !holder.isStuck()
 }
 
 // perished takes out of the model what was lost, and what stood on it; a machine's software is remembered.

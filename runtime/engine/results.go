@@ -157,11 +157,12 @@ func (s *State) lostWith(ref, gone drivers.Ref, class int32) {
 	s.notice(NoticeFact, nil, text)
 }
 
-// failAll ends, as failed, every task about something. A restart that waits for software ends when that has.
+// failAll ends, as failed, every task about something. A restart that waits for software ends when that has, and one that hasn't
+// begun is for what is lost.
 func (s *State) failAll(ref drivers.Ref, why string) {
 	for _, in := range slices.Clone(s.live) {
 		for ti := range in.tasks {
-			if t := &in.tasks[ti]; !t.done && t.target == ref && !t.awaitsSoftware() {
+			if t := &in.tasks[ti]; !t.done && t.target == ref && !t.awaitsSoftware() && !(t.admit && t.kind == bundle.ActRestart) {
 				s.finishTask(in, ti, false, s.m.Name(ref.Space, ref.Index)+" "+why)
 			}
 		}

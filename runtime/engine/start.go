@@ -9,19 +9,38 @@ import (
 
 func (s *State) makePolicies() {
 	s.policies = make([]policy, len(s.p.Policies))
-	s.plans = make([][]bool, len(s.p.Policies))
+	s.plans, s.fences = make([][]bool, len(s.p.Policies)), make([][]bool, len(s.p.Policies))
 	for i := range s.policies {
 		def := &s.p.Policies[i]
 		s.policies[i].def = def
-		s.plans[i] = make([]bool, len(def.States))
+		s.plans[i], s.fences[i] = make([]bool, len(def.States)), make([]bool, len(def.States))
 		for k := range def.States {
 			s.plans[i][k] = thinks(s.p.Code, def.States[k].Body)
+			s.fences[i][k] = s.fencesFrom(def.States[k].Body)
 		}
 	}
 }
 
 // thinks says whether code that can be reached from pc works on the scratch model.
 func thinks(code []bundle.Instr, pc int32) bool {
+	return reaches(code, pc, func(in *bundle.Instr) bool {
+		switch in.Op {
+		case bundle.LIFT, bundle.PLACE, bundle.BACK, bundle.MARK, bundle.APPLY:
+			return true
+		}
+		return false
+	})
+}
+
+// fencesFrom says whether code that can be reached from pc fences a host.
+func (s *State) fencesFrom(pc int32) bool {
+	return reaches(s.p.Code, pc, func(in *bundle.Instr) bool {
+		return in.Op == bundle.ACT && s.p.Actions[in.K].Kind == bundle.ActFence
+	})
+}
+
+// reaches says whether code that can be reached from pc, within a body, has an instruction.
+func reaches(code []bundle.Instr, pc int32, is func(*bundle.Instr) bool) bool {
 	seen := map[int32]bool{}
 	todo := []int32{pc}
 	for len(todo) > 0 {
@@ -32,9 +51,10 @@ func thinks(code []bundle.Instr, pc int32) bool {
 		}
 		seen[pc] = true
 		in := &code[pc]
-		switch in.Op {
-		case bundle.LIFT, bundle.PLACE, bundle.BACK, bundle.MARK, bundle.APPLY:
+		if is(in) {
 			return true
+		}
+		switch in.Op {
 		case bundle.END, bundle.GOTO, bundle.RET:
 			continue
 		case bundle.JMP:

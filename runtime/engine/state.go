@@ -85,6 +85,7 @@ type State struct {
 	spare     vm.Frame         // of guards
 	asking    []waiter         // threads that wait for a condition
 	plans     [][]bool         // by policy and state: whether its body thinks
+	fences    [][]bool         // and whether it fences
 	powers    []*power         // hosts that are being switched on
 	requires  []bundle.Require // the program's and the scenario's
 	wishes    wishes

@@ -291,7 +291,8 @@ func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 	if t.step != 0 {
 		s.things.touch(t.target)
 	}
-	if t.halts() { // a deployment may wait for that
+	switch t.kind {
+	case bundle.ActStop, bundle.ActRemove, bundle.ActAllocate, bundle.ActRelease: // a deployment may wait for that, or a fence
 		s.stirred = true
 	}
 	switch t.owner {
