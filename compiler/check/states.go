@@ -2,6 +2,7 @@ package check
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -94,7 +95,7 @@ func (p *policy) entryOfLost(st *stateFlow) ctx {
 
 func (p *policy) checkState(st *stateFlow, x ctx) {
 	d := st.decl
-	p.c.missed = map[factKey]bool{}
+	maps.DeleteFunc(p.c.missed, func(k factKey, _ bool) bool { return k.path != "" }) // roles may lead elsewhere in each state
 	b := &body{p: p, c: p.c, state: st, sure: st.known.copy()}
 	if !st.reached {
 		b.sure.trust("")
