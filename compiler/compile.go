@@ -100,25 +100,10 @@ func (r *Result) passed(checked *ir.Program, emitted *bundle.Program, path strin
 // parseAndCheck parses a text and checks it as the main one of files. The program is nil if a finding is an error.
 func (r *Result) parseAndCheck(files *check.Files, path, text string) *ir.Program {
 	file, syntax := lang.Parse(path, text)
-	files.Main, files.Sources = file, r.Sources
+	files.Main, files.Syntax, files.Sources = file, syntax, r.Sources
 	program, found := check.Check(files)
-	r.Findings = withSyntax(file, syntax, found)
-	if len(syntax) > 0 {
-		return nil
-	}
+	r.Findings = found
 	return program
-}
-
-// withSyntax adds a file's syntax errors to what was found in it.
-func withSyntax(file *lang.File, syntax []lang.Error, found []finding.Finding) []finding.Finding {
-	if len(syntax) == 0 {
-		return found
-	}
-	all := make([]finding.Finding, 0, len(syntax)+len(found))
-	for _, e := range syntax {
-		all = append(all, finding.FromSyntax(file.Path, e))
-	}
-	return finding.Sort(append(all, found...))
 }
 
 // tooLarge is what the emitter says of a program, at what goes too far.

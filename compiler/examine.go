@@ -6,13 +6,12 @@ import (
 	"github.com/tune-autonomic/tune/compiler/check"
 	"github.com/tune-autonomic/tune/compiler/finding"
 	"github.com/tune-autonomic/tune/compiler/ir"
-	"github.com/tune-autonomic/tune/lang"
 )
 
-// Examine checks a file that was parsed, with its syntax errors: it finds what CompileSource finds but for what is too
+// Examine checks a file that was parsed: it finds what CompileSource finds but for what is too
 // large for bytecode, which takes longer: measure says that, once, and is nil if there is nothing to measure. It never
 // panics. It is for editors, which keep the tree and ask the index of files.
-func Examine(files *check.Files, syntax []lang.Error) (found []finding.Finding, measure func() []finding.Finding) {
+func Examine(files *check.Files) (found []finding.Finding, measure func() []finding.Finding) {
 	path := files.Main.Path
 	defer func() {
 		if failure := recover(); failure != nil {
@@ -20,8 +19,8 @@ func Examine(files *check.Files, syntax []lang.Error) (found []finding.Finding, 
 		}
 	}()
 	program, found := check.Check(files)
-	if program == nil || len(syntax) > 0 {
-		return withSyntax(files.Main, syntax, found), nil
+	if program == nil {
+		return found, nil
 	}
 	return found, func() []finding.Finding { return emitted(program, path).Findings }
 }

@@ -67,6 +67,7 @@ func (p *parser) declaration() {
 	case "system", "module":
 		p.secondHeader()
 	case "import":
+		p.otherName(start)
 		l, _ := read[importLine](p, "an import")
 		p.file.Imports = append(p.file.Imports, &Import{p.since(start), p.plain(l.Path)})
 	case "param":
@@ -103,6 +104,21 @@ func (p *parser) declaration() {
 	default:
 		p.noDeclaration(t)
 	}
+}
+
+// otherName reports as NAME behind an import, and reads the import without it.
+func (p *parser) otherName(start int) {
+	path, as, name := p.ahead(1), p.ahead(2), *p.ahead(3)
+	if path.Type != tokString || as.Value != "as" || name.Type != tokIdent || name.Pos.Line != path.Pos.Line {
+		return
+	}
+	at := Span{as.Pos.Offset, spanOf(name).End}
+	e := Error{Span: at, Code: CodeUnexpected, Msg: "an import gives no other name: a module is called as it calls itself", Hint: "leave it out, and write the module's own name where " + name.Value + " stands"}
+	p.report(e.fixed(p.wide(at), "").guessed())
+	p.file.Gaps = append(p.file.Gaps, Span{start, at.End})
+	i := int(p.lex.RawCursor())
+	p.splice(change{from: i + 2, to: i + 4})
+	p.lex.FastForward(lexer.RawCursor(i - 1))
 }
 
 func (p *parser) add(d Decl) { p.file.Decls = append(p.file.Decls, d) }
@@ -225,6 +241,7 @@ func (p *parser) member(d *Component) {
 		d.Attrs = append(d.Attrs, p.attr())
 	case "op":
 		l, _ := read[opLine](p, "an operation")
+		p.nameless(l)
 		d.Ops = append(d.Ops, &Op{Span: p.since(t.Pos.Offset), Name: nameOf(l.Name), Interrupts: l.Interrupts,
 			UnlessDrained: l.UnlessDrained, Drains: l.Drains, Undrains: l.Undrains, Weighs: l.Weighs,
 			Params: p.params(l.Params), Body: p.x(&l.Body)})
@@ -243,8 +260,21 @@ func (p *parser) member(d *Component) {
 	}
 }
 
+// opMarks say what an operation does to requests.
+var opMarks = setOf([]string{"interrupts", "drains", "undrains", "weighs"})
+
+// nameless reports an operation whose mark stands in the place of its name.
+func (p *parser) nameless(l *opLine) {
+	mark := nameOf(l.Name)
+	if !opMarks[mark.Text] || l.Interrupts || l.Drains || l.Undrains || l.Weighs {
+		return
+	}
+	p.fail(mark.Span, CodeUnexpected, "this operation has no name", "write it behind op: op NAME "+mark.Text)
+	l.Name.Value = ""
+}
+
 func (p *parser) link(start int) {
-	l, _ := read[linkLine](p, "a link")
+	l, _ := read[linkLine](p, aLink)
 	p.add(&Link{p.since(start),
 		LinkEnd{nameOf(l.LeftClass), nameOf(l.LeftRole), p.bounds(&l.LeftBounds)},
 		LinkEnd{nameOf(l.RightClass), nameOf(l.RightRole), p.bounds(&l.RightBounds)}})

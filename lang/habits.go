@@ -345,6 +345,8 @@ func (w window) sign(t lexer.Token) (habit, bool) {
 		return w.reads(2, "++ stands behind the class", w.value(1)+"++", w.token(1), t)
 	case t.Value == ",":
 		return w.alsoArrow(t)
+	case t.Value == "=":
+		return w.clauseEquals()
 	case t.Value != "->" || !w.name(1):
 		return habit{}, false
 	}

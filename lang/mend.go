@@ -156,7 +156,7 @@ func (p *parser) changes(begin, i int, expected, words []string) []change {
 		}
 	}
 	if !begins && !brackets[t.Value] {
-		ways = append(ways, change{from: i, to: i + 1})
+		ways = append(ways, change{from: i, to: i + 1, sure: t.Value == p.tokens[i-1].Value})
 	}
 	ways = append(ways, lacks...)
 	if !begins {

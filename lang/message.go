@@ -137,6 +137,9 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 	if _, unit := UnitOf(t.Value); unit && last.Type == tokNumber && last.Pos.Line == t.Pos.Line {
 		return advice{"write the unit next to its number: " + last.Value + t.Value, &Edit{Span: Span{spanOf(last).End, spanOf(t).Start}}}
 	}
+	if isTypeWord[t.Value] && isTypeWord[last.Value] {
+		return advice{"one type is enough", &Edit{Span{spanOf(last).End, spanOf(t).End}, "", t.Value != last.Value}}
+	}
 	if t.Value == ":" && at+1 < len(tokens) && tokens[at+1].Value == "=" {
 		return advice{"a name gets its value with =: leave out the colon", &Edit{Span: spanOf(t)}}
 	}
@@ -272,6 +275,9 @@ func closesOnLine(tokens []lexer.Token, at int) bool {
 	return false
 }
 
+// aLink is what a link is called in messages.
+const aLink = "a link"
+
 // translate turns participle's error into ours: it names the construct and what could have stood there, never a Go type.
 // The words are those of the rule that was read. It gives the token that surprised, too.
 func (p *parser) translate(err error, construct string, words []string) (Error, lexer.Token) {
@@ -281,19 +287,22 @@ func (p *parser) translate(err error, construct string, words []string) (Error, 
 		return Error{Span: spanOf(t), Code: CodeUnexpected, Msg: "cannot read this as " + construct}, t
 	}
 	t := unexpected.Unexpected
-	expected := firstOf(expectation(unexpected))
+	expected, help := firstOf(expectation(unexpected)), advice{}
 	before := p.before(t)
+	if (t.Type != tokKeyword || t.Pos.Line != before.Pos.Line) && construct == aLink && before.Value == "." {
+		expected, help = "a role", say("a role is what one end of a link calls the other, such as workers")
+	}
 	switch {
 	case t.Type == tokJunk:
 		return Error{Span: spanOf(t)}, t
 	case expected != "" && before.Value != "" && before.Pos.Line != t.Pos.Line:
 		msg := "expected " + expected + " behind " + describe(before) + " in " + construct
-		return Error{Span: spanOf(before), Code: CodeUnexpected, Msg: msg}, t
+		return Error{Span: spanOf(before), Code: CodeUnexpected, Msg: msg, Hint: help.text}, t
 	case t.Type == tokKeyword && expected == "a name":
 		msg := describe(t) + " is a word of the language and cannot be a name in " + construct
 		return Error{Span: spanOf(t), Code: CodeReserved, Msg: msg, Hint: "choose another name"}, t
 	}
-	help := adviceAt(p.tokens, p.at(t), expected)
+	help = help.or(adviceAt(p.tokens, p.at(t), expected))
 	if help.text == "" && t.Type == tokIdent {
 		help = nearHint(t, words...)
 	}
@@ -312,7 +321,7 @@ func expectation(err *participle.UnexpectedTokenError) string {
 
 var phrases = map[string]string{
 	"<ident>": "a name", "<number>": "a number", "<string>": "a text", "name": "a name", "expr": "an expression", "setExpr": "an expression",
-	"TypeRef": "a type", "Bounds": "[min..max]", "Param": "a parameter", "Trigger": "an event", "EventName": "a name", "Count": "a number",
+	"TypeRef": "a type", "Bounds": "[min..max]", "Param": "a parameter", "Trigger": "an event", "EventName": "an event", "Count": "a number",
 	"LoadPoint": "a number of clients", "Thing": "a name",
 }
 

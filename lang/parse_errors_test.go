@@ -79,10 +79,10 @@ hosts rack { }
 system t                           //! TUNE0110 "stands in the middle of a file"
 import std                         //! TUNE0101 "unexpected \"std\" in an import, expected a text"
 import "a{b}"                      //! TUNE0109 "this text is fixed"
-func f(a: rack) = a.(3)            //! TUNE0101 "unexpected \"\(\", expected a name"
+func f(a: rack) = a.(3)            //! TUNE0101 "unexpected \"\(\", expected a member"
 scenario x {
   at 400s deploi A                 //! TUNE0101 "unexpected \"deploi\".*did you mean deploy"
-  at 400s emit 3                   //! TUNE0101 "unexpected \"3\" in what happens at a time, expected a name"
+  at 400s emit 3                   //! TUNE0101 "unexpected \"3\" in what happens at a time, expected an event"
   at 400s emit more for 3s         //! TUNE0101 "an event has no duration"
   at 400s crash A - 1              //! TUNE0101 "a name is written without blanks"
   at 400s crash "A-{b}"            //! TUNE0109 "this text is fixed"
@@ -139,7 +139,7 @@ event hot when                     //! TUNE0101 "expected an expression behind \
 probe cpu: percent on rack every   //! TUNE0101 "expected an expression behind \"every\""
 probe load: percent on             //! TUNE0101 "expected a name behind \"on\""
 require capacity(memory) on        //! TUNE0101 "expected a name behind \"on\""
-link A.b [1] -- [1] B.             //! TUNE0101 "expected a name behind"
+link A.b [1] -- [1] B.             //! TUNE0101 "expected a role behind"
 require capacity(memory) on rack
 policy P on e {
   state A {
@@ -153,7 +153,7 @@ policy P on e {
     t.start within                 //! TUNE0101 "expected an expression behind \"within\""
     pause probe load of            //! TUNE0101 "expected an expression behind \"of\""
     pause probe                    //! TUNE0101 "expected a name behind \"probe\""
-    emit                           //! TUNE0101 "expected a name behind \"emit\""
+    emit                           //! TUNE0101 "expected an event behind \"emit\""
     add v to                       //! TUNE0101 "expected a name behind \"to\""
     let x =                        //! TUNE0101 "expected an expression behind \"=\""
     t--
@@ -173,7 +173,7 @@ scenario x {
   at 6s fail migration of          //! TUNE0101 "expected a name behind \"of\""
   at 6s silence                    //! TUNE0101 "expected a name behind \"silence\""
   at 6s lie cpu of a by            //! TUNE0101 "expected an expression behind \"by\""
-  at 6s emit                       //! TUNE0101 "expected a name behind \"emit\""
+  at 6s emit                       //! TUNE0101 "expected an event behind \"emit\""
   at 6s deploy                     //! TUNE0101 "expected .* behind \"deploy\""
   at 6s deploy A,                  //! TUNE0101 "expected a name behind \",\""
   clients of A: 0 until            //! TUNE0101 "expected an expression behind \"until\""

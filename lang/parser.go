@@ -219,6 +219,14 @@ func (p *parser) fail(span Span, code, msg, hint string) {
 	p.report(Error{Span: span, Code: code, Msg: msg, Hint: hint})
 }
 
+// slip reports what is wrong of a line that says what it does all the same: it is read as if that were right.
+func (p *parser) slip(e Error) {
+	if !p.failed() {
+		p.report(e)
+		p.lineErrs = len(p.errs)
+	}
+}
+
 // failed says whether the line that is being read has an error.
 func (p *parser) failed() bool { return len(p.errs) > p.lineErrs }
 

@@ -19,7 +19,7 @@ func (p *parser) policy(start int) {
 	d.Cooldown = p.once(l.Cooldown, "cooldown")
 	if len(l.Lossless) > 1 {
 		second := p.lastOf("lossless")
-		p.report(Error{Span: second, Code: CodeTwice, Msg: `"lossless" is given twice`, Hint: "keep one of them"}.fixed(p.wide(second), ""))
+		p.slip(Error{Span: second, Code: CodeTwice, Msg: `"lossless" is given twice`, Hint: "keep one of them"}.fixed(p.wide(second), ""))
 	}
 	p.add(d)
 	of := lines{begins: beginsPolicyLine, anew: []string{"state", "final"}, words: []string{"state", "final", "when", "on", "otherwise", "at"}}
@@ -127,9 +127,30 @@ func (p *parser) stateless() string {
 func (p *parser) body(d *Policy, first lexer.Token, open bool) {
 	s := d.States[len(d.States)-1]
 	if open {
-		s.Body = p.steps()
+		s.Body = p.stepsUntil(p.beforeJoin)
 	}
 	s.Span = p.since(first.Pos.Offset)
+}
+
+// beforeJoin says whether a closing brace stands before the end of a state, as branches are joined behind it and another brace
+// closes the state then.
+func (p *parser) beforeJoin(t, _ lexer.Token) bool {
+	if t.Value != "join" {
+		return false
+	}
+	for n, open := 2, 0; n < mostMended; n++ {
+		switch t := p.ahead(n); {
+		case t.EOF() || t.Value == "->" || leavesState(*t):
+			return false
+		case t.Value == "{":
+			open++
+		case t.Value == "}" && open == 0:
+			return true
+		case t.Value == "}":
+			open--
+		}
+	}
+	return false
 }
 
 func (p *parser) transition() *Transition {
@@ -183,14 +204,18 @@ func (p *parser) clause(t *Transition) (ok bool) {
 	return true
 }
 
-// once is the value of a clause that may stand once.
+// once is the value of a clause that may stand once. Of conditions that stand there, all are read as meant.
 func (p *parser) once(list []*expr, clause string) Expr {
 	if len(list) == 0 {
 		return nil
 	}
 	first := p.x(list[0])
 	for _, e := range list[1:] {
-		p.fail(p.x(e).Pos(), CodeTwice, strconv.Quote(clause)+" is given twice", "keep one of them")
+		second := p.x(e)
+		p.slip(Error{Span: second.Pos(), Code: CodeTwice, Msg: strconv.Quote(clause) + " is given twice", Hint: "keep one of them"})
+		if asks[clause] {
+			first = &Binary{Span: Span{first.Pos().Start, second.Pos().End}, Op: "and", X: first, Y: second}
+		}
 	}
 	return first
 }

@@ -445,7 +445,7 @@ func (r *reader) suffix(start int, x Expr, bind int) Expr {
 func (r *reader) selection(start int, x Expr) Expr {
 	t := *r.lex.Peek()
 	if t.Type != tokIdent && t.Type != tokKeyword || !r.sameLine() {
-		r.unexpected("a name")
+		r.unexpected("a member")
 		return &Select{r.since(start), x, Name{Span: r.since(r.end(start))}}
 	}
 	r.lex.Next()

@@ -312,6 +312,25 @@ func (w window) eventless(t lexer.Token) (habit, bool) {
 	return h, true
 }
 
+// clauses are words of which each says something of a line by what stands right behind it; gives are words behind which they
+// would be names.
+var (
+	clauses = setOf([]string{"cooldown", "every", "stale", "within"})
+	gives   = setOf([]string{"let", "var", "op", "attr", "param", "set", "{", "}", ";", "(", ","})
+)
+
+// clauseEquals is cooldown = 10s, behind the name of a policy.
+func (w window) clauseEquals() (habit, bool) {
+	clause, before := w.token(-1), w.token(-2)
+	if !clauses[clause.Value] || gives[before.Value] || before.Pos.Line != clause.Pos.Line || clause.Pos.Line != w.token(0).Pos.Line {
+		return habit{}, false
+	}
+	h, _ := w.reads(1, "what "+clause.Value+" says stands right behind it", "")
+	h.err.Hint = "leave out the ="
+	h.err.Fix.Span.Start = spanOf(clause).End
+	return h, true
+}
+
 // bytesPerSecond are units of data in a time, which is said in bits here.
 var bytesPerSecond = map[string]string{"kB": "kbit/s", "KB": "kbit/s", "MB": "Mbit/s", "GB": "Gbit/s"}
 

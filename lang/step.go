@@ -6,10 +6,13 @@ import (
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
-// steps reads a block of statements: of a state, a plan, a loop or a branch.
-func (p *parser) steps() []Stmt {
+// steps reads a block of statements: of a plan, a loop or a branch.
+func (p *parser) steps() []Stmt { return p.stepsUntil(nil) }
+
+// stepsUntil reads a block of statements in which a brace may be too early.
+func (p *parser) stepsUntil(early func(t, next lexer.Token) bool) []Stmt {
 	var body []Stmt
-	of := lines{begins: beginsStep, beyond: leavesState, anew: stepsAnew, assigns: true}
+	of := lines{begins: beginsStep, beyond: leavesState, anew: stepsAnew, assigns: true, early: early}
 	of.read = func() {
 		if s := p.step(); s != nil {
 			body = append(body, s)
@@ -109,7 +112,7 @@ func (p *parser) verb(t lexer.Token) Stmt {
 		l, _ := read[notifyStep](p, "a notice")
 		return &Notify{p.since(start), p.x(&l.Text)}
 	case "emit":
-		l, _ := read[emitStep](p, "an event")
+		l, _ := read[emitStep](p, "a statement")
 		return &Emit{p.since(start), eventNameOf(l.Event), p.args(l.Args)}
 	case "ask":
 		l, _ := read[askStep](p, "a question")
@@ -172,7 +175,7 @@ func (p *parser) forLoop(start int) Stmt {
 		s.OnFailure = l.OnFailure[0]
 	}
 	if len(l.One)+len(l.AtMost) > 1 || len(l.OnFailure) > 1 {
-		p.fail(p.since(start), CodeTwice, "this loop says twice how many at once, or what a failure does", "keep one of them")
+		p.slip(Error{Span: p.since(start), Code: CodeTwice, Msg: "this loop says twice how many at once, or what a failure does", Hint: "keep one of them"})
 	}
 	s.Body = p.branch(ok)
 	s.Span = p.since(start)

@@ -299,6 +299,9 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 	a := b.newAction(x, s, bundle.ActOp, s.Within)
 	x.lenient = x.lenient || s.Op.Text == Cursor
 	v, ok := b.target(x, a, s.Object, false, s.Op.Text)
+	if ok && s.Op.Text == "" {
+		b.c.couldStand(x.unit, s.Op.Span, "it has", b.c.opsOf(v.t))
+	}
 	if b.c.lookInto(s.Op, v, true) || !ok || s.Op.Text == "" {
 		return nil
 	}

@@ -59,6 +59,7 @@ type checker struct {
 	program  *ir.Program
 	tables   *bundle.Program
 	findings []finding.Finding
+	syntax   []finding.Finding // of the main file
 	// muted counts the expansions under way whose findings were reported where they were declared.
 	muted int
 	// called are the operations that some policy calls.
@@ -108,7 +109,7 @@ type checker struct {
 	slips     []lang.Span       // where, in this declaration, names are read as others that they resemble
 	begun     int               // how many declarations were begun
 	tooMuch   bool              // one of both went over its bound
-	// missed is what was reported, in this declaration or state, to be used though it may be missing.
+	// missed is what was reported to be used though it may be missing: variables in this declaration, roles in this state.
 	missed map[factKey]bool
 }
 
@@ -124,6 +125,9 @@ func newChecker(files *Files) *checker {
 	}
 	c.system = c.newUnit(c.addSource(files.Main))
 	c.system.modules = c.modules
+	for _, e := range files.Syntax {
+		c.syntax = append(c.syntax, finding.FromSyntax(files.Main.Path, e))
+	}
 	if files.Index != nil {
 		files.Index.c = c
 	}
@@ -206,7 +210,7 @@ func (c *checker) begin() {
 func (c *checker) done() []finding.Finding {
 	c.renameDeclared()
 	c.keepLineEnds()
-	return finding.Sort(c.findings)
+	return finding.Sort(slices.Concat(c.syntax, c.findings))
 }
 
 // change adds to the last finding a fix that puts text in the place of a range.

@@ -25,6 +25,10 @@ func (e *event) external() bool {
 
 // fromOutside is an event that can be emitted, by name; of a module's that are one for each use, the one that fits.
 func (c *checker) fromOutside(u *unit, name lang.Name, about func(*event) bool) *event {
+	if name.Text == "" {
+		c.couldStand(u, name.Span, "there are", c.fromOutsideNames(u))
+		return nil
+	}
 	e := c.eventNamed(u, name, about)
 	if e == nil {
 		return nil

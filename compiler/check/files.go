@@ -15,7 +15,9 @@ import (
 // the folder of the file that names it. FS may be nil: then nothing but the standard library is found.
 type Files struct {
 	Main *lang.File
-	FS   fs.FS
+	// Syntax is what is wrong with Main's syntax: what Check finds begins with it.
+	Syntax []lang.Error
+	FS     fs.FS
 	// Sources, if not nil, receives the text of each file that is read.
 	Sources finding.Sources
 	// Index, if not nil, receives what the names of the program mean. A module is then checked by itself as well.

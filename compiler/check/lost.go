@@ -87,16 +87,27 @@ func (l *lost) declared(words []string, in lang.Decl) {
 			l.within[""] = append(l.within[""], in.Pos())
 		case next == ":", begins && strings.HasPrefix(next, "=") && in != nil: // a parameter, new = C++
 			l.add(w, in)
-		case w == "." && link:
+		case w == "as" && words[0] == "import" && isName(next):
 			l.add(next, nil)
+		case w == "." && link:
+			l.role(next)
 		case strings.HasPrefix(w, `"`) && !isPolicy:
 			l.add(path.Base(strings.Trim(w, `"`)), nil) // a host, or a module
 		}
 	}
 }
 
+// role notes a name at an end of a link.
+func (l *lost) role(name string) {
+	if !isName(name) {
+		l.nameless["member"] = true
+		return
+	}
+	l.add(name, nil)
+}
+
 // behindName are words that stand behind the name of what is declared: right behind the first word, the name is missing.
-var behindName = map[string]bool{"on": true, "every": true, "when": true}
+var behindName = map[string]bool{"on": true, "every": true, "when": true, "interrupts": true, "drains": true, "undrains": true, "weighs": true}
 
 func (l *lost) add(name string, in lang.Decl) {
 	switch {

@@ -113,17 +113,33 @@ func (c *checker) alsoHere(key string, u *unit, name lang.Name, best string) boo
 		return false
 	}
 	f := &c.findings[i]
-	place := finding.Related{File: c.sources[u.file].Path, Span: name.Span, Msg: alsoHere}
-	if f.Span == name.Span || len(f.Related) == mostPlaces || slices.Contains(f.Related, place) {
+	use := finding.Related{File: c.sources[u.file].Path, Span: name.Span, Msg: alsoHere}
+	if f.Code == "TUNE0313" {
+		c.misnamed(f, name.Text)
+	}
+	if c.named[place{u.file, f.Span}] {
+		use.Msg, best = "it is used here", ""
+	}
+	if f.Span == name.Span || len(f.Related) == mostPlaces || slices.Contains(f.Related, use) {
 		return true
 	}
-	f.Related = append(f.Related, place)
+	f.Related = append(f.Related, use)
 	if best != "" && len(f.Fixes) > 0 {
 		fix := &f.Fixes[0]
-		fix.Edits = append(fix.Edits, finding.Edit{File: place.File, Span: place.Span, New: best})
+		fix.Edits = append(fix.Edits, finding.Edit{File: use.File, Span: use.Span, New: best})
 		slices.SortFunc(fix.Edits, func(a, b finding.Edit) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
 	}
 	return true
+}
+
+// misnamed makes an error of the warning that nothing measures what a probe is called: the program calls it by the name that is
+// meant.
+func (c *checker) misnamed(f *finding.Finding, meant string) {
+	called := c.sources[c.system.file].Source[f.Span.Start:f.Span.End]
+	*f = finding.New("TUNE0203", f.File, f.Span, f.Msg+", and the program asks for "+meant, "did you mean "+meant+"?")
+	fix := finding.Change(f.File, f.Span, meant)
+	fix.Guess = !lang.Slip(called, meant, []string{meant})
+	f.Fixes = []finding.Fix{fix}
 }
 
 // renameDeclared mends a name where it is declared, if that is the one place where it is written so and several agree on

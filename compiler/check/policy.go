@@ -156,6 +156,7 @@ func (p *policy) trigger(on starter) {
 	c := p.c
 	switch on.event.Text {
 	case "":
+		p.bindBroken(on.params)
 		return
 	case "deploy", "shutdown":
 		p.out.Event = bundle.OnDeploy

@@ -18,6 +18,9 @@ func (c *checker) selectOf(x ctx, e *lang.Select) val {
 		return c.planned(x, it, id, e)
 	}
 	obj := c.expr(x, e.X)
+	if e.Name.Text == "" && !obj.t.bad && !obj.t.any && (obj.t.inst() || obj.t.set()) {
+		c.couldStand(x.unit, e.Name.Span, "it has", append(c.membersOf(obj.t), x.unit.aliases(obj.t)...))
+	}
 	if c.lookInto(e.Name, obj, false) || obj.t.bad || e.Name.Text == "" {
 		return badVal
 	}
@@ -166,7 +169,11 @@ func (c *checker) unknownMember(x ctx, t typ, name lang.Name) string {
 			return ""
 		}
 	}
-	return c.unknown("TUNE0203", x.unit, name, "unknown metric, attribute or role "+quote(name.Text)+" of "+c.instName(t), append(c.membersOf(t), x.unit.aliases(t)...), "it has")
+	return c.unknown("TUNE0203", x.unit, name, noMember(name.Text, c.instName(t)), append(c.membersOf(t), x.unit.aliases(t)...), "it has")
+}
+
+func noMember(name, of string) string {
+	return "unknown metric, attribute or role " + quote(name) + " of " + of
 }
 
 // builtinMember is what every instance of a kind has.

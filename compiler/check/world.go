@@ -144,6 +144,8 @@ func (c *checker) measurable(d *lang.Probe, cl *class, t typ) {
 	c.report("TUNE0313", c.system, at, msg, "did you mean "+best+"?")
 	if d.Source != nil {
 		c.change(c.system, at, best)
+	} else if name := (lang.Name{Text: best}); !c.hushed {
+		c.told[c.keyOf("TUNE0203", c.system, name, noMember(best, cl.name), "")] = len(c.findings) - 1
 	}
 }
 

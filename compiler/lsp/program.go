@@ -83,7 +83,7 @@ func (s *server) examine(d *document, index *check.Index, stop func() bool) *pro
 
 // check checks the tree of a program.
 func (s *server) check(p *program, syntax []lang.Error, stop func() bool) {
-	files := &check.Files{Main: p.tree, Index: p.index, Stop: stop, FS: noFolder{}}
+	files := &check.Files{Main: p.tree, Syntax: syntax, Index: p.index, Stop: stop, FS: noFolder{}}
 	if p.dir != "" {
 		if root, err := os.OpenRoot(p.dir); err == nil { // whose links lead nowhere else
 			defer root.Close()
@@ -92,7 +92,7 @@ func (s *server) check(p *program, syntax []lang.Error, stop func() bool) {
 			files.FS = &overlay{dir: p.dir, under: nothing{}, texts: s.documents, asked: p.asked}
 		}
 	}
-	p.findings, p.measure = compiler.Examine(files, syntax)
+	p.findings, p.measure = compiler.Examine(files)
 	if p.tree.Kind != "module" {
 		return
 	}
