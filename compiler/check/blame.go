@@ -42,7 +42,7 @@ func (c *checker) blame(u *unit, m *module, d *lang.Use, before int) {
 var ofNames = []finding.Code{"TUNE0201", "TUNE0202", "TUNE0203", "TUNE0205", "TUNE0211", "TUNE0212", "TUNE0215", "TUNE0216"}
 
 // blameUse tells at a use of the library what doesn't fit of what it gives, once: the module is right.
-func (c *checker) blameUse(m *module, d *lang.Use) {
+func (c *checker) blameUse(u *unit, m *module, d *lang.Use) {
 	if !c.library[m.file] {
 		return
 	}
@@ -56,9 +56,28 @@ func (c *checker) blameUse(m *module, d *lang.Use) {
 	if first.Code == "" {
 		return
 	}
-	f := finding.New(first.Code, c.sources[0].Path, d.Span, "what "+m.name+" is given doesn't fit: "+first.Msg, first.Hint)
+	f := finding.New(first.Code, c.sources[0].Path, c.misfit(u, d, first), "what "+m.name+" is given doesn't fit: "+first.Msg, first.Hint)
 	f.Related = []finding.Related{{File: m.file.Path, Span: first.Span, Msg: "there it is used"}}
 	c.findings = append(c.findings, f)
+}
+
+// misfit is the argument of a use that a finding in its module is about: its parameter stands there, or the finding names what
+// it gives. It is the whole use if that isn't one of them.
+func (c *checker) misfit(u *unit, d *lang.Use, f finding.Finding) lang.Span {
+	there, said := wordsIn(c.written(u, f.Span)), wordsIn(f.Msg)
+	left := d.Args
+	for _, about := range []func(*lang.Arg) bool{
+		func(a *lang.Arg) bool { return slices.Contains(there, a.Name.Text) },
+		func(a *lang.Arg) bool { return slices.Contains(said, lang.Print(a.Value)) },
+	} {
+		if some := slices.DeleteFunc(slices.Clone(left), func(a *lang.Arg) bool { return !about(a) }); len(some) > 0 {
+			left = some
+		}
+	}
+	if len(left) != 1 {
+		return d.Span
+	}
+	return left[0].Value.Pos()
 }
 
 func numeric(t typ) int {

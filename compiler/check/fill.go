@@ -403,16 +403,8 @@ func (cl *class) membersOfKind(kind string) []string {
 // funcParam gives a parameter a function, which takes and gives what the parameter says.
 func (f *filling) funcParam(p *lang.ModuleParam, from *unit, value lang.Expr) bool {
 	c := f.c
-	name, ok := f.name(p, from, value, "a function")
-	if !ok {
-		return false
-	}
-	fun := from.funcs[name.Text]
-	if fun == nil {
-		c.unknown("TUNE0208", from, name, "there is no function "+name.Text, sortedKeys(from.funcs), "declared are")
-		return false
-	}
-	if !c.checkFunc(fun) {
+	fun, name := f.funcNamed(p, from, value)
+	if fun == nil || !c.checkFunc(fun) {
 		return false
 	}
 	c.refers(from, name.Span, fun.unit, fun.decl.Name.Span)
@@ -425,6 +417,25 @@ func (f *filling) funcParam(p *lang.ModuleParam, from *unit, value lang.Expr) bo
 	}
 	f.u.funcs[p.Name.Text], f.u.signatures[p.Name.Text] = fun, p.Func.Params
 	return f.gave(p, strconv.Itoa(int(fun.unit.file))+"."+fun.decl.Name.Text)
+}
+
+// funcNamed is the function that an argument names, one of the file or MODULE.FUNCTION; nil if there is none, which is reported.
+func (f *filling) funcNamed(p *lang.ModuleParam, from *unit, value lang.Expr) (*fn, lang.Name) {
+	c := f.c
+	if of, isSelect := value.(*lang.Select); isSelect {
+		if m, isModule := c.moduleCalled(ctx{unit: from}, &lang.Method{X: of.X}); isModule {
+			return c.libraryFunc(from, m, of.X, of.Name), of.Name
+		}
+	}
+	name, ok := f.name(p, from, value, "a function")
+	if !ok {
+		return nil, name
+	}
+	fun := from.funcs[name.Text]
+	if fun == nil {
+		c.unknownHere("TUNE0208", from, name, "function", sortedKeys(from.funcs), (*module).funcNames)
+	}
+	return fun, name
 }
 
 // suits says whether a function can stand for one of this signature.

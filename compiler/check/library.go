@@ -35,21 +35,29 @@ func (c *checker) moduleCalled(x ctx, e *lang.Method) (m *module, ok bool) {
 
 // libraryCall checks MODULE.FUNCTION(…).
 func (c *checker) libraryCall(x ctx, e *lang.Method, m *module) val {
-	if m == nil {
-		return badVal
-	}
-	c.refers(x.unit, e.X.Pos(), &unit{file: m.source}, m.file.Name.Span)
-	if m.library == nil {
-		c.report("TUNE0208", x.unit, e.X.Pos(), "module "+m.name+" has parameters, which only a `use` gives: its functions are for its own policies",
-			"move "+e.Func.Text+" to a module without parameters, which both import")
-		return badVal
-	}
-	f := m.library.funcs[e.Func.Text]
+	f := c.libraryFunc(x.unit, m, e.X, e.Func)
 	if f == nil {
-		c.unknown("TUNE0208", x.unit, e.Func, "module "+m.name+" has no function "+e.Func.Text, sortedKeys(m.library.funcs), "it has")
 		return badVal
 	}
 	return c.expand(x, &lang.Call{Span: e.Span, Func: e.Func, Args: e.Args}, f)
+}
+
+// libraryFunc is a function of a module, which is called so at a place; nil if there is none, which is reported.
+func (c *checker) libraryFunc(u *unit, m *module, at posed, name lang.Name) *fn {
+	if m == nil {
+		return nil
+	}
+	c.refers(u, at.Pos(), &unit{file: m.source}, m.file.Name.Span)
+	if m.library == nil {
+		c.report("TUNE0208", u, at.Pos(), "module "+m.name+" has parameters, which only a `use` gives: its functions are for its own policies",
+			"move "+name.Text+" to a module without parameters, which both import")
+		return nil
+	}
+	f := m.library.funcs[name.Text]
+	if f == nil {
+		c.unknown("TUNE0208", u, name, "module "+m.name+" has no function "+name.Text, sortedKeys(m.library.funcs), "it has")
+	}
+	return f
 }
 
 // funcNames are the functions that others may call.

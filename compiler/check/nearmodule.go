@@ -63,6 +63,17 @@ func ofModules(u *unit, name string, has func(*module) []string) (all []string, 
 	return near, false
 }
 
+// withoutModule are those of some names that are of a module, without it.
+func withoutModule(names []string, module string) []string {
+	var own []string
+	for _, name := range names {
+		if name, is := strings.CutPrefix(name, module+"."); is {
+			own = append(own, name)
+		}
+	}
+	return own
+}
+
 // unqualified are names without the modules that stand before them.
 func unqualified(names []string) []string {
 	var out []string

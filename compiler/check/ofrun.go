@@ -320,8 +320,12 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 	for _, p := range c.program.Policies {
 		known = append(known, p.Name)
 	}
+	ofModule := func(m *module) []string { return withoutModule(known, m.name) }
+	theirs, _ := ofModules(x.unit, name.Text, ofModule)
 	switch best := nearest(name.Text, known); {
 	case c.untold(name):
+	case name.Text != "" && len(theirs) > 0:
+		c.unknownHere("TUNE0209", x.unit, name, "event or policy", known, ofModule)
 	case c.entered[best] != nil:
 		c.unknown("TUNE0209", x.unit, name, "there is no event "+name.Text, known, "")
 	default:

@@ -65,7 +65,7 @@ func (c *checker) use(d *lang.Use) {
 		}
 	}
 	c.blame(u, m, d, before)
-	c.blameUse(m, d)
+	c.blameUse(u, m, d)
 	for i := before; i < len(c.findings); i++ {
 		if f := &c.findings[i]; f.File == m.file.Path {
 			f.Related = append(f.Related, finding.Related{File: c.sources[0].Path, Span: d.Span, Msg: finding.FilledIn})
