@@ -32,8 +32,8 @@ func overview(out io.Writer, o bundle.Overview, info bundle.Info) error {
 	for _, r := range o.Requires {
 		fmt.Fprintf(w, "require\t%s\t\t\n", r)
 	}
-	if o.Budgets > 0 {
-		fmt.Fprintf(w, "budgets\t%d\t\t\n", o.Budgets)
+	for _, b := range o.Budgets {
+		fmt.Fprintf(w, "budget\t%s\t\t\n", b)
 	}
 	for _, s := range o.Scenarios {
 		fmt.Fprintf(w, "scenario\t%s\t\t\n", s)

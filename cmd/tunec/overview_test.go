@@ -9,14 +9,11 @@ import (
 	"github.com/tune-autonomic/tune/compiler/bundle"
 )
 
-func TestAnOverviewTellsOfBudgetsWhereThereAreAny(t *testing.T) {
-	for n, want := range map[int]string{0: "", 2: "budgets  2"} {
-		var out strings.Builder
-		require.NoError(t, overview(&out, bundle.Overview{System: "shop", Budgets: n}, bundle.Info{}))
-		if want == "" {
-			require.NotContains(t, out.String(), "budgets")
-			continue
-		}
-		require.Contains(t, out.String(), want)
+func TestAnOverviewTellsWhatMayBeDone(t *testing.T) {
+	var out strings.Builder
+	o := bundle.Overview{System: "shop", Budgets: []string{"1 migration at a time across rack", "4 migrations per 10min per rack host"}}
+	require.NoError(t, overview(&out, o, bundle.Info{}))
+	for _, b := range o.Budgets {
+		require.Regexp(t, `(?m)^budget +`+b, out.String())
 	}
 }

@@ -1,10 +1,9 @@
 package main
 
 import (
-	"encoding/json"
+	"cmp"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"regexp"
@@ -15,7 +14,6 @@ import (
 	"github.com/tune-autonomic/tune/cmd/internal/clitool"
 	"github.com/tune-autonomic/tune/compiler"
 	"github.com/tune-autonomic/tune/compiler/bundle"
-	"github.com/tune-autonomic/tune/internal/files"
 	"github.com/tune-autonomic/tune/runtime/data"
 	"github.com/tune-autonomic/tune/runtime/testrun"
 )
@@ -27,11 +25,13 @@ func testCommand() *cli.Command {
 		ArgsUsage: "FILE.tune | FOLDER",
 		Description: "Each `test` block is played on the real engine, once with each of its seeds. The exit code is 1 if one\n" +
 			"fails; then it is told which expectation failed, what its parts were, and what happened around that time.\n" +
-			"Of a folder, the tests of all systems in it are played. With --json, a system with errors gives its findings,\n" +
-			"as check --json does.\n\n" +
+			"Behind the tests stands which data their loads came from, where they name any. Of a folder, the tests of all\n" +
+			"systems in it are played; --json is a list of them then, each with its file. A system with errors gives its\n" +
+			"findings there, as check --json does.\n\n" +
 			"Example:\n\n" +
 			"   tunec test examples/shop/shop.tune\n" +
-			"   tunec test examples/shop/shop.tune --run 'comes home' --cover",
+			"   tunec test examples/shop/shop.tune --run 'comes home' --cover\n" +
+			"   tunec test examples/shop --junit shop.xml",
 		Flags: []cli.Flag{
 			&cli.StringFlag{Name: "run", Usage: "play only tests whose names match the regular expression `RE`"},
 			&cli.IntFlag{Name: "jobs", Value: runtime.NumCPU(), DefaultText: "as many as there are processors", Usage: "play up to `N` runs at once"},
@@ -58,17 +58,35 @@ func testCommand() *cli.Command {
 
 // testFile plays the tests of one system.
 func testFile(c *cli.Context, path string, o testrun.Options) error {
+	p, err := play(c, path, o)
+	if !p.told() {
+		return err
+	}
+	if c.Bool("json") {
+		if err := p.write(c); err != nil {
+			return err
+		}
+	}
+	return cmp.Or(writeJUnit(c, []played{p}), err)
+}
+
+// play compiles a system and plays its tests. People are told while they run. The error is ErrReported if something failed.
+func play(c *cli.Context, path string, o testrun.Options) (played, error) {
 	got, err := compileTests(path)
 	if _, isFile := errors.AsType[*fs.PathError](err); isFile && c.Bool("json") {
 		got, err = unreadable(path, err), nil
 	}
-	if err != nil {
-		return err
+	p := played{file: path, got: got}
+	switch {
+	case err != nil:
+		return p, err
+	case got.Suite == nil && c.Bool("json"):
+		return p, clitool.ErrReported
+	case got.Suite == nil: // warnings are for check
+		return p, show(c, got)
 	}
-	if got.Suite == nil { // warnings are for check
-		return show(c, got)
-	}
-	return runTests(c, got.Suite, o)
+	p.report, err = runTests(c, got.Suite, o)
+	return p, err
 }
 
 // compileTests is compile with the tests. What comes of them names files as path does.
@@ -103,7 +121,8 @@ func testOptions(c *cli.Context) (testrun.Options, error) {
 	return o, nil
 }
 
-func runTests(c *cli.Context, s *bundle.Suite, o testrun.Options) error {
+// runTests plays a suite, and tells people of it. There is no report if nothing was played.
+func runTests(c *cli.Context, s *bundle.Suite, o testrun.Options) (*testrun.Report, error) {
 	ctx, stop := clitool.UntilStopped()
 	defer stop()
 	printer := testrun.NewPrinter(c.App.Writer, testNames(s, o.Match))
@@ -112,30 +131,21 @@ func runTests(c *cli.Context, s *bundle.Suite, o testrun.Options) error {
 	}
 	r, stopped := testrun.Run(ctx, s, o)
 	if len(r.Tests) == 0 {
-		return noTests(s, o)
+		return nil, noTests(s, o)
 	}
-	var err error
-	switch {
-	case c.Bool("json"):
-		err = json.NewEncoder(c.App.Writer).Encode(r)
-	case stopped == nil:
+	if !c.Bool("json") && stopped == nil {
 		if c.Bool("cover") {
 			printer.Coverage(r.Coverage)
 		}
 		printer.End(r)
 	}
-	if file := c.String("junit"); err == nil && file != "" {
-		err = files.Write(file, func(w io.Writer) error { return testrun.WriteJUnit(w, s.Program.System, r) })
-	}
 	switch {
-	case err != nil:
-		return err
 	case stopped != nil:
-		return stopped
+		return &r, stopped
 	case r.Failed() > 0:
-		return clitool.ErrReported
+		return &r, clitool.ErrReported
 	}
-	return nil
+	return &r, nil
 }
 
 // noTests is no success: somebody expects something to be tested.

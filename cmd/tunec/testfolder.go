@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -16,11 +17,6 @@ import (
 
 // testFolder plays the tests of all systems that stand in a folder, one after the other. It fails if one of them does.
 func testFolder(c *cli.Context, dir string, o testrun.Options) error {
-	for _, flag := range []string{"json", "junit"} {
-		if c.IsSet(flag) {
-			return clitool.Usagef("--%s tells of one system, and %s is a folder: give a file", flag, dir)
-		}
-	}
 	systems, err := tested(dir, o.Match)
 	if err != nil {
 		return err
@@ -31,19 +27,16 @@ func testFolder(c *cli.Context, dir string, o testrun.Options) error {
 	if len(systems) == 0 {
 		return fmt.Errorf("no .tune file in %s has a test (folders in it are not looked into): give the folder of a system, or add `test \"NAME\" in SCENARIO { … }` to one", dir)
 	}
-	var failed error
-	for i, path := range systems {
-		if i > 0 {
-			fmt.Fprintln(c.App.Writer)
-		}
-		fmt.Fprintf(c.App.Writer, "%s\n", path)
-		if err := testFile(c, path, o); errors.Is(err, clitool.ErrReported) {
-			failed = err
-		} else if err != nil {
+	all, err := playAll(c, systems, o)
+	if err != nil && !errors.Is(err, clitool.ErrReported) {
+		return err
+	}
+	if c.Bool("json") {
+		if err := writeAll(c, all); err != nil {
 			return err
 		}
 	}
-	return failed
+	return cmp.Or(writeJUnit(c, all), err)
 }
 
 // tested are the files of a folder that have tests of such names, in the order of their names; nil matches any.

@@ -132,7 +132,7 @@ func TestSummary(t *testing.T) {
 		Events:    []Event{{Name: "hot", Class: 0, Cond: Guard{Tests: make([]Test, 2), PC: -1}}},
 		Policies:  []Policy{{Name: "Relieve", Event: 0, Lossless: true, States: []State{{Name: "Pick"}, {Name: "Done"}}, Most: 2, Regs: make([]Type, 4)}},
 		Requires:  []Require{{Kind: RequireCapacity, What: "memory", Of: -1}},
-		Budgets:   make([]Budget, 2),
+		Budgets:   []Budget{{N: 1, What: "migration"}, {N: 4, What: "migration", Per: 600e9, PerHost: true}},
 		Scenarios: []Scenario{{Name: "sizing"}},
 		Lock:      []Locked{LockOf("shop.tune", "system shop")},
 		Code:      make([]Instr, 7),
@@ -149,7 +149,7 @@ func TestSummary(t *testing.T) {
 		"events": [{"name": "hot", "class": "rack", "tests": 2, "code": false}],
 		"policies": [{"name": "Relieve", "on": "hot", "lossless": true, "states": ["Pick", "Done"], "mostActions": 2, "most": "at most 2 actions", "registers": 4}],
 		"requires": ["capacity(memory) on rack"],
-		"budgets": 2, "scenarios": ["sizing"],
+		"budgets": ["1 migration at a time across rack", "4 migrations per 10min per rack host"], "scenarios": ["sizing"],
 		"sources": [{"path": "shop.tune", "sha256": "`+LockOf("", "system shop").SHA256+`"}],
 		"sizes": {"instructions": 7, "constants": 0, "columns": 0, "windows": 0, "setOps": 0, "actions": 0}
 	}`, string(got))

@@ -14,7 +14,7 @@ type Overview struct {
 	Events    []EventOverview  `json:"events"`
 	Policies  []PolicyOverview `json:"policies"`
 	Requires  []string         `json:"requires"`
-	Budgets   int              `json:"budgets"`
+	Budgets   []string         `json:"budgets"`
 	Scenarios []string         `json:"scenarios"`
 	Sources   []FileOverview   `json:"sources"`
 	Sizes     Sizes            `json:"sizes"`
@@ -77,9 +77,9 @@ type Sizes struct {
 func Summary(p *Program) Overview {
 	d := disassembler{p: p}
 	o := Overview{
-		System: p.System, Version: p.Version, Budgets: len(p.Budgets),
+		System: p.System, Version: p.Version,
 		Classes: []ClassOverview{}, Probes: []ProbeOverview{}, Events: []EventOverview{}, Policies: []PolicyOverview{},
-		Requires: []string{}, Scenarios: []string{}, Sources: []FileOverview{},
+		Requires: []string{}, Budgets: []string{}, Scenarios: []string{}, Sources: []FileOverview{},
 		Sizes: Sizes{len(p.Code), len(p.Consts), len(p.Columns), len(p.Windows), len(p.SetOps), len(p.Actions)},
 	}
 	for _, c := range p.Classes {
@@ -107,6 +107,9 @@ func Summary(p *Program) Overview {
 	}
 	for _, r := range p.Requires {
 		o.Requires = append(o.Requires, r.Text(p))
+	}
+	for _, b := range p.Budgets {
+		o.Budgets = append(o.Budgets, b.Text(p))
 	}
 	for _, s := range p.Scenarios {
 		o.Scenarios = append(o.Scenarios, s.Name)
@@ -173,4 +176,35 @@ func (r Require) Text(p *Program) string {
 		return r.Kind + "(" + class(r.Of) + ") on " + class(r.Class) + " by " + r.By
 	}
 	return r.Kind + "(" + class(r.Of) + ") on " + class(r.Class)
+}
+
+// Text is what b says, as it is written. It may be of a program that wasn't verified.
+func (b Budget) Text(p *Program) string {
+	text := strconv.Itoa(int(b.N)) + " " + b.What
+	if b.N != 1 {
+		text += "s"
+	}
+	if b.Per > 0 {
+		text += " per " + timeText(b.Per)
+	} else {
+		text += " at a time"
+	}
+	class := (&disassembler{p: p}).class(b.Class)
+	if b.PerHost {
+		return text + " per " + class + " host"
+	}
+	return text + " across " + class
+}
+
+// timeText is a length of time, in nanoseconds, in the largest unit of which it is a whole number.
+func timeText(ns int64) string {
+	for _, u := range []struct {
+		name string
+		ns   int64
+	}{{"d", 24 * 3600e9}, {"h", 3600e9}, {"min", 60e9}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}} {
+		if ns%u.ns == 0 {
+			return strconv.FormatInt(ns/u.ns, 10) + u.name
+		}
+	}
+	return strconv.FormatInt(ns, 10) + "ns"
 }

@@ -11,11 +11,11 @@ import (
 // The elements of JUnit's format that those who read it agree on.
 type (
 	junitSuites struct {
-		XMLName  xml.Name   `xml:"testsuites"`
-		Tests    int        `xml:"tests,attr"`
-		Failures int        `xml:"failures,attr"`
-		Time     string     `xml:"time,attr"`
-		Suite    junitSuite `xml:"testsuite"`
+		XMLName  xml.Name     `xml:"testsuites"`
+		Tests    int          `xml:"tests,attr"`
+		Failures int          `xml:"failures,attr"`
+		Time     string       `xml:"time,attr"`
+		Suites   []junitSuite `xml:"testsuite"`
 	}
 	junitSuite struct {
 		Name     string      `xml:"name,attr"`
@@ -38,8 +38,37 @@ type (
 	}
 )
 
-// WriteJUnit writes a report of the tests of a system as JUnit's XML.
-func WriteJUnit(w io.Writer, system string, r Report) error {
+// Played is what came of the tests of a system.
+type Played struct {
+	System string
+	Report Report
+}
+
+// WriteJUnit writes what came of the tests of some systems as JUnit's XML, a suite each.
+func WriteJUnit(w io.Writer, all []Played) error {
+	var suites junitSuites
+	var took Span
+	for _, p := range all {
+		s := junitSuiteOf(p.System, p.Report)
+		suites.Suites = append(suites.Suites, s)
+		suites.Tests += s.Tests
+		suites.Failures += s.Failures
+		took += p.Report.Wall
+	}
+	suites.Time = junitTime(took)
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return err
+	}
+	e := xml.NewEncoder(w)
+	e.Indent("", "  ")
+	if err := e.Encode(suites); err != nil {
+		return err
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+func junitSuiteOf(system string, r Report) junitSuite {
 	suite := junitSuite{Name: system, Tests: len(r.Tests), Failures: r.Failed(), Time: junitTime(r.Wall)}
 	for _, t := range r.Tests {
 		c := junitCase{Name: t.Name, Class: system, File: t.At.File, Line: t.At.Line, Time: junitTime(t.Wall)}
@@ -48,16 +77,7 @@ func WriteJUnit(w io.Writer, system string, r Report) error {
 		}
 		suite.Cases = append(suite.Cases, c)
 	}
-	if _, err := io.WriteString(w, xml.Header); err != nil {
-		return err
-	}
-	e := xml.NewEncoder(w)
-	e.Indent("", "  ")
-	if err := e.Encode(junitSuites{Tests: suite.Tests, Failures: suite.Failures, Time: suite.Time, Suite: suite}); err != nil {
-		return err
-	}
-	_, err := io.WriteString(w, "\n")
-	return err
+	return suite
 }
 
 func junitFailureOf(t Test) *junitFailure {

@@ -10,6 +10,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -34,7 +35,9 @@ type Options struct {
 type Report struct {
 	Tests    []Test        `json:"tests"`
 	Coverage []PolicyCover `json:"coverage"`
-	Wall     Span          `json:"wall_s"`
+	// Data says, a line each, where the loads came from; of a test with several seeds, those of the first one.
+	Data []string `json:"data"`
+	Wall Span     `json:"wall_s"`
 }
 
 // Span is a length of time, or a time since a run's start. Programs get it in seconds.
@@ -124,7 +127,7 @@ func Run(ctx context.Context, s *bundle.Suite, o Options) (Report, error) {
 		}()
 	}
 	wait.Wait()
-	return Report{Tests: p.tests, Coverage: cover.report(), Wall: Span(time.Since(begin))}, p.stopped()
+	return Report{Tests: p.tests, Coverage: cover.report(), Data: p.data, Wall: Span(time.Since(begin))}, p.stopped()
 }
 
 // job is one run of one test.
@@ -138,6 +141,7 @@ type job struct {
 type came struct {
 	virtual, wall time.Duration
 	failures      []Failure
+	data          []string
 	err           error
 }
 
@@ -150,11 +154,12 @@ type plan struct {
 	left  []int    // runs that haven't ended, by test
 	runs  [][]came // by test and seed
 	told  int
+	data  []string
 	done  func(Test)
 }
 
 func newPlan(s *bundle.Suite, o Options) *plan {
-	p := &plan{done: o.Done}
+	p := &plan{done: o.Done, data: []string{}}
 	for i := range s.Cases {
 		c := &s.Cases[i]
 		if o.Match != nil && !o.Match.MatchString(c.Name) {
@@ -191,6 +196,11 @@ func (p *plan) ended(j *job, c came) {
 		t := &p.tests[p.told]
 		for _, run := range p.runs[p.told] {
 			t.add(run)
+		}
+		for _, line := range p.runs[p.told][0].data {
+			if !slices.Contains(p.data, line) {
+				p.data = append(p.data, line)
+			}
 		}
 		p.runs[p.told] = nil
 		if p.done != nil {
@@ -245,5 +255,5 @@ func play(ctx context.Context, s *bundle.Suite, j *job, find data.Finder, cover 
 	find.Seed = j.seed
 	r, err := manager.Simulate(ctx, s.Program, manager.SimOptions{World: &j.test.World, Seed: j.seed, Find: find, Observer: t, Witness: t})
 	cover.add(t.seen)
-	return came{virtual: r.Virtual, wall: r.Wall, failures: t.told(), err: err}
+	return came{virtual: r.Virtual, wall: r.Wall, failures: t.told(), data: r.Origins, err: err}
 }

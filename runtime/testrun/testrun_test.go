@@ -229,7 +229,7 @@ test "two" in busy { always expect lost == 0 }
 func TestAReportForMachinesIsWellFormed(t *testing.T) {
 	r := run(t, `test "a <\"bad\"> & name" in busy { never expect done > 1 }`)
 	var out bytes.Buffer
-	require.NoError(t, testrun.WriteJUnit(&out, "world", r))
+	require.NoError(t, testrun.WriteJUnit(&out, []testrun.Played{{System: "world", Report: r}}))
 	require.NoError(t, xml.Unmarshal(out.Bytes(), &struct {
 		XMLName xml.Name `xml:"testsuites"`
 	}{}))

@@ -99,8 +99,11 @@ func ofSeeds(f Failure, many bool) string {
 	return text + ")"
 }
 
-// End prints how many of the tests failed.
+// End prints what loads the tests have played, and how many failed.
 func (p *Printer) End(r Report) {
+	for _, line := range r.Data {
+		fmt.Fprintf(p.W, "data  %s\n", line)
+	}
 	if n := r.Failed(); n > 0 {
 		fmt.Fprintf(p.W, "%d of %s failed, in %s\n", n, count(len(r.Tests), "test"), wall(r.Wall))
 		return
