@@ -107,7 +107,9 @@ func TestCompletionKnowsTheArchitecture(t *testing.T) {
 		{"percents behind a number", "event x(h: rack) when h.cpu > 45‸", "45%", ""},
 		{"times behind a number", "event x every 10‸", "10s 10min 10ms", ""},
 		{"policies of a module", "use consolidate.‸", "Pack", "hot"},
-		{"modules", "use ‸", "consolidate", "rack"},
+		{"modules", "use ‸", "consolidate heal", "rack"},
+		{"what a role of a link may be called", "link Apache.‸", "tomcat tomcats servlet rack", "apache hot"},
+		{"what the other role of a link may be called", "link Apache.two [1] -- [1] Tomcat.‸", "apache apaches", "tomcat servlet"},
 		{"parameters of a module", "use consolidate.Pack on tick (‸", "hosts urgency comfort", "rack"},
 		{"arguments of a function", state("let y = full(‸"), "h: more: v", ""},
 		{"a machine that may fit", state("let y = fits(‸"), "h v rack max", "migrate"},
@@ -161,6 +163,33 @@ func TestTheFittingUnitStandsFirst(t *testing.T) {
 	e := startEditor(t, Options{})
 	require.Equal(t, "45%", offered(t, e, base(t)+"\nevent x(h: rack) when h.cpu > 45‸")[0].Label)
 	require.Equal(t, "10ns", offered(t, e, base(t)+"\nevent x(h: rack) when h.cpu > 45% for 10‸")[0].Label)
+}
+
+func TestAModuleOfTheLibraryComesWithItsImport(t *testing.T) {
+	text, pos := placed(t, "system s\nimport \"std/drain\"\nhosts rack { nodes = [\"a\"] }\nuse ‸\n")
+	e := startEditor(t, Options{})
+	uri := e.open(filepath.Join(t.TempDir(), "s.tune"), text)
+	var list protocol.CompletionList
+	e.ask("textDocument/completion", protocol.CompletionParams{TextDocumentPositionParams: at(uri, pos)}, &list)
+	edits := map[string][]protocol.TextEdit{}
+	for _, item := range list.Items {
+		edits[item.Label] = item.AdditionalTextEdits
+	}
+	require.Empty(t, edits["drain"], "it is imported")
+	require.Equal(t, []protocol.TextEdit{{
+		Range:   protocol.Range{Start: protocol.Position{Line: 2}, End: protocol.Position{Line: 2}},
+		NewText: "import \"std/heal\"\n",
+	}}, edits["heal"])
+}
+
+func TestFieldsAndBudgetsAreOfferedWithTheirParts(t *testing.T) {
+	for text, label := range map[string]string{
+		"hosts more {\n  nodes = ‸\n}": `["node1", "node2"]`,
+		"hosts more {\n  watts = ‸\n}": "[93.7, 135]",
+		"budget ‸":                     "1 migration at a time",
+	} {
+		require.Contains(t, labels(offered(t, startEditor(t, Options{}), base(t)+"\n"+text)), label)
+	}
 }
 
 // requireOffers wants some words, with blanks between, to be offered in a text behind the base program, and others not.

@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -9,7 +8,6 @@ import (
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/check"
-	"github.com/tune-autonomic/tune/compiler/std"
 	"github.com/tune-autonomic/tune/lang"
 )
 
@@ -25,6 +23,7 @@ func (o *offers) byPlace() bool {
 		o.policiesOf(c.back(2))
 	case last == "." && o.functionsOf(c.back(2)):
 	case last == "." && first == "link":
+		o.roles()
 	case last == "use" && len(c.line) == 1:
 		o.modules()
 	case c.wantsType():
@@ -80,6 +79,8 @@ func (o *offers) byPlace() bool {
 		o.classes("vm", "component")
 	case last == "of" && first == "require":
 		o.classes("component")
+	case last == "budget" && len(c.line) == 1:
+		o.budgets()
 	case first == "budget" && len(c.line) == 2:
 		o.words(protocol.CompletionItemKindKeyword, "migration", "migrations")
 	case last == "probe" && (first == "pause" || first == "resume"):
@@ -228,6 +229,12 @@ func (o *offers) inFields() bool {
 		}
 	case c.first() == "place" && len(c.line) == 2:
 		o.words(protocol.CompletionItemKindValue, "pack", "spread", "by_power")
+	case c.first() == "nodes" && len(c.line) == 2:
+		o.snippet(`["node1", "node2"]`, "the names of the hosts", `["${1:node1}", "${2:node2}"]`)
+		return true
+	case c.first() == "watts" && len(c.line) == 2:
+		o.snippet("[93.7, 135]", "the power with no load, and with full load", "[${1:93.7}, ${2:135}]")
+		return true
 	case c.first() == "driver" && len(c.line) == 2:
 		o.words(protocol.CompletionItemKindValue, `"sim"`)
 		return true
@@ -360,50 +367,33 @@ func (o *offers) nodes(h *lang.Hosts) {
 	}
 }
 
-// importedFiles are the modules that the document imports.
-func (o *offers) importedFiles() []*lang.File {
-	var all []*lang.File
-	for _, im := range o.file.Imports {
-		if d := o.s.document(o.s.importPath(o.c.doc, im.Path)); d != nil {
-			all = append(all, d.parsed())
+// roles offers names for an end of a link, after the classes that it may lead to.
+func (o *offers) roles() {
+	own := o.c.back(2)
+	to := o.c.line[1] // the right end leads to the left one
+	for _, d := range o.file.Decls {
+		name, kind := classOf(d)
+		if kind == "" || len(o.c.line) == 3 && name.Text == own || len(o.c.line) > 3 && name.Text != to {
+			continue
 		}
-	}
-	return all
-}
-
-func (o *offers) modules() {
-	for _, f := range o.importedFiles() {
-		o.add(f.Name.Text, "module", "", protocol.CompletionItemKindModule)
+		role := strings.ToLower(name.Text)
+		o.add(role, "a "+name.Text, "", protocol.CompletionItemKindReference)
+		o.add(role+"s", "several "+name.Text, "", protocol.CompletionItemKindReference)
 	}
 }
 
-func (o *offers) policiesOf(module string) {
-	for _, f := range o.importedFiles() {
-		for _, d := range f.Decls {
-			if p, is := d.(*lang.Policy); is && f.Name.Text == module {
-				o.add(p.Name.Text, "policy of "+module, p.Doc, protocol.CompletionItemKindStruct)
-			}
+// budgets offers what may be bounded, of the first family of hosts.
+func (o *offers) budgets() {
+	for _, d := range o.file.Decls {
+		h, is := d.(*lang.Hosts)
+		if !is {
+			continue
 		}
+		name := h.Name.Text
+		o.snippet("1 migration at a time", "", "${1:1} migration at a time across ${2:"+name+"}")
+		o.snippet("4 migrations per 10min", "", "${1:4} migrations per ${2:10min} per ${3:"+name+"} host")
+		return
 	}
-}
-
-// functionsOf offers the functions that a module lends, and says whether there are any.
-func (o *offers) functionsOf(module string) bool {
-	found := false
-	for _, f := range o.importedFiles() {
-		for _, d := range f.Decls {
-			if fn, is := d.(*lang.Func); is && f.Name.Text == module && lends(f) {
-				o.add(fn.Name.Text, "function of "+module, fn.Doc, protocol.CompletionItemKindFunction)
-				found = true
-			}
-		}
-	}
-	return found
-}
-
-// lends says whether a module has no parameters: then it is a library.
-func lends(f *lang.File) bool {
-	return !slices.ContainsFunc(f.Decls, func(d lang.Decl) bool { _, is := d.(*lang.ModuleParam); return is })
 }
 
 // policies offers those of the system, and those of modules that it uses.
@@ -432,19 +422,6 @@ func (o *offers) policiesUsed(d *lang.Use) []string {
 				names = append(names, p.Name.Text)
 			}
 		}
-	}
-	return names
-}
-
-// libraryModules are the modules that come with the compiler.
-func libraryModules() []string {
-	var names []string
-	files, err := fs.Glob(std.FS, "*.tune")
-	if err != nil {
-		return nil
-	}
-	for _, f := range files {
-		names = append(names, strings.TrimSuffix(f, ".tune"))
 	}
 	return names
 }
