@@ -42,10 +42,19 @@ func (c *checker) fromOutsideNames(u *unit) []string {
 		}
 	}
 	for _, name := range sortedKeys(u.modules) {
-		for _, d := range each[*lang.Event](u.modules[name].file) {
-			if (&event{decl: d}).external() {
-				names = append(names, name+"."+d.Name.Text)
-			}
+		for _, own := range u.modules[name].fromOutsideNames() {
+			names = append(names, name+"."+own)
+		}
+	}
+	return names
+}
+
+// fromOutsideNames are a module's events that can be emitted, without its name.
+func (m *module) fromOutsideNames() []string {
+	var names []string
+	for _, d := range each[*lang.Event](m.file) {
+		if (&event{decl: d}).external() {
+			names = append(names, d.Name.Text)
 		}
 	}
 	return names

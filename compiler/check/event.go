@@ -29,6 +29,10 @@ func (c *checker) fromOutside(u *unit, name lang.Name, about func(*event) bool) 
 		c.couldStand(u, name.Span, "there are", c.fromOutsideNames(u))
 		return nil
 	}
+	if m := u.modules[name.Text]; m != nil && u.events[name.Text] == nil {
+		behind := name.Span.End + len(".")
+		c.couldStand(u, lang.Span{Start: behind, End: behind}, "it has", m.fromOutsideNames())
+	}
 	e := c.eventNamed(u, name, about)
 	if e == nil {
 		return nil

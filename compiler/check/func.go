@@ -79,13 +79,12 @@ func (c *checker) checkFunc(f *fn) bool {
 		f.state = fnBad
 		return false
 	}
-	if f.unit.lost.unread(f.decl.Span) {
-		f.state = fnBad
-		return false
-	}
+	unread := f.unit.lost.unread(f.decl.Span)
 	f.state = fnUnder
 	muted, elsewhere, budget, said := c.muted, c.elsewhere, c.loops, c.said
-	c.muted, c.elsewhere = 0, nil
+	if c.muted, c.elsewhere = 0, nil; unread {
+		c.muted = 1 // it is read for what could stand where something lacks
+	}
 	c.begin()
 	x := ctx{unit: f.unit, mode: inPlan}
 	for i, p := range f.decl.Params {
@@ -95,6 +94,11 @@ func (c *checker) checkFunc(f *fn) bool {
 		x = x.bind(p.Name.Text, v, f.params[i], p.Name.Span)
 	}
 	v := c.expr(x, f.decl.Body)
+	if unread {
+		c.muted, c.elsewhere, c.loops, c.said = muted, elsewhere, budget, said
+		f.state = fnBad
+		return false
+	}
 	c.sayTooMuch(f.unit, f.decl.Name.Span, f.decl.Name.Text)
 	f.result = v.t
 	good := !v.t.bad
