@@ -54,9 +54,9 @@ func simCommand(ctx context.Context) *cli.Command {
 		ArgsUsage: "BUNDLE",
 		Description: "The simulator takes the place of every declared driver. The same bundle, scenario, data and seed give the\n" +
 			"same figures. Recorded loads are looked for in the folder $TUNE_DATA, then downloaded (unless $TUNE_OFFLINE is\n" +
-			"set), then made from the seed; the summary says which. The exit code is 1 if a deployment had a failed action, too:\n" +
-			"the run goes on without what is missing, and its report is written. So it is if a run of a policy is stuck at the\n" +
-			"end, and waits for an operator.\n\n" +
+			"set), then made from the seed; the summary says which. The exit code is 1 if a deployment or a shutdown had a\n" +
+			"failed action, too: the run goes on with what there is, and its report is written. So it is if a run of a policy is\n" +
+			"stuck at the end, and waits for an operator. Other runs that fail are counted in the summary, and leave it 0.\n\n" +
 			traceHelp +
 			"Example:\n\n" +
 			"   tune sim shop.tuneb --scenario sizing --report out/shop\n" +
@@ -83,7 +83,7 @@ func simCommand(ctx context.Context) *cli.Command {
 			if err := tell(c, rec, res, info); err != nil {
 				return err
 			}
-			return errors.Join(deployed(c, rec), unstuck(c, rec))
+			return errors.Join(deployed(c, rec), shutDown(c, rec), unstuck(c, rec))
 		},
 	}
 }
@@ -233,6 +233,15 @@ func deployed(c *cli.Context, rec *report.Recorder) error {
 		return nil
 	}
 	return fmt.Errorf("the deployment failed, and the run went on without what is missing: %s (%s)", why, whereMore(c))
+}
+
+// shutDown fails if a shutdown did.
+func shutDown(c *cli.Context, rec *report.Recorder) error {
+	why := rec.FailedShutdown()
+	if why == "" {
+		return nil
+	}
+	return fmt.Errorf("the shutdown failed, and something was left standing: %s (%s)", why, whereMore(c))
 }
 
 // unstuck fails if a run of a policy waits for an operator when all has ended.

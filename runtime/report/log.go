@@ -223,8 +223,25 @@ func (l *log) count(policy string) *policyCount {
 // FailedDeployment says why the first action of a deployment failed, of the default one or of the program's own policy for
 // it; empty if none did.
 func (r *Recorder) FailedDeployment() string {
+	return r.failed(bundle.OnDeploy, engine.DefaultDeploy)
+}
+
+// FailedShutdown says the same of a shutdown.
+func (r *Recorder) FailedShutdown() string {
+	return r.failed(bundle.OnShutdown, engine.DefaultShutdown)
+}
+
+// failed says why the first action failed of the program's own policies for a trigger, or of what stands for one.
+func (r *Recorder) failed(trigger int32, standsFor string) string {
+	own := func(name string) bool {
+		k := slices.IndexFunc(r.program().Policies, func(p bundle.Policy) bool { return p.Name == name })
+		if k < 0 {
+			return name == standsFor
+		}
+		return r.program().Policies[k].Event == trigger
+	}
 	for _, name := range r.log.order {
-		if c := r.log.counts[name]; c.why != "" && r.deploys(name) {
+		if c := r.log.counts[name]; c.why != "" && own(name) {
 			return c.why
 		}
 	}
@@ -238,15 +255,6 @@ func (r *Recorder) Stuck() string {
 	}
 	n := r.log.stuck[0]
 	return n.Policy + ": " + n.Text
-}
-
-func (r *Recorder) deploys(policy string) bool {
-	for _, p := range r.program().Policies {
-		if p.Name == policy {
-			return p.Event == bundle.OnDeploy
-		}
-	}
-	return policy == engine.DefaultDeploy
 }
 
 // kindNames are what notices are called for people.
