@@ -18,8 +18,21 @@ type File struct {
 // WriteSet writes files that belong together, as Write does each. None is replaced before all are written, so that all stay
 // as they were if there is an error until then. The last file is the set's seal: it is away while the others are exchanged.
 // As long as it is there, all are of one set, even if the process was killed on the way, or others wrote theirs at once: sets
-// with the same seal are exchanged one after the other.
+// with the same seal are written one after the other, and what a killed process has left half-written beside the seal is removed.
 func WriteSet(set ...File) error {
+	seal, err := follow(set[len(set)-1].Path)
+	if err != nil {
+		return err
+	}
+	unlock, err := lock(filepath.Dir(seal))
+	if err != nil {
+		return err
+	}
+	return errors.Join(writeSet(set, filepath.Dir(seal)), unlock())
+}
+
+// writeSet writes a set whose folder nobody else writes to.
+func writeSet(set []File, dir string) error {
 	paths, ready := make([]string, len(set)), make([]string, len(set))
 	defer func() {
 		for _, tmp := range ready {
@@ -31,16 +44,26 @@ func WriteSet(set ...File) error {
 		if err != nil {
 			return err
 		}
+		if filepath.Dir(path) == dir {
+			forsake(path)
+		}
 		if ready[i], err = prepare(path, was, f.Fill); err != nil {
 			return err
 		}
 		paths[i] = path
 	}
-	unlock, err := lock(filepath.Dir(paths[len(set)-1]))
-	if err != nil {
-		return err
+	return exchange(ready, paths)
+}
+
+// forsake removes what was written to take the place of the file at path, and never did. What can't be removed stays: it is in
+// nobody's way.
+func forsake(path string) {
+	all, _ := os.ReadDir(filepath.Dir(path))
+	for _, f := range all {
+		if isBeside(f.Name(), filepath.Base(path)) {
+			os.Remove(filepath.Join(filepath.Dir(path), f.Name()))
+		}
 	}
-	return errors.Join(exchange(ready, paths), unlock())
 }
 
 // exchange puts files that are ready in the place of those at paths, while the last is away.

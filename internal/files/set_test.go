@@ -55,6 +55,18 @@ func TestSetsThatAreWrittenAtOnceAreNotMixed(t *testing.T) {
 	requireOnly(t, dir, len(names))
 }
 
+func TestWhatAKilledProcessHasLeftIsRemovedByTheNext(t *testing.T) {
+	dir := t.TempDir()
+	a, seal := filepath.Join(dir, "a.csv"), filepath.Join(dir, "seal.json")
+	for _, left := range []string{".a.csv-0badcafe", ".seal.json-00000000", ".a.csv-notes", ".b.csv-0badcafe", "a.csv-0badcafe"} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, left), []byte("half"), 0o600))
+	}
+	require.NoError(t, WriteSet(File{a, saying("a")}, File{seal, saying("1")}))
+	requireOnly(t, dir, 5)
+	require.NoFileExists(t, filepath.Join(dir, ".a.csv-0badcafe"))
+	require.NoFileExists(t, filepath.Join(dir, ".seal.json-00000000"))
+}
+
 func TestASetRefusesWhatIsNoFileBeforeItWritesAny(t *testing.T) {
 	dir := t.TempDir()
 	a, b := filepath.Join(dir, "a.csv"), filepath.Join(dir, "b.csv")

@@ -108,6 +108,12 @@ func beside(path string) (*os.File, error) {
 	}
 }
 
+// isBeside says whether beside gives such a name for a file that is called base.
+func isBeside(name, base string) bool {
+	random, ok := strings.CutPrefix(name, "."+base+"-")
+	return ok && len(random) == 8 && strings.Trim(random, "0123456789abcdef") == ""
+}
+
 func pour(w io.Writer, fill func(io.Writer) error) error {
 	buffer := bufio.NewWriter(w)
 	if err := fill(buffer); err != nil {
