@@ -25,7 +25,8 @@ func (c *checker) enoughMemory(cl *class, fields map[string]*lang.Field) {
 	}
 }
 
-// enoughCPU reports machines that a requirement lets stand on no host: what is made counts with its whole size.
+// enoughCPU reports machines that a requirement lets stand on no host: what is made counts with its whole size, and its vcpus are
+// no faster than the cores.
 func (c *checker) enoughCPU(d *lang.Require, family *class) bool {
 	if family.space.vms == nil {
 		return true
@@ -35,6 +36,12 @@ func (c *checker) enoughCPU(d *lang.Require, family *class) bool {
 		if i, most := tooLarge(cl, size, family.sizes("capacity")); i >= 0 {
 			c.report("TUNE0214", c.system, d.Span, fmt.Sprintf("%s may ask for %s mips, and no host of %s has more than %s: with this it can stand nowhere",
 				cl.row(i), decimal(size[i]), family.name, decimal(most)), "give it fewer vcpus or mips, or leave the requirement out")
+			c.relate(c.system, cl.span, cl.name+" is declared here")
+			return false
+		}
+		if i, most := tooLarge(cl, cl.sizes("mips"), family.sizes("mips")); i >= 0 {
+			c.report("TUNE0214", c.system, d.Span, fmt.Sprintf("each vcpu of %s may ask for %s mips, and no core of %s has more than %s: with this it can stand nowhere",
+				cl.row(i), decimal(cl.sizes("mips")[i]), family.name, decimal(most)), "give it slower vcpus, and more of them, or leave the requirement out")
 			c.relate(c.system, cl.span, cl.name+" is declared here")
 			return false
 		}
