@@ -269,7 +269,7 @@ func (b *body) startStop(x ctx, s posed, object lang.Expr, verb string, within l
 			b.lossOf(s, cl, "stopping "+lang.Print(object), "stop", object)
 			continue
 		}
-		b.lossOfStart(s, cl, lang.Print(object))
+		b.lossOfStart(s, cl, object)
 	}
 	return a
 }

@@ -104,15 +104,16 @@ func (b *body) lossOfHost(s *lang.Act, family *class) {
 	b.hazard(s.Span, s.Verb.Text+" "+host+" loses the requests of what may run there: "+family.loses, hint)
 }
 
-// lossOfStart remembers a start: its undo is a stop.
-func (b *body) lossOfStart(s posed, cl *class, object string) {
+// lossOfStart remembers a start: its undo is a stop, unless it takes back one itself.
+func (b *body) lossOfStart(s posed, cl *class, target lang.Expr) {
+	object := lang.Print(target)
 	if b.p.deploys && !b.p.decl.Lossless {
 		return
 	}
 	if cl.interrupting("start") {
 		b.hazard(s.Pos(), object+".start interrupts: the requests in it are lost", instead(cl))
 	}
-	if cl.loses != "" {
+	if cl.loses != "" && !b.sure.wasHalted(target) {
 		stmt, _ := s.(lang.Stmt)
 		if b.undone != nil && stmt != b.undone {
 			b.hazard(s.Pos(), "if its turn fails, undo stops "+object+" again, and that loses requests", "start it last, or say on failure skip")

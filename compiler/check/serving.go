@@ -263,6 +263,7 @@ func (s surety) branches(branches []lang.Stmt) []surety {
 	walks := make([]surety, len(branches))
 	for i, branch := range branches {
 		walks[i] = s.copy()
+		walks[i].elsewhere()
 		walks[i].body(branch.(*lang.Fork).Body)
 	}
 	return walks

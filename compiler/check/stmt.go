@@ -115,6 +115,7 @@ func (b *body) forks(x ctx, list []lang.Stmt) (ir.Stmt, ctx) {
 	others, walks := b.p.flow.of.beside(list), b.sure.branches(list)
 	for i, s := range list {
 		b.sure, b.beside = sure.copy(), others[i]
+		b.sure.elsewhere()
 		b.sure.disturb(b.beside)
 		b.sure.out.join(sure.beside(walks, i), false)
 		b.beside.join(beside)

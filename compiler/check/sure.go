@@ -26,6 +26,7 @@ const (
 	sureEmpty   sureKind = 'n'
 	sureDrained sureKind = 'd' // by itself
 	sureGone    sureKind = 'g' // removed
+	sureHalted  sureKind = 'h' // stopped by what is at work, whose start would take that back
 	sureOfAll   sureKind = '*' // whatever is asked of what the path begins with, or without a path, of anything
 	sureDone    sureKind = '+' // whatever an action may have done
 
@@ -333,6 +334,7 @@ func (s surety) counted(e lang.Expr) *class {
 func (s surety) turn(loop *lang.For) {
 	effect := s.of.effect(loop.Body).repeated()
 	s.disturb(effect)
+	s.elsewhere()
 	asked := newSurety(s.of)
 	filters := []lang.Expr{loop.Where, loop.While}
 	if f, isFilter := loop.Set.(*lang.Filter); isFilter {
@@ -419,6 +421,9 @@ func (s surety) stmt(st lang.Stmt) {
 		if s.of.drains[st.Op.Text] {
 			s.drained(st, drainers)
 		}
+		s.halted(st.Object, s.of.op(st.Op.Text))
+	case *lang.Act:
+		s.halted(st.Object, st.Verb.Text)
 	case *lang.Let:
 		s.same(&lang.Ident{Name: st.Name}, st.Value)
 		s.chosen(&lang.Ident{Name: st.Name}, st.Value)
@@ -439,6 +444,7 @@ func (s surety) forks(branches []lang.Stmt) {
 	walks := s.branches(branches)
 	for i, own := range walks {
 		own.forget(beside[i])
+		own.elsewhere()
 		for key, one := range own.facts {
 			after.facts[key] = one
 		}
@@ -463,6 +469,7 @@ type effect struct {
 	drained             bool        // of anything: it may serve again
 	admits              []lang.Expr // what serves again, where that is known
 	stopped             bool        // an undo starts it again
+	mixed               bool        // between a stop and a start, they are taken back each by itself
 	made                map[*class]int
 	removed             int
 }
@@ -478,10 +485,13 @@ func (m *meaning) effect(stmts []lang.Stmt) effect {
 
 func (m *meaning) effectOf(st lang.Stmt) effect {
 	switch st := st.(type) {
-	case *lang.Let, *lang.Notify, *lang.Emit, *lang.Ask, *lang.ProbeAct, *lang.Wait, *lang.Join:
+	case *lang.Let, *lang.Notify, *lang.Emit, *lang.Ask, *lang.Wait, *lang.Join:
 		return effect{}
+	case *lang.ProbeAct:
+		return effect{mixed: true}
 	case *lang.OpCall:
-		e := effect{roles: true, stopped: m.op(st.Op.Text) == "stop"}
+		itself := len(st.Args) == 0 && (m.drains[st.Op.Text] || m.undrains[st.Op.Text])
+		e := effect{roles: true, stopped: m.op(st.Op.Text) == "stop", mixed: itself}
 		if m.undrains[st.Op.Text] || m.op(st.Op.Text) == "start" {
 			e.admits = targets(st)
 		}
@@ -497,6 +507,7 @@ func (m *meaning) effectOf(st lang.Stmt) effect {
 		})
 		if st.OnFailure == "undo" {
 			e.join(e.takenBack())
+			e.mixed = true
 		}
 		return e
 	case *lang.Create:
@@ -545,7 +556,7 @@ func (m *meaning) otherTurns(loop *lang.For) effect {
 func (e *effect) join(other effect) {
 	e.roles, e.empty = e.roles || other.roles, e.empty || other.empty
 	e.drained, e.paths = e.drained || other.drained, e.paths || other.paths
-	e.stopped = e.stopped || other.stopped
+	e.stopped, e.mixed = e.stopped || other.stopped, e.mixed || other.mixed
 	e.admits = append(slices.Clip(e.admits), other.admits...)
 	for cl, n := range other.made {
 		e.made[cl] = min(e.made[cl]+n, many)
@@ -593,6 +604,7 @@ func (s surety) forget(e effect) {
 		case one.kind == sureExists && far && e.roles,
 			one.kind == sureEmpty && (e.empty || far && e.paths),
 			one.kind == sureDrained && (admitted[key] || far && e.paths),
+			one.kind == sureHalted && (admitted[key] || far && e.paths || e.mixed),
 			one.kind == sureDrainedBy && (admitted[key] || e.senders() || farther(one.path) && e.paths),
 			one.kind == sureDrainedByAll && (admitted[key] || e.senders() || farther(one.path) && e.paths),
 			one.kind == sureSame && far && e.roles,
@@ -608,7 +620,7 @@ func (s surety) admitted(e effect) map[string]bool {
 	ends := map[string]bool{}
 	for key, one := range s.facts {
 		switch one.kind {
-		case sureDrained, sureDrainedBy, sureDrainedByAll:
+		case sureDrained, sureDrainedBy, sureDrainedByAll, sureHalted:
 			ends[key] = e.drained || slices.ContainsFunc(e.admits, func(of lang.Expr) bool { return !s.differ(one.path, of) })
 		}
 	}

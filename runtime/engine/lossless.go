@@ -14,16 +14,20 @@ import (
 // What a lossless policy is refused. The compiler counts what one run drains. What another has drained or let in, what a failure
 // has left drained, and what has crashed, only the engine knows: it is asked again before each action.
 
-// loses says which requests an action of a lossless policy would lose: "" if none.
+// loses says which requests an action of a lossless policy would lose: "" if none. An undo passes over such an action, and goes
+// on: what was stopped before the run, and was started and let in by it, serves.
 func (s *State) loses(in *instance, t *task) string {
 	if in.policy < 0 || !s.p.Policies[in.policy].Lossless {
 		return ""
 	}
-	return cmp.Or(s.unserved(in, t), s.busy(in, t), s.interrupted(in, t))
+	why := cmp.Or(s.unserved(in, t), s.busy(in, t), s.interrupted(in, t))
+	if why != "" && t.undoing {
+		return already
+	}
+	return why
 }
 
 // unserved says who would have nobody left to send requests to if a lossless policy drained what a task drains: "" if nobody.
-// An undo passes over such a drain, and goes on.
 func (s *State) unserved(in *instance, t *task) string {
 	op := s.opOf(t)
 	if op == nil || !op.Drains {
@@ -35,11 +39,7 @@ func (s *State) unserved(in *instance, t *task) string {
 			if sender != t.target && of != t.target || s.drains.has(drain{sender, of}) {
 				continue
 			}
-			switch why, left := s.othersOf(t, sender, of, by.Others); {
-			case left:
-			case t.undoing:
-				return already
-			default:
+			if why, left := s.othersOf(t, sender, of, by.Others); !left {
 				return "drain " + s.m.Name(of.Space, of.Index) + ": nobody else would serve what " + s.m.Name(sender.Space, sender.Index) + " sends" + why +
 					"; policy " + s.p.Policies[in.policy].Name + " is lossless: let in or start another, and then do it again"
 			}
@@ -50,7 +50,7 @@ func (s *State) unserved(in *instance, t *task) string {
 
 // busy says what serves on a machine that a lossless policy would take down, since it came there: "" if nothing does.
 func (s *State) busy(in *instance, t *task) string {
-	if t.undoing || s.p.Spaces[t.target.Space].Kind != bundle.VM || t.kind != bundle.ActStop && t.kind != bundle.ActRemove {
+	if s.p.Spaces[t.target.Space].Kind != bundle.VM || t.kind != bundle.ActStop && t.kind != bundle.ActRemove {
 		return ""
 	}
 	for space := range s.p.Spaces {
@@ -70,7 +70,7 @@ func (s *State) busy(in *instance, t *task) string {
 // interrupted says who sends requests to what a lossless policy would interrupt: it was drained, and let in again since, or
 // there is a new one that sends. "" if nobody does.
 func (s *State) interrupted(in *instance, t *task) string {
-	if t.undoing || s.p.Spaces[t.target.Space].Kind != bundle.Component {
+	if s.p.Spaces[t.target.Space].Kind != bundle.Component {
 		return ""
 	}
 	op := s.opOf(t)
