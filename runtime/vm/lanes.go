@@ -3,6 +3,7 @@ package vm
 import (
 	"math"
 	mathbits "math/bits"
+	"slices"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 )
@@ -21,7 +22,13 @@ type kernel struct {
 	// uniform are the registers that are the same for all elements, with the lanes that they are copied to.
 	uniform []copied
 	elem    uint8 // lane of the element
-	lanes   int
+	// asked says that code reads the element itself, not only its columns.
+	asked bool
+	lanes int
+	// r is what the lanes hold. Those of uniform keep what they were filled with last.
+	r       []lane
+	pending []uint64 // by pc: lanes that have jumped there
+	out     lane
 }
 
 type copied struct{ reg, lane uint8 }
@@ -70,10 +77,11 @@ func kernelAt(p *bundle.Program, pc int32, elem uint8) *kernel {
 	if len(b.lanes) > math.MaxUint8 {
 		return nil
 	}
-	b.k.lanes = len(b.lanes) + 1 // the last is where results are put that not all lanes want
+	b.k.lanes = len(b.lanes) + 2 // the last two are apart and unknown
 	wanted := b.k.wanted()
 	b.k.setApart(wanted)
 	b.k.setLoads(p, wanted)
+	b.k.setUnknown(p)
 	return &b.k
 }
 
@@ -143,15 +151,23 @@ func (b *kernelBuilder) add(pc int, in bundle.Instr, base int32) bool {
 		known = known && (!b.written[r] || sure.has(r))
 		return b.lane(r)
 	}
-	if in.Op == bundle.RET || reads(info.A) {
-		li.A = read(in.A)
+	ask := func(r uint8) uint8 {
+		l := read(r)
+		b.k.asked = b.k.asked || l == b.k.elem
+		return l
 	}
-	if reads(info.B) {
+	if in.Op == bundle.RET || reads(info.A) {
+		li.A = ask(in.A)
+	}
+	switch {
+	case in.Op == bundle.COL || in.Op == bundle.WATTS:
 		li.B = read(in.B)
-		known = known && (in.Op != bundle.COL && in.Op != bundle.WATTS || li.B == b.k.elem)
+		known = known && li.B == b.k.elem
+	case reads(info.B):
+		li.B = ask(in.B)
 	}
 	if reads(info.C) {
-		li.C = read(in.C)
+		li.C = ask(in.C)
 	}
 	if info.A.Write {
 		sure.set(in.A)
@@ -213,6 +229,28 @@ func (k *kernel) setApart(wanted []registers) {
 	}
 }
 
+// apart is the lane where results are put that not all lanes want; unknown holds the unknown number.
+func (k *kernel) apart() uint8   { return uint8(k.lanes - 2) }
+func (k *kernel) unknown() uint8 { return uint8(k.lanes - 1) }
+
+// setUnknown finds the code that only says that an element is out of the question: it returns 0 / 0.
+func (k *kernel) setUnknown(p *bundle.Program) {
+	for pc := range len(k.code) - 2 {
+		zero, div, ret := &k.code[pc], &k.code[pc+1], &k.code[pc+2]
+		if zero.Op != bundle.NUM || p.Consts[zero.K] != 0 || div.Op != bundle.DIV || ret.Op != bundle.RET {
+			continue
+		}
+		if div.B == zero.A && div.C == zero.A && ret.A == div.A && !k.reaches(pc+1) && !k.reaches(pc+2) {
+			zero.Op, div.Op, ret.A = bundle.NOP, bundle.NOP, k.unknown()
+		}
+	}
+}
+
+// reaches says whether a jump leads to pc.
+func (k *kernel) reaches(pc int) bool {
+	return slices.ContainsFunc(k.code, func(in laneInstr) bool { return jumps(in.Op) && int(in.to) == pc })
+}
+
 // reach notes a way to pc on which sure have been written.
 func (b *kernelBuilder) reach(pc int32, sure registers) {
 	if b.sure[pc] == (registers{}) {
@@ -237,36 +275,35 @@ func simple(op bundle.Op_) bool {
 		op >= bundle.AND && op <= bundle.KNOWN || op == bundle.TOBOOL || op == bundle.TONUM
 }
 
-// lanes is the memory of kernels.
-type lanes struct {
-	r       []lane
-	pending []uint64 // by pc: lanes that have jumped there
-	out     lane
+// begin makes a kernel ready for the elements ids.
+func (k *kernel) begin(f *Frame, ids []int32) {
+	if k.r == nil {
+		k.r, k.pending = make([]lane, k.lanes), make([]uint64, len(k.code))
+		fill(k.r[k.unknown()][:], math.NaN())
+	}
+	for _, u := range k.uniform {
+		if x, l := num(f.R[u.reg]), &k.r[u.lane]; math.Float64bits(l[0]) != f.R[u.reg] {
+			fill(l[:], x)
+		}
+	}
+	if k.asked {
+		elem := k.r[k.elem][:len(ids)]
+		for l, i := range ids[:len(elem)] {
+			elem[l] = num(uint64(uint32(i)))
+		}
+	}
 }
 
 // runKernel computes what k gives for the elements ids, at most width, into what it returns. Each instruction is carried out
 // for all lanes if one needs it: that is cheaper than to ask which do.
 func (m *Machine) runKernel(k *kernel, f *Frame, ids []int32) *lane {
-	w := &m.lanes
-	if len(w.r) < k.lanes {
-		w.r = make([]lane, k.lanes)
-	}
-	if len(w.pending) < len(k.code) {
-		w.pending = make([]uint64, len(k.code))
-	}
 	n := len(ids)
-	for _, u := range k.uniform {
-		fill(w.r[u.lane][:n], num(f.R[u.reg]))
-	}
-	elem := w.r[k.elem][:n]
-	for l, i := range ids[:len(elem)] {
-		elem[l] = num(uint64(uint32(i)))
-	}
-	on := ^uint64(0) >> (width - n)
+	k.begin(f, ids)
+	on, left := ^uint64(0)>>(width-n), false
 	for pc := range k.code {
-		if w.pending[pc] != 0 {
-			on |= w.pending[pc]
-			w.pending[pc] = 0
+		if k.pending[pc] != 0 {
+			on |= k.pending[pc]
+			k.pending[pc] = 0
 		}
 		if on == 0 {
 			continue
@@ -276,20 +313,24 @@ func (m *Machine) runKernel(k *kernel, f *Frame, ids []int32) *lane {
 		switch {
 		case in.Op == bundle.NOP:
 		case in.Op == bundle.RET:
-			blend(&w.out, &w.r[in.A], on)
+			if !left { // all others are still to come
+				k.out, left = k.r[in.A], true
+			} else {
+				blend(&k.out, &k.r[in.A], on)
+			}
 			on = 0
 		case jumps(in.Op):
-			gone := w.taken(in, n) & on
-			w.pending[in.to] |= gone
+			gone := k.taken(in, n) & on
+			k.pending[in.to] |= gone
 			on &^= gone
 		case in.apart:
-			m.laneOp(in, uint8(k.lanes-1), ids, on)
-			blend(&w.r[in.A], &w.r[k.lanes-1], on)
+			m.laneOp(k, in, k.apart(), ids, on)
+			blend(&k.r[in.A], &k.r[k.apart()], on)
 		default:
-			m.laneOp(in, in.A, ids, on)
+			m.laneOp(k, in, in.A, ids, on)
 		}
 	}
-	return &w.out
+	return &k.out
 }
 
 func fill(to []float64, x float64) {
@@ -311,9 +352,9 @@ func blend(to, from *lane, on uint64) {
 }
 
 // taken are the lanes that jump, were they all here.
-func (w *lanes) taken(in *laneInstr, n int) uint64 {
+func (k *kernel) taken(in *laneInstr, n int) uint64 {
 	gone := uint64(0) // from the last lane to the first
-	a, b := w.r[in.A][:n], w.r[in.B][:n]
+	a, b := k.r[in.A][:n], k.r[in.B][:n]
 	switch in.Op {
 	case bundle.JMP:
 		return ^uint64(0)
@@ -362,9 +403,8 @@ func finite(x float64) float64 {
 
 // laneOp carries out one instruction that isn't a jump, for the lanes of the elements ids, or, where it may be dear, those
 // that are on; the result goes to register to.
-func (m *Machine) laneOp(in *laneInstr, to uint8, ids []int32, on uint64) {
-	w := &m.lanes
-	a, b, c := w.r[to][:len(ids)], w.r[in.B][:len(ids)], w.r[in.C][:len(ids)]
+func (m *Machine) laneOp(k *kernel, in *laneInstr, to uint8, ids []int32, on uint64) {
+	a, b, c := k.r[to][:len(ids)], k.r[in.B][:len(ids)], k.r[in.C][:len(ids)]
 	switch in.Op {
 	case bundle.NUM:
 		fill(a, m.p.Consts[in.K])

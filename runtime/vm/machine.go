@@ -10,7 +10,6 @@ import (
 // between runs but the arena: the sets and series of frames that are under way.
 type Machine struct {
 	arena
-	lanes
 	p *bundle.Program
 	w *World
 	// hosts, by space, is the space that its instances stand in, -1 for none. alone, by class, says that a class is the

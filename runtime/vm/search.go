@@ -155,10 +155,6 @@ func (s *search) weigh(n int) {
 		return
 	}
 	keys := s.m.runKernel(s.kernel, s.f, s.ids[:n])
-	if s.op.Where.PC >= 0 { // its code may need the memory
-		copied := *keys
-		keys = &copied
-	}
 	for l, i := range s.ids[:n] {
 		key := s.sign * keys[l]
 		if key > s.least { // most are
