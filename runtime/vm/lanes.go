@@ -74,10 +74,9 @@ func kernelAt(p *bundle.Program, pc int32, elem uint8) *kernel {
 			return nil
 		}
 	}
-	if len(b.lanes) > math.MaxUint8 {
+	if b.k.lanes = len(b.lanes) + 2; b.k.lanes > math.MaxUint8+1 { // the last two are apart and unknown
 		return nil
 	}
-	b.k.lanes = len(b.lanes) + 2 // the last two are apart and unknown
 	wanted := b.k.wanted()
 	b.k.setApart(wanted)
 	b.k.setLoads(p, wanted)
