@@ -15,6 +15,9 @@ type deployment struct {
 	classes []int32 // still to do
 	begun   bool    // the first of them has been begun
 	failed  bool
+
+	own   bool   // of all, by the program's own policies
+	first uint64 // run of those; 0 before
 }
 
 // deploySlot is where the records of deployments go: those that run at one time have a slot each, and the next takes the
@@ -34,18 +37,20 @@ func (s *State) freeSlot() int {
 	return len(s.deploys) - 1
 }
 
-// deploy starts the deployment of classes (none: of all). That of all is the program's own policy's for it, if it has one: such
+// deploy starts the deployment of classes (none: of all). That of all is the program's own policies' for it, if it has some: such
 // a policy can't be told of which classes. All else is done by the default one.
 func (s *State) deploy(trigger int32, classes []int32) {
-	if len(classes) == 0 && s.deployOwn(trigger) {
-		return
-	}
 	s.lastID++
 	in := &instance{
 		id: s.lastID, policy: trigger, space: none, thing: none, state: none, next: none, phase: phaseDeploy,
-		told: never, woken: never, deploy: deployment{classes: s.deployOrder(classes)}, slot: s.freeSlot(),
+		told: never, woken: never, slot: s.freeSlot(),
 	}
 	s.deploys[in.slot].last = in.id
+	if len(classes) == 0 && len(s.own(trigger)) > 0 {
+		in.deploy.own = true
+	} else {
+		in.deploy.classes = s.deployOrder(classes)
+	}
 	if trigger == bundle.OnShutdown {
 		slices.Reverse(in.deploy.classes)
 	}
@@ -53,21 +58,6 @@ func (s *State) deploy(trigger int32, classes []int32) {
 	s.live = append(s.live, in)
 	s.notice(NoticeStart, in, "")
 	s.wakeUp(in)
-}
-
-// deployOwn starts the program's own policies for a deployment; false if it has none.
-func (s *State) deployOwn(trigger int32) bool {
-	own := false
-	for p := range s.p.Policies {
-		if s.p.Policies[p].Event != trigger {
-			continue
-		}
-		own = true
-		if s.policies[p].slot(0).running == 0 {
-			s.start(int32(p), none, nil)
-		}
-	}
-	return own
 }
 
 // deployOrder is the machines' classes, then the software's in the program's order, as far as they are asked for.
@@ -100,6 +90,10 @@ func (s *State) deployNext(in *instance) {
 		if in.told == never {
 			s.tellWait(in, fmt.Sprintf("run %d to end", first.id))
 		}
+		return
+	}
+	if in.deploy.own {
+		s.ownNext(in)
 		return
 	}
 	for in.pending == 0 && !in.waits {
@@ -147,16 +141,19 @@ func (s *State) contrary(in *instance) *instance {
 		if other.id >= in.id {
 			return nil
 		}
-		if other.phase != phaseDeploy || other.policy == in.policy {
-			continue
-		}
-		for _, c := range in.deploy.classes {
-			if slices.Contains(other.deploy.classes, c) || slices.Contains(other.deploy.classes, s.p.Classes[c].On) {
-				return other
-			}
+		if other.phase == phaseDeploy && other.policy != in.policy && s.meets(&in.deploy, &other.deploy) {
+			return other
 		}
 	}
 	return nil
+}
+
+// meets says whether a deployment has classes to do that another has still to do, or that stand on such. Nobody knows which
+// the program's own policies have still to do.
+func (s *State) meets(d, other *deployment) bool {
+	return d.own || other.own || slices.ContainsFunc(d.classes, func(c int32) bool {
+		return slices.Contains(other.classes, c) || slices.Contains(other.classes, s.p.Classes[c].On)
+	})
 }
 
 // nodesComing says whether what a class stands on is being made by another deployment.

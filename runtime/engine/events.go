@@ -289,7 +289,10 @@ func (s *State) feed(in *instance, em emission) bool {
 func (s *State) rearm(p, about int32, failed bool) {
 	e := s.p.Policies[p].Event
 	if e < 0 {
-		s.policies[p].slot(0).running = 0
+		st := s.policies[p].slot(0)
+		if st.running, st.failures = 0, 0; failed {
+			st.failures = 1
+		}
 		return
 	}
 	ev := &s.events[e]

@@ -174,5 +174,8 @@ func (s *State) fitsDeployment(in *instance) bool {
 			return false
 		}
 	}
+	if in.deploy.own {
+		return in.policy < 0 && !in.deploy.begun && len(in.deploy.classes) == 0 && len(s.own(in.policy)) > 0
+	}
 	return !in.deploy.begun || len(in.deploy.classes) > 0
 }

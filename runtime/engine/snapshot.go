@@ -22,7 +22,7 @@ func (s *State) encode(w *writer, in *instance) {
 	w.uint(uint64(ph))
 	w.uint(uint64(in.step))
 	w.int32(in.serial)
-	w.bools(in.acted, in.passed, in.failed, in.waits, in.deploy.begun, in.deploy.failed)
+	w.bools(in.acted, in.passed, in.failed, in.waits, in.deploy.begun, in.deploy.failed, in.deploy.own)
 	s.encodeValues(w, in)
 	w.uint(uint64(len(in.threads)))
 	for _, t := range in.threads {
@@ -61,6 +61,7 @@ func (s *State) encode(w *writer, in *instance) {
 	for _, c := range in.deploy.classes {
 		w.int32(c)
 	}
+	w.uint(in.deploy.first)
 }
 
 func (s *State) encodeValues(w *writer, in *instance) {
@@ -163,7 +164,7 @@ func (s *State) decode(r *reader) (*instance, error) {
 	in.id = r.uint()
 	in.policy, in.space, in.thing, in.state, in.next = r.int32(), r.int32(), r.int32(), r.int32(), r.int32()
 	in.phase, in.step, in.serial = phase(r.uint()), uint32(r.uint()), r.int32()
-	r.bools(&in.acted, &in.passed, &in.failed, &in.waits, &in.deploy.begun, &in.deploy.failed)
+	r.bools(&in.acted, &in.passed, &in.failed, &in.waits, &in.deploy.begun, &in.deploy.failed, &in.deploy.own)
 	s.decodeValues(r, in)
 	for range r.count() {
 		in.threads = append(in.threads, thread{pc: r.int32(), state: threadState(r.uint()), parent: r.int32(), turn: r.int32()})
@@ -187,6 +188,7 @@ func (s *State) decode(r *reader) (*instance, error) {
 	for range r.count() {
 		in.deploy.classes = append(in.deploy.classes, r.int32())
 	}
+	in.deploy.first = r.uint()
 	if r.err == nil && !s.fitsProgram(in) {
 		r.err = errRecord
 	}

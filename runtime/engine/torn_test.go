@@ -39,6 +39,18 @@ func TestAnotherProcessCanTakeOverBetweenTheRecordsOfARestart(t *testing.T) {
 	require.Greater(t, *tried, 50)
 }
 
+// Whenever the process dies, what operators said is done in its order, also by the program's own policies.
+func TestAnotherProcessCanTakeOverBetweenTheRecordsOfAnOwnDeployment(t *testing.T) {
+	w, tried := torn(t, "own")
+	for range 2 {
+		w.step(engine.Input{Command: &engine.Operator{Verb: "shutdown"}})
+		w.step(engine.Input{Command: &engine.Operator{Verb: "deploy"}})
+		w.finish()
+		require.Equal(t, []string{"Db-1", "App-1"}, w.running())
+	}
+	require.Greater(t, *tried, 30)
+}
+
 // torn deploys a story's system. From each part of a step's records, on its way there and after it, another process goes on.
 func torn(t *testing.T, name string) (w *walker, tried *int) {
 	p, err := compile(systemOf(t, name))
@@ -93,6 +105,7 @@ func takeOver(t *testing.T, w *walker, kept []engine.Record) {
 	v.finish()
 	v.whole()
 	require.Empty(t, v.pending)
+	require.Empty(t, v.running(), "all is shut down")
 }
 
 // takenOver is that other process.

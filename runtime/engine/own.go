@@ -1,0 +1,73 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+)
+
+// A program may have policies of its own for a deployment of all, or a shutdown. What the operator said is then a run that starts
+// them when its turn has come, and ends with them.
+
+// own are the program's own policies for a deployment, or a shutdown.
+func (s *State) own(trigger int32) []int32 {
+	var all []int32
+	for p := range s.p.Policies {
+		if s.p.Policies[p].Event == trigger {
+			all = append(all, int32(p))
+		}
+	}
+	return all
+}
+
+// ownNext starts the program's own policies for a deployment, all at once, and ends it when they have ended. If they are at that
+// already, because it was said before, there is nothing to do.
+func (s *State) ownNext(in *instance) {
+	if same := s.sameOwn(in); same != nil {
+		s.noticef(NoticeFact, in, "run %d does that already", same.id)
+		s.end(in, false)
+		return
+	}
+	own := s.own(in.policy)
+	running := func(p int32) bool { return s.policies[p].slot(0).running != 0 }
+	// A process may die when it has written down that it starts them, and nothing of them yet.
+	d := &in.deploy
+	started := func(p int32) bool { return d.first > 0 && s.policies[p].slot(0).last >= d.first }
+	if !slices.ContainsFunc(own, running) && !slices.ContainsFunc(own, started) {
+		d.first = s.lastID + 1
+		for _, p := range own {
+			s.start(p, none, nil)
+		}
+		if !slices.ContainsFunc(own, started) {
+			s.notice(NoticeFact, in, "nothing is done: no guard of the program's own policies for it is true")
+		}
+	}
+	if !slices.ContainsFunc(own, running) {
+		s.end(in, slices.ContainsFunc(own, func(p int32) bool { return started(p) && s.policies[p].slot(0).failures > 0 }))
+	}
+}
+
+// sameOwn is an older deployment that the program's own policies are at; nil if there is none.
+func (s *State) sameOwn(in *instance) *instance {
+	for _, other := range s.live {
+		if other.id >= in.id {
+			return nil
+		}
+		if other.phase == phaseDeploy && other.policy == in.policy && other.deploy.own {
+			return other
+		}
+	}
+	return nil
+}
+
+// trigger is what a run was started by: an event, or bundle.OnDeploy or OnShutdown if that is what an operator asked for,
+// whoever does it.
+func (s *State) trigger(in *instance) int32 {
+	if in.policy < 0 {
+		return in.policy
+	}
+	return s.p.Policies[in.policy].Event
+}
+
+// isTakingDown says whether a run is part of a shutdown: what must be there at least needn't be there after it.
+func (s *State) isTakingDown(in *instance) bool { return s.trigger(in) == bundle.OnShutdown }
