@@ -150,7 +150,7 @@ func (s *State) refuses(in *instance, t *task) string {
 		if t.admit { // it counts itself
 			going--
 		}
-		if !t.undoing && in.policy >= 0 && s.m.Alive(c)-going <= s.p.Classes[c].Min {
+		if !t.undoing && !s.isTakingDown(in) && s.m.Alive(c)-going <= s.p.Classes[c].Min {
 			return "remove " + name + ": there must be at least " + strconv.Itoa(int(s.p.Classes[c].Min)) + " " + s.p.Classes[c].Name
 		}
 		return s.takesTooMany(in, t)

@@ -69,5 +69,5 @@ func (s *State) trigger(in *instance) int32 {
 	return s.p.Policies[in.policy].Event
 }
 
-// isTakingDown says whether a run is part of a shutdown: what must be there at least needn't be there after it.
+// isTakingDown says whether a run is a shutdown: what must be there at least, or ready, needn't be there after it.
 func (s *State) isTakingDown(in *instance) bool { return s.trigger(in) == bundle.OnShutdown }

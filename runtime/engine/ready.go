@@ -17,7 +17,7 @@ func readyRules(all []bundle.Require) []bundle.Require {
 // unready says which requirement of a number that is ready wouldn't hold while an action is under way: "" if all would.
 // What takes something back must get through, and so must a shutdown.
 func (s *State) unready(in *instance, t *task) string {
-	if len(s.readies) == 0 || t.undoing || t.owner == ownerUndo || in.policy < 0 {
+	if len(s.readies) == 0 || t.undoing || t.owner == ownerUndo || s.isTakingDown(in) {
 		return ""
 	}
 	gone := s.endsService(t)
@@ -84,7 +84,7 @@ func (s *State) servingWithout(c int32, gone, out []drivers.Ref) (n int, fewer b
 
 // takesTooMany says which software on a machine would become fewer than it must be if that were removed: "" if none.
 func (s *State) takesTooMany(in *instance, t *task) string {
-	if t.undoing || in.policy < 0 {
+	if t.undoing || s.isTakingDown(in) {
 		return ""
 	}
 	for c := range s.p.Classes {

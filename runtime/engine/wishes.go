@@ -158,7 +158,7 @@ func (s *State) begins(p, about int32, payload []float64) bool {
 
 // unwanted says which wish an action would go against: "" if none.
 func (s *State) unwanted(in *instance, t *task) string {
-	if len(s.wishes.all) == 0 || t.undoing || t.owner == ownerUndo || in.policy < 0 {
+	if len(s.wishes.all) == 0 || t.undoing || t.owner == ownerUndo || s.trigger(in) < 0 {
 		return ""
 	}
 	text := s.deed(t) + ": an operator has "
