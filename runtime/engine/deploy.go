@@ -189,26 +189,32 @@ func (s *State) going(c int32) drivers.Ref {
 }
 
 // startMade starts instances of a class that were made but don't run, as after a deployment that failed, or soon won't, as far
-// as too few run. It waits for those who are at work on one.
+// as too few run. It waits for those who are at work on one. What stands where nothing is heard may run or not: it counts as
+// lacking, and can be neither started nor made again.
 func (s *State) startMade(in *instance, c int32) {
 	_, _, want := s.m.Slots(c)
 	space := s.p.Classes[c].Space
 	lacks := want - s.underWay(c, bundle.ActCreate) - s.underWay(c, bundle.ActStart)
-	var made []int32
+	var made, silent []drivers.Ref
 	for _, i := range s.m.World().Alive[c] {
-		if s.m.Life(space, i) == model.Running && !s.stopping(drivers.Ref{Space: space, Index: i}) {
+		ref := drivers.Ref{Space: space, Index: i}
+		switch {
+		case s.unheard(ref) != "":
+			silent = append(silent, ref)
+		case s.m.Life(space, i) == model.Running && !s.stopping(ref):
 			lacks--
-		} else {
-			made = append(made, i)
+		default:
+			made = append(made, ref)
 		}
 	}
-	for _, i := range made {
-		t := task{kind: bundle.ActStart, owner: ownerDeploy, target: drivers.Ref{Space: space, Index: i}, dest: none, from: none}
-		if lacks <= 0 {
-			return
-		}
+	for _, ref := range made[:max(0, min(int(lacks), len(made)))] {
 		lacks--
-		s.startOne(in, t)
+		s.startOne(in, task{kind: bundle.ActStart, owner: ownerDeploy, target: ref, dest: none, from: none})
+	}
+	for _, ref := range silent[:max(0, min(int(lacks), len(silent)))] {
+		in.deploy.failed = true
+		host := s.unheard(ref)
+		s.noticef(NoticeFailed, in, "%s is on %s, which doesn't answer: fence %s, or wait until it does, and deploy again", s.m.Name(ref.Space, ref.Index), host, host)
 	}
 }
 
