@@ -175,17 +175,25 @@ func (s *State) nodesComing(in *instance, c int32) bool {
 	return false
 }
 
-// going is one of a class that a policy is removing: only when it is gone is its room free. NoRef if there is none.
+// going is what a policy is removing, one of a class or what such a one stands on: only when it is gone is the room free. NoRef
+// if there is none.
 func (s *State) going(c int32) drivers.Ref {
 	for _, in := range s.live {
 		for k := range in.tasks {
 			t := &in.tasks[k]
-			if !t.done && !t.admit && t.kind == bundle.ActRemove && in.policy >= 0 && s.m.Class(t.target.Space, t.target.Index) == c {
+			if !t.done && !t.admit && t.kind == bundle.ActRemove && in.policy >= 0 && s.takes(t.target, c) {
 				return t.target
 			}
 		}
 	}
 	return drivers.NoRef
+}
+
+// takes says whether one of a class goes with a thing.
+func (s *State) takes(thing drivers.Ref, c int32) bool {
+	return slices.ContainsFunc(s.m.World().Alive[c], func(i int32) bool {
+		return s.isOf(drivers.Ref{Space: s.p.Classes[c].Space, Index: i}, thing)
+	})
 }
 
 // startMade starts instances of a class that were made but don't run, as after a deployment that failed, or soon won't, as far

@@ -162,7 +162,13 @@ func (s *State) lostWith(ref, gone drivers.Ref, class int32) {
 func (s *State) failAll(ref drivers.Ref, why string) {
 	for _, in := range slices.Clone(s.live) {
 		for ti := range in.tasks {
-			if t := &in.tasks[ti]; !t.done && t.target == ref && !t.awaitsSoftware() && !(t.admit && t.kind == bundle.ActRestart) {
+			t := &in.tasks[ti]
+			switch {
+			case t.done || t.target != ref || t.awaitsSoftware() || t.admit && t.kind == bundle.ActRestart:
+			case t.admit && t.owner == ownerDeploy && t.kind == bundle.ActStart: // it is made again, if it lacks
+				in.deploy.begun = false
+				s.finishTask(in, ti, true, "")
+			default:
 				s.finishTask(in, ti, false, s.m.Name(ref.Space, ref.Index)+" "+why)
 			}
 		}
