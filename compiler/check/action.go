@@ -117,20 +117,20 @@ func (b *body) create(x ctx, s *lang.Create) (ir.Stmt, ctx) {
 	if cl == nil {
 		return nil, b.declare(x.forget(), s.Bind, nil, typ{bad: true})
 	}
-	switch most := cl.most(); {
+	switch most, known := cl.most(), b.sure.count(cl); {
 	case b.p.deploys || x.lenient:
-	case most >= 0 && int(cl.table.Min) == most && cl.kind == bundle.Component && b.sure.count(cl).least >= most:
-		c.report("TUNE0302", x.unit, s.Span, fmt.Sprintf("%s is [%d]: there is never room for another", cl.name, most),
+	case most < 0 || known.most < most: // of a fixed number, too: with a host, some are lost
+		b.checkRoles(x, s, cl, cl.name+"++", false)
+	case int(cl.table.Min) == most && cl.kind == bundle.Component && known.least >= most && known.least <= known.most:
+		c.report("TUNE0302", x.unit, s.Span, fmt.Sprintf("%s is [%d]: there is no room for another, unless one is lost with its host", cl.name, most),
 			fmt.Sprintf("declare it [%d..%d] if there may be one more", most, most+1))
-	case most >= 0 && b.sure.count(cl).most >= most:
+	default:
 		others := b.countSteps(func(st lang.Stmt) bool {
 			other, isCreate := st.(*lang.Create)
 			return isCreate && other.Class.Text == s.Class.Text
 		}) - 1
 		b.ask("TUNE0302", x, s.Span, cl.name+"++ can go over the maximum, "+number(float64(most)),
-			"count("+s.Class.Text+") < "+number(float64(most-max(0, others))), most-others > int(cl.table.Min))
-	default:
-		b.checkRoles(x, s, cl, cl.name+"++", false)
+			"count("+s.Class.Text+") < "+number(float64(most-max(0, others))), most-others > int(cl.table.Min) || known.least > known.most && most > others)
 	}
 	a.Class = cl.index
 	after := x.forget()

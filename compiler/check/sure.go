@@ -220,12 +220,20 @@ func (s surety) learn(e lang.Expr, holds bool) {
 	}
 }
 
-// learnSome learns from some(Class where it != x) that there are two.
+// learnSome learns from some(Class where it != x) that there are two, and from empty(Class) that there is none.
 func (s surety) learnSome(e *lang.Call, holds bool) {
-	if len(e.Args) != 1 || e.Func.Text != "some" && e.Func.Text != "empty" || holds != (e.Func.Text == "some") {
+	if len(e.Args) != 1 || e.Func.Text != "some" && e.Func.Text != "empty" {
 		return
 	}
 	cl := s.of.classes[setName(e.Args[0].Value)]
+	if _, isName := e.Args[0].Value.(*lang.Ident); isName && cl != nil && e.Where == nil && holds == (e.Func.Text == "empty") {
+		known := s.count(cl)
+		known.most = 0
+		s.counts[cl] = known
+	}
+	if holds != (e.Func.Text == "some") {
+		return
+	}
 	where := e.Where
 	if f, isFilter := e.Args[0].Value.(*lang.Filter); isFilter {
 		where = f.Where
