@@ -408,6 +408,7 @@ func (b *body) emit(x ctx, s *lang.Emit) *ir.Action {
 	}
 	a.Event, a.Args = b.c.enter(e), args
 	b.p.emits = append(b.p.emits, a)
+	b.p.unsure[s] = !b.allKnown(args)
 	return a
 }
 

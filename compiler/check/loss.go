@@ -289,7 +289,7 @@ func (p *policy) undoAfter(s started) *stateFlow {
 
 // undoes says whether a failure of this state undoes what the policy did: if an arrow says so, or none is open.
 func (p *policy) undoes(st *stateFlow) bool {
-	if p.acts[st.index] == 0 || onlySays(st.decl.Body) {
+	if p.acts[st.index] == 0 || p.onlySays(st.decl.Body) {
 		return false
 	}
 	open := false
@@ -306,8 +306,11 @@ func (p *policy) undoes(st *stateFlow) bool {
 }
 
 // onlySays holds for a body that does nothing but tell: that can't fail.
-func onlySays(body []lang.Stmt) bool {
+func (p *policy) onlySays(body []lang.Stmt) bool {
 	for _, s := range body {
+		if p.unsure[s] {
+			return false
+		}
 		switch s.(type) {
 		case *lang.Notify, *lang.Emit, *lang.Let, *lang.ProbeAct:
 		default:

@@ -28,6 +28,8 @@ type policy struct {
 	// them, and the actions whose doing stays.
 	unserved, undrained map[*class]bool
 	kept                map[lang.Span]bool
+	// unsure are the emissions of what may be unknown: these fail.
+	unsure map[lang.Stmt]bool
 	// wrong are the guards and actions that can't be relied on.
 	wrong map[lang.Node]bool
 }
@@ -90,7 +92,7 @@ func (c *checker) policyTrusting(u *unit, d *lang.Policy, on starter, name strin
 		c: c, unit: u, decl: d, base: ctx{unit: u, mode: inState},
 		out:  &ir.Policy{Name: name, Lossless: d.Lossless, Pos: pos(u, d.Name.Span)},
 		acts: make([]int, len(d.States)), wrong: map[lang.Node]bool{},
-		unserved: map[*class]bool{}, undrained: map[*class]bool{}, kept: map[lang.Span]bool{},
+		unserved: map[*class]bool{}, undrained: map[*class]bool{}, kept: map[lang.Span]bool{}, unsure: map[lang.Stmt]bool{},
 	}
 	c.begin()
 	p.trigger(on)

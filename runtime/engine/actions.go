@@ -19,6 +19,10 @@ const already = "already so"
 // act carries out the action at which a thread stopped. If it is pending, the thread waits for its end.
 func (s *State) act(in *instance, t int32, f *vm.Frame, stop vm.Stop) (ok, pending bool) {
 	a := &s.p.Actions[stop.K]
+	if lacks := s.lacks(a, f); lacks != "" {
+		s.notice(NoticeFailed, in, lacks)
+		return false, false
+	}
 	switch a.Kind {
 	case bundle.ActNotify:
 		in.acted = true
@@ -73,25 +77,6 @@ func (s *State) newTask(a *bundle.Action, f *vm.Frame) task {
 		w.args, w.insts = s.arguments(a, w.target, f)
 	}
 	return w
-}
-
-func (s *State) emission(a *bundle.Action, f *vm.Frame) emission {
-	e := emission{event: a.Event}
-	types := s.p.Events[a.Event].Payload
-	for k, r := range a.Args {
-		if k >= len(types) {
-			break
-		}
-		switch types[k].Base {
-		case bundle.Inst:
-			e.payload = append(e.payload, float64(f.Inst(r)))
-		case bundle.Bool:
-			e.payload = append(e.payload, float64(f.R[r]))
-		default:
-			e.payload = append(e.payload, number(f.R[r]))
-		}
-	}
-	return e
 }
 
 // inHalted says whether something stands in a machine that doesn't run: another has stopped that since, and who starts it
@@ -330,66 +315,6 @@ func (s *State) lookAsked() bool {
 	}
 	s.asking = kept
 	return went
-}
-
-// arguments are an operation's arguments: its own with {attributes} filled in, then those of the call, and the
-// instances among these.
-func (s *State) arguments(a *bundle.Action, target drivers.Ref, f *vm.Frame) (args []string, insts []drivers.Ref) {
-	c := s.m.Class(target.Space, target.Index)
-	if c < 0 || int(a.Op) >= len(s.p.Classes[c].Ops) || a.Op < 0 {
-		return nil, nil
-	}
-	op := &s.p.Classes[c].Ops[a.Op]
-	args = s.ownArguments(op, target)
-	for k, r := range a.Args {
-		if k >= len(op.Params) {
-			break
-		}
-		if t := op.Params[k]; t.Base == bundle.Inst {
-			args = append(args, s.m.Name(t.Space, f.Inst(r)))
-			insts = append(insts, drivers.Ref{Space: t.Space, Index: f.Inst(r)})
-		} else {
-			args = append(args, strconv.FormatFloat(number(f.R[r]), 'g', -1, 64))
-		}
-	}
-	return args, insts
-}
-
-// ownArguments are those that an operation brings itself.
-func (s *State) ownArguments(op *bundle.Op, target drivers.Ref) []string {
-	own := op.Exec
-	if op.Template != "" {
-		own = []string{op.Template, op.To}
-	}
-	var args []string
-	for _, arg := range own {
-		args = append(args, s.fill(arg, target))
-	}
-	return args
-}
-
-// fill replaces {name} by the target's attribute of that name. What the target doesn't have is left for the driver.
-func (s *State) fill(text string, target drivers.Ref) string {
-	var out strings.Builder
-	for {
-		open := strings.IndexByte(text, '{')
-		if open < 0 {
-			break
-		}
-		end := strings.IndexByte(text[open:], '}')
-		if end < 0 {
-			break
-		}
-		value, ok := s.m.Text(target.Space, target.Index, text[open+1:open+end])
-		if !ok {
-			value = text[open : open+end+1]
-		}
-		out.WriteString(text[:open])
-		out.WriteString(value)
-		text = text[open+end+1:]
-	}
-	out.WriteString(text)
-	return out.String()
 }
 
 // deed says what a task does, for people: as a program says it.

@@ -1,0 +1,152 @@
+package engine
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+	"github.com/tune-autonomic/tune/runtime/vm"
+)
+
+// What operations and events are given: things by their names, truth values as true and false, all else as numbers. Nothing
+// is done with what isn't known.
+
+// lacks says what an action can't begin without: what it is done to, or a value that isn't known. "" if it lacks nothing.
+func (s *State) lacks(a *bundle.Action, f *vm.Frame) string {
+	switch a.Kind {
+	case bundle.ActCreate, bundle.ActNotify, bundle.ActWait, bundle.ActAsk, bundle.ActTurn, bundle.ActUndoTurn:
+		return ""
+	case bundle.ActEmit:
+		e := &s.p.Events[a.Event]
+		given, unknown := s.given(e.Payload, a.Args, f)
+		return idle("emit "+e.Name+given, unknown)
+	}
+	call, unknown := actionText(a.Kind), false
+	if a.Kind == bundle.ActOp {
+		op := &s.p.Classes[a.Class].Ops[a.Op]
+		call, unknown = s.given(op.Params, a.Args, f)
+		call = op.Name + call
+	}
+	switch i := f.Inst(a.Target); {
+	case i >= 0:
+		return idle(s.m.Name(a.Space, i)+"."+call, unknown)
+	case a.Class >= 0:
+		return call + ": there is no " + s.p.Classes[a.Class].Name + " to do it to: it is gone, or there was none; ask before, with exists"
+	}
+	return call + ": there is nothing to do it to: it is gone, or there was none; ask before, with exists"
+}
+
+// idle tells of a call that is given what is unknown; "" if it isn't.
+func idle(call string, unknown bool) string {
+	if !unknown {
+		return ""
+	}
+	return call + ": nothing is done with what is unknown, as it isn't measured now; ask before, in a guard: what is unknown passes none"
+}
+
+// given is what a call is given, as a program would write it, and whether some of it isn't known.
+func (s *State) given(types []bundle.Type, regs []uint8, f *vm.Frame) (text string, unknown bool) {
+	var all []string
+	for k, r := range regs {
+		t, v := types[k], s.argument(types[k], f, r)
+		if t.Base == bundle.Bool && f.R[r] >= vm.Unknown || t.Numeric() && math.IsNaN(number(f.R[r])) {
+			v, unknown = "unknown", true
+		}
+		all = append(all, v)
+	}
+	if len(all) == 0 {
+		return "", false
+	}
+	return "(" + strings.Join(all, ", ") + ")", unknown
+}
+
+// arguments are an operation's arguments: its own with {attributes} filled in, then those of the call, and the
+// instances among these.
+func (s *State) arguments(a *bundle.Action, target drivers.Ref, f *vm.Frame) (args []string, insts []drivers.Ref) {
+	c := s.m.Class(target.Space, target.Index)
+	if c < 0 || int(a.Op) >= len(s.p.Classes[c].Ops) || a.Op < 0 {
+		return nil, nil
+	}
+	op := &s.p.Classes[c].Ops[a.Op]
+	args = s.ownArguments(op, target)
+	for k, r := range a.Args {
+		if k >= len(op.Params) {
+			break
+		}
+		if t := op.Params[k]; t.Base == bundle.Inst {
+			insts = append(insts, drivers.Ref{Space: t.Space, Index: f.Inst(r)})
+		}
+		args = append(args, s.argument(op.Params[k], f, r))
+	}
+	return args, insts
+}
+
+// argument is one that a call gives.
+func (s *State) argument(t bundle.Type, f *vm.Frame, r uint8) string {
+	switch t.Base {
+	case bundle.Inst:
+		return s.m.Name(t.Space, f.Inst(r))
+	case bundle.Bool:
+		return strconv.FormatBool(f.R[r] != 0)
+	}
+	return strconv.FormatFloat(number(f.R[r]), 'g', -1, 64)
+}
+
+// emission is the event that an action emits.
+func (s *State) emission(a *bundle.Action, f *vm.Frame) emission {
+	e := emission{event: a.Event}
+	types := s.p.Events[a.Event].Payload
+	for k, r := range a.Args {
+		if k >= len(types) {
+			break
+		}
+		switch types[k].Base {
+		case bundle.Inst:
+			e.payload = append(e.payload, float64(f.Inst(r)))
+		case bundle.Bool:
+			e.payload = append(e.payload, float64(f.R[r]))
+		default:
+			e.payload = append(e.payload, number(f.R[r]))
+		}
+	}
+	return e
+}
+
+// ownArguments are those that an operation brings itself.
+func (s *State) ownArguments(op *bundle.Op, target drivers.Ref) []string {
+	own := op.Exec
+	if op.Template != "" {
+		own = []string{op.Template, op.To}
+	}
+	var args []string
+	for _, arg := range own {
+		args = append(args, s.fill(arg, target))
+	}
+	return args
+}
+
+// fill replaces {name} by the target's attribute of that name. What the target doesn't have is left for the driver.
+func (s *State) fill(text string, target drivers.Ref) string {
+	var out strings.Builder
+	for {
+		open := strings.IndexByte(text, '{')
+		if open < 0 {
+			break
+		}
+		end := strings.IndexByte(text[open:], '}')
+		if end < 0 {
+			break
+		}
+		value, ok := s.m.Text(target.Space, target.Index, text[open+1:open+end])
+		if !ok {
+			value = text[open : open+end+1]
+		}
+		out.WriteString(text[:open])
+		out.WriteString(value)
+		text = text[open+end+1:]
+	}
+	out.WriteString(text)
+	return out.String()
+}
