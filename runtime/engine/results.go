@@ -104,6 +104,7 @@ func (s *State) carriedOut(in *instance, t *task) {
 // behind the machine.
 func (s *State) halted(in *instance, t *task) {
 	s.m.SetRunning(s.now, t.target.Space, t.target.Index, false)
+	s.things.touch(t.target)
 	for g := range s.p.Spaces {
 		if s.m.On(int32(g)) != t.target.Space {
 			continue
