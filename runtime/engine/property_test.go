@@ -158,7 +158,7 @@ func (w *walker) forget(abort drivers.Command) {
 
 // act does one random thing.
 func (w *walker) act(t *rapid.T) {
-	switch rapid.IntRange(0, 10).Draw(t, "what") {
+	switch rapid.IntRange(0, 11).Draw(t, "what") {
 	case 0, 1, 2, 3:
 		w.load(rapid.SampledFrom([]int{1, 3, 15, 65}).Draw(t, "seconds"), func(int32, int32) float64 {
 			return rapid.SampledFrom(levels).Draw(t, "level")
@@ -175,7 +175,19 @@ func (w *walker) act(t *rapid.T) {
 		w.fact(t)
 	case 10:
 		w.wish(t)
+	case 11:
+		w.word(t)
 	}
+}
+
+// word lets an operator deploy, or shut down, all or one class.
+func (w *walker) word(t *rapid.T) {
+	o := engine.Operator{Verb: rapid.SampledFrom([]string{"deploy", "shutdown"}).Draw(t, "word")}
+	if rapid.Bool().Draw(t, "of a class") {
+		o.Classes = []int32{rapid.Int32Range(0, int32(len(w.p.Classes)-1)).Draw(t, "class")}
+	}
+	w.step(engine.Input{Command: &o})
+	w.settle()
 }
 
 // wish lets an operator want something of a thing or a policy, or take it back.
@@ -295,7 +307,7 @@ func systems(t *testing.T) map[string]*bundle.Program {
 		"event go\nevent home\n", "event go every 17s\nevent home every 43s\n",
 		"event go\nevent lost(h: rack)\n", "event go every 17s\nevent lost(h: rack) when h.cpu > 90% for 1min\nprobe cpu: percent on rack every 1s stale 5s\n",
 	)
-	for _, name := range []string{"relieve", "replicas", "plans", "power", "undecided", "software", "turns"} {
+	for _, name := range []string{"relieve", "replicas", "plans", "power", "undecided", "software", "turns", "own"} {
 		text := often.Replace(systemOf(t, name))
 		p, err := compile(text)
 		require.NoError(t, err)
