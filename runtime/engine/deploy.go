@@ -2,7 +2,6 @@ package engine
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -88,7 +87,7 @@ func (s *State) deployOrder(only []int32) []int32 {
 func (s *State) deployNext(in *instance) {
 	if first := s.contrary(in); first != nil {
 		if in.told == never {
-			s.tellWait(in, fmt.Sprintf("run %d to end", first.id))
+			s.tellWait(in, s.endOf(first))
 		}
 		return
 	}

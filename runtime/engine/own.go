@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -45,6 +46,18 @@ func (s *State) ownNext(in *instance) {
 	if !slices.ContainsFunc(own, running) {
 		s.end(in, slices.ContainsFunc(own, func(p int32) bool { return started(p) && s.policies[p].slot(0).failures > 0 }))
 	}
+}
+
+// endOf says that a deployment has to end: one of the program's own may be stuck, and then somebody must clear that.
+func (s *State) endOf(in *instance) string {
+	if in.deploy.own {
+		for _, p := range s.own(in.policy) {
+			if run := s.instances[s.policies[p].slot(0).running]; run != nil && run.isStuck() {
+				return fmt.Sprintf("run %d of %s, which is stuck: clear that", run.id, s.p.Policies[p].Name)
+			}
+		}
+	}
+	return fmt.Sprintf("run %d to end", in.id)
 }
 
 // sameOwn is an older deployment that the program's own policies are at; nil if there is none.
