@@ -14,13 +14,16 @@ import (
 	"github.com/tune-autonomic/tune/runtime/manager"
 )
 
-var programs = flag.Int("programs", 600, "how many programs TestWhateverIsLosslessLosesNothing makes up")
+// enough programs hold each of kinds, and take some seconds.
+const enough = 800
+
+var programs = flag.Int("programs", enough, "how many programs TestWhateverIsLosslessLosesNothing makes up")
 
 // Of programs that nobody thought of, those that the compiler lets be lossless lose nothing: whatever their policies drain,
 // patch, stop and remove, in loops, forks and retries, with actions that fail because their time is too short.
 func TestWhateverIsLosslessLosesNothing(t *testing.T) {
 	t.Parallel()
-	passed := 0
+	passed, compiled := 0, map[string]int{}
 	for n := range *programs {
 		text := madeUp(rand.New(rand.NewPCG(uint64(n), 1)))
 		built := compiler.CompileSource(nil, "made_up.tune", text)
@@ -31,11 +34,29 @@ func TestWhateverIsLosslessLosesNothing(t *testing.T) {
 			continue
 		}
 		passed++
+		for _, kind := range kinds {
+			if strings.Contains(text, kind) {
+				compiled[kind]++
+			}
+		}
 		run := exampletest.Play(t, built.Program, manager.SimOptions{Scenario: "steady", Seed: 1})
 		require.Zero(t, run.Summary.Requests.Lost, "%d:\n%s", n, text)
 	}
 	require.Greater(t, passed, *programs/20)
-	t.Logf("%d of %d programs compile", passed, *programs)
+	t.Logf("%d of %d programs compile: %v", passed, *programs, compiled)
+	if *programs < enough {
+		return
+	}
+	for _, kind := range kinds {
+		require.Positive(t, compiled[kind], "no program with %q compiles: none of that is played", kind)
+	}
+}
+
+// kinds are what programs are made of, as it is written; of each, some compile.
+var kinds = []string{
+	"++", "s--", "v--", "stop s", "start s", "stop v", "start v", ".patch", ".quiet", ".back", ".leave(", ".enter(", "migrate ", " undoable", "Guest++", "fork {",
+	"wait until", "for x in", "where x !=", "at most 2 at once", "on failure undo {", "on failure stop {", "-> Z on failure", "-> Z on failure undo",
+	"on failure at most", "on failure undo at most", "require 2 ready", "Lb++",
 }
 
 // maker makes up a program.
@@ -53,7 +74,7 @@ func madeUp(r *rand.Rand) string {
 		senders = "[2..3] initially 2"
 	}
 	on, machines := "rack", ""
-	if m.machines = m.one(3); m.machines {
+	if m.machines = m.one(2); m.machines {
 		on, machines = "Guest", "vm Guest on rack { count = 5  initially = 4  memory = 1GiB }\n"
 	}
 	var b strings.Builder
@@ -82,6 +103,10 @@ component Svc on %s [%d..4] initially 3 {
 		b.WriteString("require 2 ready of Svc\n")
 	}
 	for i := range 1 + m.IntN(2) {
+		if m.machines && m.one(5) {
+			b.WriteString(m.policyOfMachine(i, lbs == 1))
+			continue
+		}
 		b.WriteString(m.policy(i, lbs == 1))
 	}
 	b.WriteString("scenario steady {\n  at 0s deploy all\n")
@@ -156,6 +181,26 @@ func (m *maker) policy(i int, single bool) string {
 	return b.String()
 }
 
+// policyOfMachine makes up one that takes down a server, and what it stood in.
+func (m *maker) policyOfMachine(i int, single bool) string {
+	on, choose := "each(s: Svc)", ""
+	if m.one(2) {
+		on, choose = pickOf(m, "go", "often"), "  state Pick { let s = min(Svc by 1) }\n  -> Drain when s exists\n  -> Z otherwise\n"
+	}
+	out, _ := m.drains("s", single)
+	take := pickOf(m, "v--", "stop v", "stop v; v--", "stop v; start v", "stop v; start v; n = Svc++; start n", "stop v; wait until count(Svc) > 3 within 5s; start v")
+	fails := func() string { return pickOf(m, "", "\n  -> Z on failure", "\n  -> Z on failure undo") }
+	return fmt.Sprintf(`policy P%d on %s when count(Svc) > %d lossless {
+%s  state Drain { %s; let v = s.vm; s-- }
+  -> Take when empty(v)
+  -> Z otherwise%s
+  state Take { %s }
+  -> Z%s
+  final Z
+}
+`, i, on, 1+m.IntN(3), choose, out, fails(), take, fails())
+}
+
 func (m *maker) body(names []string, single bool) string {
 	var all []string
 	for range 1 + m.IntN(2) {
@@ -177,7 +222,7 @@ func (m *maker) body(names []string, single bool) string {
 func (m *maker) piece(names []string, single bool) []string {
 	x := pickOf(m, names...)
 	out, in := m.drains(x, single)
-	switch m.IntN(9) {
+	switch m.IntN(10) {
 	case 0:
 		return []string{out, m.work(x), in}
 	case 1:
@@ -196,14 +241,18 @@ func (m *maker) piece(names []string, single bool) []string {
 	case 6:
 		return []string{pickOf(m, out, in, m.work(x), "start "+x, "stop "+x, "n = Svc++; start n")}
 	}
-	if m.machines && m.one(2) {
-		return m.pieceOfMachines(x, out)
+	if m.machines && m.one(3) {
+		return m.pieceOfMachines(x)
 	}
 	if m.depth > 0 {
 		return []string{out, in}
 	}
 	m.depth++
 	defer func() { m.depth-- }()
+	if m.one(4) {
+		beside := pickOf(m, "n2 = Svc++; start n2", "wait until count(Svc) > 2 within 5s", "let h2 = min(rack by 1); allocate h2", "Svc++")
+		return []string{"fork { " + strings.Join([]string{out, m.work(x), in}, "; ") + " }; fork { " + beside + " }; join"}
+	}
 	if m.one(4) && len(names) > 1 {
 		return []string{"fork { " + m.body(names[:1], single) + " }; fork { " + m.body(names[1:], single) + " }; join"}
 	}
@@ -211,24 +260,19 @@ func (m *maker) piece(names []string, single bool) []string {
 	if m.one(3) {
 		head += " where x != " + x
 	}
-	if m.one(3) {
+	if m.one(2) {
 		head += " at most 2 at once"
 	}
 	head += pickOf(m, "", "", " on failure undo", " on failure skip", " on failure stop")
-	return []string{head + " { " + m.body(append([]string{"x", "x"}, names...), single) + " }"}
+	return []string{head + " { " + m.body(append([]string{"x", "x", "x", "x", "x"}, names...), single) + " }"}
 }
 
 // pieceOfMachines is actions on the machine of a server.
-func (m *maker) pieceOfMachines(x, out string) []string {
-	switch m.IntN(5) {
-	case 0:
-		return []string{out, "let v = " + x + ".vm", x + "--", "if empty(v) { v-- }"}
-	case 1:
-		return []string{out, "let v = " + x + ".vm", x + "--", pickOf(m, "v--", "stop v")}
-	case 2:
+func (m *maker) pieceOfMachines(x string) []string {
+	if m.one(3) {
 		return []string{"Guest++"}
 	}
-	return []string{"let h = min(rack by count(it.vms) where it != " + x + ".host)", "if h exists { migrate " + x + ".vm to h" + pickOf(m, "", " undoable", " within 1s") + " }"}
+	return []string{"let h = min(rack by count(it.vms) where it != " + x + ".host)", "migrate " + x + ".vm to (if h exists then h else " + x + ".host)" + pickOf(m, "", " undoable", " within 1s", " within 20s")}
 }
 
 func (m *maker) drains(x string, single bool) (out, in string) {
