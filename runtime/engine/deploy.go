@@ -85,7 +85,12 @@ func (s *State) deployOrder(only []int32) []int32 {
 // deployNext goes on with the next class when the one before it is ready. What operators want is done in the order in which
 // they said it: a deployment waits for a shutdown of the same classes, and the other way round.
 func (s *State) deployNext(in *instance) {
-	if first := s.contrary(in); first != nil {
+	if same := s.sameOwn(in); same != nil {
+		s.noticef(NoticeFact, in, "run %d does that already", same.id)
+		s.end(in, false)
+		return
+	}
+	if first := s.before(in); first != nil {
 		if in.told == never {
 			s.tellWait(in, s.endOf(first))
 		}
@@ -133,14 +138,18 @@ func (s *State) deployNext(in *instance) {
 	}
 }
 
-// contrary is the shutdown under way that a deployment comes after, if it has classes of it still to do or what those stand
-// on; of a shutdown, such a deployment. Nil if there is none.
-func (s *State) contrary(in *instance) *instance {
+// before is what a deployment comes after: a shutdown under way, if it has classes of it still to do or what those stand on; of
+// a shutdown, such a deployment. What the program's own policies are at comes before the same by default means, and the other way
+// round: nobody knows what those will make, or remove. Nil if there is none.
+func (s *State) before(in *instance) *instance {
 	for _, other := range s.live {
 		if other.id >= in.id {
 			return nil
 		}
-		if other.phase == phaseDeploy && other.policy != in.policy && s.meets(&in.deploy, &other.deploy) {
+		if other.phase != phaseDeploy || other.policy == in.policy && other.deploy.own == in.deploy.own {
+			continue
+		}
+		if s.meets(&in.deploy, &other.deploy) {
 			return other
 		}
 	}

@@ -21,14 +21,8 @@ func (s *State) own(trigger int32) []int32 {
 	return all
 }
 
-// ownNext starts the program's own policies for a deployment, all at once, and ends it when they have ended. If they are at that
-// already, because it was said before, there is nothing to do.
+// ownNext starts the program's own policies for a deployment, all at once, and ends it when they have ended.
 func (s *State) ownNext(in *instance) {
-	if same := s.sameOwn(in); same != nil {
-		s.noticef(NoticeFact, in, "run %d does that already", same.id)
-		s.end(in, false)
-		return
-	}
 	own := s.own(in.policy)
 	running := func(p int32) bool { return s.policies[p].slot(0).running != 0 }
 	// A process may die when it has written down that it starts them, and nothing of them yet.
@@ -60,17 +54,25 @@ func (s *State) endOf(in *instance) string {
 	return fmt.Sprintf("run %d to end", in.id)
 }
 
-// sameOwn is an older deployment that the program's own policies are at; nil if there is none.
+// sameOwn is an older deployment that the program's own policies do, or will do, and that isn't taken back before: said again
+// meanwhile, there is nothing to do. Nil if there is none.
 func (s *State) sameOwn(in *instance) *instance {
+	if !in.deploy.own {
+		return nil
+	}
+	var same *instance
 	for _, other := range s.live {
-		if other.id >= in.id {
-			return nil
-		}
-		if other.phase == phaseDeploy && other.policy == in.policy && other.deploy.own {
-			return other
+		switch {
+		case other.id >= in.id:
+			return same
+		case other.phase != phaseDeploy:
+		case other.policy != in.policy:
+			same = nil
+		case other.deploy.own:
+			same = other
 		}
 	}
-	return nil
+	return same
 }
 
 // trigger is what a run was started by: an event, or bundle.OnDeploy or OnShutdown if that is what an operator asked for,
