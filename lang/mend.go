@@ -200,7 +200,7 @@ func (p *parser) lacking(i int, what string) (put []lexer.Token) {
 		if i > 0 {
 			last := p.tokens[i-1]
 			t.Pos = last.Pos
-			t.Pos.Offset = max(0, spanOf(last).End-len(v))
+			t.Pos.Offset, t.Pos.Column = max(0, spanOf(last).End-len(v)), 0
 		}
 		put = append(put, t)
 	}
