@@ -21,6 +21,7 @@ type body struct {
 	loops  int       // how many loops the statement stands in
 	last   lang.Stmt
 	undone lang.Stmt // the last one of a loop whose turns are undone if they fail
+	skips  bool      // the statement stands in a loop that goes on after a failure
 	// giveUp holds within `all or nothing`.
 	giveUp bool
 }
@@ -109,6 +110,9 @@ func forks(list []lang.Stmt) int {
 // forks checks branches that run together; what they bind is known after all of them.
 func (b *body) forks(x ctx, list []lang.Stmt) (ir.Stmt, ctx) {
 	fork := &ir.Fork{At: at(x, list[0])}
+	if b.skips {
+		b.c.report("TUNE0226", x.unit, list[0].Pos(), "a loop that goes on after a failure can't hold a fork", "let each turn act one thing after another, or end the loop there: on failure stop")
+	}
 	after := x.forget()
 	b.loops++ // no branch knows what the others have done
 	sure, beside := b.sure, b.beside
@@ -329,7 +333,8 @@ func (b *body) loop(x ctx, s *lang.For) ir.Stmt {
 		b.beside.join(beside)
 	}
 	b.loops++
-	undone := b.undone
+	undone, skips := b.undone, b.skips
+	b.skips = skips || failsOn(s)
 	if s.OnFailure == "undo" && len(s.Body) > 0 {
 		if undone != nil {
 			b.c.report("TUNE0226", x.unit, s.Span, "a turn of the loop around this one is undone as a whole", "leave out the inner `on failure undo`")
@@ -337,7 +342,7 @@ func (b *body) loop(x ctx, s *lang.For) ir.Stmt {
 		b.undone = s.Body[len(s.Body)-1]
 	}
 	stmts, _ := b.block(w.inner.forget(), s.Body)
-	b.undone = undone
+	b.undone, b.skips = undone, skips
 	b.loops--
 	b.sure, b.beside, b.around = sure, beside, around
 	if !w.ok {

@@ -17,6 +17,8 @@ type typ struct {
 	// ratio marks a float that was reckoned as a share: it may stand where a percent does. What is written or declared
 	// as a float isn't one.
 	ratio bool
+	// times marks a ratio that a text shows as a percent.
+	times bool
 }
 
 // val is a checked expression. lit holds for a number as written without a unit, so that `h.cpu > 45` can be refused; str
@@ -189,8 +191,11 @@ func (c *checker) needPresent(x ctx, v val, at posed) bool {
 		}
 		c.missed[key] = true
 	}
-	c.report("TUNE0206", x.unit, at.Pos(), name+" may be missing: it is used without a check",
-		"ask `"+name+" exists` before: in the guard of a transition, or in `if "+name+" exists`")
+	hint := "in the guard of a transition, or with `if " + name + " exists then … else …`"
+	if x.mode == inPlan {
+		hint = "with `if " + name + " exists { … }`"
+	}
+	c.report("TUNE0206", x.unit, at.Pos(), name+" may be missing: it is used without a check", "ask `"+name+" exists` before: "+hint)
 	return false
 }
 
