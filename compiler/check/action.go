@@ -458,7 +458,7 @@ func (b *body) text(x ctx, e lang.Expr) *ir.Text {
 			b.c.needPresent(x, v, h.X)
 		default:
 			out.Parts = append(out.Parts, part.String())
-			out.Values = append(out.Values, v.e)
+			out.Values = append(out.Values, shown(v))
 			part.Reset()
 		}
 	}

@@ -314,6 +314,7 @@ func (c *checker) arithmetic(x ctx, e *lang.Binary, a, b val) val {
 	case "*":
 		op = bundle.MUL
 		t, ok = product(a.t, b.t)
+		t.times = t.ratio && (timesPercent(a, b) || timesPercent(b, a))
 	case "/":
 		op = bundle.DIV
 		t, ok = quotient(a.t, b.t)

@@ -73,3 +73,29 @@ func (c *checker) sameText(t typ, name string) (string, bool) {
 	}
 	return text, found
 }
+
+// shown is a value as a text shows it: a percent times a number that is written, and whatever is taken times 100%, as a
+// percent. Other products with one are numbers: half of a rent is none.
+func shown(v val) ir.Expr {
+	if !v.t.times {
+		return v.e
+	}
+	switch e := v.e.(type) {
+	case *ir.Num:
+		e.T = percentT.Type
+	case *ir.Binary:
+		e.T = percentT.Type
+	case *ir.Ref:
+		e.T = percentT.Type
+	}
+	return v.e
+}
+
+// timesPercent says whether a number taken times a percent is shown as one.
+func timesPercent(number, percent val) bool {
+	if !pure(number.t) || percent.t.Base != bundle.Percent {
+		return false
+	}
+	n, isNum := percent.e.(*ir.Num)
+	return number.lit || isNum && n.V == 1
+}
