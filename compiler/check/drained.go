@@ -63,6 +63,40 @@ func (s surety) other(x, y lang.Expr) {
 	}
 }
 
+// among notes that something is one of a set: what a role leads to leads back to whose role it is, if it leads to one.
+func (s surety) among(one, set lang.Expr) {
+	if f, isFilter := set.(*lang.Filter); isFilter {
+		set = f.Set
+	}
+	role, isRole := set.(*lang.Select)
+	if !isRole {
+		return
+	}
+	whose, isName := role.X.(*lang.Ident)
+	if !isName || s.of.named[whose.Text] == nil {
+		return
+	}
+	for _, back := range s.of.backs(s.of.named[whose.Text], role.Name.Text) {
+		s.same(&lang.Select{X: one, Name: lang.Name{Text: back}}, whose)
+	}
+}
+
+// backs are the names of the role that leads back from what a class's role leads to, if it leads to one thing.
+func (u *unit) backs(links []bundle.Link, cl *class, name string) []string {
+	r := cl.members[u.given(instOf(cl), name)].role
+	if r == nil {
+		return nil
+	}
+	far := links[r.link].Right
+	if r.right {
+		far = links[r.link].Left
+	}
+	if far.Max != 1 {
+		return nil
+	}
+	return u.namesOf(r.to, far.Role)
+}
+
 // all notes what each of a set has drained after a loop over it, if no turn was left out or took back another's: what is
 // certain at the end of the first turn.
 func (s surety) all(loop *lang.For, turn surety) {

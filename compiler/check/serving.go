@@ -378,13 +378,20 @@ func (m *meaning) owner(op string) *class {
 	return nil
 }
 
-// namedIn are the classes of what a policy's names stand for, as far as its text says so.
+// namedIn are the classes of the things that a policy's names stand for, as far as its text says so: a name for a set has
+// none, nor one that stands for things of two classes.
 func namedIn(d *lang.Policy, classes map[string]*class) map[string]*class {
 	named := map[string]*class{}
+	name := func(name lang.Name, cl *class) {
+		if before, twice := named[name.Text]; twice && before != cl {
+			cl = nil
+		}
+		named[name.Text] = cl
+	}
 	if d.On != nil {
 		for _, p := range d.On.Params {
 			if p.Type != nil {
-				named[p.Name.Text] = classes[p.Type.Name.Text]
+				name(p.Name, classes[p.Type.Name.Text])
 			}
 		}
 	}
@@ -393,13 +400,11 @@ func namedIn(d *lang.Policy, classes map[string]*class) map[string]*class {
 		for _, st := range body {
 			switch st := st.(type) {
 			case *lang.Let:
-				if call, isCall := st.Value.(*lang.Call); isCall && len(call.Args) == 1 {
-					named[st.Name.Text] = classes[setName(call.Args[0].Value)]
-				}
+				name(st.Name, classes[chosenOf(st.Value)])
 			case *lang.Create:
-				named[st.Bind.Text] = classes[st.Class.Text]
+				name(st.Bind, classes[st.Class.Text])
 			case *lang.For:
-				named[st.Var.Text] = classes[setName(st.Set)]
+				name(st.Var, classes[setName(st.Set)])
 				of(st.Body)
 			case *lang.Fork:
 				of(st.Body)
@@ -410,6 +415,15 @@ func namedIn(d *lang.Policy, classes map[string]*class) map[string]*class {
 		of(st.Body)
 	}
 	return named
+}
+
+// chosenOf is the name of the set of which an expression is one, "" if it has none.
+func chosenOf(e lang.Expr) string {
+	call, isCall := e.(*lang.Call)
+	if !isCall || len(call.Args) != 1 || call.Func.Text != "min" && call.Func.Text != "max" {
+		return ""
+	}
+	return setName(call.Args[0].Value)
 }
 
 // setName is the name of the set that an expression takes elements of, "" if it has none.

@@ -51,7 +51,9 @@ type meaning struct {
 	named            map[string]*class // of what the policy's names stand for
 	drains, undrains map[string]bool   // operations, by name
 	// op is the operation that a name stands for, another one only in a module.
-	op      func(name string) string
+	op func(name string) string
+	// backs are the names of the role that leads back from what a class's role leads to, if it leads to one thing.
+	backs   func(cl *class, role string) []string
 	trusted map[lang.Node]bool // guards and actions that are wrong
 	lost    *lost
 	source  string
@@ -215,6 +217,8 @@ func (s surety) learn(e lang.Expr, holds bool) {
 			s.other(e.X, e.Y)
 		case e.Op == "==" && holds, e.Op == "!=" && !holds:
 			s.same(e.X, e.Y)
+		case e.Op == "in" && holds, e.Op == "not in" && !holds:
+			s.among(e.X, e.Y)
 		}
 		s.learnCount(e, holds)
 	}
@@ -252,6 +256,7 @@ func (s surety) chosen(name *lang.Ident, choice lang.Expr) {
 	if !isCall || len(call.Args) != 1 || call.Func.Text != "min" && call.Func.Text != "max" {
 		return
 	}
+	s.among(name, call.Args[0].Value)
 	asked := newSurety(s.of)
 	asked.learn(call.Where, true)
 	if f, isFilter := call.Args[0].Value.(*lang.Filter); isFilter {
@@ -356,6 +361,9 @@ func (s surety) turn(loop *lang.For) {
 	}
 	if asked.trusts("") {
 		s.trust("")
+	}
+	if !effect.senders() {
+		s.among(&lang.Ident{Name: loop.Var}, loop.Set)
 	}
 	for _, one := range asked.facts {
 		one.path = renamed(one.path, loop.Var)
