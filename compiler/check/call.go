@@ -20,6 +20,9 @@ var seriesFuns = map[string]int32{
 	"median": bundle.SerMedian, "mad": bundle.SerMad, "iqr": bundle.SerIqr, "forecast": bundle.SerForecast,
 }
 
+// scatter are the statistics of how samples differ: one alone doesn't.
+var scatter = map[int32]bool{bundle.SerStddev: true, bundle.SerMad: true, bundle.SerIqr: true, bundle.SerForecast: true}
+
 var windowKinds = map[string]bundle.WindowKind{
 	"avg": bundle.WinAvg, "min": bundle.WinMin, "max": bundle.WinMax, "count": bundle.WinCount,
 }
@@ -314,12 +317,27 @@ func (c *checker) windowCall(x ctx, e *lang.Call, over *lang.Over) val {
 	if !ok || span == 0 {
 		return badVal
 	}
+	c.severalSamples(x.unit, over, col.Column, span)
 	if kind == bundle.WinCount {
 		t = intT
 	}
 	name := e.Func.Text + "(" + c.tables.Columns[col.Column].Name + " over " + lang.Print(over.D) + ")"
 	w := c.window(bundle.Window{Column: col.Column, Kind: kind, Span: span}, name, t)
 	return val{e: &ir.Col{Node: node(x, e, t), Obj: col.Obj, Column: w}, t: t}
+}
+
+// severalSamples reports a window of a metric that is measured less often: it never holds two samples, and mostly none.
+func (c *checker) severalSamples(u *unit, over *lang.Over, column int32, span int64) {
+	var every int64
+	for _, p := range c.tables.Probes {
+		if p.Column == column && (every == 0 || p.Every < every) {
+			every = p.Every
+		}
+	}
+	if span < every {
+		c.report("TUNE0214", u, over.D.Pos(), lang.Print(over.X)+" is measured every "+inUnit(float64(every)/1e9, bundle.Duration)+" only: in "+lang.Print(over.D)+" there is one sample, or none",
+			"look back over several of its periods, or measure it more often")
+	}
 }
 
 // smoothed is volatility(x, a) and ewma(x, a).
@@ -373,6 +391,10 @@ func (c *checker) seriesCall(x ctx, e *lang.Call, v val) val {
 	fun, known := seriesFuns[e.Func.Text]
 	if !known || e.By != nil || e.Where != nil {
 		c.report("TUNE0207", x.unit, e.Span, e.Func.Text+" is not for a series", "there are "+list(sortedKeys(seriesFuns)))
+		return badVal
+	}
+	if hist, isHist := v.e.(*ir.Hist); isHist && c.tables.Hists[hist.Hist].N == 1 && scatter[fun] {
+		c.report("TUNE0214", x.unit, e.Args[0].Span, "of one sample there is no "+e.Func.Text, "keep some: "+lang.Print(e.Args[0].Value.(*lang.Last).X)+" last 30")
 		return badVal
 	}
 	t := ratioT

@@ -40,6 +40,7 @@ func turnedOff(e lang.Expr) bool {
 
 // isFalse says whether a condition is false as it is written. What stands under a name may be set otherwise one day.
 func (c *checker) isFalse(u *unit, e lang.Expr) bool {
+	e = plainly(e)
 	b, isBinary := e.(*lang.Binary)
 	switch {
 	case isBinary && b.Op == "and":

@@ -370,8 +370,8 @@ func (p *policy) checkHidden(d *lang.State) {
 		if tr.When != nil && tr.AtMost == 0 {
 			asked = append(asked, tr)
 		}
-		switch truth, isTruth := tr.When.(*lang.Bool); {
-		case isTruth && truth.Value && tr.AtMost == 0:
+		switch {
+		case tr.AtMost == 0 && tr.When != nil && p.c.isFalse(p.unit, negation(tr.When)):
 			always = tr
 		case tr.AtMost > 0 || tr.When != nil:
 		case tr.Failure:

@@ -58,38 +58,25 @@ func KnownData(fun, name string) bool {
 	return name == "worldcup98"
 }
 
+// setting reads what a scenario sets. A constant with a unit is set with one.
 func (c *checker) setting(out *bundle.Scenario, d *lang.Setting) {
-	s, ok := c.settingOf(d.Name.Text, d.Value)
-	if !c.fitsWorld(d, s, ok) {
-		return
-	}
-	c.twice(d.Span, d.Name.Text, slices.ContainsFunc(out.Settings, func(other bundle.Setting) bool { return other.Name == s.Name }))
-	out.Settings = append(out.Settings, s)
-}
-
-// fitsWorld says whether a setting is one of the simulated world's and may have its value; read says whether it has one.
-func (c *checker) fitsWorld(d *lang.Setting, s bundle.Setting, read bool) bool {
 	i := slices.IndexFunc(Constants, func(k Constant) bool { return k.Name == d.Name.Text })
 	if i < 0 {
+		c.constVal(c.system, d.Value)
 		c.noConstant(d.Name)
-		return false
+		return
 	}
 	k := Constants[i]
-	if !read {
-		return false
+	v, ok := c.constant(c.system, d.Value, base(k.Type), k.Name)
+	if !ok {
+		return
 	}
-	got := typ{Type: bundle.Type{Base: s.Type}}
-	switch {
-	case s.Type == bundle.Int || s.Type == bundle.Float: // in the unit of registers
-	case s.Type != k.Type:
-		c.report("TUNE0205", c.system, d.Value.Pos(), k.Name+" is "+c.aType(base(k.Type))+", not "+c.aType(got), "")
-		return false
-	}
-	if s.Value < k.Least || s.Value > k.Most {
+	if v < k.Least || v > k.Most {
 		c.report("TUNE0214", c.system, d.Value.Pos(), k.Name+" is from "+inUnit(k.Least, k.Type)+" to "+inUnit(k.Most, k.Type), "")
-		return false
+		return
 	}
-	return true
+	c.twice(d.Span, k.Name, slices.ContainsFunc(out.Settings, func(other bundle.Setting) bool { return other.Name == k.Name }))
+	out.Settings = append(out.Settings, bundle.Setting{Name: k.Name, Type: k.Type, Value: v})
 }
 
 func (c *checker) noConstant(name lang.Name) {
