@@ -80,10 +80,11 @@ func (f *file) writeToken(p *printed, c *cursor, i int, first bool) {
 }
 
 // writeComments writes the comments before token i: those that stand behind the token before it there, the others on lines
-// of their own in a column.
+// of their own in a column, each with those behind it.
 func (f *file) writeComments(p *printed, i, column int, blanks bool) {
-	t := &f.tokens[i]
+	t, alone := &f.tokens[i], false
 	for n, note := range t.before {
+		alone = alone || note.newline
 		ends := t.broken && (t.newline || !t.ownLine())
 		if n+1 < len(t.before) {
 			ends = t.before[n+1].newline
@@ -92,7 +93,7 @@ func (f *file) writeComments(p *printed, i, column int, blanks bool) {
 		case note.newline:
 			p.begin(column, blanks && note.blank)
 			p.add(note.text)
-		case ends && !strings.Contains(note.text, "\n"):
+		case ends && !alone && !strings.Contains(note.text, "\n"):
 			p.lines[len(p.lines)-1].comment = note.text
 		default:
 			p.add(" " + note.text)
