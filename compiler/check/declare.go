@@ -161,6 +161,12 @@ func (c *checker) declareComponents(all []*lang.Component) {
 // poisonClass keeps the name of a class that could not be made, so that its uses aren't reported.
 func (c *checker) poisonClass(name lang.Name) { c.system.classes[name.Text] = nil }
 
+// poisoned says whether a name is that of a class that could not be made.
+func (c *checker) poisoned(name lang.Name) bool {
+	cl, declared := c.system.classes[name.Text]
+	return declared && cl == nil
+}
+
 // connectSpaces notes who stands on whom.
 func (c *checker) connectSpaces() {
 	for _, cl := range c.classes {

@@ -144,16 +144,11 @@ func (c *checker) classOfInstance(sc *bundle.Scenario, name lang.Name) *class {
 		c.refersNumbered(c.system, name, cl)
 		return cl
 	}
-	if slices.ContainsFunc(each[*lang.Hosts](c.files.Main), c.halfListed) {
+	if c.system.lost.nameless["host"] {
 		return nil
 	}
 	c.unknown("TUNE0201", c.system, name, "no host, machine or class is called "+name.Text, names, "")
 	return nil
-}
-
-// halfListed says whether the names of some hosts could not be read.
-func (c *checker) halfListed(d *lang.Hosts) bool {
-	return slices.ContainsFunc(d.Fields, func(f *lang.Field) bool { return f.Name.Text == "nodes" && c.system.lost.holed(f.Span) })
 }
 
 // instancesIn is the most instances that a class can have in a scenario; a trace brings as many machines as it has lines.

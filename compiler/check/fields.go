@@ -1,7 +1,9 @@
 package check
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -151,12 +153,19 @@ func (c *checker) fillHosts(cl *class, d *lang.Hosts) {
 	t.Min, t.Max, t.Initial = n, n, n
 	c.nameHosts(cl, fields)
 	c.ownAttrs(cl, d.Attrs, attrs)
+	f := cmp.Or(fields["nodes"], fields["inventory"])
+	if f == nil || c.system.lost.holed(f.Span) || len(t.Names) == 0 || slices.Contains(t.Names, "") {
+		c.system.lost.nameless["host"] = true
+	}
 }
 
 // nameHosts enters the names of a family's hosts. One that another family has already is reported where it is listed.
 func (c *checker) nameHosts(cl *class, fields map[string]*lang.Field) {
 	cl.listed = whereListed(fields)
 	for i, name := range cl.table.Names {
+		if name == "" {
+			continue // it can't be read
+		}
 		old, taken := c.hosts[name]
 		if !taken {
 			c.hosts[name] = instance{class: cl, index: int32(i)}

@@ -33,6 +33,7 @@ type stateFlow struct {
 	avail map[string]*stateFlow
 	known surety
 	bound map[string]*binding // filled in when the state is checked
+	open  bool                // it may find no way out
 	stale bool                // what is known on entry has changed since its arrows were followed
 	met   int                 // how often it has changed
 	// unread are the names in what could not be read of the state.

@@ -23,6 +23,7 @@ import (
 func (c *checker) readInventory(cl *class, f *lang.Field, sizes map[string][]float64, attrs map[string]*listed) {
 	name := c.fieldText(f)
 	if name == "" {
+		c.system.lost.nameless["host"] = true
 		if s, isText := f.Value.(*lang.String); isText && len(s.Holes) == 0 {
 			c.report("TUNE0220", c.system, s.Span, "this inventory has no name", `write such as inventory = "hosts.csv"`)
 		}
@@ -39,6 +40,7 @@ func (c *checker) readInventory(cl *class, f *lang.Field, sizes map[string][]flo
 	if err == nil {
 		return
 	}
+	c.system.lost.nameless["host"] = true
 	c.report("TUNE0220", c.system, f.Value.Pos(), "inventory "+full+": "+err.Error(), "")
 	if bad, isBad := err.(*complaints); isBad {
 		c.relateLines(full, string(data), bad)

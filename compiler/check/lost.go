@@ -19,7 +19,8 @@ type lost struct {
 	// everywhere are names that may mean anything; within those that may in one declaration.
 	everywhere map[string]bool
 	within     map[string][]lang.Span
-	// nameless are the kinds of declarations of which one lacks a name; policies are where states may lack theirs.
+	// nameless are the kinds of declarations of which one lacks a name, "host" that a family
+	// isn't listed as it is meant; policies are where states may lack theirs.
 	nameless map[string]bool
 	policies []lang.Span
 }

@@ -151,6 +151,9 @@ func (c *checker) switchedOn(x ctx, e *lang.Call) val {
 			f.Class, f.Thing = h.class.index, name.Text
 			return c.factVal(x, e, f, intT)
 		}
+		if lost := c.system.lost; lost.has(name) || lost.nameless["host"] || lost.nameless["class"] || unreadable(e) || c.poisoned(name) {
+			return badVal
+		}
 	}
 	c.report("TUNE0207", x.unit, e.Span, "on takes a family of hosts, or one host by its name", "write on(FAMILY)")
 	return badVal

@@ -255,12 +255,35 @@ func (p *policy) checkGraph() {
 		unknown = p.checkArrows(st) || unknown
 	}
 	p.broken = unknown
-	if unknown {
+	if unknown || slices.ContainsFunc(p.flow.states, deadEnd) {
 		return // what can't be reached may follow from that
 	}
-	for _, st := range p.flow.states {
-		if !st.reached {
+	p.checkReached()
+}
+
+// deadEnd says whether a state that is reached lacks an arrow, or is final and has one, which was told.
+func deadEnd(st *stateFlow) bool {
+	return st.reached && (st.open || st.decl.Final == (len(st.decl.Transitions) > 0))
+}
+
+// checkReached reports the states that can't be reached, but for those to which arrows lead from one that is told.
+func (p *policy) checkReached() {
+	told := map[*stateFlow]bool{}
+	for _, alone := range []bool{true, false} { // of a circle, the first is told
+		for _, st := range p.flow.states {
+			fromElsewhere := slices.ContainsFunc(st.in, func(e *edge) bool { return e.from != st })
+			if st.reached || told[st] || alone && fromElsewhere {
+				continue
+			}
 			p.c.report("TUNE0303", p.unit, st.decl.Name.Span, "state "+st.decl.Name.Text+" can't be reached: "+whyLost(st), "")
+			for follow := []*stateFlow{st}; len(follow) > 0; follow = follow[1:] {
+				if st := follow[0]; !told[st] {
+					told[st] = true
+					for _, e := range st.edges {
+						follow = append(follow, e.to)
+					}
+				}
+			}
 		}
 	}
 }
@@ -326,7 +349,7 @@ func (p *policy) checkArrows(st *stateFlow) (unknown bool) {
 		}
 	}
 	p.checkHidden(d)
-	p.checkOpen(d)
+	p.checkOpen(st)
 	return unknown
 }
 
@@ -384,7 +407,8 @@ func (p *policy) checkHidden(d *lang.State) {
 
 // checkOpen reports a state that the policy may find no way out of, though it has succeeded: it would end there, as if it
 // were final.
-func (p *policy) checkOpen(d *lang.State) {
+func (p *policy) checkOpen(st *stateFlow) {
+	d := st.decl
 	var shut lang.Expr // what none of the guards being true asks
 	for _, tr := range d.Transitions {
 		switch {
@@ -402,6 +426,7 @@ func (p *policy) checkOpen(d *lang.State) {
 	if d.Final || p.broken || len(d.Transitions) == 0 || shut != nil && p.unit.contradicted(shut) != "" {
 		return
 	}
+	st.open = true
 	p.c.report("TUNE0310", p.unit, d.Name.Span, "state "+d.Name.Text+" may have no way out: where no arrow of it is open, the run ends here, and counts as done",
 		"say where it goes then: -> … otherwise")
 }
