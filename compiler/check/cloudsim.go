@@ -49,7 +49,7 @@ func (c *checker) misfits() []string {
 		switch {
 		case cl.kind == bundle.Component:
 			why["software"] = "has no software, and " + cl.name + " is some"
-		case cl.kind == bundle.Host && (len(cl.table.Watts) == 0 || slices.ContainsFunc(cl.table.Watts, short)):
+		case cl.kind == bundle.Host && !cl.unsure && (len(cl.table.Watts) == 0 || slices.ContainsFunc(cl.table.Watts, short)):
 			why["watts"] = "needs the power of its hosts, and " + cl.name + " has no `watts`"
 		}
 	}
@@ -58,6 +58,7 @@ func (c *checker) misfits() []string {
 	}
 	for _, p := range c.tables.Probes {
 		switch {
+		case c.torn(p): // it was told
 		case p.Source != "cpu":
 			why["probe"] = "measures cpu and nothing else, and probe " + p.Name + " wants " + p.Source
 		case p.Every != 0 && p.Every != cloudsimStep:
@@ -69,6 +70,13 @@ func (c *checker) misfits() []string {
 		all = append(all, why[sort])
 	}
 	return all
+}
+
+// torn says whether a probe could not be read, or asks for what nothing measures.
+func (c *checker) torn(p bundle.Probe) bool {
+	cl := c.classes[p.Class]
+	d := cl.members[p.Name].probe
+	return c.system.lost.holed(d.Span) || cl.simulated() && !slices.Contains(Measured(cl.kind), p.Source)
 }
 
 // untraced says that a scenario has no trace, and none that has a mistake of its own.

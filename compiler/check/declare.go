@@ -314,6 +314,20 @@ func (c *checker) declareProbe(d *lang.Probe) {
 	c.tables.Probes = append(c.tables.Probes, p)
 }
 
+// halfRead says whether a declaration could not be read that may be a member of this kind of a class, whatever its name.
+func (c *checker) halfRead(cl *class, kind string) bool {
+	return slices.ContainsFunc(c.files.Main.Decls, func(d lang.Decl) bool {
+		of := kind != "probe" && kind != "role" && d.Pos().Start < cl.span.Start && cl.span.End <= d.Pos().End
+		switch d := d.(type) {
+		case *lang.Probe:
+			of = kind == "probe" && (d.On.Text == cl.name || d.On.Text == "")
+		case *lang.Link:
+			of = kind == "role"
+		}
+		return of && c.system.lost.holed(d.Pos())
+	})
+}
+
 // probeSource is what a driver measures: the metric's own name, unless it is said.
 func probeSource(d *lang.Probe) string {
 	if d.Source == nil {

@@ -47,11 +47,14 @@ func (c *checker) eventOfModule(u *unit, module, own lang.Name, about func(*even
 	}
 	all := m.events(own.Text)
 	switch {
-	case len(all) == 0 && (c.unfilled[m.name] || u != c.system):
+	case len(all) == 0 && (c.misused(m.name) || u != c.system):
 		return nil // it has been told, or is where the module is used
 	case len(all) == 0:
-		c.report("TUNE0209", u, lang.Span{Start: module.Span.Start, End: own.Span.End}, "nothing uses module "+m.name+": its events are those of a use", "add use "+givenTo(m.file))
+		c.unused(u, m, lang.Span{Start: module.Span.Start, End: own.Span.End})
 		return nil
+	}
+	if c.misused(m.name) && !slices.ContainsFunc(all, about) {
+		return nil // it is that of the use that was wrong
 	}
 	e := c.theOne(u, m, own, narrowed(narrowed(all, about), (*event).played),
 		"give them the same, or let one start on an event of the system: use "+m.name+".POLICY on EVENT (…)")
@@ -61,9 +64,19 @@ func (c *checker) eventOfModule(u *unit, module, own lang.Name, about func(*even
 	return e
 }
 
-// theOne is the event that is left of those of one name; nil if there are several, which is reported.
+// unused reports a module that is imported, and of which nothing is used: once, with all places that ask for what a use has.
+func (c *checker) unused(u *unit, m *module, at lang.Span) {
+	if !c.alsoHere("unused "+m.name, u, lang.Name{Text: m.name, Span: at}, "") {
+		c.report("TUNE0209", u, at, "nothing uses module "+m.name+": its events and policies are those of a use", "add use "+givenTo(m.file))
+	}
+}
+
+// theOne is the event that is left of those of one name; nil if there are several, which is reported, if hosts are known.
 func (c *checker) theOne(u *unit, m *module, own lang.Name, left []*event, hint string) *event {
 	if len(left) > 1 {
+		if c.system.lost.nameless["host"] {
+			return nil // which of them it is, a host's name may say
+		}
 		c.report("TUNE0209", u, own.Span, "of which use of "+m.name+" is this "+own.Text+"? Uses that give other things have one each", hint)
 		return nil
 	}
@@ -84,6 +97,9 @@ func (c *checker) eventAsked(x ctx, name lang.Name, args []*lang.Arg) (*event, b
 	all := slices.DeleteFunc(m.events(own.Text), func(e *event) bool { return e.index < 0 })
 	if len(all) == 0 {
 		return nil, true
+	}
+	if len(args) > 0 && c.misused(m.name) && !slices.ContainsFunc(all, c.asks(x, args)) {
+		return nil, false // it is that of the use that was wrong
 	}
 	e := c.theOne(x.unit, m, own, narrowed(all, c.asks(x, args)), "say what it is about, such as times("+name.Text+"(node1)), if they are about different things")
 	if e == nil {

@@ -86,6 +86,9 @@ func (c *checker) misled(sc *bundle.Scenario, f *bundle.Fault, d *lang.Fault) bo
 		return false
 	}
 	i, known := cl.probes[d.What.Text]
+	if !known && c.halfRead(cl, "probe") {
+		return false
+	}
 	if !known {
 		c.unknown("TUNE0212", c.system, d.What, cl.name+" has no probe "+d.What.Text, sortedKeys(cl.probes), "it has")
 		return false
@@ -144,7 +147,7 @@ func (c *checker) classOfInstance(sc *bundle.Scenario, name lang.Name) *class {
 		c.refersNumbered(c.system, name, cl)
 		return cl
 	}
-	if c.system.lost.nameless["host"] {
+	if i := strings.LastIndexByte(name.Text, '-'); c.system.lost.nameless["host"] || i > 0 && c.poisoned(lang.Name{Text: name.Text[:i]}) {
 		return nil
 	}
 	c.unknown("TUNE0201", c.system, name, "no host, machine or class is called "+name.Text, names, "")

@@ -274,6 +274,18 @@ func (f *filling) missing(p *lang.ModuleParam, why string) {
 	}
 }
 
+// lacks reports that a class has no member that is a parameter's default, if that wasn't told of another place.
+func (f *filling) lacks(p *lang.ModuleParam, cl *class, name lang.Name) {
+	if f.c.lacking("TUNE0207", f.c.system, lang.Name{Text: name.Text, Span: f.use.Span}, "") {
+		return
+	}
+	before := len(f.c.findings)
+	f.missing(p, ": "+cl.name+" has no "+p.Type.Name.Text+" "+name.Text)
+	if len(f.c.findings) > before {
+		f.c.told[lacks(name.Text)] = before
+	}
+}
+
 // gave notes what a parameter was given.
 func (f *filling) gave(p *lang.ModuleParam, what string) bool {
 	f.key.WriteString(p.Name.Text + "=" + strconv.Quote(what) + ";")
@@ -334,11 +346,11 @@ func (f *filling) memberParam(p *lang.ModuleParam, from *unit, value lang.Expr) 
 	}
 	names := cl.membersOfKind(kind)
 	if !slices.Contains(names, name.Text) {
-		if cl.members[name.Text].known.bad { // it was declared wrongly, and that was told
+		if cl.members[name.Text].known.bad || from == f.u && c.halfRead(cl, kind) { // it was declared wrongly, and that was told
 			return false
 		}
 		if from == f.u {
-			f.missing(p, ": "+cl.name+" has no "+kind+" "+name.Text)
+			f.lacks(p, cl, name)
 		} else {
 			c.unknown(memberKinds[kind], from, name, cl.name+" has no "+kind+" "+name.Text, names, "it has")
 		}
@@ -370,11 +382,11 @@ func (f *filling) memberOfMachines(p *lang.ModuleParam, from *unit, name lang.Na
 			}
 			continue
 		}
-		if cl.members[name.Text].known.bad {
+		if cl.members[name.Text].known.bad || from == f.u && c.halfRead(cl, kind) {
 			return false
 		}
 		if from == f.u {
-			f.missing(p, ": "+cl.name+" has no "+kind+" "+name.Text)
+			f.lacks(p, cl, name)
 		} else {
 			c.unknown(memberKinds[kind], from, name, cl.name+" has no "+kind+" "+name.Text+", and each of "+c.instName(t)+" must", names, "it has")
 		}

@@ -47,8 +47,12 @@ func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string
 	if c.hushed = c.muted > 0; c.hushed {
 		return meant
 	}
-	if meant == "" && u.lost.mayBe(code, name.Span) || c.alsoHere(c.keyOf(code, u, name, msg, best), u, name, best) {
+	key := c.keyOf(code, u, name, msg, best)
+	if meant == "" && u.lost.mayBe(code, name.Span) || c.lacking(code, u, name, key) || c.alsoHere(key, u, name, best) {
 		return meant
+	}
+	if best == "" {
+		c.told[lacks(name.Text)] = len(c.findings)
 	}
 	if best != "" {
 		c.report(code, u, name.Span, msg, "did you mean "+best+"?")
@@ -85,15 +89,29 @@ func (c *checker) slipped(at lang.Span) bool {
 func (c *checker) keyOf(code finding.Code, u *unit, name lang.Name, msg, best string) string {
 	file := strconv.Itoa(int(u.file))
 	_, isClass := u.classes[best]
+	first, of, _ := strings.Cut(name.Text, ".")
 	switch {
 	case code == "TUNE0202", code == "TUNE0201" && isClass:
 		return file + " class " + name.Text
+	case code == "TUNE0210" && best == "" && u.modules[first] != nil:
+		policy, _, _ := strings.Cut(of, ".")
+		return file + " use " + first + "." + policy
 	case code == "TUNE0203":
 		return file + strings.Replace(msg, "unknown metric, attribute or role", "unknown metric", 1)
 	case code == "TUNE0207", code == "TUNE0210", code == "TUNE0208", code == "TUNE0209", code == "TUNE0223", code == "TUNE0211", code == "TUNE0212":
 		return file + msg
 	}
 	return ""
+}
+
+// lacks is the key of a name that resembles none: most likely one declaration is missing, whatever is asked of it.
+func lacks(name string) string { return "lacks " + name }
+
+// lacking adds a place to the finding that has told of a name in other words, and says whether there is one, and none in these.
+func (c *checker) lacking(code finding.Code, u *unit, name lang.Name, key string) bool {
+	i, told := c.told[lacks(name.Text)]
+	_, same := c.told[key]
+	return told && !same && c.findings[i].Code != code && c.alsoHere(lacks(name.Text), u, name, "")
 }
 
 // alsoHere is what is said of each place of a name but the first.

@@ -186,7 +186,7 @@ func (c *checker) inState(x ctx, e *lang.Binary) (val, bool) {
 
 // policyMeant reports a name that means nothing, and resembles that of a policy whose state is asked for.
 func (c *checker) policyMeant(x ctx, name lang.Name, state lang.Expr) bool {
-	if c.untold(name) {
+	if c.untold(name) || c.ofUnused(x, name) {
 		return true
 	}
 	var policies []string
@@ -271,7 +271,22 @@ func (c *checker) untold(name lang.Name) bool {
 	_, owner := c.policies[first]
 	_, event := c.system.events[first]
 	return policy || owner && c.policyNamed(lang.Name{Text: first}) < 0 || event && c.entered[first] == nil ||
-		c.system.lost.has(lang.Name{Text: first, Span: name.Span}) || c.unfilled[first] || c.unfilled[""]
+		c.system.lost.has(lang.Name{Text: first, Span: name.Span}) || c.misused(first)
+}
+
+// ofUnused says whether a name is that of a policy of a module of which nothing is used, which it reports.
+func (c *checker) ofUnused(x ctx, name lang.Name) bool {
+	first, own, _ := strings.Cut(name.Text, ".")
+	m := x.unit.modules[first]
+	if m == nil || len(m.units) > 0 {
+		return false
+	}
+	own, _, _ = strings.Cut(own, ".")
+	has := slices.ContainsFunc(each[*lang.Policy](m.file), func(p *lang.Policy) bool { return p.Name.Text == own })
+	if has {
+		c.unused(x.unit, m, name.Span)
+	}
+	return has
 }
 
 func (c *checker) policyNamed(name lang.Name) int32 {
@@ -300,7 +315,8 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 	if p := c.policyNamed(name); p >= 0 {
 		c.refersPolicy(x.unit, name, p)
 		s.name, s.policy = name.Text, p
-		s.unsure = c.checked[c.program.Policies[p]].blind
+		module, _ := name.Cut()
+		s.unsure = c.checked[c.program.Policies[p]].blind || module.Text != "" && c.misused(module.Text)
 		if params := c.program.Policies[p].Params; len(params) > 0 && params[0].Type.Base == bundle.Inst {
 			s.class = params[0].Type.Class
 		}
@@ -326,7 +342,7 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 	ofModule := func(m *module) []string { return withoutModule(known, m.name) }
 	theirs, _ := ofModules(x.unit, name.Text, ofModule)
 	switch best := nearest(name.Text, known); {
-	case c.untold(name):
+	case c.untold(name) || c.ofUnused(x, name):
 	case name.Text != "" && len(theirs) > 0:
 		c.unknownHere("TUNE0209", x.unit, name, "event or policy", known, ofModule)
 	case c.entered[best] != nil:

@@ -44,7 +44,9 @@ func (c *checker) test(d *lang.Test) *ir.Test {
 	}}
 	c.items(&t.Case.World, d.Items)
 	if known && t.Case.World.Until == 0 && !c.saysItsEnd(d) {
-		c.report("TUNE0213", c.system, d.NameSpan, "the test has no end", "add such as `until 300s`")
+		if of := d.Scenario.Text; of == "" || !c.alsoHere("endless "+of, c.system, lang.Name{Span: d.NameSpan}, "") {
+			c.report("TUNE0213", c.system, d.NameSpan, "the test has no end", "add such as `until 300s`")
+		}
 	}
 	t.Case.From, t.Case.To = c.seeds(d.Seeds)
 	if len(d.Expects) == 0 && !c.system.lost.holed(d.Span) {

@@ -17,10 +17,22 @@ type filled struct {
 
 // fill gives a module's parameters what a use says.
 func (c *checker) fill(d *lang.Use) {
-	if !c.takeIn(d) {
-		c.unfilled[d.Module.Text] = true
+	if c.takeIn(d) {
+		return
 	}
+	meant := d.Module.Text
+	switch near := nearest(meant, sortedKeys(c.modules)); {
+	case c.modules[meant] != nil:
+	case near != "":
+		meant = near
+	case c.system.lost.holed(d.Span):
+		meant = ""
+	}
+	c.unfilled[meant] = true
 }
+
+// misused says whether a use of a module was wrong, or one that may be of any module: what it would have brought isn't known.
+func (c *checker) misused(module string) bool { return c.unfilled[module] || c.unfilled[""] }
 
 // takeIn says whether all is there of what a use names.
 func (c *checker) takeIn(d *lang.Use) bool {

@@ -112,7 +112,7 @@ func inUnit(v float64, t bundle.BaseType) string {
 // can is not known here.
 func (c *checker) measurable(d *lang.Probe, cl *class, t typ) {
 	source, can := probeSource(d), Measured(cl.kind)
-	if host := cl.hosts(); source == "" || host == nil || host.table.Driver != "sim" {
+	if source == "" || !cl.simulated() {
 		return
 	}
 	if slices.Contains(can, source) {
@@ -133,13 +133,15 @@ func (c *checker) measurable(d *lang.Probe, cl *class, t typ) {
 		c.change(c.system, at, best)
 	} else if name := (lang.Name{Text: best}); !c.hushed {
 		c.told[c.keyOf("TUNE0203", c.system, name, noMember(best, cl.name), "")] = len(c.findings) - 1
+		if _, told := c.told[lacks(best)]; !told {
+			c.told[lacks(best)] = len(c.findings) - 1
+		}
 	}
 }
 
 // isShare says whether a metric lies between 0 and 1: all that the simulator measures does, as long as no scenario lets it lie.
 func (c *checker) isShare(d *lang.Probe, cl *class) bool {
-	host := cl.hosts()
-	return host != nil && host.table.Driver == "sim" && slices.Contains(Measured(cl.kind), probeSource(d)) && !c.lies(d.Name.Text)
+	return cl.simulated() && slices.Contains(Measured(cl.kind), probeSource(d)) && !c.lies(d.Name.Text)
 }
 
 // lies says whether a scenario or a test lets a metric lie.
@@ -160,6 +162,12 @@ func (c *checker) asShare(d *lang.Probe, source string, t typ) {
 	c.report("TUNE0313", c.system, d.Type.Span, "the simulator measures "+source+" as a share, and not as "+c.aType(t), "declare it percent, and reckon with the size of what it is a share of")
 	c.change(c.system, d.Type.Span, "percent")
 	c.guess()
+}
+
+// simulated says whether the simulator drives the hosts on which a class stands.
+func (cl *class) simulated() bool {
+	host := cl.hosts()
+	return host != nil && host.table.Driver == "sim"
 }
 
 // hosts is the family on which a class stands in the end; nil if that isn't known.
