@@ -9,10 +9,10 @@ import (
 
 // Habits that go through a whole line: what they mean takes the word at its beginning.
 
-// begins is the word that the line of the first token begins with.
+// begins is the word that the line of the first token begins with, if that isn't far away.
 func (w window) begins() string {
 	first := w.token(0)
-	for n := -1; w.token(n).Value != "" && w.value(n) != ""; n-- {
+	for n := -1; n > -farthest && w.token(n).Value != "" && w.value(n) != ""; n-- {
 		first = w.token(n)
 	}
 	return first.Value
@@ -62,7 +62,12 @@ func (w window) several() (habit, bool) {
 		return habit{}, false
 	}
 	put := append([]lexer.Token{w.token(0), w.token(1), word("[", w.token(2))}, w.tokens[w.at+2:w.at+n]...)
-	h, _ := w.reads(n, "several texts stand in brackets", "["+w.text(2, n)+"]", append(put, word("]", w.token(n-1)))...)
+	new := "[" + w.text(2, n) + "]"
+	put = append(put, word("]", w.token(n-1)))
+	if w.value(n) == "]" {
+		n++
+	}
+	h, _ := w.reads(n, "several texts stand in brackets", new, put...)
 	h.err.Span = Span{w.token(2).Pos.Offset, h.err.Span.End}
 	h.err.Fix.Span = h.err.Span
 	return h, true

@@ -177,6 +177,8 @@ func (w window) habit() (habit, bool) {
 		return w.keyword(t)
 	case tokSign:
 		return w.sign(t)
+	case tokString:
+		return w.quoted(t)
 	case tokIdent:
 		if w.startsLine() {
 			return w.verb(t)
@@ -236,7 +238,12 @@ func (w window) keyword(t lexer.Token) (habit, bool) {
 		}
 		return w.arrowBehind()
 	case "fork":
+		if h, ok := w.unbraced(0); ok {
+			return h, true
+		}
 		return w.forked(t)
+	case "state", "final":
+		return w.unbraced(1)
 	}
 	return habit{}, false
 }
@@ -383,6 +390,9 @@ var declaringElsewhere = map[string]string{"def": "func", "fn": "func", "fun": "
 
 // verb is a word at the beginning of a line.
 func (w window) verb(t lexer.Token) (habit, bool) {
+	if h, ok := w.swapped(t); ok {
+		return h, true
+	}
 	ours := declaringElsewhere[t.Value]
 	switch {
 	case ours == "func" && w.name(1) && w.value(2) == "(", ours == "use" && w.name(1), ours == "import" && w.token(1).Type == tokString && w.value(1) != "":
@@ -421,10 +431,14 @@ func (w window) inLine(t lexer.Token) (habit, bool) {
 	if before == "(" || before == "," {
 		return w.typeBefore()
 	}
-	if h, ok := w.conditionless(t); ok {
-		return h, true
+	for _, read := range []func(lexer.Token) (habit, bool){w.conditionless, w.twice} {
+		if h, ok := read(t); ok {
+			return h, true
+		}
 	}
 	switch t.Value {
+	case "every":
+		return w.conditionAndPeriod()
 	case "on":
 		return w.eventless(t)
 	case "during":

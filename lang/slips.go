@@ -1,0 +1,115 @@
+package lang
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// Slips of the hand: a word twice, two words in the wrong order, a brace that was left out, a text within a text.
+
+// linking are words of which one alone can stand between two others.
+var linking = setOf([]string{"of", "on", "from", "every"})
+
+// twice is of of V-1, and percent percent, in a line of which the second can't begin anything.
+func (w window) twice(t lexer.Token) (habit, bool) {
+	if !w.name(1) || w.value(1) != t.Value {
+		return habit{}, false
+	}
+	before, next := w.token(-1).Value, w.value(2)
+	switch {
+	case linking[t.Value] && w.behindOperand() && w.name(2):
+	case before == ":" && (next == "=" || next == "," || next == ")"):
+	case before == "=" && (w.begins() == "probe" || w.token(-2).Value == "ready" && next == "("):
+	default:
+		return habit{}, false
+	}
+	return w.reads(2, t.Value+" stands here twice", t.Value, w.joined(2, t.Value))
+}
+
+// behindName is what follows the name in a declaration of each kind.
+var behindName = map[string][]string{
+	"hosts": {"{"}, "vm": {"on"}, "component": {"on"}, "scenario": {"{"}, "policy": {"on"}, "state": {"{"}, "event": {"(", "when", "every"}, "probe": {":"},
+}
+
+// swapped is rack hosts {, where the kind stands first.
+func (w window) swapped(t lexer.Token) (habit, bool) {
+	kind := w.value(1)
+	if !slices.Contains(behindName[kind], w.value(2)) || behindName[t.Value] != nil {
+		return habit{}, false
+	}
+	return w.reads(2, "a declaration says first what it declares", kind+" "+t.Value, word(kind, t), word(t.Value, w.token(1)))
+}
+
+// unbraced is state A x.start }, where the brace that begins the block is missing; names is how many words its head has.
+func (w window) unbraced(names int) (habit, bool) {
+	for i := 1; i <= names; i++ {
+		if !w.name(i) {
+			return habit{}, false
+		}
+	}
+	switch w.value(names + 1) {
+	case "", "{", "}", "->", "state", "final":
+		return habit{}, false
+	}
+	if !w.closesMore() {
+		return habit{}, false
+	}
+	put := slices.Clone(w.tokens[w.at : w.at+names+1])
+	brace := word("{", w.token(names))
+	brace.Pos.Column = 0
+	return w.reads(names+1, "this block has no { where it begins", w.text(0, names+1)+" {", append(put, brace)...)
+}
+
+// closesMore says whether more blocks end on the line than begin on it.
+func (w window) closesMore() bool {
+	from := 0
+	for from > -farthest && w.token(from-1).Value != "" && w.value(from-1) != "" {
+		from--
+	}
+	open := 0
+	for n := from; n < farthest && w.value(n) != ""; n++ {
+		switch w.value(n) {
+		case "{":
+			open++
+		case "}":
+			open--
+		}
+	}
+	return open < 0
+}
+
+// quoted is "{if C then "a" else "b"}": the quotes within end the text. It is read as an empty one.
+func (w window) quoted(t lexer.Token) (habit, bool) {
+	if !openHole(t.Value) {
+		return habit{}, false
+	}
+	n := 1
+	for n < farthest && w.name(n) && w.token(n+1).Type == tokString && w.value(n+1) != "" {
+		n += 2
+		if strings.HasSuffix(w.value(n-1), `"`) && !openHole("{"+w.value(n-1)) {
+			h, _ := w.reads(n, "a text ends with the next quote, within braces, too", "", w.joined(n, `""`))
+			h.put[0].Type = tokString
+			h.err.Code, h.err.Fix, h.err.Hint = CodeText, nil, "braces hold no text: say each in a message of its own"
+			return h, true
+		}
+	}
+	return habit{}, false
+}
+
+// openHole says whether the last brace of a text begins what it is to be filled with, and doesn't end it.
+func openHole(raw string) bool {
+	raw = strings.NewReplacer("{{", "", "}}", "").Replace(raw)
+	return strings.LastIndexByte(raw, '{') > strings.LastIndexByte(raw, '}')
+}
+
+// conditionAndPeriod is event e(h: rack) when C every 5min: it has the one or the other.
+func (w window) conditionAndPeriod() (habit, bool) {
+	if w.token(1).Type != tokNumber || w.value(1) == "" || !w.behindOperand() || w.begins() != "event" || !inCondition(w.tokens, w.at) {
+		return habit{}, false
+	}
+	h, _ := w.reads(2, "an event has a condition or a period, not both", "")
+	h.err.Fix, h.err.Hint = nil, "say for "+w.value(1)+" if the condition is to hold so long; or leave the condition to the policy: on EVENT when …"
+	return h, true
+}
