@@ -170,6 +170,11 @@ func means(text string) string { return `"` + text + `" means nothing here` }
 
 func (w window) habit() (habit, bool) {
 	t := w.token(0)
+	if named[t.Value] && w.startsLine() {
+		if h, ok := w.headAgain(); ok {
+			return h, true
+		}
+	}
 	switch t.Type {
 	case tokNumber:
 		return w.number()
@@ -353,7 +358,12 @@ func (w window) sign(t lexer.Token) (habit, bool) {
 	case t.Value == ",":
 		return w.alsoArrow(t)
 	case t.Value == "=":
+		if h, ok := w.markBehindEquals(); ok {
+			return h, true
+		}
 		return w.clauseEquals()
+	case t.Value == ">" || t.Value == ">=":
+		return w.silentOver()
 	case t.Value != "->" || !w.name(1):
 		return habit{}, false
 	}
@@ -405,6 +415,8 @@ func (w window) verb(t lexer.Token) (habit, bool) {
 		return w.from()
 	case w.value(1) == "=":
 		return w.several()
+	case t.Value == "giveup" && !goesOnAName[w.value(1)]:
+		return w.reads(1, means(t.Value), "give up", word("give", t), word("up", t))
 	case t.Value == "goto" && w.name(1):
 		return w.reads(1, means(t.Value), "->", word("->", t))
 	case (t.Value == "print" || t.Value == "log" || t.Value == "echo") && (w.value(1) == "(" && w.token(2).Type == tokString || w.value(1) != "" && w.token(1).Type == tokString):
@@ -431,7 +443,7 @@ func (w window) inLine(t lexer.Token) (habit, bool) {
 	if before == "(" || before == "," {
 		return w.typeBefore()
 	}
-	for _, read := range []func(lexer.Token) (habit, bool){w.conditionless, w.twice} {
+	for _, read := range []func(lexer.Token) (habit, bool){w.conditionless, w.twice, w.saidOtherwise} {
 		if h, ok := read(t); ok {
 			return h, true
 		}
@@ -509,6 +521,7 @@ var elsewhere = map[string]string{
 	"sleep":  "nothing only waits: wait until COND within a time, or let an event hold for one",
 	"delay":  "nothing only waits: wait until COND within a time, or let an event hold for one",
 	"return": "a run ends in a final state: let an arrow lead there", "exit": "a run ends in a final state: let an arrow lead there",
+	"while": "the only loop is for x in SET { … }; a state is repeated by an arrow back to it, at most 3 times",
 	"break": "a loop ends with its set, or with while COND in its head", "continue": "a loop passes by what where COND in its head doesn't fit",
 	"class": "classes are hosts, vm and component: component NAME on rack [1] { … }", "struct": "classes are hosts, vm and component: component NAME on rack [1] { … }",
 	"rule": "a policy starts on an event: policy NAME on EVENT { … }", "trigger": "a policy starts on an event: policy NAME on EVENT { … }",

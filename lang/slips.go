@@ -113,3 +113,68 @@ func (w window) conditionAndPeriod() (habit, bool) {
 	h.err.Fix, h.err.Hint = nil, "say for "+w.value(1)+" if the condition is to hold so long; or leave the condition to the policy: on EVENT when …"
 	return h, true
 }
+
+// headAgain is the first line of a block twice, one behind the other: nothing has two of one name.
+func (w window) headAgain() (habit, bool) {
+	n := 1
+	for n < farthest && w.value(n) != "" {
+		n++
+	}
+	if n < 3 || w.value(n-1) != "{" || w.token(n-2).Value == "{" || w.token(2*n).Pos.Line == w.token(n).Pos.Line {
+		return habit{}, false
+	}
+	for i := range n {
+		if w.token(n+i).Value != w.value(i) || w.token(n+i).Pos.Line != w.token(n).Pos.Line {
+			return habit{}, false
+		}
+	}
+	h, _ := w.reads(2*n, "this line stands here twice", "", w.tokens[w.at:w.at+n]...)
+	h.err.Span.Start = w.token(n).Pos.Offset
+	h.err.Fix.Span, h.err.Hint = h.err.Span, "leave out one of both"
+	return h, true
+}
+
+// named are the words that begin a block with a name.
+var named = setOf([]string{"hosts", "vm", "component", "policy", "scenario", "test", "state"})
+
+// markBehindEquals is op stop = interrupts exec("…"), where the mark stands before the =.
+func (w window) markBehindEquals() (habit, bool) {
+	switch w.value(1) {
+	case "interrupts", "drains", "undrains", "weighs":
+	default:
+		return habit{}, false
+	}
+	if fun := w.value(2); fun != "exec" && fun != "template" || w.value(3) != "(" {
+		return habit{}, false
+	}
+	return w.reads(2, w.value(1)+" stands before the =", w.value(1)+" =", w.token(1), word("=", w.token(1)))
+}
+
+// silentOver is silent(n) > 30s.
+func (w window) silentOver() (habit, bool) {
+	if w.token(-4).Value != "silent" || w.token(-3).Value != "(" || w.token(-1).Value != ")" || w.token(1).Type != tokNumber || w.begins() != "event" {
+		return habit{}, false
+	}
+	return w.reads(1, "how long a silence lasts is said with for", "for", word("for", w.token(0)))
+}
+
+// saidOtherwise are words in the middle of a line that are called otherwise here.
+func (w window) saidOtherwise(t lexer.Token) (habit, bool) {
+	next := w.token(1)
+	switch t.Value {
+	case "sort", "sorted", "order", "ordered":
+		if first := w.begins(); w.value(1) == "by" && (first == "for" || first == "pick") {
+			return w.reads(2, means(t.Value), "by", next)
+		}
+	case "timeout":
+		if next.Type == tokNumber && w.value(1) != "" && w.behindOperand() {
+			return w.reads(1, means(t.Value), "within", word("within", t))
+		}
+	case "per":
+		if unit, _ := UnitOf(longUnits[w.value(1)]); unit.Type == "duration" && w.begins() == "budget" {
+			each := "1" + unit.Name
+			return w.reads(2, "a time is a number with its unit", "per "+each, t, word(each, next))
+		}
+	}
+	return habit{}, false
+}

@@ -69,7 +69,7 @@ func (p *parser) step() Stmt {
 		return p.step()
 	}
 	if t.Type != tokIdent {
-		p.unexpected("where a statement is expected", advice{})
+		p.unexpected("where a statement is expected", say(elsewhere[t.Value]))
 		return nil
 	}
 	if p.isVerb() {

@@ -452,7 +452,9 @@ func (b *body) text(x ctx, e lang.Expr) *ir.Text {
 			b.c.report("TUNE0205", x.unit, h.X.Pos(), lang.Print(h.X)+" differs from one to the other: it can't be filled in here", "fill in the one that has it")
 		case v.t.Base == bundle.Text_:
 			part.WriteString(v.str)
-		case v.t.any || v.t.set() || v.t.Base == bundle.Series:
+		case v.t.any:
+			b.c.report("TUNE0205", x.unit, h.X.Pos(), "none can't be filled in", "say in words what is missing")
+		case v.t.set() || v.t.Base == bundle.Series:
 			b.c.report("TUNE0205", x.unit, h.X.Pos(), b.c.aType(v.t)+" can't be filled in", "fill in one of it, or count("+lang.Print(h.X)+")")
 		case v.t.opt:
 			b.c.needPresent(x, v, h.X)

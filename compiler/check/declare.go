@@ -212,22 +212,34 @@ func (c *checker) declareLink(d *lang.Link) {
 		c.halfKnown(right, d.Right.Role)
 		return
 	}
+	if c.linked(left, right, d) {
+		c.report("TUNE0204", c.system, d.Span, "this link is already declared", "leave out one of both")
+		c.relate(c.system, left.members[d.Left.Role.Text].span, "it is declared here")
+		return
+	}
 	index := int32(len(c.tables.Links))
 	okLeft := c.add(left, d.Left.Role, roleMember(index, false, right, d.Left.Bounds))
 	okRight := c.add(right, d.Right.Role, roleMember(index, true, left, d.Right.Bounds))
 	if !okLeft || !okRight {
 		return
 	}
-	c.checkBounds(d.Left.Bounds)
-	c.checkBounds(d.Right.Bounds)
+	okLeft, okRight = c.checkBounds(d.Left.Bounds), c.checkBounds(d.Right.Bounds)
 	c.tables.Links = append(c.tables.Links, bundle.Link{Left: linkEnd(left, d.Left), Right: linkEnd(right, d.Right)})
-	c.roleFits(left, d.Left, right)
-	c.roleFits(right, d.Right, left)
-	if left != right {
+	if okLeft && okRight {
+		c.roleFits(left, d.Left, right)
+		c.roleFits(right, d.Right, left)
+	}
+	if okLeft && okRight && left != right {
 		c.checkFirst(d, c.tables.Links[index])
 	}
 	c.roleNav(left, d.Left.Role.Text)
 	c.roleNav(right, d.Right.Role.Text)
+}
+
+// linked says whether a link between the same roles has been declared.
+func (c *checker) linked(left, right *class, d *lang.Link) bool {
+	from, to := left.members[d.Left.Role.Text].role, right.members[d.Right.Role.Text].role
+	return from != nil && to != nil && from != to && from.link == to.link && from.right != to.right
 }
 
 // halfKnown gives a class a member of which nobody knows what it is; that of a class that isn't known may be any other's.

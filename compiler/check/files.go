@@ -122,13 +122,26 @@ func pathOf(im *lang.Import) lang.Span {
 	return lang.Span{Start: max(im.Span.Start, im.Span.End-1-len(im.Path)), End: im.Span.End - 1}
 }
 
+// nearLibrary says whether one of the library's modules is called nearly so: that all begin with std/ doesn't count.
+func nearLibrary(name string) bool {
+	var all []string
+	for _, path := range stdModules() {
+		all = append(all, strings.TrimPrefix(path, "std/"))
+	}
+	return nearest(name, all) != ""
+}
+
 // load reads one module; nil if it can't be used, which is then reported.
 func (c *checker) load(u *unit, from *lang.File, im *lang.Import, loaded map[string]*module) *module {
 	text, full, library, err := c.moduleText(from, im.Path)
 	if err != nil {
 		listed := ""
-		if strings.HasPrefix(im.Path, "std/") {
+		if name, ofLibrary := strings.CutPrefix(im.Path, "std/"); ofLibrary {
 			listed = "the library has"
+			if nearest("std/"+name, stdModules()) != "" && !nearLibrary(name) {
+				c.report("TUNE0218", u, pathOf(im), "module "+quote(im.Path)+" cannot be read: "+err.Error(), listed+": "+list(stdModules()))
+				return nil
+			}
 		}
 		c.unknown("TUNE0218", u, lang.Name{Text: im.Path, Span: pathOf(im)}, "module "+quote(im.Path)+" cannot be read: "+err.Error(), stdModules(), listed)
 		return nil

@@ -127,6 +127,8 @@ type filling struct {
 	u   *unit
 	// key says what was given: two uses that give the same share one unit, and with it its events.
 	key strings.Builder
+	// lacking are parameters that it doesn't give, and that have no default.
+	lacking []string
 }
 
 // fillIn makes a module's names: its parameters, with what this use gives them, its functions and its events.
@@ -149,6 +151,9 @@ func (c *checker) fillIn(m *module, d *lang.Use) (*unit, bool) {
 			continue
 		}
 		ok = f.param(p, a) && ok
+	}
+	if len(f.lacking) > 0 {
+		c.report("TUNE0207", c.system, d.Span, "module "+m.name+" needs "+list(f.lacking)+" as well", "add "+strings.Join(f.lacking, ": …, ")+": …")
 	}
 	if !ok {
 		return nil, false
@@ -229,7 +234,7 @@ func (f *filling) param(p *lang.ModuleParam, a *lang.Arg) bool {
 		return true
 	}
 	if a == nil && p.Default == nil {
-		f.missing(p, "")
+		f.lacking = append(f.lacking, p.Name.Text)
 		return false
 	}
 	from, value := f.u, p.Default
@@ -269,7 +274,7 @@ func typeName(p *lang.ModuleParam) string {
 
 func (f *filling) missing(p *lang.ModuleParam, why string) {
 	msg := "module " + f.m.name + " needs " + p.Name.Text + " as well" + why
-	if why == "" || !f.c.alsoHere(msg, f.c.system, lang.Name{Span: f.use.Span}, "") {
+	if !f.c.alsoHere(msg, f.c.system, lang.Name{Span: f.use.Span}, "") {
 		f.c.report("TUNE0207", f.c.system, f.use.Span, msg, "add "+p.Name.Text+": …")
 	}
 }

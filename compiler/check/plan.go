@@ -101,7 +101,11 @@ func (b *body) step(x ctx, s lang.Stmt) (ir.Stmt, ctx) {
 		return &ir.Apply{At: at(x, s), AsListed: s.AsListed}, x
 	case nil:
 	default:
-		b.c.report("TUNE0226", x.unit, s.Pos(), "a plan only thinks: this is an action", "put it into a state before or after")
+		hint := "put it into a state before or after"
+		if made, isMade := s.(*lang.Create); isMade && x.lookup(made.Class.Text) != nil {
+			hint = "write " + made.Class.Text + " += 1"
+		}
+		b.c.report("TUNE0226", x.unit, s.Pos(), "a plan only thinks: this is an action", hint)
 	}
 	return nil, x
 }

@@ -163,6 +163,10 @@ func (c *checker) unknownMember(x ctx, t typ, name lang.Name) string {
 		c.report("TUNE0203", x.unit, name.Span, "planned is a view, not a value", "ask for one of its figures: planned.demand, planned.cpu, …")
 		return ""
 	}
+	if near := nearest(name.Text, c.membersOf(t)); name.Text == "name" && near == "" {
+		c.report("TUNE0203", x.unit, name.Span, noMember(name.Text, c.instName(t)), "a text that fills in the thing itself tells its name")
+		return ""
+	}
 	for _, cl := range c.spaces[t.Space].classes {
 		if _, isOp := cl.ops[name.Text]; isOp && (t.Class < 0 || t.Class == cl.index) {
 			c.report("TUNE0203", x.unit, name.Span, name.Text+" is an operation of "+cl.name+": it has no value", "")
