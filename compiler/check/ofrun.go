@@ -161,7 +161,9 @@ func (c *checker) switchedOn(x ctx, e *lang.Call) val {
 
 // inState is `Relieve(node1) in Move`, or `Relieve in Move` of any thing. False if what stands before `in` is no policy.
 func (c *checker) inState(x ctx, e *lang.Binary) (val, bool) {
-	if name, _ := c.calls(e.X); c.policyNamed(name) < 0 {
+	name, _ := c.calls(e.X)
+	policy := c.policyNamed(name)
+	if policy < 0 {
 		return badVal, c.policyMeant(x, name, e.Y)
 	}
 	s, ok := c.subject(x, e.X)
@@ -173,11 +175,11 @@ func (c *checker) inState(x ctx, e *lang.Binary) (val, bool) {
 		c.report("TUNE0210", x.unit, e.Y.Pos(), "a policy is in one of its states", "write "+printed(e.X)+" in STATE")
 		return badVal, true
 	}
-	state, ok := c.stateNamed(x, s.policy, id.Name)
+	state, ok := c.stateNamed(x, policy, id.Name) // an event may have the same name
 	if !ok {
 		return badVal, true
 	}
-	v := c.factVal(x, e.X, bundle.Fact{Kind: bundle.FactIn, Event: -1, Policy: s.policy, State: state, Class: -1, Thing: s.thing}, boolT)
+	v := c.factVal(x, e.X, bundle.Fact{Kind: bundle.FactIn, Event: -1, Policy: policy, State: state, Class: -1, Thing: s.thing}, boolT)
 	if e.Op == "not in" {
 		v.e = not(v.e, node(x, e, boolT))
 	}
