@@ -1,6 +1,8 @@
 package check
 
 import (
+	"strings"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
@@ -361,6 +363,12 @@ func (c *checker) planned(x ctx, obj val, at posed, e *lang.Select) val {
 	}
 	if s.kind == bundle.Component {
 		c.report("TUNE0203", x.unit, e.Name.Span, "software is not planned, only hosts and virtual machines are", "")
+		return badVal
+	}
+	if s.kind == bundle.VM && name != "planned" && c.hasMember(obj.t, name) {
+		own := strings.TrimSuffix(lang.Print(e.X), ".planned") + "." + name
+		c.report("TUNE0203", x.unit, e.Name.Span, "a plan knows no "+name+" of "+c.instName(obj.t)+": it is the machine's own, wherever that stands", "write "+own)
+		c.change(x.unit, e.Span, own)
 		return badVal
 	}
 	if name != "" {

@@ -231,6 +231,16 @@ func TestBrokenFilesHaveSymbolsAndFold(t *testing.T) {
 	require.NotEmpty(t, folds)
 }
 
+func TestAUseIsASymbolByWhatItUses(t *testing.T) {
+	for text, want := range map[string]string{"use consolidate (hosts: rack)": "consolidate", "use consolidate.Pack on tick (hosts: rack)": "consolidate.Pack"} {
+		e := startEditor(t, Options{})
+		uri, _, _ := opened(t, e, text)
+		var symbols []protocol.DocumentSymbol
+		e.ask("textDocument/documentSymbol", protocol.DocumentSymbolParams{TextDocument: protocol.TextDocumentIdentifier{URI: uri}}, &symbols)
+		require.Equal(t, want, symbols[len(symbols)-1].Name)
+	}
+}
+
 func TestTheLibraryIsShownAsFilesToRead(t *testing.T) {
 	library := filepath.Join(t.TempDir(), "std")
 	e := startEditor(t, Options{Library: library})

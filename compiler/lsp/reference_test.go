@@ -121,14 +121,18 @@ func functionTable() string {
 func memberTable() string {
 	var b strings.Builder
 	b.WriteString("| of | member | |\n|---|---|---|\n")
-	of := map[string]string{"hosts": "a host", "vm": "a virtual machine", "component": "software", "planned": "what a [plan](#plans) has of it"}
+	of := map[string]string{"hosts": "a host", "vm": "a virtual machine", "component": "software", "planned": "what a [plan](#plans) has of a host"}
 	for _, kind := range []string{"hosts", "vm", "component", "planned"} {
 		for _, key := range slices.Sorted(maps.Keys(memberDocs)) {
 			if name, is := strings.CutPrefix(key, kind+"."); is && name != "planned" {
+				whose := of[kind]
 				if kind == "planned" {
 					name = "planned." + name
 				}
-				fmt.Fprintf(&b, "| %s | `.%s` | %s |\n", of[kind], name, memberDocs[key])
+				if name == "planned.host" {
+					whose = "what it has of a machine"
+				}
+				fmt.Fprintf(&b, "| %s | `.%s` | %s |\n", whose, name, memberDocs[key])
 			}
 		}
 	}

@@ -66,7 +66,10 @@ func symbolOf(d *document, decl lang.Decl) (protocol.DocumentSymbol, bool) {
 			sym.Children = append(sym.Children, entry(d, at, st.Name, protocol.SymbolKindEnumMember, ""))
 		}
 	case *lang.Use:
-		name := lang.Name{Text: n.Module.Text + "." + n.Policy.Text, Span: n.Policy.Span}
+		name := n.Module
+		if n.Policy.Text != "" {
+			name = lang.Name{Text: n.Module.Text + "." + n.Policy.Text, Span: n.Policy.Span}
+		}
 		sym = of(name, protocol.SymbolKindClass, strings.TrimSpace("use "+starts(n.On)))
 	case *lang.Func:
 		sym = of(n.Name, protocol.SymbolKindFunction, "")
