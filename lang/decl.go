@@ -61,6 +61,7 @@ func (p *parser) closed() {
 }
 
 func (p *parser) declaration() {
+	p.doubled()
 	t := *p.peek()
 	start := t.Pos.Offset
 	switch t.Value {
@@ -104,6 +105,17 @@ func (p *parser) declaration() {
 	default:
 		p.noDeclaration(t)
 	}
+}
+
+// doubled reports a first word that stands twice, with a name behind it, and reads it once.
+func (p *parser) doubled() {
+	first, second, name := *p.peek(), *p.ahead(1), *p.ahead(2)
+	if !declares[first.Value] || second.Type != tokIdent || second.Value != first.Value || name.Type != tokIdent || name.Pos.Line != first.Pos.Line {
+		return
+	}
+	at := spanOf(second)
+	p.slip(Error{Span: at, Code: CodeUnexpected, Msg: "unexpected " + describe(second) + ": it stands there already", Hint: "leave it out"}.fixed(p.wide(at), ""))
+	p.next()
 }
 
 // otherName reports as NAME behind an import, and reads the import without it.

@@ -76,6 +76,9 @@ func (w window) conditionless(t lexer.Token) (habit, bool) {
 	if before := w.token(-1); before.Value != ")" && before.Type != tokIdent || before.Pos.Line != t.Pos.Line || !w.behindHead() || w.nearClause(t.Value) {
 		return habit{}, false
 	}
+	if w.token(-1).Value == w.token(-2).Value {
+		return habit{}, false // event event f(…) has one word too many
+	}
 	for n := 1; w.value(n) != "" && n < farthest; n++ {
 		if w.value(n) == "when" {
 			return habit{}, false

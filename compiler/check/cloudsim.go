@@ -53,7 +53,7 @@ func (c *checker) misfits() []string {
 			why["watts"] = "needs the power of its hosts, and " + cl.name + " has no `watts`"
 		}
 	}
-	if count[bundle.Host] != 1 || count[bundle.VM] != 1 {
+	if !c.halfDeclared() && (count[bundle.Host] != 1 || count[bundle.VM] != 1) {
 		why["family"] = "has one family of hosts, with machines on it"
 	}
 	for _, p := range c.tables.Probes {
@@ -70,6 +70,19 @@ func (c *checker) misfits() []string {
 		all = append(all, why[sort])
 	}
 	return all
+}
+
+// halfDeclared says whether the head of some hosts or machines has a mistake.
+func (c *checker) halfDeclared() bool {
+	return slices.ContainsFunc(c.files.Main.Decls, func(d lang.Decl) bool {
+		switch d := d.(type) {
+		case *lang.Hosts:
+			return c.declared(d.Name) == nil
+		case *lang.VM:
+			return c.declared(d.Name) == nil
+		}
+		return false
+	})
 }
 
 // torn says whether a probe could not be read, or asks for what nothing measures.

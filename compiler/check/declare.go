@@ -164,7 +164,7 @@ func (c *checker) poisonClass(name lang.Name) { c.system.classes[name.Text] = ni
 // poisoned says whether a name is that of a class that could not be made.
 func (c *checker) poisoned(name lang.Name) bool {
 	cl, declared := c.system.classes[name.Text]
-	return declared && cl == nil
+	return cl == nil && (declared || c.system.lost.has(name))
 }
 
 // connectSpaces notes who stands on whom.
@@ -332,7 +332,7 @@ func (c *checker) halfRead(cl *class, kind string) bool {
 		of := kind != "probe" && kind != "role" && d.Pos().Start < cl.span.Start && cl.span.End <= d.Pos().End
 		switch d := d.(type) {
 		case *lang.Probe:
-			of = kind == "probe" && (d.On.Text == cl.name || d.On.Text == "")
+			of = kind == "probe" && (d.On.Text == cl.name || c.system.classes[d.On.Text] == nil)
 		case *lang.Link:
 			of = kind == "role"
 		}

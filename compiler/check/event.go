@@ -151,6 +151,7 @@ func (c *checker) event(e *event) *ir.Event {
 			c.report("TUNE0226", u, d.For.Pos(), "a period holds for no time", "leave `for` out")
 			c.leaveOut(u, "for", d.For.Pos())
 		}
+	case d.Silent != nil && len(e.params) > 0 && e.params[0].bad: // whose silence it is was told
 	case d.Silent != nil:
 		c.silent(x, d, out)
 	case d.For != nil:
@@ -208,7 +209,7 @@ func (c *checker) heard(u *unit, d *lang.Event, of lang.Expr, out *ir.Event) {
 		}
 	}
 	switch {
-	case most == "" && !c.meantToBeMeasured(cl):
+	case most == "" && !c.meantToBeMeasured(cl) && !c.halfRead(cl, "probe"):
 		c.report("TUNE0212", u, of.Pos(), "nothing is measured of "+cl.name+": it is always silent", "declare a probe on it")
 	case most != "" && out.For > 0 && out.For < shortest:
 		every := lang.Print(cl.members[most].probe.Every)

@@ -67,7 +67,10 @@ func (l *lost) declared(words []string, in lang.Decl) {
 	_, isPolicy := in.(*lang.Policy)
 	link := false
 	for i, w := range words {
-		next := words[min(i+1, len(words)-1)]
+		next := ""
+		if i+1 < len(words) {
+			next = words[i+1]
+		}
 		kind := declaring[w]
 		begins := i == 0 || strings.Contains("{};)", words[i-1])
 		link = link || w == "link"

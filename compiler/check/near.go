@@ -33,7 +33,8 @@ func number(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
 // one that was told is told once. It gives the candidate that is surely meant: what is asked of it is checked as if it stood
 // there. "" if that takes a person.
 func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string, candidates []string, listed string) (meant string) {
-	c.hushed = name.Text == "" || u.lost.has(name) || u.lost.unread(name.Span) // a name that is missing was told
+	c.hushed = name.Text == "" || u.lost.has(name) || u.lost.unread(name.Span) || // a name that is missing was told
+		code == "TUNE0203" && c.system.lost.everywhere[name.Text]
 	if c.hushed {
 		return ""
 	}

@@ -208,6 +208,8 @@ func (c *checker) machinesOf(u *unit, r *lang.TypeRef, cl *class) typ {
 	case r.Part.Text != "vms":
 		c.unknown("TUNE0202", u, r.Part, "hosts have no "+r.Part.Text+" that were a type", []string{"vms"}, "they have")
 		return typ{bad: true}
+	case cl.space.vms == nil && c.system.lost.everywhere["vms"]: // nobody knows where some run
+		return typ{bad: true}
 	case cl.space.vms == nil:
 		c.report("TUNE0202", u, r.Span, "there are no virtual machines on "+cl.name, "declare some: vm NAME on "+cl.name)
 		return typ{bad: true}
