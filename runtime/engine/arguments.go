@@ -10,7 +10,7 @@ import (
 	"github.com/tune-autonomic/tune/runtime/vm"
 )
 
-// What operations and events are given: things by their names, truth values as true and false, all else as numbers. Nothing
+// What operations and events are given: things by their names, truth values as true and false, all else as plain numbers, without exponent. Nothing
 // is done with what isn't known.
 
 // lacks says what an action can't begin without: what it is done to, or a value that isn't known. "" if it lacks nothing.
@@ -91,7 +91,7 @@ func (s *State) argument(t bundle.Type, f *vm.Frame, r uint8) string {
 	case bundle.Bool:
 		return strconv.FormatBool(f.R[r] != 0)
 	}
-	return strconv.FormatFloat(number(f.R[r]), 'g', -1, 64)
+	return strconv.FormatFloat(number(f.R[r]), 'f', -1, 64)
 }
 
 // emission is the event that an action emits.

@@ -203,7 +203,7 @@ func (m *Model) Attr(space, i int32, name string) (float64, bool) {
 	return 0, false
 }
 
-// Text is an attribute as it is filled into commands: numbers in their shortest form.
+// Text is an attribute as it is filled into commands: numbers as short as can be, without exponent.
 func (m *Model) Text(space, i int32, name string) (string, bool) {
 	if !m.known(space, i) {
 		return "", false
@@ -222,7 +222,7 @@ func (m *Model) Text(space, i int32, name string) (string, bool) {
 	if !ok {
 		return "", false
 	}
-	return strconv.FormatFloat(v, 'g', -1, 64), true
+	return strconv.FormatFloat(v, 'f', -1, 64), true
 }
 
 // Curve is the power curve of a host: watts at equal steps of load; empty if not known.
