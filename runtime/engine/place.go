@@ -160,7 +160,7 @@ func (s *State) noNode(c int32, what drivers.Ref) string {
 	nodes := s.m.World().Alive[cl.On]
 	switch {
 	case cl.Place.Rule == bundle.PlaceCode:
-		return "its placement chooses no node"
+		return "its placement chooses no node" + s.notAsked(on, nodes)
 	case len(nodes) == 0:
 		return "there is no " + on.Name + " for it to run on"
 	}
@@ -185,6 +185,28 @@ func (s *State) noNode(c int32, what drivers.Ref) string {
 	return "no " + who + " can take it: " + strings.Join(told, ", ") + why
 }
 
+// notAsked names the hosts among nodes that placement code doesn't see, and says why; "" if it sees all of them.
+func (s *State) notAsked(on *bundle.Class, nodes []int32) string {
+	var told []string
+	for _, n := range nodes {
+		switch {
+		case !s.m.IsShut(on.Space, n):
+			continue
+		case len(told) == mostObstacles:
+			return "; " + strings.Join(told, ", ") + ", and more can't take anything either"
+		}
+		why := s.awayText(on.Space, n)
+		if why == "" {
+			why = s.m.Name(on.Space, n) + " " + obstacle{kind: maintained}.String()
+		}
+		told = append(told, why)
+	}
+	if told == nil {
+		return ""
+	}
+	return "; " + strings.Join(told, ", ")
+}
+
 // String says what keeps something from a node, after the node's name.
 func (o obstacle) String() string {
 	switch o.kind {
@@ -206,9 +228,11 @@ func (o obstacle) String() string {
 	return "would break require " + o.kind
 }
 
+// nodeByCode asks a class's placement code, which sees only the hosts where something new may find a place.
 func (s *State) nodeByCode(c int32, what drivers.Ref) int32 {
-	pl := &s.p.Classes[c].Place
+	pl, on := &s.p.Classes[c].Place, s.p.Classes[c].On
 	s.m.Settle()
+	defer s.m.HideShut(on)()
 	if s.plan == nil {
 		s.vm.ResetArena()
 	}
@@ -218,7 +242,7 @@ func (s *State) nodeByCode(c int32, what drivers.Ref) int32 {
 		return none
 	}
 	n := s.spare.Inst(stop.A)
-	if n < 0 || n >= s.m.Size(s.m.On(what.Space)) {
+	if space := s.m.On(what.Space); n < 0 || n >= s.m.Size(space) || s.m.IsShut(space, n) {
 		return none
 	}
 	return n

@@ -301,6 +301,25 @@ func (m *Model) IsDown(space, i int32) bool {
 // shut says whether nothing new finds a place on a host: it doesn't answer, was fenced, or is maintained.
 func (h *hostSide) shut(i int32) bool { return h.down[i] || h.fenced[i] || h.maintained[i] }
 
+// IsShut says whether nothing new finds a place on a host: it doesn't answer, was fenced, or is maintained.
+func (m *Model) IsShut(space, i int32) bool {
+	h := m.hosts[space]
+	return h != nil && h.shut(i)
+}
+
+// HideShut shows code only those instances of a class that aren't shut, until restore is called. What is kept by column knows of
+// all of them, and is put aside meanwhile. The model may not change before restore.
+func (m *Model) HideShut(cl int32) (restore func()) {
+	h, all := m.hosts[m.p.Classes[cl].Space], m.w.Alive[cl]
+	if h == nil || !slices.ContainsFunc(all, h.shut) {
+		return func() {}
+	}
+	least, greatest := m.w.Least, m.w.Greatest
+	m.w.Alive[cl] = slices.DeleteFunc(slices.Clone(all), h.shut)
+	m.w.Least, m.w.Greatest = nil, nil
+	return func() { m.w.Alive[cl], m.w.Least, m.w.Greatest = all, least, greatest }
+}
+
 // SetMaintained says that nothing is to come to a host, or may again.
 func (m *Model) SetMaintained(space, i int32, is bool) {
 	if h := m.hosts[space]; h != nil && h.maintained[i] != is {
