@@ -142,6 +142,44 @@ func (s *State) stuckTurn(in *instance, thread int32) (action int32, stuck bool)
 	return action, s.p.Actions[action].Kind == bundle.ActUndoTurn
 }
 
+// forgetUndo lets go of what would take back something about a thing that is gone: what comes under its name later is another.
+// What an instance is stuck at stays, as it tells that this is needless now.
+func (s *State) forgetUndo(gone drivers.Ref) {
+	for _, in := range s.live {
+		kept := in.undo[:0:0]
+		for k := range in.undo {
+			if u := &in.undo[k]; !u.isAbout(gone) || s.isStuckAt(in, k) {
+				kept = append(kept, *u)
+			}
+		}
+		if len(kept) < len(in.undo) {
+			in.undo = kept
+			s.touch(in)
+		}
+	}
+}
+
+// isAbout says whether an item is about a thing, or brings it along.
+func (u *undoItem) isAbout(thing drivers.Ref) bool {
+	return u.target == thing || slices.Contains(u.insts, thing)
+}
+
+// isStuckAt says whether an item of an instance's is what it couldn't take back.
+func (s *State) isStuckAt(in *instance, item int) bool {
+	if in.phase != phaseStuck {
+		return false
+	}
+	if len(in.threads) == 0 {
+		return item == len(in.undo)-1
+	}
+	thread := in.undo[item].thread
+	if int(thread) >= len(in.threads) || thread < 0 || in.lastOfTurn(thread) != item {
+		return false
+	}
+	_, stuck := s.stuckTurn(in, thread)
+	return stuck
+}
+
 // needless says whether there is nothing to take back any more.
 func (s *State) needless(in *instance, u *undoItem, owner int32) bool {
 	t := u.task(owner)
