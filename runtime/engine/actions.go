@@ -141,6 +141,9 @@ func (s *State) refuses(in *instance, t *task) string {
 		return s.takesTooMany(in, t)
 	case bundle.ActStart:
 		if life == model.Running && !s.stopping(t.target) { // else it is started once that has ended
+			if host := s.unheard(t.target); host != "" && !t.undoing {
+				return "start " + name + ": " + host + " doesn't answer, and nobody knows whether it runs there; fence " + host + ", or wait until it does"
+			}
 			return already
 		}
 	case bundle.ActFence:
