@@ -255,6 +255,9 @@ func (s *State) admitted(in *instance) bool {
 		}
 		reason := s.refuses(in, t)
 		if reason == "" {
+			reason = s.heldByStuck(t)
+		}
+		if reason == "" {
 			reason = s.chooseAnew(t)
 		}
 		if reason == "" && !(s.admitsTask(t) && s.claimsFor(in, t)) {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -205,12 +206,12 @@ func (s *State) takes(thing drivers.Ref, c int32) bool {
 }
 
 // startMade starts instances of a class that were made but don't run, as after a deployment that failed, or soon won't, as far
-// as too few run. It waits for those who are at work on one. What stands where nothing is heard may run or not: it counts as
-// lacking, and can be neither started nor made again.
+// as too few run. It waits for those who are at work on one: what they start may fail. What stands where nothing is heard may
+// run or not: it counts as lacking, and can be neither started nor made again.
 func (s *State) startMade(in *instance, c int32) {
 	_, _, want := s.m.Slots(c)
 	space := s.p.Classes[c].Space
-	lacks := want - s.underWay(c, bundle.ActCreate) - s.underWay(c, bundle.ActStart)
+	lacks := want - s.underWay(c, bundle.ActCreate)
 	var made, silent []drivers.Ref
 	for _, i := range s.m.World().Alive[c] {
 		ref := drivers.Ref{Space: space, Index: i}
@@ -238,9 +239,9 @@ func (s *State) startMade(in *instance, c int32) {
 func (s *State) startOne(in *instance, t task) {
 	need := s.needs(&t)
 	if !s.take(in, need) {
-		if holder := s.instances[s.claims.holder(claimOn(t.target)).alone]; holder != nil && holder.isStuck() {
+		if why := s.heldByStuck(&t); why != "" {
 			in.deploy.failed = true
-			s.noticef(NoticeFailed, in, "%s: run %d holds it, which is stuck: clear that, and deploy again", s.deed(&t), holder.id)
+			s.notice(NoticeFailed, in, why)
 			return
 		}
 		s.waitToAct(in, t, 0, s.claimText(in, need))
@@ -250,6 +251,18 @@ func (s *State) startOne(in *instance, t task) {
 		in.deploy.failed = in.deploy.failed || !ok
 		s.dropAll(in, need)
 	}
+}
+
+// heldByStuck says which stuck run holds what a deployment is to start: "" if none does.
+func (s *State) heldByStuck(t *task) string {
+	if t.owner != ownerDeploy || t.kind != bundle.ActStart {
+		return ""
+	}
+	holder := s.instances[s.claims.holder(claimOn(t.target)).alone]
+	if holder == nil || !holder.isStuck() {
+		return ""
+	}
+	return fmt.Sprintf("%s: run %d holds it, which is stuck: clear that, and deploy again", s.deed(t), holder.id)
 }
 
 // stopping says whether a run is stopping something, or what it stands on.

@@ -76,6 +76,7 @@ func (s *State) undoNext(in *instance) {
 func (s *State) stick(in *instance, failed *task) {
 	in.phase = phaseStuck
 	in.failed = true
+	s.stirred = true // a deployment may wait for what it holds
 	todo := []string{s.undoText(failed)}
 	for _, u := range slices.Backward(in.undo) {
 		if failed.owner == ownerUndo || u.thread == failed.owner && u.serial > in.threads[failed.owner].turn {
