@@ -13,7 +13,8 @@ import (
 // deployment is a default deployment, or its contrary: class by class, what is depended upon first (last).
 type deployment struct {
 	classes []int32 // still to do
-	begun   bool    // the first of them has been begun
+	done    []int32
+	begun   bool // the first of them has been begun
 	failed  bool
 
 	own   bool   // of all, by the program's own policies
@@ -105,9 +106,11 @@ func (s *State) deployNext(in *instance) {
 		in.tasks = in.tasks[:0]
 		d := &in.deploy
 		if d.begun {
+			d.done = append(d.done, d.classes[0])
 			d.classes, d.begun = d.classes[1:], false
 		}
 		if len(d.classes) == 0 {
+			s.tellFallenSilent(in)
 			s.end(in, d.failed)
 			return
 		}
@@ -209,10 +212,18 @@ func (s *State) takes(thing drivers.Ref, c int32) bool {
 // as too few run. It waits for those who are at work on one: what they start may fail. What stands where nothing is heard may
 // run or not: it counts as lacking, and can be neither started nor made again.
 func (s *State) startMade(in *instance, c int32) {
+	made, silent := s.lacking(c)
+	for _, ref := range made {
+		s.startOne(in, task{kind: bundle.ActStart, owner: ownerDeploy, target: ref, dest: none, from: none})
+	}
+	s.tellSilent(in, silent)
+}
+
+// lacking is what of a class doesn't run, and what stands where nothing is heard, as far as too few run.
+func (s *State) lacking(c int32) (made, silent []drivers.Ref) {
 	_, _, want := s.m.Slots(c)
 	space := s.p.Classes[c].Space
 	lacks := want - s.underWay(c, bundle.ActCreate)
-	var made, silent []drivers.Ref
 	for _, i := range s.m.World().Alive[c] {
 		ref := drivers.Ref{Space: space, Index: i}
 		switch {
@@ -224,14 +235,28 @@ func (s *State) startMade(in *instance, c int32) {
 			made = append(made, ref)
 		}
 	}
-	for _, ref := range made[:max(0, min(int(lacks), len(made)))] {
-		lacks--
-		s.startOne(in, task{kind: bundle.ActStart, owner: ownerDeploy, target: ref, dest: none, from: none})
-	}
-	for _, ref := range silent[:max(0, min(int(lacks), len(silent)))] {
+	made = made[:max(0, min(int(lacks), len(made)))]
+	lacks -= int32(len(made))
+	return made, silent[:max(0, min(int(lacks), len(silent)))]
+}
+
+// tellSilent fails a deployment that can neither start nor make again what it lacks.
+func (s *State) tellSilent(in *instance, silent []drivers.Ref) {
+	for _, ref := range silent {
 		in.deploy.failed = true
 		host := s.unheard(ref)
 		s.noticef(NoticeFailed, in, "%s is on %s, which doesn't answer: fence %s, or wait until it does, and deploy again", s.m.Name(ref.Space, ref.Index), host, host)
+	}
+}
+
+// tellFallenSilent fails a deployment whose things stand, at its end, where nothing is heard any more.
+func (s *State) tellFallenSilent(in *instance) {
+	if in.deploy.failed || in.policy == bundle.OnShutdown {
+		return
+	}
+	for _, c := range in.deploy.done {
+		_, silent := s.lacking(c)
+		s.tellSilent(in, silent)
 	}
 }
 

@@ -169,7 +169,7 @@ func (s *State) fitsApply(in *instance) bool {
 }
 
 func (s *State) fitsDeployment(in *instance) bool {
-	for _, c := range in.deploy.classes {
+	for _, c := range slices.Concat(in.deploy.classes, in.deploy.done) {
 		if c < 0 || int(c) >= len(s.p.Classes) || s.p.Classes[c].Kind == bundle.Host {
 			return false
 		}

@@ -57,9 +57,11 @@ func (s *State) encode(w *writer, in *instance) {
 		encodeRef(w, in.lacks.target)
 		w.int32(in.lacks.dest)
 	}
-	w.uint(uint64(len(in.deploy.classes)))
-	for _, c := range in.deploy.classes {
-		w.int32(c)
+	for _, classes := range [][]int32{in.deploy.classes, in.deploy.done} {
+		w.uint(uint64(len(classes)))
+		for _, c := range classes {
+			w.int32(c)
+		}
 	}
 	w.uint(in.deploy.first)
 }
@@ -185,8 +187,10 @@ func (s *State) decode(r *reader) (*instance, error) {
 	if r.bools(&lacks); lacks {
 		in.lacks = &budgetWait{target: decodeRef(r), dest: r.int32()}
 	}
-	for range r.count() {
-		in.deploy.classes = append(in.deploy.classes, r.int32())
+	for _, classes := range []*[]int32{&in.deploy.classes, &in.deploy.done} {
+		for range r.count() {
+			*classes = append(*classes, r.int32())
+		}
 	}
 	in.deploy.first = r.uint()
 	if r.err == nil && !s.fitsProgram(in) {
