@@ -82,6 +82,11 @@ func (c *checker) constVal(u *unit, e lang.Expr) val {
 
 // nanos is a constant length of time; without an expression it is 0.
 func (c *checker) nanos(u *unit, e lang.Expr, what string) (int64, bool) {
+	return c.length(u, e, what, " must not be below 0s")
+}
+
+// length is a constant length of time, 0 without an expression; below is said, after what, of one below 0.
+func (c *checker) length(u *unit, e lang.Expr, what, below string) (int64, bool) {
 	if e == nil {
 		return 0, true
 	}
@@ -90,8 +95,12 @@ func (c *checker) nanos(u *unit, e lang.Expr, what string) (int64, bool) {
 		return 0, false
 	}
 	ns := math.Round(s * 1e9)
-	if ns < 0 || ns > maxNanos {
-		c.report("TUNE0214", u, e.Pos(), what+" must be between 0 and 146 years", "")
+	switch {
+	case ns < 0:
+		c.report("TUNE0214", u, e.Pos(), what+below, "")
+		return 0, false
+	case ns > maxNanos:
+		c.report("TUNE0214", u, e.Pos(), what+" must be 146 years at most", "")
 		return 0, false
 	}
 	return int64(ns), true
@@ -99,18 +108,20 @@ func (c *checker) nanos(u *unit, e lang.Expr, what string) (int64, bool) {
 
 // positiveNanos is a constant length of time above 0.
 func (c *checker) positiveNanos(u *unit, e lang.Expr, what string) int64 {
-	ns, ok := c.nanos(u, e, what)
+	const above = " must be longer than 0s"
+	ns, ok := c.length(u, e, what, above)
 	if ok && ns == 0 && e != nil {
-		c.report("TUNE0214", u, e.Pos(), what+" must be longer than 0s", "")
+		c.report("TUNE0214", u, e.Pos(), what+above, "")
 	}
 	return ns
 }
 
 // period is a constant length of time after which something is done again.
 func (c *checker) period(u *unit, e lang.Expr, what string) int64 {
-	ns, ok := c.nanos(u, e, what)
+	const least = " is 1ms at least"
+	ns, ok := c.length(u, e, what, least)
 	if ok && ns < bundle.LeastPeriod && e != nil {
-		c.report("TUNE0214", u, e.Pos(), what+" is 1ms at least", "say how often that is needed: every 1s")
+		c.report("TUNE0214", u, e.Pos(), what+least, "say how often that is needed: every 1s")
 	}
 	return ns
 }
