@@ -60,7 +60,11 @@ func (s *State) fenced(in *instance, host drivers.Ref) {
 	s.noticef(NoticeFact, in, "%s is fenced", s.m.Name(host.Space, host.Index))
 	s.voidComing(host)
 	for _, guest := range s.guests(host) {
+		class := s.m.Class(guest.Space, guest.Index)
 		s.lose(guest)
+		if s.p.Spaces[guest.Space].Kind == bundle.Component {
+			s.lostWith(host, guest, class)
+		}
 	}
 }
 
