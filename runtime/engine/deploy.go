@@ -437,7 +437,8 @@ func (s *State) choose(in *instance, t *task, c int32) string {
 	i := s.slotFor(in, c, 0)
 	_, most, _ := s.m.Slots(c)
 	if i == none || s.p.Classes[c].Max >= 0 && s.m.Alive(c)+s.underWay(c, bundle.ActCreate) >= most {
-		return "create " + name + ": there are as many as there may be"
+		return fmt.Sprintf("create %s: there may be %d at most, with those that are being made or may come back; ask before, in a guard: when count(%s) < %d",
+			name, most, name, most)
 	}
 	t.target = drivers.Ref{Space: s.p.Classes[c].Space, Index: i}
 	t.dest = s.node(c, t.target)

@@ -79,7 +79,11 @@ func (s *State) tellLeft(in *instance, t *task) {
 	}
 	for _, of := range t.about() {
 		if s.drains.has(drain{by: t.target, of: of}) {
-			s.noticef(NoticeFact, in, "%s stays drained until somebody lets it in: %s doesn't run", s.m.Name(of.Space, of.Index),
+			by := s.m.Name(t.target.Space, t.target.Index)
+			if t.target == of {
+				by = "itself"
+			}
+			s.noticef(NoticeFact, in, "%s stays drained by %s until somebody lets it in: %s doesn't run", s.m.Name(of.Space, of.Index), by,
 				s.m.Name(s.m.On(t.target.Space), s.m.Node(t.target.Space, t.target.Index)))
 		}
 	}
