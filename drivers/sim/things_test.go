@@ -120,7 +120,15 @@ func TestMemoryIsALimit(t *testing.T) {
 
 func TestSoftwareIsToldOfByTheNameThatPeopleGiveIt(t *testing.T) {
 	s := open(t, plain(nil), shop())
-	s.fails(drivers.Command{Verb: drivers.Start, Target: drivers.Ref{Space: apache, Index: 1}}, "Apache-2 isn't installed on anything that is up")
+	s.fails(drivers.Command{Verb: drivers.Start, Target: drivers.Ref{Space: apache, Index: 1}}, "Apache-2 isn't installed")
+}
+
+func TestSoftwareThatCannotStartNamesTheMachineItStandsIn(t *testing.T) {
+	s := open(t, plain(nil), shop())
+	s.launch(vm1, node1)
+	s.must(drivers.Command{Verb: drivers.Create, Target: tomcat1, Host: vm1})
+	s.must(simple(drivers.Stop, vm1))
+	s.fails(simple(drivers.Start, tomcat1), "Tomcat-1 stands in Servlet-1, which isn't up: start or deploy Servlet-1 first")
 }
 
 func TestBootTakesTimeAndCPU(t *testing.T) {

@@ -175,7 +175,7 @@ func (w *general) start(j *job) error {
 	case p.state == ready || p.state == interrupted:
 		return nil
 	case p.state == missing || !p.stands():
-		return fmt.Errorf("%s isn't installed on anything that is up", w.name(p.ref))
+		return w.notUp(p)
 	}
 	if err := w.claim(j, &p.job); err != nil {
 		return err
@@ -238,6 +238,17 @@ func (w *general) halt(p *program) {
 	}
 }
 
+// notUp says why nothing can be done with software: it isn't installed, or what it stands on doesn't run.
+func (w *general) notUp(p *program) error {
+	switch {
+	case p.state < stopped:
+		return fmt.Errorf("%s isn't installed", w.name(p.ref))
+	case p.machine != nil && p.machine.host != nil && p.machine.host.on:
+		return fmt.Errorf("%s stands in %s, which isn't up: start or deploy %[2]s first", w.name(p.ref), w.name(p.machine.ref))
+	}
+	return fmt.Errorf("%s stands on a host that is off", w.name(p.ref))
+}
+
 func (w *general) operate(j *job) error {
 	p := w.programAt(j.cmd.Target)
 	switch {
@@ -246,7 +257,7 @@ func (w *general) operate(j *job) error {
 	case j.cmd.Op < 0 || int(j.cmd.Op) >= len(p.ops):
 		return fmt.Errorf("%s has no operation %d", w.name(p.ref), j.cmd.Op)
 	case p.state < stopped || !p.stands():
-		return fmt.Errorf("%s isn't installed on anything that is up", w.name(p.ref))
+		return w.notUp(p)
 	}
 	if w.ahead(j) {
 		j.steps = append(j.steps, step{w.traffic.tick, func() {
