@@ -7,8 +7,10 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -28,6 +30,10 @@ func TestMain(m *testing.M) {
 // TestScripts runs testdata/script. Each script finds a bundle of every example, and of every .tune file of its own, in
 // its folder.
 func TestScripts(t *testing.T) {
+	// Where tests run under nohup, what they start would ignore a hang-up, too, and one would wait for ever.
+	heard := make(chan os.Signal, 1)
+	signal.Notify(heard, syscall.SIGHUP)
+	defer signal.Stop(heard)
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("TUNE_UPDATE") != "",
