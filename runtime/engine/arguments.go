@@ -10,8 +10,8 @@ import (
 	"github.com/tune-autonomic/tune/runtime/vm"
 )
 
-// What operations and events are given: things by their names, truth values as true and false, all else as plain numbers, without exponent. Nothing
-// is done with what isn't known.
+// What operations and events are given: things by their names, truth values as true and false, all else as plain numbers,
+// without exponent. Nothing is done with what isn't known.
 
 // lacks says what an action can't begin without: what it is done to, or a value that isn't known. "" if it lacks nothing.
 func (s *State) lacks(a *bundle.Action, f *vm.Frame) string {
@@ -21,7 +21,7 @@ func (s *State) lacks(a *bundle.Action, f *vm.Frame) string {
 	case bundle.ActEmit:
 		e := &s.p.Events[a.Event]
 		given, unknown := s.given(e.Payload, a.Args, f)
-		return idle("emit "+e.Name+given, unknown)
+		return refused("emit "+e.Name+given, unknown)
 	}
 	call, unknown := actionText(a.Kind), false
 	if a.Kind == bundle.ActOp {
@@ -31,15 +31,15 @@ func (s *State) lacks(a *bundle.Action, f *vm.Frame) string {
 	}
 	switch i := f.Inst(a.Target); {
 	case i >= 0:
-		return idle(s.m.Name(a.Space, i)+"."+call, unknown)
+		return refused(s.m.Name(a.Space, i)+"."+call, unknown)
 	case a.Class >= 0:
 		return call + ": there is no " + s.p.Classes[a.Class].Name + " to do it to: it is gone, or there was none; ask before, with exists"
 	}
 	return call + ": there is nothing to do it to: it is gone, or there was none; ask before, with exists"
 }
 
-// idle tells of a call that is given what is unknown; "" if it isn't.
-func idle(call string, unknown bool) string {
+// refused says why a call isn't made that is given what is unknown; "" if it isn't.
+func refused(call string, unknown bool) string {
 	if !unknown {
 		return ""
 	}

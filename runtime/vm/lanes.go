@@ -298,7 +298,7 @@ func (k *kernel) begin(f *Frame, ids []int32) {
 func (m *Machine) runKernel(k *kernel, f *Frame, ids []int32) *lane {
 	n := len(ids)
 	k.begin(f, ids)
-	on, left := ^uint64(0)>>(width-n), false
+	on, returned := ^uint64(0)>>(width-n), false
 	for pc := range k.code {
 		if k.pending[pc] != 0 {
 			on |= k.pending[pc]
@@ -312,8 +312,8 @@ func (m *Machine) runKernel(k *kernel, f *Frame, ids []int32) *lane {
 		switch {
 		case in.Op == bundle.NOP:
 		case in.Op == bundle.RET:
-			if !left { // all others are still to come
-				k.out, left = k.r[in.A], true
+			if !returned { // all others are still to come
+				k.out, returned = k.r[in.A], true
 			} else {
 				blend(&k.out, &k.r[in.A], on)
 			}
