@@ -146,6 +146,10 @@ func (s *State) refuses(in *instance, t *task) string {
 			}
 			return already
 		}
+	case bundle.ActAllocate:
+		if s.answers(t.target) { // a question to its driver would let others choose between this step and the next
+			return already
+		}
 	case bundle.ActFence:
 		if s.m.IsFenced(t.target.Space, t.target.Index) {
 			return already

@@ -46,7 +46,7 @@ type task struct {
 	insts  []drivers.Ref // among the arguments
 
 	undoing  bool // counts toward budgets, but waits for none
-	undoable bool // of a migration: an undo brings it back; of an allocation: the host was off as far as anybody knew
+	undoable bool // of a migration: an undo brings it back
 	starts   bool // a creation that starts what it made
 	admit    bool // waits for a budget
 	expected bool // counted as in flight
@@ -107,8 +107,6 @@ func (s *State) proceed(in *instance, ti int) {
 		t.spent = true
 		s.expect(t)
 		s.moving++
-	case bundle.ActAllocate:
-		t.undoable = !s.answers(t.target)
 	case bundle.ActCreate, bundle.ActRestart:
 		if s.m.Life(t.target.Space, t.target.Index) == model.Absent {
 			s.expect(t)

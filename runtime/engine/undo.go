@@ -297,7 +297,6 @@ func undoOf(t *task) (undoItem, bool) {
 		u.kind = bundle.ActStart
 	case bundle.ActAllocate:
 		u.kind = bundle.ActRelease
-		return u, t.undoable
 	case bundle.ActPauseProbe:
 		u.kind = bundle.ActResumeProbe
 	case bundle.ActMigrate:
