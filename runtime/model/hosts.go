@@ -13,6 +13,7 @@ type hostSide struct {
 
 	cores, mips, memory, capacity []float64
 	down, fenced, maintained      []bool
+	nShut                         int // hosts of which one of these holds
 	// inflight are the machines on their way to each host, in the order in which they were decided.
 	inflight                 [][]int32
 	going                    int       // of them all
@@ -278,7 +279,8 @@ func (m *Model) Power(space, i int32, on bool) {
 	life := Created
 	if on {
 		life = Running
-		m.hosts[space].fenced[i] = false
+		h := m.hosts[space]
+		h.shutFor(h.fenced, i, false)
 	}
 	m.spaces[space].life[i] = life
 	m.changed++
@@ -287,7 +289,7 @@ func (m *Model) Power(space, i int32, on bool) {
 // SetDown notes that a host doesn't answer, or does again; its metrics are unknown while it doesn't.
 func (m *Model) SetDown(space, i int32, down bool) {
 	if h := m.hosts[space]; h != nil {
-		h.down[i] = down
+		h.shutFor(h.down, i, down)
 		m.changed++
 	}
 }
@@ -301,6 +303,18 @@ func (m *Model) IsDown(space, i int32) bool {
 // shut says whether nothing new finds a place on a host: it doesn't answer, was fenced, or is maintained.
 func (h *hostSide) shut(i int32) bool { return h.down[i] || h.fenced[i] || h.maintained[i] }
 
+// shutFor notes that a reason to be shut holds for a host, or doesn't any more.
+func (h *hostSide) shutFor(reason []bool, i int32, holds bool) {
+	was := h.shut(i)
+	reason[i] = holds
+	switch is := h.shut(i); {
+	case is && !was:
+		h.nShut++
+	case was && !is:
+		h.nShut--
+	}
+}
+
 // IsShut says whether nothing new finds a place on a host: it doesn't answer, was fenced, or is maintained.
 func (m *Model) IsShut(space, i int32) bool {
 	h := m.hosts[space]
@@ -311,7 +325,7 @@ func (m *Model) IsShut(space, i int32) bool {
 // all of them, and is put aside meanwhile. The model may not change before restore.
 func (m *Model) HideShut(cl int32) (restore func()) {
 	h, all := m.hosts[m.p.Classes[cl].Space], m.w.Alive[cl]
-	if h == nil || !slices.ContainsFunc(all, h.shut) {
+	if h == nil || h.nShut == 0 {
 		return func() {}
 	}
 	least, greatest := m.w.Least, m.w.Greatest
@@ -323,7 +337,7 @@ func (m *Model) HideShut(cl int32) (restore func()) {
 // SetMaintained says that nothing is to come to a host, or may again.
 func (m *Model) SetMaintained(space, i int32, is bool) {
 	if h := m.hosts[space]; h != nil && h.maintained[i] != is {
-		h.maintained[i] = is
+		h.shutFor(h.maintained, i, is)
 		m.changed++
 	}
 }
@@ -350,7 +364,7 @@ func (m *Model) IsPinned(space, i int32) bool {
 // SetFenced notes that nothing can run on a host until it is switched on again.
 func (m *Model) SetFenced(space, i int32) {
 	if h := m.hosts[space]; h != nil {
-		h.fenced[i] = true
+		h.shutFor(h.fenced, i, true)
 		m.changed++
 	}
 }
