@@ -315,22 +315,16 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 		return s, c.about(x, &s, args, e)
 	}
 	if p := c.policyNamed(name); p >= 0 {
-		c.refersPolicy(x.unit, name, p)
-		s.name, s.policy = name.Text, p
-		module, _ := name.Cut()
-		s.unsure = c.checked[c.program.Policies[p]].blind || module.Text != "" && c.misused(module.Text)
-		if params := c.program.Policies[p].Params; len(params) > 0 && params[0].Type.Base == bundle.Inst {
-			s.class = params[0].Type.Class
-		}
-		return s, c.about(x, &s, args, e)
+		return c.ofPolicy(x, p, name, args, e)
 	}
 	if sel, isSelect := e.(*lang.Select); isSelect {
-		if of, _ := c.calls(sel.X); c.policyNamed(of) >= 0 {
-			s, ok := c.subject(x, sel.X)
+		of, args := c.calls(sel.X)
+		if p := c.policyNamed(of); p >= 0 { // also if there is an event of that name: it has no states
+			s, ok := c.ofPolicy(x, p, of, args, sel.X)
 			if !ok {
 				return s, false
 			}
-			s.state, ok = c.stateNamed(x, s.policy, sel.Name)
+			s.state, ok = c.stateNamed(x, p, sel.Name)
 			return s, ok
 		}
 	}
@@ -353,6 +347,18 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 		c.unknown("TUNE0210", x.unit, name, "no event and no policy is called "+cmp.Or(name.Text, printed(e)), known, "there are")
 	}
 	return s, false
+}
+
+// ofPolicy is the policy p, which is called name there, or its runs about the thing in args.
+func (c *checker) ofPolicy(x ctx, p int32, name lang.Name, args []*lang.Arg, e lang.Expr) (subject, bool) {
+	c.refersPolicy(x.unit, name, p)
+	s := subject{name: name.Text, event: -1, policy: p, state: -1, class: -1}
+	module, _ := name.Cut()
+	s.unsure = c.checked[c.program.Policies[p]].blind || module.Text != "" && c.misused(module.Text)
+	if params := c.program.Policies[p].Params; len(params) > 0 && params[0].Type.Base == bundle.Inst {
+		s.class = params[0].Type.Class
+	}
+	return s, c.about(x, &s, args, e)
 }
 
 // unreadable says whether a part of an expression could not be read, which was told.
