@@ -124,14 +124,14 @@ func (s *State) deployNext(in *instance) {
 			s.removeAll(in, c)
 			continue
 		}
-		if s.nodesComing(in, c) {
-			return
-		}
-		if going := s.going(c); going != drivers.NoRef {
+		if first := s.notYet(in, c); first != "" {
 			if in.told == never {
-				s.tellWait(in, s.m.Name(going.Space, going.Index)+" to be gone")
+				s.tellWait(in, first)
 			}
 			return
+		}
+		if s.standsLess(d, c) {
+			continue
 		}
 		if s.p.Classes[c].Place.Rule == bundle.PlaceCode && s.plan != nil {
 			s.wantThink(in)
@@ -140,72 +140,6 @@ func (s *State) deployNext(in *instance) {
 		d.begun = true
 		s.deployClass(in, c)
 	}
-}
-
-// before is what a deployment comes after: a shutdown under way, if it has classes of it still to do or what those stand on; of
-// a shutdown, such a deployment. What the program's own policies are at comes before the same by default means, and the other way
-// round: nobody knows what those will make, or remove. Nil if there is none.
-func (s *State) before(in *instance) *instance {
-	for _, other := range s.live {
-		if other.id >= in.id {
-			return nil
-		}
-		if other.phase != phaseDeploy || other.policy == in.policy && other.deploy.own == in.deploy.own {
-			continue
-		}
-		if s.meets(&in.deploy, &other.deploy) {
-			return other
-		}
-	}
-	return nil
-}
-
-// meets says whether a deployment has classes to do that another has still to do, or that stand on such. Nobody knows which
-// the program's own policies have still to do.
-func (s *State) meets(d, other *deployment) bool {
-	return d.own || other.own || slices.ContainsFunc(d.classes, func(c int32) bool {
-		return slices.Contains(other.classes, c) || slices.Contains(other.classes, s.p.Classes[c].On)
-	})
-}
-
-// nodesComing says whether what a class stands on is being made by another deployment.
-func (s *State) nodesComing(in *instance, c int32) bool {
-	on := s.p.Classes[c].On
-	if on < 0 || s.p.Classes[on].Kind == bundle.Host {
-		return false
-	}
-	for _, other := range s.live {
-		if other == in {
-			continue
-		}
-		for k := range other.tasks {
-			if t := &other.tasks[k]; !t.done && t.kind == bundle.ActCreate && s.m.Class(t.target.Space, t.target.Index) == on {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// going is what a policy is removing, one of a class or what such a one stands on: only when it is gone is the room free. NoRef
-// if there is none.
-func (s *State) going(c int32) drivers.Ref {
-	for _, in := range s.live {
-		for k := range in.tasks {
-			t := &in.tasks[k]
-			if !t.done && !t.admit && t.kind == bundle.ActRemove && in.policy >= 0 && s.takes(t.target, c) {
-				return t.target
-			}
-		}
-	}
-	return drivers.NoRef
-}
-
-// takes says whether one of a class goes with a thing.
-func (s *State) takes(thing drivers.Ref, c int32) bool {
-	return slices.ContainsFunc(s.m.World().Alive[c], func(i int32) bool {
-		return s.isOf(drivers.Ref{Space: s.p.Classes[c].Space, Index: i}, thing)
-	})
 }
 
 // startMade starts instances of a class that were made but don't run, as after a deployment that failed, or soon won't, as far
@@ -223,7 +157,7 @@ func (s *State) startMade(in *instance, c int32) {
 func (s *State) lacking(c int32) (made, silent []drivers.Ref) {
 	_, _, want := s.m.Slots(c)
 	space := s.p.Classes[c].Space
-	lacks := want - s.underWay(c, bundle.ActCreate)
+	lacks := want
 	for _, i := range s.m.World().Alive[c] {
 		ref := drivers.Ref{Space: space, Index: i}
 		switch {
@@ -306,7 +240,7 @@ func (s *State) stopping(ref drivers.Ref) bool {
 func (s *State) deployClass(in *instance, c int32) {
 	s.startMade(in, c)
 	_, _, want := s.m.Slots(c)
-	lacks := int(want - s.m.Alive(c) - s.underWay(c, bundle.ActCreate))
+	lacks := int(want - s.m.Alive(c))
 	tasks := make([]task, 0, max(lacks, 0))
 	next := int32(0)
 	for range lacks {

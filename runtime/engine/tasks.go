@@ -290,7 +290,7 @@ func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 		s.things.touch(t.target)
 	}
 	switch t.kind {
-	case bundle.ActStop, bundle.ActRemove, bundle.ActAllocate, bundle.ActRelease: // a deployment may wait for that, or a fence
+	case bundle.ActCreate, bundle.ActStop, bundle.ActRemove, bundle.ActAllocate, bundle.ActRelease: // a deployment may wait for that, or a fence
 		s.stirred = true
 	}
 	switch t.owner {

@@ -1,0 +1,124 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/drivers"
+)
+
+// What a deployment comes after: what operators said before, and what other runs are at. It holds nothing while it waits.
+
+// before is what a deployment comes after: a shutdown under way, if it has classes of it still to do or what those stand on; of
+// a shutdown, such a deployment. What the program's own policies are at comes before the same by default means, and the other way
+// round: nobody knows what those will make, or remove. Nil if there is none.
+func (s *State) before(in *instance) *instance {
+	for _, other := range s.live {
+		if other.id >= in.id {
+			return nil
+		}
+		if other.phase != phaseDeploy || other.policy == in.policy && other.deploy.own == in.deploy.own {
+			continue
+		}
+		if s.meets(&in.deploy, &other.deploy) {
+			return other
+		}
+	}
+	return nil
+}
+
+// meets says whether a deployment has classes to do that another has still to do, or that stand on such. Nobody knows which
+// the program's own policies have still to do.
+func (s *State) meets(d, other *deployment) bool {
+	return d.own || other.own || slices.ContainsFunc(d.classes, func(c int32) bool {
+		return slices.Contains(other.classes, c) || slices.Contains(other.classes, s.p.Classes[c].On)
+	})
+}
+
+// notYet says what must end before a deployment can make what a class lacks; "" if nothing must. What others are making of it, or
+// of what it stands on, may fail, and then lacks. What they are removing gives room only when it is gone.
+func (s *State) notYet(in *instance, c int32) string {
+	for _, other := range s.live {
+		if other == in {
+			continue
+		}
+		for k := range other.tasks {
+			t := &other.tasks[k]
+			made := s.m.Class(t.target.Space, t.target.Index)
+			switch {
+			case t.done:
+			case t.kind == bundle.ActCreate && (made == c || made == s.p.Classes[c].On):
+				return s.until(other, s.m.Name(t.target.Space, t.target.Index)+" to be made")
+			case t.kind == bundle.ActRemove && !t.admit && other.policy >= 0 && s.takes(t.target, c):
+				return s.m.Name(t.target.Space, t.target.Index) + " to be gone"
+			}
+		}
+	}
+	return s.roomHeld(c)
+}
+
+// roomHeld says which absent instance of a class others must let go of, as there are too few others to make what it lacks; "" if
+// there are enough.
+func (s *State) roomHeld(c int32) string {
+	first, n, want := s.m.Slots(c)
+	if s.p.Classes[c].Max < 0 {
+		return ""
+	}
+	held, lacks := drivers.NoRef, want-s.m.Alive(c)
+	for i := first; i < first+n && lacks > 0; i++ {
+		ref := drivers.Ref{Space: s.p.Classes[c].Space, Index: i}
+		switch {
+		case !s.isAbsent(ref):
+		case *s.claims.holder(claimOn(ref)) == (hold{}):
+			lacks--
+		case held == drivers.NoRef:
+			held = ref
+		}
+	}
+	if lacks <= 0 || held == drivers.NoRef {
+		return ""
+	}
+	return s.until(s.holderOf(held), s.m.Name(held.Space, held.Index))
+}
+
+// holderOf is the first run that holds a thing, alone or with others; nil if none does.
+func (s *State) holderOf(ref drivers.Ref) *instance {
+	for _, in := range s.live {
+		if slices.ContainsFunc(in.claims, func(k claim) bool { return k.space == ref.Space && k.i == ref.Index }) {
+			return in
+		}
+	}
+	return nil
+}
+
+// until names what a deployment waits for of another run. Nobody knows when one that is stuck goes on.
+func (s *State) until(other *instance, what string) string {
+	if other != nil && other.isStuck() {
+		return fmt.Sprintf("%s, which run %d holds, and that is stuck: clear it", what, other.id)
+	}
+	return what
+}
+
+// standsLess goes back to the class that another stands on, if one of it has been removed since it was done. It lacks no more when
+// it is done again, unless that fails.
+func (s *State) standsLess(d *deployment, c int32) bool {
+	on := s.p.Classes[c].On
+	k := slices.Index(d.done, on)
+	if k < 0 || d.failed {
+		return false
+	}
+	if _, _, want := s.m.Slots(on); s.m.Alive(on) >= want {
+		return false
+	}
+	d.done = slices.Delete(d.done, k, k+1)
+	d.classes = slices.Insert(d.classes, 0, on)
+	return true
+}
+
+// takes says whether one of a class goes with a thing.
+func (s *State) takes(thing drivers.Ref, c int32) bool {
+	return slices.ContainsFunc(s.m.World().Alive[c], func(i int32) bool {
+		return s.isOf(drivers.Ref{Space: s.p.Classes[c].Space, Index: i}, thing)
+	})
+}
