@@ -121,6 +121,41 @@ func TestOneMistakeIsOneFinding(t *testing.T) {
 	}
 }
 
+// A line that is missing is one finding, or none: also the head of a block, whose lines and whose end stand there then, and
+// what others ask of the things that it would have declared.
+func TestALineThatIsMissingIsOneFinding(t *testing.T) {
+	var more []string
+	heads, headsOfMore := 0, 0
+	lines := 0
+	for _, path := range append(slices.Clone(mutated), "std/drain/operators.tune", "std/heal/heal.tune", "std/balance/balance.tune") {
+		data, err := os.ReadFile("../examples/" + path)
+		require.NoError(t, err)
+		source, at := string(data), 0
+		for line := range strings.Lines(source) {
+			m := mutant{path: path, what: path + ": " + strings.TrimSpace(line), at: at, end: at + len(line)}
+			at = m.end
+			isHead := strings.HasSuffix(strings.TrimSpace(line), "{")
+			if lines++; !isHead && lines%3 > 0 {
+				continue
+			}
+			found := raise(path, source, m)
+			if isHead {
+				heads++
+				require.NotEmpty(t, found, m.what)
+			}
+			if len(found) < 2 {
+				continue
+			}
+			more = append(more, fmt.Sprintf("%d findings: %s", len(found), m.what))
+			if isHead {
+				headsOfMore++
+			}
+		}
+	}
+	require.Zero(t, headsOfMore, "of %d: %s", heads, strings.Join(more, "\n"))
+	require.LessOrEqual(t, len(more), 2, strings.Join(more, "\n"))
+}
+
 // No mistake hides another: two that are told alone, in different lines, are both told together.
 func TestNoMistakeHidesAnother(t *testing.T) {
 	var hidden []string

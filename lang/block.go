@@ -60,7 +60,7 @@ func (p *parser) block(of lines) {
 		case t.Value == "}" && p.late:
 			p.next()
 			p.late = false
-		case t.Value == "{" && p.last().Value == "{", t.Value == "}" && of.early != nil && of.early(*p.ahead(1), *p.ahead(2)):
+		case t.Value == "{" && p.last().Value == "{" && !(of.states && p.startsLine()), t.Value == "}" && of.early != nil && !p.plainEnd(open, t) && of.early(*p.ahead(1), *p.ahead(2)):
 			p.extra()
 		case t.Value == "}" && !p.isOuter(open, t):
 			p.next()
@@ -75,6 +75,15 @@ func (p *parser) block(of lines) {
 			p.line(of)
 		}
 	}
+}
+
+// plainEnd says whether a brace stands where that of a block belongs: on a line of its own below the one that opens it, or at
+// the end of that line with a blank line behind it.
+func (p *parser) plainEnd(open, t lexer.Token) bool {
+	if open.Pos.Line == t.Pos.Line {
+		return p.ahead(1).Pos.Line > t.Pos.Line+1
+	}
+	return p.startsLine() && p.indentAt(open) == p.indentAt(t)
 }
 
 // extra reports a brace that is one too many, and goes on as if it weren't there.

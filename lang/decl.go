@@ -137,11 +137,7 @@ func (p *parser) add(d Decl) { p.file.Decls = append(p.file.Decls, d) }
 
 func (p *parser) noDeclaration(t lexer.Token) {
 	help := nearHint(t, declarationWords...).or(say("declarations begin with " + strings.Join(declarationWords[2:], ", ")))
-	if p.meant("where a declaration is expected", declarationWords[2:]...) {
-		p.declaration()
-		return
-	}
-	if p.wordless() {
+	if p.headless() || p.meant("where a declaration is expected", declarationWords[2:]...) || p.wordless() {
 		p.declaration()
 		return
 	}

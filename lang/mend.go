@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"path"
 	"reflect"
 	"slices"
 	"strings"
@@ -293,6 +294,9 @@ func (p *parser) wordless() bool {
 		return false
 	}
 	words := slices.Clone(declarationWords[3:])
+	if slices.ContainsFunc(p.file.Imports, func(i *Import) bool { return path.Base(i.Path) == t.Value }) {
+		words = []string{"use"}
+	}
 	if p.opens(1) && slices.Contains(scenarioWords, p.ahead(2).Value) {
 		words = []string{"scenario"}
 	}

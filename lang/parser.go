@@ -281,8 +281,9 @@ type lines struct {
 	anew    []string
 	assigns bool
 	// early says whether a closing brace with this token behind it stands before the block's end; nil: never.
-	early func(t, next lexer.Token) bool
-	top   bool // no block, but the whole file: a closing brace ends nothing
+	early  func(t, next lexer.Token) bool
+	states bool // each line may be a block
+	top    bool // no block, but the whole file: a closing brace ends nothing
 	// words are what can stand behind a line on its line; nil if it may be any.
 	words []string
 }

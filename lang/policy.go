@@ -22,7 +22,7 @@ func (p *parser) policy(start int) {
 		p.slip(Error{Span: second, Code: CodeTwice, Msg: `"lossless" is given twice`, Hint: "keep one of them"}.fixed(p.wide(second), ""))
 	}
 	p.add(d)
-	of := lines{begins: beginsPolicyLine, anew: []string{"state", "final"}, words: []string{"state", "final", "when", "on", "otherwise", "at"}}
+	of := lines{begins: beginsPolicyLine, states: true, anew: []string{"state", "final"}, words: []string{"state", "final", "when", "on", "otherwise", "at"}}
 	of.early = func(t, _ lexer.Token) bool { return p.closesEarly(d, t) }
 	of.read = func() { p.policyLine(d) }
 	if p.opened(ok, nil) {
@@ -62,13 +62,13 @@ func (p *parser) policyLine(d *Policy) {
 	case "->":
 		tr := p.transition()
 		if len(d.States) == 0 {
-			p.fail(tr.Span, CodeUnexpected, "this transition has no state before it", "a transition stands behind the state that it leaves")
-			return
+			p.slip(Error{Span: tr.Span, Code: CodeUnexpected, Msg: "this transition has no state before it", Hint: "a transition stands behind the state that it leaves"})
+			d.States = append(d.States, &State{Span: tr.Span})
 		}
 		last := d.States[len(d.States)-1]
 		last.Transitions = append(last.Transitions, tr)
 	default:
-		if p.meant("in a policy", "state", "final") {
+		if p.bodiless() || p.meant("in a policy", "state", "final") {
 			p.policyLine(d)
 			return
 		}

@@ -402,6 +402,15 @@ func (b *body) emit(x ctx, s *lang.Emit) *ir.Action {
 	if e == nil {
 		return nil
 	}
+	classOf := func(at lang.Expr) *class {
+		if t := b.c.expr(x, at).t; t.inst() && !t.bad && t.Class >= 0 {
+			return b.c.classes[t.Class]
+		}
+		return nil
+	}
+	if b.c.bringsAnother(x.unit, e, s.Args, classOf) {
+		return nil
+	}
 	args, ok := b.args(x, s.Args, e.unit, e.decl.Params, s.Event)
 	if !ok {
 		return nil

@@ -124,7 +124,7 @@ func (c *checker) declareVM(d *lang.VM) {
 	on := c.classNamed(c.system, d.On)
 	if on == nil {
 		c.poisonClass(d.Name)
-		c.system.lost.lose(lang.Name{Text: "vms"})
+		c.loseNodes()
 		return
 	}
 	if on.kind != bundle.Host {
@@ -138,6 +138,12 @@ func (c *checker) declareVM(d *lang.VM) {
 	c.newClass(c.system, d.Name, bundle.VM, on.space.vms, on)
 }
 
+// loseNodes notes that a class is missing on which something stands: hosts with names of their own, or machines of some.
+func (c *checker) loseNodes() {
+	c.system.lost.nameless["host"] = true
+	c.system.lost.lose(lang.Name{Text: "vms"})
+}
+
 // declareComponents enters the components; what they stand on may be declared later.
 func (c *checker) declareComponents(all []*lang.Component) {
 	for _, d := range all {
@@ -147,6 +153,7 @@ func (c *checker) declareComponents(all []*lang.Component) {
 		on := c.classNamed(c.system, d.On)
 		if on == nil {
 			c.poisonClass(d.Name)
+			c.loseNodes()
 			continue
 		}
 		if on.kind == bundle.Component {
@@ -207,7 +214,7 @@ func kindName(k bundle.Kind) string {
 // declareLink gives two classes roles for each other.
 func (c *checker) declareLink(d *lang.Link) {
 	left, right := c.classNamed(c.system, d.Left.Class), c.classNamed(c.system, d.Right.Class)
-	if left == nil || right == nil {
+	if left == nil || right == nil || c.system.lost.unread(d.Span) {
 		c.halfKnown(left, d.Left.Role)
 		c.halfKnown(right, d.Right.Role)
 		return

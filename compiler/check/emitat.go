@@ -14,6 +14,16 @@ func (c *checker) emitAt(out *bundle.Scenario, d *lang.EmitAt) {
 	if e == nil {
 		return
 	}
+	classOf := func(at lang.Expr) *class {
+		var found bundle.Fault
+		if name, named := thingNamed(at); named {
+			return c.meant(out, &found, name)
+		}
+		return nil
+	}
+	if c.bringsAnother(c.system, e, d.Args, classOf) {
+		return
+	}
 	emit := bundle.EmitAt{At: when, Event: c.enter(e)}
 	c.refersArgs(c.system, d.Args, e.unit, e.decl.Params)
 	args, matched := c.matchArgs(x, d.Args, e.decl.Params, d.Event.Text, d.Event.Span)

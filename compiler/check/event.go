@@ -211,6 +211,7 @@ func (c *checker) heard(u *unit, d *lang.Event, of lang.Expr, out *ir.Event) {
 	switch {
 	case most == "" && !c.meantToBeMeasured(cl) && !c.halfRead(cl, "probe"):
 		c.report("TUNE0212", u, of.Pos(), "nothing is measured of "+cl.name+": it is always silent", "declare a probe on it")
+		c.system.lost.nameless["member"] = true // that probe
 	case most != "" && out.For > 0 && out.For < shortest:
 		every := lang.Print(cl.members[most].probe.Every)
 		c.report("TUNE0214", u, d.For.Pos(), "probe "+most+" of "+cl.name+" measures every "+every+", and no other one more often: it would seem silent while it is well",

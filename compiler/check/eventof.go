@@ -66,6 +66,9 @@ func (c *checker) eventOfModule(u *unit, module, own lang.Name, about func(*even
 
 // unused reports a module that is imported, and of which nothing is used: once, with all places that ask for what a use has.
 func (c *checker) unused(u *unit, m *module, at lang.Span) {
+	if c.system.lost.has(lang.Name{Text: m.name}) {
+		return // its use could not be read
+	}
 	if !c.alsoHere("unused "+m.name, u, lang.Name{Text: m.name, Span: at}, "") {
 		c.report("TUNE0209", u, at, "nothing uses module "+m.name+": its events and policies are those of a use", "add use "+givenTo(m.file))
 	}
@@ -108,6 +111,32 @@ func (c *checker) eventAsked(x ctx, name lang.Name, args []*lang.Arg) (*event, b
 	c.refersModule(x.unit, module.Span, m)
 	c.refers(x.unit, own.Span, e.unit, e.decl.Name.Span)
 	return e, true
+}
+
+// ofAnotherUse adds a place to the finding that has told that no use of a module is about a class, and says whether there is one.
+// If not, the next finding is that.
+func (c *checker) ofAnotherUse(u *unit, at lang.Span, module string, cl *class) bool {
+	return module != "" && cl != nil && c.alsoHere("no use of "+module+" is about "+cl.name, u, lang.Name{Span: at}, "")
+}
+
+// bringsAnother says the same of an event that brings something of a class, where it is about another one.
+func (c *checker) bringsAnother(u *unit, e *event, args []*lang.Arg, classOf func(lang.Expr) *class) bool {
+	if len(args) == 0 || len(e.params) == 0 || e.params[0].Class < 0 {
+		return false
+	}
+	at := args[0].Value
+	c.muted++
+	cl := classOf(at)
+	c.muted--
+	return cl != nil && cl.index != e.params[0].Class && c.ofAnotherUse(u, at.Pos(), c.moduleOf(e), cl)
+}
+
+// moduleOf is the module that the event is of; "" if it is the system's.
+func (c *checker) moduleOf(e *event) string {
+	if e.unit == c.system {
+		return ""
+	}
+	return c.sources[e.unit.file].Name.Text
 }
 
 // narrowed are those of some events that fit; all of them if none does, or if there is nothing to choose.

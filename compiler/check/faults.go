@@ -147,7 +147,7 @@ func (c *checker) classOfInstance(sc *bundle.Scenario, name lang.Name) *class {
 		c.refersNumbered(c.system, name, cl)
 		return cl
 	}
-	if i := strings.LastIndexByte(name.Text, '-'); c.system.lost.nameless["host"] || i > 0 && c.poisoned(lang.Name{Text: name.Text[:i]}) {
+	if i := strings.LastIndexByte(name.Text, '-'); c.system.lost.nameless["host"] || i > 0 && (c.poisoned(lang.Name{Text: name.Text[:i]}) || c.lacksClass(name.Text[:i])) {
 		return nil
 	}
 	c.unknown("TUNE0201", c.system, name, "no host, machine or class is called "+name.Text, names, "")

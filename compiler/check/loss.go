@@ -18,6 +18,8 @@ type hazard struct {
 	hint string
 	// leaves is the class of which nobody may be left to serve, if that is what is lost.
 	leaves *class
+	// drains says that it is lost if something isn't drained, or let in again.
+	drains bool
 	// mend are changes that would avoid the loss; none if that takes a person.
 	mend []lang.Edit
 }
@@ -127,6 +129,9 @@ func (b *body) lossOfStart(s posed, cl *class, target lang.Expr) {
 // undrained notes a loss that a drain right before it would avoid, if the program has one for such software.
 func (b *body) undrained(s posed, cl *class, msg string, target lang.Expr) {
 	b.hazard(s.Pos(), msg, b.avoid(s, cl))
+	if n := len(b.p.loss); n > 0 {
+		b.p.loss[n-1].drains = true
+	}
 	b.p.undrained[cl] = true
 	call, back := b.drainOf(cl, target)
 	if call == "" || len(b.p.loss) == 0 || cl.sureLoss {
@@ -235,18 +240,26 @@ func (p *policy) reportLoss() {
 		if p.undrained[h.leaves] {
 			continue // who is left to serve is asked once all that is to be drained is
 		}
+		if p.doubtful && (h.drains || h.leaves != nil) {
+			continue // what is wrong may be what drains it, or lets it in again
+		}
 		p.c.report(code, p.unit, h.span, h.msg+ends, h.hint)
 		p.c.changes(p.unit, h.mend)
 	}
 }
 
-// linksTorn says whether a link, or a class that one may have led to, could not be read.
+// linksTorn says whether a link, or a class that one may have led to, could not be read, or an operation.
 func (c *checker) linksTorn() bool {
 	torn := func(d lang.Decl) bool { return c.system.lost.unread(d.Pos()) }
 	return slices.ContainsFunc(each[*lang.Link](c.files.Main), func(d *lang.Link) bool {
 		return torn(d) || c.system.classes[d.Left.Class.Text] == nil || c.system.classes[d.Right.Class.Text] == nil
-	}) || slices.ContainsFunc(each[*lang.Component](c.files.Main), func(d *lang.Component) bool { return torn(d) })
+	}) || slices.ContainsFunc(each[*lang.Component](c.files.Main), func(d *lang.Component) bool {
+		return torn(d) || slices.ContainsFunc(c.system.lost.words(c.files.Main.Source, d.Span), func(w string) bool { return lossMarks[w] })
+	})
 }
+
+// lossMarks are the words by which an operation says what it does to requests.
+var lossMarks = map[string]bool{"interrupts": true, "drains": true, "undrains": true}
 
 // withoutUndo takes the undo out of a state's arrow; nil if no arrow says it.
 func (p *policy) withoutUndo(st *stateFlow) []lang.Edit {

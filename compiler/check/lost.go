@@ -40,13 +40,48 @@ var unknownKinds = map[finding.Code][]string{
 
 func newLost(f *lang.File) *lost {
 	l := &lost{gaps: f.Gaps, everywhere: map[string]bool{}, within: map[string][]lang.Span{}, nameless: map[string]bool{}}
-	for _, p := range each[*lang.Policy](f) {
-		l.policies = append(l.policies, p.Span)
+	for _, d := range f.Decls {
+		l.headless(d)
 	}
 	for _, gap := range f.Gaps {
+		if in := declarationAt(f, gap); in == nil && gap.Start > 0 && strings.Contains(" \t", f.Source[gap.Start-1:gap.Start]) {
+			l.nameless["func"] = true // what stands deeper goes on with a line that is missing
+		}
 		l.declared(wordsIn(f.Source[gap.Start:gap.End]), declarationAt(f, gap))
 	}
 	return l
+}
+
+// headless notes what a declaration without a name may be.
+func (l *lost) headless(d lang.Decl) {
+	lacks := func(name lang.Name, kinds ...string) {
+		for _, kind := range kinds {
+			l.nameless[kind] = l.nameless[kind] || name.Text == ""
+		}
+	}
+	switch d := d.(type) {
+	case *lang.Hosts:
+		lacks(d.Name, "class", "host")
+	case *lang.VM:
+		lacks(d.Name, "class")
+		l.everywhere["vms"] = l.everywhere["vms"] || d.On.Text == ""
+	case *lang.Component:
+		lacks(d.Name, "class")
+	case *lang.Scenario:
+		lacks(d.Name, "scenario")
+	case *lang.Policy:
+		lacks(d.Name, "policy")
+		l.policies = append(l.policies, d.Span)
+		if l.unread(d.Span) && (d.On == nil || len(d.On.Params) == 0) {
+			l.within[""] = append(l.within[""], d.Span) // what the event tells may have stood there
+		}
+		for _, s := range d.States {
+			lacks(s.Name, "state")
+			if len(s.Body) == 0 {
+				lacks(s.Name, "local")
+			}
+		}
+	}
 }
 
 // declarationAt is the declaration that a gap stands in, nil if it is none's.
@@ -61,10 +96,23 @@ func declarationAt(f *lang.File, gap lang.Span) lang.Decl {
 
 // declared notes the names that words which could not be read may have declared.
 func (l *lost) declared(words []string, in lang.Decl) {
-	if len(words) > 1 && in == nil && declaring[words[0]] == "" {
-		l.add(words[1], nil) // the first word is none of the language
+	if len(words) > 0 && in == nil && declaring[words[0]] == "" { // the first word is none of the language, or left out
+		for _, w := range words {
+			if isName(w) {
+				l.add(w, nil)
+			}
+		}
+	}
+	if len(words) > 0 && (words[0] == "else" || words[0] == "=" || words[0] == "++") {
+		l.nameless["local"] = true // the beginning of the line is missing
 	}
 	_, isPolicy := in.(*lang.Policy)
+	if isPolicy && len(words) > 2 && isName(words[0]) {
+		l.add(words[0], in) // x Lb++
+	}
+	if isMembers(in) && len(words) > 2 && isName(words[0]) {
+		l.add(words[0], nil) // stop = exec("…"), without op
+	}
 	link := false
 	for i, w := range words {
 		next := ""
@@ -85,10 +133,13 @@ func (l *lost) declared(words []string, in lang.Decl) {
 			l.nameless[kind] = true
 		case kind != "" && isName(next):
 			l.add(next, nil)
+			l.nameless["class"] = l.nameless["class"] || kind == "class" && begins && (next == words[len(words)-1] || words[i+2] == "{")
 		case kind != "" && begins:
 			l.nameless[kind] = true
 		case next == ":" && !isName(w) && in != nil: // a parameter without a name
 			l.within[""] = append(l.within[""], in.Pos())
+		case next == ":" && isMembers(in): // an attribute without attr
+			l.add(w, nil)
 		case next == ":", begins && strings.HasPrefix(next, "=") && in != nil: // a parameter, new = C++
 			l.add(w, in)
 		case w == "as" && words[0] == "import" && isName(next):
@@ -99,6 +150,15 @@ func (l *lost) declared(words []string, in lang.Decl) {
 			l.add(path.Base(strings.Trim(w, `"`)), nil) // a host, or a module
 		}
 	}
+}
+
+// isMembers says whether a declaration has lines that declare members.
+func isMembers(d lang.Decl) bool {
+	switch d.(type) {
+	case *lang.Hosts, *lang.VM, *lang.Component:
+		return true
+	}
+	return false
 }
 
 // role notes a name at an end of a link.
@@ -139,7 +199,7 @@ func (l *lost) has(name lang.Name) bool {
 // mayBe says whether an unknown name that resembles no other may be the one that a declaration lacks.
 func (l *lost) mayBe(code finding.Code, at lang.Span) bool {
 	return code == "TUNE0201" && l.has(lang.Name{Span: at}) || slices.ContainsFunc(unknownKinds[code], func(kind string) bool {
-		return l.nameless[kind] && (code != "TUNE0210" || (kind == "state") == l.inPolicy(at))
+		return l.nameless[kind] && (code != "TUNE0210" || kind == "state" || !l.inPolicy(at))
 	})
 }
 
@@ -157,15 +217,20 @@ func (l *lost) holed(at lang.Span) bool {
 	return slices.ContainsFunc(l.gaps, func(gap lang.Span) bool { return gap.Start < at.End && at.Start < gap.End })
 }
 
-// names are the words of what could not be read in a range.
-func (l *lost) names(source string, at lang.Span) []string {
+// words are those of what could not be read in a range.
+func (l *lost) words(source string, at lang.Span) []string {
 	var all []string
 	for _, gap := range l.gaps {
 		if gap.Start < at.End && at.Start < gap.End {
-			all = append(all, slices.DeleteFunc(wordsIn(source[gap.Start:gap.End]), func(w string) bool { return !isName(w) })...)
+			all = append(all, wordsIn(source[gap.Start:gap.End])...)
 		}
 	}
 	return all
+}
+
+// names are those of the words that are names.
+func (l *lost) names(source string, at lang.Span) []string {
+	return slices.DeleteFunc(l.words(source, at), func(w string) bool { return !isName(w) })
 }
 
 // isName says whether a text begins as a name does, and is no word of the language.

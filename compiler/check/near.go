@@ -45,11 +45,17 @@ func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string
 		meant = best
 		c.slips = append(c.slips, name.Span)
 	}
-	if c.hushed = c.muted > 0; c.hushed {
-		return meant
+	if c.hushed = c.muted > 0 || best != "" && u.lost.has(lang.Name{Text: best, Span: name.Span}); c.hushed {
+		return meant // the line of the name that is meant was told
 	}
 	key := c.keyOf(code, u, name, msg, best)
-	if meant == "" && u.lost.mayBe(code, name.Span) || c.lacking(code, u, name, key) || c.alsoHere(key, u, name, best) {
+	if meant == "" && u.lost.mayBe(code, name.Span) {
+		if code == "TUNE0202" {
+			u.lost.lose(name) // it is that one, however it is asked for
+		}
+		return meant
+	}
+	if c.lacking(code, u, name, key) || c.alsoHere(key, u, name, best) {
 		return meant
 	}
 	if best == "" {
@@ -98,6 +104,9 @@ func (c *checker) keyOf(code finding.Code, u *unit, name lang.Name, msg, best st
 		policy, _, _ := strings.Cut(of, ".")
 		return file + " use " + first + "." + policy
 	case code == "TUNE0203":
+		if of, role, lacks := strings.Cut(msg, " has no role "); lacks {
+			msg = "unknown metric " + quote(role) + " of " + of
+		}
 		return file + strings.Replace(msg, "unknown metric, attribute or role", "unknown metric", 1)
 	case code == "TUNE0207", code == "TUNE0210", code == "TUNE0208", code == "TUNE0209", code == "TUNE0223", code == "TUNE0211", code == "TUNE0212":
 		return file + msg
@@ -113,6 +122,12 @@ func (c *checker) lacking(code finding.Code, u *unit, name lang.Name, key string
 	i, told := c.told[lacks(name.Text)]
 	_, same := c.told[key]
 	return told && !same && c.findings[i].Code != code && c.alsoHere(lacks(name.Text), u, name, "")
+}
+
+// lacksClass says whether it was told that there is no class of a name.
+func (c *checker) lacksClass(name string) bool {
+	i, told := c.told[lacks(name)]
+	return told && c.findings[i].Code == "TUNE0202"
 }
 
 // alsoHere is what is said of each place of a name but the first.

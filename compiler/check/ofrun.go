@@ -254,7 +254,7 @@ func (c *checker) refersPolicy(u *unit, name lang.Name, p int32) {
 // watched warns of an event that is asked about and on which no policy starts: nobody watches for it, so it never happens.
 func (c *checker) watched(x ctx, ev *event, name lang.Name) {
 	starts := func(p *ir.Policy) bool { return p.Event == ev.index }
-	if ev.external() || finding.Failed(c.findings) || slices.ContainsFunc(c.program.Policies, starts) {
+	if ev.external() || finding.Failed(c.syntax) || finding.Failed(c.findings) || slices.ContainsFunc(c.program.Policies, starts) {
 		return
 	}
 	c.report("TUNE0311", x.unit, name.Span, "no policy starts on "+name.Text+", so nobody watches for it: it never happens", "expect its condition, or let a policy start on it")
@@ -393,6 +393,10 @@ func (c *checker) about(x ctx, s *subject, args []*lang.Arg, e lang.Expr) bool {
 		cl = c.classOfInstance(x.trial.world, name)
 	}
 	if cl != nil && cl.index != s.class && !s.unsure {
+		of, _ := lang.Name{Text: s.name}.Cut()
+		if c.ofAnotherUse(x.unit, name.Span, of.Text, cl) {
+			return false
+		}
 		c.report("TUNE0207", x.unit, name.Span, name.Text+" is of "+cl.name+", and "+s.name+" is about "+c.classes[s.class].name, "")
 		return false
 	}

@@ -24,6 +24,8 @@ type policy struct {
 	deploys bool
 	broken  bool
 	blind   bool // what its event is about isn't known
+	// doubtful says that something that it does could not be read, or is wrong.
+	doubtful bool
 	// Of what was said: the classes of which nobody may be left to serve, those that are not drained before what interrupts
 	// them, and the actions whose doing stays.
 	unserved, undrained map[*class]bool
@@ -64,6 +66,7 @@ func (c *checker) checkPolicies() {
 			}
 			if d.On == nil {
 				c.report("TUNE0226", c.system, d.Name.Span, "policy "+d.Name.Text+" starts on nothing", "write policy "+d.Name.Text+" on EVENT")
+				c.system.lost.nameless["policy"] = true // its name may be what was left out
 				continue
 			}
 			c.policy(c.system, d, starter{d.On.Event, c.system, unitParams{d.On.Params, c.system}}, d.Name.Text)
@@ -94,6 +97,7 @@ func (c *checker) policyTrusting(u *unit, d *lang.Policy, on starter, name strin
 		acts: make([]int, len(d.States)), wrong: map[lang.Node]bool{},
 		unserved: map[*class]bool{}, undrained: map[*class]bool{}, kept: map[lang.Span]bool{}, unsure: map[lang.Stmt]bool{},
 	}
+	p.doubtful = len(trusted) > 0 || u.lost.holed(d.Span)
 	c.begin()
 	p.trigger(on)
 	p.out.Cooldown, _ = c.nanos(u, d.Cooldown, "a cooldown")
@@ -224,6 +228,9 @@ func (p *policy) otherType(on starter, e *event, named *lang.Param, is, said typ
 	if on.in != at {
 		at, where = on.in, on.event.Span
 	}
+	if said.Class >= 0 && c.ofAnotherUse(at, where, c.moduleOf(e), c.classes[said.Class]) {
+		return
+	}
 	c.report("TUNE0205", at, where, "event "+e.decl.Name.Text+" is about "+c.aType(is)+", not "+c.aType(said), "")
 }
 
@@ -243,7 +250,7 @@ func (p *policy) bindBroken(params unitParams) {
 
 // checkGraph checks names and shape of the states and their transitions.
 func (p *policy) checkGraph() {
-	unknown := p.torn()
+	unknown, lacks := p.torn(), false
 	p.broken = unknown
 	for _, st := range p.flow.states {
 		p.c.declares(p.unit, StateSymbol, p.decl.Name.Text, st.decl.Name, typ{bad: true})
@@ -252,8 +259,15 @@ func (p *policy) checkGraph() {
 			p.c.relate(p.unit, first.decl.Name.Span, "it is declared here")
 			unknown = true
 		}
-		unknown = p.checkArrows(st) || unknown
+		lacks = p.checkArrows(st) || lacks
 	}
+	for _, st := range p.flow.states {
+		if !lacks { // a state: its arrows may stand behind those of another
+			p.checkHidden(st.decl)
+		}
+		p.checkOpen(st)
+	}
+	unknown = unknown || lacks
 	p.broken = unknown
 	if unknown || slices.ContainsFunc(p.flow.states, deadEnd) {
 		return // what can't be reached may follow from that
@@ -348,8 +362,6 @@ func (p *policy) checkArrows(st *stateFlow) (unknown bool) {
 			p.c.refers(p.unit, tr.To.Span, p.unit, to.decl.Name.Span)
 		}
 	}
-	p.checkHidden(d)
-	p.checkOpen(st)
 	return unknown
 }
 
