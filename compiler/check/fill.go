@@ -281,7 +281,7 @@ func (f *filling) missing(p *lang.ModuleParam, why string) {
 
 // lacks reports that a class has no member that is a parameter's default, if that wasn't told of another place.
 func (f *filling) lacks(p *lang.ModuleParam, cl *class, name lang.Name) {
-	if f.c.lacking("TUNE0207", f.c.system, lang.Name{Text: name.Text, Span: f.use.Span}, "") {
+	if f.c.lacking("TUNE0207", f.c.system, lang.Name{Text: name.Text, Span: f.use.Span}, "", cl.name) {
 		return
 	}
 	before := len(f.c.findings)

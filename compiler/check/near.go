@@ -55,7 +55,7 @@ func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string
 		}
 		return meant
 	}
-	if c.lacking(code, u, name, key) || c.alsoHere(key, u, name, best) {
+	if c.lacking(code, u, name, key, ownerIn(msg)) || c.alsoHere(key, u, name, best) {
 		return meant
 	}
 	if best == "" {
@@ -117,10 +117,23 @@ func (c *checker) keyOf(code finding.Code, u *unit, name lang.Name, msg, best st
 // lacks is the key of a name that resembles none: most likely one declaration is missing, whatever is asked of it.
 func lacks(name string) string { return "lacks " + name }
 
+// ownerIn is what has no such member, in the words of a finding; "" if that is none's.
+func ownerIn(msg string) string {
+	if owner, _, found := strings.Cut(msg, " has no "); found {
+		return owner
+	}
+	_, owner, _ := strings.Cut(msg, `" of `)
+	return owner
+}
+
 // lacking adds a place to the finding that has told of a name in other words, and says whether there is one, and none in these.
-func (c *checker) lacking(code finding.Code, u *unit, name lang.Name, key string) bool {
+// Two owners that both lack it are two mistakes.
+func (c *checker) lacking(code finding.Code, u *unit, name lang.Name, key, owner string) bool {
 	i, told := c.told[lacks(name.Text)]
 	_, same := c.told[key]
+	if told && owner != "" && ownerIn(c.findings[i].Msg) != "" && ownerIn(c.findings[i].Msg) != owner {
+		return false
+	}
 	return told && !same && c.findings[i].Code != code && c.alsoHere(lacks(name.Text), u, name, "")
 }
 
