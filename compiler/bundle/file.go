@@ -19,7 +19,7 @@ const (
 	Magic = "\x89TUNEB\r\n"
 	// FormatVersion is the one format that this release writes and reads. It grows whenever what a bundle holds, or what
 	// that means, changes: see docs/bundle.md.
-	FormatVersion = 7
+	FormatVersion = 8
 	// MaxFile is the most bytes that a bundle may have.
 	MaxFile = 64 << 20
 

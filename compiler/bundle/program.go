@@ -142,7 +142,23 @@ type Op struct {
 	// Braces are filled in by the runtime from the instance's attributes.
 	Exec         []string
 	Template, To string
-	Params       []Type
+	Params       []Param
+}
+
+// Param is what an operation is given, or an event brings: an instance is there, unless it may lack.
+type Param struct {
+	Name    string
+	Type    Type
+	MayLack bool
+}
+
+// Types are the types of parameters.
+func Types(params []Param) []Type {
+	var all []Type
+	for i := range params {
+		all = append(all, params[i].Type)
+	}
+	return all
 }
 
 // TakesBack is the operation of a class that takes back what another one drains, or lets in: it is given the same. -1 if there
@@ -154,7 +170,7 @@ func (c *Class) TakesBack(op int32) int32 {
 	of := &c.Ops[op]
 	for i := range c.Ops {
 		back := &c.Ops[i]
-		if (of.Drains && back.Undrains || of.Undrains && back.Drains) && slices.Equal(back.Params, of.Params) {
+		if (of.Drains && back.Undrains || of.Undrains && back.Drains) && slices.Equal(Types(back.Params), Types(of.Params)) {
 			return int32(i)
 		}
 	}
@@ -458,7 +474,7 @@ type Event struct {
 	Every, Silent int64
 	External      bool
 	// Payload is what an external event brings: all its parameters, the thing first if it is about one.
-	Payload []Type
+	Payload []Param
 	Cond    Guard
 	For     int64
 	Watches []Watch

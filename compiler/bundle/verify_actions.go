@@ -112,7 +112,7 @@ func (s *step) action(a *Action) error {
 		t := &v.p.Texts[a.Text]
 		return s.operands(t.Regs, t.Types)
 	case ActEmit:
-		return s.operands(a.Args, v.p.Events[a.Event].Payload)
+		return s.operands(a.Args, Types(v.p.Events[a.Event].Payload))
 	case ActWait:
 		at := *s.t
 		at.suspend(s.regs)
@@ -133,7 +133,7 @@ func (s *step) action(a *Action) error {
 	case ActMigrate, ActRestart:
 		return s.operand(a.Dest, of(vInst, v.hosts[a.Space]))
 	case ActOp:
-		return s.operands(a.Args, v.p.Classes[a.Class].Ops[a.Op].Params)
+		return s.operands(a.Args, Types(v.p.Classes[a.Class].Ops[a.Op].Params))
 	}
 	return nil
 }

@@ -56,7 +56,7 @@ func (v *verifier) params(pol *Policy) (types, int) {
 	if e.Class >= 0 && !e.External {
 		brings = append(brings, of(vInst, v.p.Classes[e.Class].Space))
 	}
-	for _, t := range e.Payload { // the first is the thing, if the event is about one
+	for _, t := range Types(e.Payload) { // the first is the thing, if the event is about one
 		brings = append(brings, valueOf(t))
 	}
 	n := 0

@@ -54,6 +54,7 @@ func TestTablesAreRefused(t *testing.T) {
 		{"a power curve is empty", func(p *b.Program) { p.Classes[0].Watts[0] = nil }, "curve of 0 points"},
 		{"a port isn't there", func(p *b.Program) { p.Classes[2].ReadyPort = 3 }, "attribute of the port 3"},
 		{"an operation does nothing", func(p *b.Program) { p.Classes[2].Ops[0].Exec = nil }, "does nothing"},
+		{"a parameter without a name", func(p *b.Program) { p.Classes[2].Ops[0].Params[0].Name = "" }, "parameter 1: has no name"},
 		{"an operation weighs by nothing", func(p *b.Program) { p.Classes[2].Ops[0].Weighs = true }, "takes something else than a component and a number"},
 		{"a placement rule isn't known", func(p *b.Program) { p.Classes[1].Place.Rule = 9 }, "placement rule 9"},
 		{"a source isn't what was locked", func(p *b.Program) {

@@ -81,7 +81,7 @@ func (v *verifier) emitAt(where string, e EmitAt) error {
 		return fault(where, "event %s brings %d values, and the scenario gives %d", ev.Name, len(ev.Payload), len(e.Payload))
 	}
 	for i, t := range ev.Payload {
-		if err := v.given(where, e.Payload[i], t); err != nil {
+		if err := v.given(where, e.Payload[i], t.Type); err != nil {
 			return err
 		}
 	}

@@ -152,13 +152,21 @@ func (v *verifier) classOps(where string, c *Class) error {
 		if op.Template != "" && !slices.ContainsFunc(v.p.Templates, func(s Source) bool { return s.Path == op.Template }) {
 			return fault(at, "the bundle has no template %q", op.Template)
 		}
-		for _, t := range op.Params {
-			if err := v.typ(at, t); err != nil {
-				return err
-			}
+		if err := v.parameters(at, op.Params); err != nil {
+			return err
 		}
-		if op.Weighs && !v.weighing(op.Params) {
+		if op.Weighs && !v.weighing(Types(op.Params)) {
 			return fault(at, "it weighs, and takes something else than a component and a number")
+		}
+	}
+	return nil
+}
+
+func (v *verifier) parameters(where string, all []Param) error {
+	for i := range all {
+		at := fmt.Sprintf("%s, parameter %d", where, i+1)
+		if err := first(name(at, all[i].Name), v.typ(at, all[i].Type)); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -406,10 +414,10 @@ func (v *verifier) event(where string, e *Event) error {
 			return err
 		}
 	}
-	for _, t := range e.Payload {
-		if err := v.typ(where, t); err != nil {
-			return err
-		}
+	if err := v.parameters(where, e.Payload); err != nil {
+		return err
+	}
+	for _, t := range Types(e.Payload) {
 		if valueOf(t).kind == vBad {
 			return fault(where, "values of type %d can't come with an event", t.Base)
 		}
@@ -425,7 +433,7 @@ func (v *verifier) event(where string, e *Event) error {
 	}
 	if e.External && e.Class >= 0 {
 		about := of(vInst, v.p.Classes[e.Class].Space)
-		if len(e.Payload) == 0 || valueOf(e.Payload[0]) != about {
+		if len(e.Payload) == 0 || valueOf(e.Payload[0].Type) != about {
 			return fault(where, "it is about %v, and doesn't bring it first", about)
 		}
 	}

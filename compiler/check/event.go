@@ -124,7 +124,7 @@ func (c *checker) event(e *event) *ir.Event {
 		if i == 0 && e.params[i].inst() {
 			out.Thing, out.Class = v, e.params[i].Class
 		}
-		out.Payload = append(out.Payload, e.params[i].Type)
+		out.Payload = append(out.Payload, bundle.Param{Name: p.Name.Text, Type: e.params[i].Type})
 		c.eventParam(e, i, p)
 	}
 	if !out.External {

@@ -106,9 +106,10 @@ func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
 	names := map[string]bool{"dir": true, "name": true, "host": true, "vm": true}
 	for _, p := range d.Params {
 		names[p.Name.Text] = true
-		op.Params = append(op.Params, c.typeRef(c.system, p.Type).Type)
+		t := c.typeRef(c.system, p.Type)
+		op.Params = append(op.Params, bundle.Param{Name: p.Name.Text, Type: t.Type, MayLack: t.opt})
 	}
-	c.weighing(cl, d, op.Params)
+	c.weighing(cl, d, bundle.Types(op.Params))
 	call, ok := d.Body.(*lang.Call)
 	if !ok {
 		if _, bad := d.Body.(*lang.Bad); !bad {

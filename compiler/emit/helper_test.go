@@ -56,7 +56,7 @@ func tables() bundle.Program {
 				Name: "Tomcat", Kind: bundle.Component, Space: tomcats, On: servlet, Min: 1, Max: 3, Initial: 1, ReadyPort: -1,
 				Ops: []bundle.Op{
 					{Name: "stop", Interrupts: true, Exec: []string{"shutdown.sh"}},
-					{Name: "drain", Exec: []string{"drain"}, Params: []bundle.Type{{Base: bundle.Inst, Space: tomcats, Class: tomcat}}},
+					{Name: "drain", Exec: []string{"drain"}, Params: []bundle.Param{{Name: "t", Type: bundle.Type{Base: bundle.Inst, Space: tomcats, Class: tomcat}}}},
 				},
 			},
 		},

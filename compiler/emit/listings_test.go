@@ -25,7 +25,7 @@ var listings = []listing{
 		return &ir.Program{Tables: tables(), Events: []*ir.Event{
 			{Name: "cold", Class: rackClass, Thing: h, For: 60 * second, Cond: and(lt(col(ref(h), cpu), num(0.1)), some(nav(ref(h), guests)))},
 			{Name: "tick", Class: -1, Every: 300 * second},
-			{Name: "told", Class: -1, External: true, Payload: []bundle.Type{plain(bundle.Percent)}},
+			{Name: "told", Class: -1, External: true, Payload: []bundle.Param{{Name: "p", Type: plain(bundle.Percent)}}},
 		}}
 	}},
 	{"three-valued", `event odd(h: rack) when not some(h.vms where cpu > 50%) and not (all h.vms: cpu > 5%)`, func() *ir.Program {

@@ -54,7 +54,7 @@ type Event struct {
 	Thing              *Var // nil if Class is -1
 	Every, Silent, For int64
 	External           bool
-	Payload            []Type
+	Payload            []bundle.Param
 	Cond               Expr // nil unless it is a condition
 	Pos                Pos
 }

@@ -20,46 +20,56 @@ func (s *State) lacks(a *bundle.Action, f *vm.Frame) string {
 		return ""
 	case bundle.ActEmit:
 		e := &s.p.Events[a.Event]
-		given, unknown := s.given(e.Payload, a.Args, f)
-		return refused("emit "+e.Name+given, unknown)
+		given, why := s.given(e.Payload, a.Args, f)
+		return refused("emit "+e.Name+given, why)
 	}
-	call, unknown := actionText(a.Kind), false
+	call, why := actionText(a.Kind), ""
 	if a.Kind == bundle.ActOp {
 		op := &s.p.Classes[a.Class].Ops[a.Op]
-		call, unknown = s.given(op.Params, a.Args, f)
+		call, why = s.given(op.Params, a.Args, f)
 		call = op.Name + call
 	}
 	switch i := f.Inst(a.Target); {
 	case i >= 0:
-		return refused(s.m.Name(a.Space, i)+"."+call, unknown)
+		return refused(s.m.Name(a.Space, i)+"."+call, why)
 	case a.Class >= 0:
 		return call + ": there is no " + s.p.Classes[a.Class].Name + " to do it to: it is gone, or there was none; ask before, with exists"
 	}
 	return call + ": there is nothing to do it to: it is gone, or there was none; ask before, with exists"
 }
 
-// refused says why a call isn't made that is given what is unknown; "" if it isn't.
-func refused(call string, unknown bool) string {
-	if !unknown {
+// refused says of a call why it isn't made; "" if it is.
+func refused(call, why string) string {
+	if why == "" {
 		return ""
 	}
-	return call + ": nothing is done with what is unknown, as it isn't measured now; ask before, in a guard: what is unknown passes none"
+	return call + ": " + why
 }
 
-// given is what a call is given, as a program would write it, and whether some of it isn't known.
-func (s *State) given(types []bundle.Type, regs []uint8, f *vm.Frame) (text string, unknown bool) {
-	var all []string
+// given is what a call is given, as a program would write it, and why nothing is done with that: "" if something can be.
+func (s *State) given(params []bundle.Param, regs []uint8, f *vm.Frame) (text, why string) {
+	var all, unknown, missing []string
 	for k, r := range regs {
-		t, v := types[k], s.argument(types[k], f, r)
-		if t.Base == bundle.Bool && f.R[r] >= vm.Unknown || t.Numeric() && math.IsNaN(number(f.R[r])) {
-			v, unknown = "unknown", true
+		p := &params[k]
+		v := s.argument(p.Type, f, r)
+		switch {
+		case p.Type.Base == bundle.Bool && f.R[r] >= vm.Unknown || p.Type.Numeric() && math.IsNaN(number(f.R[r])):
+			v, unknown = "unknown", append(unknown, p.Name)
+		case p.Type.Base == bundle.Inst && f.Inst(r) < 0 && !p.MayLack:
+			missing = append(missing, p.Name)
 		}
 		all = append(all, v)
 	}
-	if len(all) == 0 {
-		return "", false
+	switch {
+	case len(missing) > 0:
+		why = "nothing is done without " + strings.Join(missing, " or ") + ": it is gone, or there was none; ask before, with exists"
+	case len(unknown) > 0:
+		why = "nothing is done while " + strings.Join(unknown, " or ") + " is unknown, as it isn't measured now; ask before, in a guard: what is unknown passes none"
 	}
-	return "(" + strings.Join(all, ", ") + ")", unknown
+	if len(all) == 0 {
+		return "", ""
+	}
+	return "(" + strings.Join(all, ", ") + ")", why
 }
 
 // arguments are an operation's arguments: its own with {attributes} filled in, then those of the call, and the
@@ -75,10 +85,10 @@ func (s *State) arguments(a *bundle.Action, target drivers.Ref, f *vm.Frame) (ar
 		if k >= len(op.Params) {
 			break
 		}
-		if t := op.Params[k]; t.Base == bundle.Inst {
+		if t := op.Params[k].Type; t.Base == bundle.Inst {
 			insts = append(insts, drivers.Ref{Space: t.Space, Index: f.Inst(r)})
 		}
-		args = append(args, s.argument(op.Params[k], f, r))
+		args = append(args, s.argument(op.Params[k].Type, f, r))
 	}
 	return args, insts
 }
@@ -97,7 +107,7 @@ func (s *State) argument(t bundle.Type, f *vm.Frame, r uint8) string {
 // emission is the event that an action emits.
 func (s *State) emission(a *bundle.Action, f *vm.Frame) emission {
 	e := emission{event: a.Event}
-	types := s.p.Events[a.Event].Payload
+	types := bundle.Types(s.p.Events[a.Event].Payload)
 	for k, r := range a.Args {
 		if k >= len(types) {
 			break

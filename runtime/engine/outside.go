@@ -101,7 +101,7 @@ func (s *State) obey(o *Operator) {
 
 // unfit says why what an operator emits can't come in; "" if it can.
 func (s *State) unfit(o *Operator) string {
-	types := s.events[o.Event].def.Payload
+	types := bundle.Types(s.events[o.Event].def.Payload)
 	if len(o.Payload) != len(types) {
 		return fmt.Sprintf("it brings %d values, not %d", len(types), len(o.Payload))
 	}

@@ -99,5 +99,5 @@ func weightArg(op *bundle.Op) int {
 	if op.Template != "" {
 		own = 2
 	}
-	return own + slices.IndexFunc(op.Params, bundle.Type.Numeric)
+	return own + slices.IndexFunc(bundle.Types(op.Params), bundle.Type.Numeric)
 }

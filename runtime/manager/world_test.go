@@ -74,11 +74,12 @@ func TestASiteHasTheInstancesOfTheModel(t *testing.T) {
 
 func TestASiteSaysWhereAnOperationsArgumentsHaveItsWeight(t *testing.T) {
 	p := twoClasses()
-	to, weight := bundle.Type{Base: bundle.Inst, Space: 2, Class: 3}, bundle.Type{Base: bundle.Float}
+	to := bundle.Param{Name: "to", Type: bundle.Type{Base: bundle.Inst, Space: 2, Class: 3}}
+	weight := bundle.Param{Name: "n", Type: bundle.Type{Base: bundle.Float}}
 	p.Classes[3].Ops = []bundle.Op{
-		{Name: "weigh", Weighs: true, Exec: []string{"weigh", "{to}", "{n}"}, Params: []bundle.Type{to, weight}},
-		{Name: "list", Weighs: true, Template: "a.tmpl", To: "a.conf", Params: []bundle.Type{weight, to}},
-		{Name: "set", Exec: []string{"set", "{n}"}, Params: []bundle.Type{weight}},
+		{Name: "weigh", Weighs: true, Exec: []string{"weigh", "{to}", "{n}"}, Params: []bundle.Param{to, weight}},
+		{Name: "list", Weighs: true, Template: "a.tmpl", To: "a.conf", Params: []bundle.Param{weight, to}},
+		{Name: "set", Exec: []string{"set", "{n}"}, Params: []bundle.Param{weight}},
 	}
 	ops := newSite(p, newModel(t, p, nil)).Spaces[2].Ops
 	require.Equal(t, []bool{true, true, false}, []bool{ops[0].Weighs, ops[1].Weighs, ops[2].Weighs})

@@ -41,7 +41,7 @@ func World() *b.Program {
 				Name: "App", Kind: b.Component, Space: Apps, On: VMs, Min: 1, Max: 4, Initial: 2,
 				Attrs: []b.Attr{{Name: "port", Type: number, Values: []float64{80}}},
 				Ops: []b.Op{
-					{Name: "resize", Exec: []string{"resize", "{n}"}, Params: []b.Type{number}},
+					{Name: "resize", Exec: []string{"resize", "{n}"}, Params: []b.Param{{Name: "n", Type: number}}},
 					{Name: "configure", Template: "app.tmpl", To: "app.conf"},
 				},
 				ReadyPort: 0,
@@ -127,7 +127,7 @@ func events(a *Asm) {
 	a.P.Events = []b.Event{
 		{Name: "hot", Class: Hosts, Cond: hot, For: 1e10, Watches: []b.Watch{{Column: HostCPU, Self: true}}},
 		{Name: "tick", Class: -1, Every: 3e11, Cond: b.Guard{PC: -1}},
-		{Name: "call", Class: -1, External: true, Payload: []b.Type{number}, Cond: b.Guard{PC: -1}},
+		{Name: "call", Class: -1, External: true, Payload: []b.Param{{Name: "n", Type: number}}, Cond: b.Guard{PC: -1}},
 		{Name: "more", Class: -1, External: true, Cond: b.Guard{PC: -1}},
 	}
 }
