@@ -10,7 +10,7 @@ import (
 // Habits that go through a whole line: what they mean takes the word at its beginning.
 
 // begins is the word that the line of the first token begins with, if that isn't far away.
-func (w window) begins() string {
+func (w *window) begins() string {
 	first := w.token(0)
 	for n := -1; n > -farthest && w.token(n).Value != "" && w.value(n) != ""; n-- {
 		first = w.token(n)
@@ -19,7 +19,7 @@ func (w window) begins() string {
 }
 
 // eventIf is event e(h: rack) if C.
-func (w window) eventIf() (habit, bool) {
+func (w *window) eventIf() (habit, bool) {
 	if before := w.token(-1); before.Value != ")" && before.Type != tokIdent || w.begins() != "event" {
 		return habit{}, false
 	}
@@ -32,7 +32,7 @@ func (w window) eventIf() (habit, bool) {
 }
 
 // returned is func f() { return X }, on one line or on three.
-func (w window) returned() (habit, bool) {
+func (w *window) returned() (habit, bool) {
 	if w.token(1).Value != "return" || w.begins() != "func" {
 		return habit{}, false
 	}
@@ -53,7 +53,7 @@ func (w window) returned() (habit, bool) {
 }
 
 // several is nodes = "a", "b" in a line of its own.
-func (w window) several() (habit, bool) {
+func (w *window) several() (habit, bool) {
 	n := 3
 	for w.value(n) == "," && w.value(n+1) != "" && w.token(n+1).Type == tokString {
 		n += 2
@@ -74,7 +74,7 @@ func (w window) several() (habit, bool) {
 }
 
 // from is from std import heal, and from "std/heal" import heal.
-func (w window) from() (habit, bool) {
+func (w *window) from() (habit, bool) {
 	at := 1
 	for w.value(at) != "" && w.value(at) != "import" {
 		at++

@@ -83,33 +83,38 @@ type window struct {
 }
 
 // token is the one n behind, or before if n is less than 0; one of no type if there is none.
-func (w window) token(n int) lexer.Token {
+func (w *window) token(n int) lexer.Token { return *w.look(n) }
+
+var noToken lexer.Token
+
+// look is token, to be read only.
+func (w *window) look(n int) *lexer.Token {
 	if i := w.at + n; i >= 0 && i < len(w.tokens) {
-		return w.tokens[i]
+		return &w.tokens[i]
 	}
-	return lexer.Token{}
+	return &noToken
 }
 
 // value is what stands n behind, if it is on the line of the first; else "".
-func (w window) value(n int) string {
-	if t := w.token(n); t.Pos.Line == w.token(0).Pos.Line {
+func (w *window) value(n int) string {
+	if t := w.look(n); t.Pos.Line == w.look(0).Pos.Line {
 		return t.Value
 	}
 	return ""
 }
 
 // name says whether a name stands n behind, on the line of the first.
-func (w window) name(n int) bool { return w.value(n) != "" && w.token(n).Type == tokIdent }
+func (w *window) name(n int) bool { return w.value(n) != "" && w.look(n).Type == tokIdent }
 
 // startsLine says whether the first token begins a line, or a block on one.
-func (w window) startsLine() bool {
-	before := w.token(-1)
-	return before.Pos.Line != w.token(0).Pos.Line || before.Value == "{" || before.Value == ";"
+func (w *window) startsLine() bool {
+	before := w.look(-1)
+	return before.Pos.Line != w.look(0).Pos.Line || before.Value == "{" || before.Value == ";"
 }
 
 // behindOperand says whether what stands before is a value, so that an operator may follow it.
-func (w window) behindOperand() bool {
-	before := w.token(-1)
+func (w *window) behindOperand() bool {
+	before := w.look(-1)
 	switch before.Value {
 	case ")", "]", "none", "true", "false", "exists":
 		return true
@@ -118,7 +123,7 @@ func (w window) behindOperand() bool {
 }
 
 // line is how many tokens stand on the line from the first one on.
-func (w window) line() int {
+func (w *window) line() int {
 	n := 1
 	for w.at+n < len(w.tokens) && w.value(n) != "" {
 		n++
@@ -142,18 +147,18 @@ func word(text string, at lexer.Token) lexer.Token {
 }
 
 // joined is a token in the place of n.
-func (w window) joined(n int, text string) lexer.Token {
+func (w *window) joined(n int, text string) lexer.Token {
 	t := word(text, w.token(0))
 	t.Pos.Column = w.span(n).End - t.Pos.Offset
 	return t
 }
 
-func (w window) span(n int) Span {
+func (w *window) span(n int) Span {
 	return Span{w.token(0).Pos.Offset, spanOf(w.token(n - 1)).End}
 }
 
 // text is what the source says from one token up to another, without that.
-func (w window) text(from, to int) string {
+func (w *window) text(from, to int) string {
 	if from >= to {
 		return ""
 	}
@@ -161,15 +166,15 @@ func (w window) text(from, to int) string {
 }
 
 // reads says that the next n tokens are meant as others; new is the text of those.
-func (w window) reads(n int, msg, new string, put ...lexer.Token) (habit, bool) {
+func (w *window) reads(n int, msg, new string, put ...lexer.Token) (habit, bool) {
 	e := Error{Span: w.span(n), Code: CodeUnexpected, Msg: msg, Hint: "write " + new}
 	return habit{n, put, e.fixed(w.span(n), new)}, true
 }
 
 func means(text string) string { return `"` + text + `" means nothing here` }
 
-func (w window) habit() (habit, bool) {
-	t := w.token(0)
+func (w *window) habit() (habit, bool) {
+	t := w.look(0)
 	if named[t.Value] && w.startsLine() {
 		if h, ok := w.headAgain(); ok {
 			return h, true
@@ -179,16 +184,16 @@ func (w window) habit() (habit, bool) {
 	case tokNumber:
 		return w.number()
 	case tokKeyword:
-		return w.keyword(t)
+		return w.keyword(*t)
 	case tokSign:
-		return w.sign(t)
+		return w.sign(*t)
 	case tokString:
-		return w.quoted(t)
+		return w.quoted(*t)
 	case tokIdent:
 		if w.startsLine() {
-			return w.verb(t)
+			return w.verb(*t)
 		}
-		return w.inLine(t)
+		return w.inLine(*t)
 	}
 	return habit{}, false
 }
@@ -197,7 +202,7 @@ func (w window) habit() (habit, bool) {
 var goesOnAName = setOf([]string{"=", "+=", "-=", "++", "--", ".", "(", ":"})
 
 // number is 10 seconds, and 2min 30s.
-func (w window) number() (habit, bool) {
+func (w *window) number() (habit, bool) {
 	digits, unit := splitNumber(w.token(0).Value)
 	if h, ok := w.rate(digits, unit); ok {
 		return h, true
@@ -224,7 +229,7 @@ func (w window) number() (habit, bool) {
 	return h, true
 }
 
-func (w window) keyword(t lexer.Token) (habit, bool) {
+func (w *window) keyword(t lexer.Token) (habit, bool) {
 	switch t.Value {
 	case "let", "var":
 		if h, ok := w.valueless(t); ok {
@@ -254,7 +259,7 @@ func (w window) keyword(t lexer.Token) (habit, bool) {
 }
 
 // bound is let n = App++, and let n = new App.
-func (w window) bound() (habit, bool) {
+func (w *window) bound() (habit, bool) {
 	if !w.name(1) || w.value(2) != "=" {
 		return habit{}, false
 	}
@@ -273,7 +278,7 @@ func (w window) bound() (habit, bool) {
 }
 
 // exists is exists(v) and exists v, where v exists is meant.
-func (w window) exists() (habit, bool) {
+func (w *window) exists() (habit, bool) {
 	if w.behindOperand() || w.token(-1).Value == "." {
 		return habit{}, false
 	}
@@ -310,7 +315,7 @@ func (w window) exists() (habit, bool) {
 }
 
 // arrowBehind is when C -> S, where the arrow stands first.
-func (w window) arrowBehind() (habit, bool) {
+func (w *window) arrowBehind() (habit, bool) {
 	if w.token(-1).Value != "}" && w.at != w.reversed || !w.startsLine() {
 		return habit{}, false
 	}
@@ -338,7 +343,7 @@ var outcomes = map[string]string{
 	"timeout": "failure", "yes": "success", "ok": "success", "succeeded": "success", "done": "success", "completion": "success",
 }
 
-func (w window) sign(t lexer.Token) (habit, bool) {
+func (w *window) sign(t lexer.Token) (habit, bool) {
 	switch {
 	case t.Value == "{":
 		if h, ok := w.returned(); ok {
@@ -389,7 +394,7 @@ func (w window) sign(t lexer.Token) (habit, bool) {
 }
 
 // clause is a word behind an arrow that is called otherwise here.
-func (w window) clause(n int, meant, new string) (habit, bool) {
+func (w *window) clause(n int, meant, new string) (habit, bool) {
 	h, _ := w.reads(n, means(w.value(n-1)), new, w.token(0), w.token(1), word(meant, w.token(n-1)))
 	h.err.Span = spanOf(w.token(n - 1))
 	return h, true
@@ -399,7 +404,7 @@ func (w window) clause(n int, meant, new string) (habit, bool) {
 var declaringElsewhere = map[string]string{"def": "func", "fn": "func", "fun": "func", "function": "func", "using": "use", "include": "import"}
 
 // verb is a word at the beginning of a line.
-func (w window) verb(t lexer.Token) (habit, bool) {
+func (w *window) verb(t lexer.Token) (habit, bool) {
 	if h, ok := w.swapped(t); ok {
 		return h, true
 	}
@@ -438,7 +443,7 @@ func (w window) verb(t lexer.Token) (habit, bool) {
 }
 
 // inLine is a word in the middle of a line.
-func (w window) inLine(t lexer.Token) (habit, bool) {
+func (w *window) inLine(t lexer.Token) (habit, bool) {
 	before := w.token(-1).Value
 	if before == "(" || before == "," {
 		return w.typeBefore()

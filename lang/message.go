@@ -174,7 +174,7 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 
 // declaresParams says whether a token stands on a line that declares something with parameters.
 func declaresParams(tokens []lexer.Token, at int) bool {
-	first := window{tokens: tokens, at: at}.begins()
+	first := (&window{tokens: tokens, at: at}).begins()
 	return first == "func" || first == "event" || first == "policy"
 }
 

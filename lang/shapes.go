@@ -14,7 +14,7 @@ import (
 const farthest = mostMended
 
 // typeBefore is rack h among parameters, where h: rack is meant.
-func (w window) typeBefore() (habit, bool) {
+func (w *window) typeBefore() (habit, bool) {
 	after := w.value(2)
 	if !w.name(1) || after != ")" && after != "," || !w.isParam() || !w.isType(w.value(0)) {
 		return habit{}, false
@@ -24,7 +24,7 @@ func (w window) typeBefore() (habit, bool) {
 }
 
 // isParam says whether a parameter may begin here: of a function, an event, an operation, or of what starts a policy.
-func (w window) isParam() bool {
+func (w *window) isParam() bool {
 	for n := -1; n >= -farthest; n-- {
 		switch t := w.token(n); {
 		case t.Value == "(":
@@ -37,7 +37,7 @@ func (w window) isParam() bool {
 }
 
 // endsHead says whether a name, maybe of a module, ends at the nth token, with one of the words before it.
-func (w window) endsHead(n int, words ...string) bool {
+func (w *window) endsHead(n int, words ...string) bool {
 	if w.token(n-1).Value == "." {
 		n -= 2
 	}
@@ -53,7 +53,7 @@ func (w window) endsHead(n int, words ...string) bool {
 const mostBefore = 1 << 16
 
 // isType says whether a name is a type of the language, or is declared in this file as a class.
-func (w window) isType(name string) bool {
+func (w *window) isType(name string) bool {
 	if isTypeWord[name] {
 		return true
 	}
@@ -67,7 +67,7 @@ func (w window) isType(name string) bool {
 }
 
 // conditionless is what begins a condition right behind the head of an event or of a policy, where when was forgotten.
-func (w window) conditionless(t lexer.Token) (habit, bool) {
+func (w *window) conditionless(t lexer.Token) (habit, bool) {
 	switch w.value(1) {
 	case ".", "(", "<", ">", "<=", ">=", "==", "!=":
 	default:
@@ -91,12 +91,12 @@ func (w window) conditionless(t lexer.Token) (habit, bool) {
 }
 
 // nearClause says whether a word is rather a slip of one that may stand there.
-func (w window) nearClause(text string) bool {
+func (w *window) nearClause(text string) bool {
 	return nearest(text, []string{"when", "silent", "every", "lossless", "cooldown"}) != ""
 }
 
 // behindHead says whether event NAME(…) stands before, or policy NAME on EVENT(…).
-func (w window) behindHead() bool {
+func (w *window) behindHead() bool {
 	n := -1
 	if w.token(n).Value == ")" {
 		for n--; n > -farthest && w.token(n).Value != "("; n-- {
@@ -116,7 +116,7 @@ func (w window) behindHead() bool {
 }
 
 // forked is fork App++, without the braces.
-func (w window) forked(t lexer.Token) (habit, bool) {
+func (w *window) forked(t lexer.Token) (habit, bool) {
 	if !w.name(1) {
 		return habit{}, false
 	}
@@ -133,7 +133,7 @@ func (w window) forked(t lexer.Token) (habit, bool) {
 }
 
 // to is migrate v -> h.
-func (w window) to(t lexer.Token) (habit, bool) {
+func (w *window) to(t lexer.Token) (habit, bool) {
 	for n := -1; n > -farthest && w.token(n).Pos.Line == t.Pos.Line; n-- {
 		switch w.token(n).Value {
 		case "{", "}", ";", "->":
@@ -146,7 +146,7 @@ func (w window) to(t lexer.Token) (habit, bool) {
 }
 
 // alsoArrow is a comma between two ways out of a state: -> B on success, C on failure.
-func (w window) alsoArrow(t lexer.Token) (habit, bool) {
+func (w *window) alsoArrow(t lexer.Token) (habit, bool) {
 	n := 1
 	if w.value(1) == "->" {
 		n = 2
@@ -165,7 +165,7 @@ func (w window) alsoArrow(t lexer.Token) (habit, bool) {
 }
 
 // behindArrow says whether an arrow stands before, on the line.
-func (w window) behindArrow() bool {
+func (w *window) behindArrow() bool {
 	for n := -1; n > -farthest && w.token(n).Pos.Line == w.token(0).Pos.Line; n-- {
 		switch w.token(n).Value {
 		case "{", "}", ";":
@@ -178,7 +178,7 @@ func (w window) behindArrow() bool {
 }
 
 // either is -> B if C else D.
-func (w window) either(t lexer.Token) (habit, bool) {
+func (w *window) either(t lexer.Token) (habit, bool) {
 	if v := w.value(2); v != "if" && v != "when" {
 		return habit{}, false
 	}
@@ -206,7 +206,7 @@ func (w window) either(t lexer.Token) (habit, bool) {
 }
 
 // elseArrow is -> B else -> C: the first of both says no condition.
-func (w window) elseArrow(t lexer.Token) (habit, bool) {
+func (w *window) elseArrow(t lexer.Token) (habit, bool) {
 	if v := w.value(2); v != "else" && v != "otherwise" || w.value(3) != "->" || !w.name(4) {
 		return habit{}, false
 	}
@@ -219,7 +219,7 @@ func (w window) elseArrow(t lexer.Token) (habit, bool) {
 }
 
 // inBlock is arrows at the end of a state's block, on one line: state A { stop t -> B }.
-func (w window) inBlock(t lexer.Token) (habit, bool) {
+func (w *window) inBlock(t lexer.Token) (habit, bool) {
 	n := 1
 	for w.value(n) != "}" {
 		if v := w.value(n); n == farthest || v == "{" || v == "state" || v == "final" || v == "" {
@@ -242,7 +242,7 @@ func (w window) inBlock(t lexer.Token) (habit, bool) {
 }
 
 // inState says whether the innermost block that is open here is a state's, and no arrow stands in it.
-func (w window) inState() bool {
+func (w *window) inState() bool {
 	open := 0
 	for n := -1; n > -farthest; n-- {
 		switch w.token(n).Value {
@@ -260,7 +260,7 @@ func (w window) inState() bool {
 }
 
 // arrowsBlock is a block behind an arrow: -> B when C { }.
-func (w window) arrowsBlock(t lexer.Token) (habit, bool) {
+func (w *window) arrowsBlock(t lexer.Token) (habit, bool) {
 	if !w.behindOperand() || w.token(-1).Pos.Line != t.Pos.Line || !w.behindArrow() {
 		return habit{}, false
 	}
@@ -290,7 +290,7 @@ func (w window) arrowsBlock(t lexer.Token) (habit, bool) {
 }
 
 // valueless is let v max(h.vms by cpu), without its =.
-func (w window) valueless(t lexer.Token) (habit, bool) {
+func (w *window) valueless(t lexer.Token) (habit, bool) {
 	if !w.name(1) || !w.name(2) || w.value(3) != "(" && w.value(3) != "." {
 		return habit{}, false
 	}
@@ -304,7 +304,7 @@ func (w window) valueless(t lexer.Token) (habit, bool) {
 }
 
 // eventless is policy P on (h: rack), without the event.
-func (w window) eventless(t lexer.Token) (habit, bool) {
+func (w *window) eventless(t lexer.Token) (habit, bool) {
 	if w.value(1) != "(" || !w.endsHead(-1, "policy") {
 		return habit{}, false
 	}
@@ -323,7 +323,7 @@ var (
 )
 
 // clauseEquals is cooldown = 10s, behind the name of a policy.
-func (w window) clauseEquals() (habit, bool) {
+func (w *window) clauseEquals() (habit, bool) {
 	clause, before := w.token(-1), w.token(-2)
 	if !clauses[clause.Value] || gives[before.Value] || before.Pos.Line != clause.Pos.Line || clause.Pos.Line != w.token(0).Pos.Line {
 		return habit{}, false
@@ -338,7 +338,7 @@ func (w window) clauseEquals() (habit, bool) {
 var bytesPerSecond = map[string]string{"kB": "kbit/s", "KB": "kbit/s", "MB": "Mbit/s", "GB": "Gbit/s"}
 
 // rate is 10MB/s.
-func (w window) rate(digits, unit string) (habit, bool) {
+func (w *window) rate(digits, unit string) (habit, bool) {
 	bits := bytesPerSecond[unit]
 	if n, err := strconv.ParseFloat(digits, 64); bits != "" && err == nil && w.value(1) == "/" && (w.value(2) == "s" || w.value(2) == "sec") {
 		text := strconv.FormatFloat(8*n, 'f', -1, 64) + bits

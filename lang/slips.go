@@ -13,7 +13,7 @@ import (
 var linking = setOf([]string{"of", "on", "from", "every"})
 
 // twice is of of V-1, and percent percent, in a line of which the second can't begin anything.
-func (w window) twice(t lexer.Token) (habit, bool) {
+func (w *window) twice(t lexer.Token) (habit, bool) {
 	if !w.name(1) || w.value(1) != t.Value {
 		return habit{}, false
 	}
@@ -34,7 +34,7 @@ var behindName = map[string][]string{
 }
 
 // swapped is rack hosts {, where the kind stands first.
-func (w window) swapped(t lexer.Token) (habit, bool) {
+func (w *window) swapped(t lexer.Token) (habit, bool) {
 	kind := w.value(1)
 	if !slices.Contains(behindName[kind], w.value(2)) || behindName[t.Value] != nil {
 		return habit{}, false
@@ -43,7 +43,7 @@ func (w window) swapped(t lexer.Token) (habit, bool) {
 }
 
 // unbraced is state A x.start }, where the brace that begins the block is missing; names is how many words its head has.
-func (w window) unbraced(names int) (habit, bool) {
+func (w *window) unbraced(names int) (habit, bool) {
 	for i := 1; i <= names; i++ {
 		if !w.name(i) {
 			return habit{}, false
@@ -63,7 +63,7 @@ func (w window) unbraced(names int) (habit, bool) {
 }
 
 // closesMore says whether more blocks end on the line than begin on it.
-func (w window) closesMore() bool {
+func (w *window) closesMore() bool {
 	from := 0
 	for from > -farthest && w.token(from-1).Value != "" && w.value(from-1) != "" {
 		from--
@@ -81,7 +81,7 @@ func (w window) closesMore() bool {
 }
 
 // quoted is "{if C then "a" else "b"}": the quotes within end the text. It is read as an empty one.
-func (w window) quoted(t lexer.Token) (habit, bool) {
+func (w *window) quoted(t lexer.Token) (habit, bool) {
 	if !openHole(t.Value) {
 		return habit{}, false
 	}
@@ -105,7 +105,7 @@ func openHole(raw string) bool {
 }
 
 // conditionAndPeriod is event e(h: rack) when C every 5min: it has the one or the other.
-func (w window) conditionAndPeriod() (habit, bool) {
+func (w *window) conditionAndPeriod() (habit, bool) {
 	if w.token(1).Type != tokNumber || w.value(1) == "" || !w.behindOperand() || w.begins() != "event" || !inCondition(w.tokens, w.at) {
 		return habit{}, false
 	}
@@ -115,7 +115,7 @@ func (w window) conditionAndPeriod() (habit, bool) {
 }
 
 // headAgain is the first line of a block twice, one behind the other: nothing has two of one name.
-func (w window) headAgain() (habit, bool) {
+func (w *window) headAgain() (habit, bool) {
 	n := 1
 	for n < farthest && w.value(n) != "" {
 		n++
@@ -138,7 +138,7 @@ func (w window) headAgain() (habit, bool) {
 var named = setOf([]string{"hosts", "vm", "component", "policy", "scenario", "test", "state"})
 
 // markBehindEquals is op stop = interrupts exec("…"), where the mark stands before the =.
-func (w window) markBehindEquals() (habit, bool) {
+func (w *window) markBehindEquals() (habit, bool) {
 	switch w.value(1) {
 	case "interrupts", "drains", "undrains", "weighs":
 	default:
@@ -151,7 +151,7 @@ func (w window) markBehindEquals() (habit, bool) {
 }
 
 // silentOver is silent(n) > 30s.
-func (w window) silentOver() (habit, bool) {
+func (w *window) silentOver() (habit, bool) {
 	if w.token(-4).Value != "silent" || w.token(-3).Value != "(" || w.token(-1).Value != ")" || w.token(1).Type != tokNumber || w.begins() != "event" {
 		return habit{}, false
 	}
@@ -159,7 +159,7 @@ func (w window) silentOver() (habit, bool) {
 }
 
 // saidOtherwise are words in the middle of a line that are called otherwise here.
-func (w window) saidOtherwise(t lexer.Token) (habit, bool) {
+func (w *window) saidOtherwise(t lexer.Token) (habit, bool) {
 	next := w.token(1)
 	switch t.Value {
 	case "sort", "sorted", "order", "ordered":

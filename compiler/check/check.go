@@ -95,7 +95,8 @@ type checker struct {
 	hists     map[bundle.Hist]int32
 	windows   map[bundle.Window]int32
 	insts     map[bundle.InstRef]int32
-	cpuLoads  map[int32]bool // columns whose probes measure "cpu"
+	cpuLoads  map[int32]bool  // columns whose probes measure "cpu"
+	lying     map[string]bool // metrics that a scenario or a test lets lie
 
 	places []placeRule
 	// drains are the operations, by name, that are declared as such; undrains those that take it back.
@@ -120,7 +121,7 @@ func newChecker(files *Files) *checker {
 		modules: map[string]*module{}, filled: map[*lang.Use]filled{}, called: map[*lang.Op]bool{}, library: map[*lang.File]bool{}, policies: map[string]lang.Name{}, unfilled: map[string]bool{}, texts: map[string]float64{}, entered: map[string]*event{},
 		scenarios: map[string]int{}, hosts: map[string]instance{},
 		columns: map[columnKey]int32{}, navs: map[navKey]int32{}, hists: map[bundle.Hist]int32{},
-		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{}, cpuLoads: map[int32]bool{},
+		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{}, cpuLoads: map[int32]bool{}, lying: lyingIn(files.Main),
 		told: map[string]int{}, named: map[place]bool{}, drains: map[string]bool{}, undrains: map[string]bool{}, unbounded: map[*ir.Policy]bool{}, checked: map[*ir.Policy]*policy{},
 	}
 	c.system = c.newUnit(c.addSource(files.Main))

@@ -233,8 +233,8 @@ func (p *policy) reportLoss() {
 	if p.decl.Lossless {
 		code, ends = "TUNE0401", ", and policy "+p.decl.Name.Text+" is lossless"
 	}
-	if p.c.linksTorn() {
-		return // who sends requests to whom isn't known
+	if len(p.loss) == 0 || p.c.linksTorn() {
+		return // who sends requests to whom isn't known, or there is nothing to tell
 	}
 	for _, h := range p.loss {
 		if p.undrained[h.leaves] {

@@ -141,17 +141,26 @@ func (c *checker) measurable(d *lang.Probe, cl *class, t typ) {
 
 // isShare says whether a metric lies between 0 and 1: all that the simulator measures does, as long as no scenario lets it lie.
 func (c *checker) isShare(d *lang.Probe, cl *class) bool {
-	return cl.simulated() && slices.Contains(Measured(cl.kind), probeSource(d)) && !c.lies(d.Name.Text)
+	return cl.simulated() && slices.Contains(Measured(cl.kind), probeSource(d)) && !c.lying[d.Name.Text]
 }
 
-// lies says whether a scenario or a test lets a metric lie.
-func (c *checker) lies(metric string) bool {
-	lying := func(item lang.ScenarioItem) bool {
-		f, isFault := item.(*lang.Fault)
-		return isFault && f.Kind.Text == "lie" && f.What.Text == metric
+// lyingIn are the metrics that a scenario or a test of a file lets lie.
+func lyingIn(f *lang.File) map[string]bool {
+	lying := map[string]bool{}
+	note := func(items []lang.ScenarioItem) {
+		for _, item := range items {
+			if f, isFault := item.(*lang.Fault); isFault && f.Kind.Text == "lie" {
+				lying[f.What.Text] = true
+			}
+		}
 	}
-	return slices.ContainsFunc(each[*lang.Scenario](c.files.Main), func(d *lang.Scenario) bool { return slices.ContainsFunc(d.Items, lying) }) ||
-		slices.ContainsFunc(each[*lang.Test](c.files.Main), func(d *lang.Test) bool { return slices.ContainsFunc(d.Items, lying) })
+	for _, d := range each[*lang.Scenario](f) {
+		note(d.Items)
+	}
+	for _, d := range each[*lang.Test](f) {
+		note(d.Items)
+	}
+	return lying
 }
 
 // asShare warns of a metric that isn't a share: all that the simulator measures is.
