@@ -24,8 +24,9 @@ type native struct {
 	errs   []Error
 }
 
-func newNative(s *scanner) (*native, error) {
-	n := &native{}
+// newNative reads all that s has, into room if that is enough.
+func newNative(s *scanner, room []lexer.Token) (*native, error) {
+	n := &native{tokens: room}
 	for {
 		t, err := s.Next()
 		if err != nil {

@@ -109,10 +109,11 @@ func swallowed(source string, errs []Error) []Error {
 
 // take gets the next tokens: up to the end of a declaration, or of the file.
 func (p *parser) take(s *scanner) error {
-	n, err := newNative(s)
+	n, err := newNative(s, p.room[:0])
 	if err != nil {
 		return err
 	}
+	p.room = n.tokens
 	p.errs = append(p.errs, n.errs...)
 	p.lineErrs = len(p.errs)
 	lex, err := lexer.Upgrade(n)
@@ -153,6 +154,7 @@ func tidy(errs []Error) []Error {
 type parser struct {
 	lex    *lexer.PeekingLexer
 	tokens []lexer.Token
+	room   []lexer.Token // for tokens before they are passed on
 	source string
 	file   *File
 	errs   []Error

@@ -98,9 +98,11 @@ func (w *window) quoted(t lexer.Token) (habit, bool) {
 	return habit{}, false
 }
 
+var doubledBraces = strings.NewReplacer("{{", "", "}}", "")
+
 // openHole says whether the last brace of a text begins what it is to be filled with, and doesn't end it.
 func openHole(raw string) bool {
-	raw = strings.NewReplacer("{{", "", "}}", "").Replace(raw)
+	raw = doubledBraces.Replace(raw)
 	return strings.LastIndexByte(raw, '{') > strings.LastIndexByte(raw, '}')
 }
 

@@ -117,9 +117,13 @@ func (noFolder) Open(string) (fs.File, error) {
 func (s *server) usesIn(p *program, path string) []check.Use {
 	if p.uses == nil {
 		p.uses = map[string][]check.Use{}
-		for _, u := range p.index.Uses() {
-			file := s.fileOf(p.dir, u.File)
-			p.uses[file] = append(p.uses[file], u)
+		for all := p.index.Uses(); len(all) > 0; { // those of a file stand together
+			n := slices.IndexFunc(all, func(u check.Use) bool { return u.File != all[0].File })
+			if n < 0 {
+				n = len(all)
+			}
+			p.uses[s.fileOf(p.dir, all[0].File)] = all[:n]
+			all = all[n:]
 		}
 	}
 	return p.uses[path]
