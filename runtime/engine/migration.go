@@ -62,7 +62,7 @@ func (s *State) fenced(in *instance, host drivers.Ref) {
 	for _, guest := range s.guests(host) {
 		class := s.m.Class(guest.Space, guest.Index)
 		s.lose(guest)
-		if s.p.Spaces[guest.Space].Kind == bundle.Component {
+		if s.isAbsent(guest) {
 			s.lostWith(host, guest, class)
 		}
 	}
