@@ -160,7 +160,7 @@ func (s *State) noNode(c int32, what drivers.Ref) string {
 	nodes := s.m.World().Alive[cl.On]
 	switch {
 	case cl.Place.Rule == bundle.PlaceCode:
-		return "its placement chooses no node" + s.notAsked(on, nodes)
+		return "its placement chooses no node" + s.unmeasured(c, nodes) + s.notAsked(on, nodes)
 	case len(nodes) == 0:
 		return "there is no " + on.Name + " for it to run on"
 	}
