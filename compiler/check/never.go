@@ -3,6 +3,7 @@ package check
 import (
 	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -27,6 +28,9 @@ func (c *checker) sayNever(u *unit, e lang.Expr) {
 		}
 		if sharesWant(u, e, what) {
 			hint = what + " is a share, between 0% and 100%"
+		}
+		if size := u.sizeSaid(e, what); size != "" {
+			hint = what + " is " + size + ", as it is declared"
 		}
 		c.report("TUNE0309", u, e.Pos(), "this condition never holds: it leaves "+what+" no value", hint)
 	}
@@ -263,6 +267,9 @@ func (u *unit) shareNamed(name string) bool {
 // possible is what a number may be before anything is asked of it: a count of a class lies within its bounds.
 func (u *unit) possible(e lang.Expr) (s span, whole bool) {
 	s = span{least: math.Inf(-1), most: math.Inf(1)}
+	if least, most, known := u.sizes(e); known {
+		return span{least: least, most: most}, false
+	}
 	call, isCall := e.(*lang.Call)
 	if !isCall || call.Func.Text != "count" && (!counting[call.Func.Text] || u.funcs[call.Func.Text] != nil) || len(call.Args) != 1 || isOver(call.Args[0].Value) {
 		return s, false
@@ -274,6 +281,51 @@ func (u *unit) possible(e lang.Expr) (s span, whole bool) {
 		}
 	}
 	return s, true
+}
+
+// sizes are between what the memory, the cores or the speed lies that is asked of something, whatever it is: what its class
+// declares stays so.
+func (u *unit) sizes(e lang.Expr) (least, most float64, known bool) {
+	s, isSelect := e.(*lang.Select)
+	if !isSelect || len(u.params) > 0 || lang.Print(s.X) == "planned" || strings.HasSuffix(lang.Print(s.X), ".planned") {
+		return 0, 0, false
+	}
+	least, most = math.Inf(1), math.Inf(-1)
+	for _, name := range sortedKeys(u.classes) {
+		cl := u.classes[name]
+		if cl == nil {
+			return 0, 0, false
+		}
+		if _, has := cl.members[s.Name.Text]; !has {
+			continue
+		}
+		sizes := cl.sizes(s.Name.Text)
+		if len(sizes) == 0 || cl.unsure || cl.standIn {
+			return 0, 0, false
+		}
+		least, most, known = min(least, slices.Min(sizes)), max(most, slices.Max(sizes)), true
+	}
+	return least, most, known
+}
+
+// sizeSaid is what size something is in a condition, as a program would write it; "" if it is none.
+func (u *unit) sizeSaid(e lang.Expr, name string) (said string) {
+	lang.Walk(e, func(n lang.Node) {
+		s, isSelect := n.(*lang.Select)
+		if !isSelect || lang.Print(s) != name {
+			return
+		}
+		if least, most, known := u.sizes(s); known {
+			text := decimal
+			if s.Name.Text == "memory" {
+				text = memoryText
+			}
+			if said = text(least); least < most {
+				said += " to " + text(most)
+			}
+		}
+	})
+	return said
 }
 
 func isOver(e lang.Expr) bool {
@@ -312,6 +364,9 @@ func (u *unit) narrow(spans map[string]span, b *lang.Binary) (name string, ok bo
 	fresh, whole := u.possible(x)
 	if n.Unit == "%" && u.isShare(x) { // with another unit it is wrong in another way
 		fresh = span{most: 1}
+	}
+	if isBytes := strings.HasSuffix(name, ".memory"); isBytes && n.Unit == "" && v != 0 { // which was told
+		fresh = span{least: math.Inf(-1), most: math.Inf(1)}
 	}
 	if !known {
 		s = fresh

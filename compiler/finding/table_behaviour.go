@@ -79,7 +79,7 @@ var behaviour = []Info{
 		Wrong: `policy P on go { final Again { emit go } }`,
 		Right: `policy P on go cooldown 1min { final Again { emit go } }`},
 	{Code: "TUNE0309", Severity: Warning, Title: "condition that never holds",
-		Text:  "The condition is false as it stands, or leaves something no value: above one number and below a lesser one, a count below 0 or over its class's maximum, a share that the simulator measures below 0% or over 100%, empty and not empty. What waits for it never happens.",
+		Text:  "The condition is false as it stands, or leaves something no value: above one number and below a lesser one, a count below 0 or over its class's maximum, a share that the simulator measures below 0% or over 100%, a size beyond what is declared, empty and not empty. What waits for it never happens.",
 		Wrong: `event middling(h: rack) when h.cpu > 50% and h.cpu < 40%`,
 		Right: `event middling(h: rack) when h.cpu > 40% and h.cpu < 50%`},
 	{Code: "TUNE0310", Severity: Warning, Title: "state that may have no way out",
