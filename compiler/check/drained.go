@@ -83,23 +83,38 @@ func (s surety) among(one, set lang.Expr) {
 
 // backs are the names of the role that leads back from what a class's role leads to, if it leads to one thing.
 func (u *unit) backs(links []bundle.Link, cl *class, name string) []string {
+	far, to := u.far(links, cl, name)
+	if to == nil || far.Max != 1 {
+		return nil
+	}
+	return u.namesOf(to, far.Role)
+}
+
+// across are the names of the role that leads back, wherever else it may lead.
+func (u *unit) across(links []bundle.Link, cl *class, name string) []string {
+	far, to := u.far(links, cl, name)
+	if to == nil {
+		return nil
+	}
+	return u.namesOf(to, far.Role)
+}
+
+// far is the other end of a class's role, and the class there; nil if there is no such role.
+func (u *unit) far(links []bundle.Link, cl *class, name string) (bundle.LinkEnd, *class) {
 	r := cl.members[u.given(instOf(cl), name)].role
-	if r == nil {
-		return nil
+	switch {
+	case r == nil:
+		return bundle.LinkEnd{}, nil
+	case r.right:
+		return links[r.link].Left, r.to
 	}
-	far := links[r.link].Right
-	if r.right {
-		far = links[r.link].Left
-	}
-	if far.Max != 1 {
-		return nil
-	}
-	return u.namesOf(r.to, far.Role)
+	return links[r.link].Right, r.to
 }
 
 // all notes what each of a set has drained after a loop over it, if no turn was left out or took back another's: what is
 // certain at the end of the first turn.
 func (s surety) all(loop *lang.For, turn surety) {
+	loop = s.of.overRole(loop)
 	if loop.Where != nil || loop.While != nil || loop.OnFailure == "skip" || rootOf(loop.Set) == "" {
 		return
 	}
@@ -112,6 +127,27 @@ func (s surety) all(loop *lang.For, turn surety) {
 			s.note(sure{kind: sureDrainedByAll, path: one.path, by: loop.Set})
 		}
 	}
+}
+
+// overRole is a loop over those of a class whose role leads to something as the loop over the role that leads back from that:
+// for a in App where t in a.workers walks t.apps. Any other loop is itself.
+func (m *meaning) overRole(loop *lang.For) *lang.For {
+	in, isBinary := loop.Where.(*lang.Binary)
+	set, isName := loop.Set.(*lang.Ident)
+	if !isBinary || in.Op != "in" || m.trusted[in] || !isName || m.classes[set.Text] == nil || rootOf(in.X) == "" || rootOf(in.X) == loop.Var.Text {
+		return loop
+	}
+	role, isRole := in.Y.(*lang.Select)
+	if !isRole || lang.Print(role.X) != loop.Var.Text && lang.Print(role.X) != "it" {
+		return loop
+	}
+	back := m.across(m.classes[set.Text], role.Name.Text)
+	if len(back) == 0 {
+		return loop
+	}
+	over := *loop
+	over.Set, over.Where = &lang.Select{Span: set.Span, X: in.X, Name: lang.Name{Text: back[0]}}, nil
+	return &over
 }
 
 // drained says whether it is certain that an instance of cl gets no requests: it has drained itself, or for each link over

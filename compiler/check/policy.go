@@ -104,6 +104,7 @@ func (c *checker) policyTrusting(u *unit, d *lang.Policy, on starter, name strin
 	p.flow = newFlow(d, &meaning{
 		classes: u.classes, system: c.system.classes, named: namedIn(d, u.classes), drains: u.byItsNames(c.drains), undrains: u.byItsNames(c.undrains), op: u.givenOp,
 		backs:   func(cl *class, role string) []string { return u.backs(c.tables.Links, cl, role) },
+		across:  func(cl *class, role string) []string { return u.across(c.tables.Links, cl, role) },
 		trusted: trusted, lost: u.lost, source: c.sources[u.file].Source,
 	})
 	if d.When != nil {

@@ -136,6 +136,7 @@ type walked struct {
 func (s surety) turns(loop *lang.For) walked {
 	first := s.copy()
 	first.turn(loop)
+	loop = s.of.overRole(loop)
 	every, of := first.enter(loop)
 	began := first.out.copy()
 	first.seen.join(began, false)

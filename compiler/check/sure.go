@@ -54,7 +54,8 @@ type meaning struct {
 	op func(name string) string
 	// backs are the names of the role that leads back from what a class's role leads to, if it leads to one thing.
 	backs   func(cl *class, role string) []string
-	trusted map[lang.Node]bool // guards and actions that are wrong
+	across  func(cl *class, role string) []string // the same of any role
+	trusted map[lang.Node]bool                    // guards and actions that are wrong
 	lost    *lost
 	source  string
 }
@@ -484,10 +485,14 @@ type effect struct {
 	roles, empty, paths bool
 	drained             bool        // of anything: it may serve again
 	admits              []lang.Expr // what serves again, where that is known
-	stopped             bool        // an undo starts it again
-	mixed               bool        // between a stop and a start, they are taken back each by itself
-	made                map[*class]int
-	removed             int
+	// starts are what is started. Who has drained that still does, but whether what has drained itself still is drained only
+	// the software knows. With started, it may be anything.
+	starts  []lang.Expr
+	started bool
+	stopped bool // an undo starts it again
+	mixed   bool // between a stop and a start, they are taken back each by itself
+	made    map[*class]int
+	removed int
 }
 
 // effect sums up what a body may do.
@@ -508,8 +513,11 @@ func (m *meaning) effectOf(st lang.Stmt) effect {
 	case *lang.OpCall:
 		itself := len(st.Args) == 0 && (m.drains[st.Op.Text] || m.undrains[st.Op.Text])
 		e := effect{roles: true, stopped: m.op(st.Op.Text) == "stop", mixed: itself}
-		if m.undrains[st.Op.Text] || m.op(st.Op.Text) == "start" {
+		switch {
+		case m.undrains[st.Op.Text]:
 			e.admits = targets(st)
+		case m.op(st.Op.Text) == "start":
+			e.starts = targets(st)
 		}
 		return e
 	case *lang.Fork:
@@ -519,6 +527,11 @@ func (m *meaning) effectOf(st lang.Stmt) effect {
 		e.admits = slices.DeleteFunc(e.admits, func(of lang.Expr) bool {
 			mine := rootOf(of) == st.Var.Text || rootOf(of) == ""
 			e.drained = e.drained || mine
+			return mine
+		})
+		e.starts = slices.DeleteFunc(e.starts, func(of lang.Expr) bool {
+			mine := rootOf(of) == st.Var.Text || rootOf(of) == ""
+			e.started = e.started || mine
 			return mine
 		})
 		if st.OnFailure == "undo" {
@@ -538,7 +551,7 @@ func (m *meaning) effectOf(st lang.Stmt) effect {
 		return effect{roles: true, empty: true, paths: true}
 	case *lang.Act:
 		if st.Verb.Text == "start" {
-			return effect{roles: true, paths: true, admits: []lang.Expr{st.Object}}
+			return effect{roles: true, paths: true, starts: []lang.Expr{st.Object}}
 		}
 		return effect{roles: true, paths: true, drained: st.Verb.Text == "restart", empty: st.Verb.Text == "restart", stopped: st.Verb.Text == "stop"}
 	}
@@ -565,7 +578,8 @@ func (m *meaning) beside(branches []lang.Stmt) []effect {
 // itself is another's.
 func (m *meaning) otherTurns(loop *lang.For) effect {
 	all := m.effect(loop.Body).repeated()
-	all.admits = slices.DeleteFunc(all.admits, func(of lang.Expr) bool { return rootOf(of) == loop.Var.Text })
+	own := func(of lang.Expr) bool { return rootOf(of) == loop.Var.Text }
+	all.admits, all.starts = slices.DeleteFunc(all.admits, own), slices.DeleteFunc(all.starts, own)
 	return all
 }
 
@@ -574,6 +588,7 @@ func (e *effect) join(other effect) {
 	e.drained, e.paths = e.drained || other.drained, e.paths || other.paths
 	e.stopped, e.mixed = e.stopped || other.stopped, e.mixed || other.mixed
 	e.admits = append(slices.Clip(e.admits), other.admits...)
+	e.starts, e.started = append(slices.Clip(e.starts), other.starts...), e.started || other.started
 	for cl, n := range other.made {
 		e.made[cl] = min(e.made[cl]+n, many)
 	}
@@ -595,7 +610,7 @@ func (e effect) repeated() effect {
 
 // takenBack is what an undo of an effect may do: what was made goes, and what was stopped is started, and serves again.
 func (e effect) takenBack() effect {
-	back := effect{roles: e.roles, paths: e.paths, empty: e.empty || e.stopped, drained: e.drained || e.stopped, admits: e.admits}
+	back := effect{roles: e.roles, paths: e.paths, empty: e.empty || e.stopped, drained: e.drained || e.stopped, admits: e.admits, starts: e.starts, started: e.started}
 	if len(e.made) > 0 {
 		back.removed = many
 	}
@@ -631,13 +646,16 @@ func (s surety) forget(e effect) {
 	}
 }
 
-// admitted are the facts of what is drained that an effect may end.
+// admitted are the facts of what is drained or stopped that an effect may end.
 func (s surety) admitted(e effect) map[string]bool {
 	ends := map[string]bool{}
 	for key, one := range s.facts {
+		maySame := func(of lang.Expr) bool { return !s.differ(one.path, of) }
 		switch one.kind {
-		case sureDrained, sureDrainedBy, sureDrainedByAll, sureHalted:
-			ends[key] = e.drained || slices.ContainsFunc(e.admits, func(of lang.Expr) bool { return !s.differ(one.path, of) })
+		case sureDrained, sureHalted:
+			ends[key] = e.drained || e.started || slices.ContainsFunc(e.admits, maySame) || slices.ContainsFunc(e.starts, maySame)
+		case sureDrainedBy, sureDrainedByAll:
+			ends[key] = e.drained || slices.ContainsFunc(e.admits, maySame)
 		}
 	}
 	return ends
