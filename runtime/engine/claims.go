@@ -265,7 +265,7 @@ func (s *State) inUse(in *instance, k claim) bool {
 			return true
 		case t.kind == bundle.ActRestart && slices.Contains(s.lostClaims(t.target), k):
 			return true
-		case t.halts() && s.m.On(k.space) == t.target.Space && s.m.Node(k.space, k.i) == t.target.Index:
+		case t.halts() && k.space != none && s.m.On(k.space) == t.target.Space && s.m.Node(k.space, k.i) == t.target.Index:
 			return true
 		case s.turnsAway(t) && slices.ContainsFunc(t.insts, func(of drivers.Ref) bool { return k == claimOn(of) }):
 			return true

@@ -206,8 +206,8 @@ func (s *State) body(in *instance) {
 	in.stalled = false
 	for again := true; again; {
 		again = false
+		in.rejoin()
 		for t := 0; t < len(in.threads); t++ {
-			s.rejoin(in, t)
 			if in.threads[t].state == threadReady {
 				if !s.whole(in) {
 					in.stalled = true
@@ -243,17 +243,20 @@ func (s *State) rest(in *instance) {
 	}
 }
 
-// rejoin lets a thread that waits for its branches go on if all have ended.
-func (s *State) rejoin(in *instance, t int) {
-	if in.threads[t].state != threadJoins {
-		return
-	}
-	if over, failed := in.branches(t); over {
-		in.threads[t].state = threadReady
-		if failed {
-			in.threads[t].state = threadFailed
+// rejoin lets the threads that wait for their branches go on if all have ended: inner ones first, which stand behind those
+// that they branched off from, as one that fails may be the last that another waits for.
+func (in *instance) rejoin() {
+	for t := len(in.threads) - 1; t >= 0; t-- {
+		if in.threads[t].state != threadJoins {
+			continue
 		}
-		in.joined(t)
+		if over, failed := in.branches(t); over {
+			in.threads[t].state = threadReady
+			if failed {
+				in.threads[t].state = threadFailed
+			}
+			in.joined(t)
+		}
 	}
 }
 
