@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/urfave/cli/v2"
 
@@ -77,14 +78,22 @@ func (p played) forJUnit() testrun.Played {
 	if p.report != nil {
 		return testrun.Played{System: p.got.Suite.Program.System, Report: *p.report}
 	}
-	first := p.got.Findings[0]
+	first, wrong := finding.Finding{}, 0
 	for _, f := range p.got.Findings {
-		if f.Severity == finding.Error {
+		if f.Severity != finding.Error {
+			continue
+		}
+		if wrong++; wrong == 1 {
 			first = f
-			break
 		}
 	}
-	compiles := testrun.Test{Name: "compiles", At: testrun.Place{File: p.file, Line: 1}, Seeds: 1, Error: fmt.Sprintf("%s: %s", first.Code, first.Msg)}
+	why := fmt.Sprintf("%s: %s", first.Code, first.Msg)
+	if wrong > 1 {
+		why += fmt.Sprintf(" (and %d more)", wrong-1)
+	}
+	var all strings.Builder
+	_ = finding.Render(&all, p.got.Findings, p.got.Sources) // a Builder takes all
+	compiles := testrun.Test{Name: "compiles", At: testrun.Place{File: p.file, Line: 1}, Seeds: 1, Error: why + "\n" + strings.TrimSpace(all.String())}
 	return testrun.Played{System: p.file, Report: testrun.Report{Tests: []testrun.Test{compiles}}}
 }
 

@@ -84,7 +84,8 @@ func junitFailureOf(t Test) *junitFailure {
 	var text strings.Builder
 	(&Printer{W: &text}).Test(t)
 	if t.Error != "" {
-		return &junitFailure{t.Error, text.String()}
+		message, _, _ := strings.Cut(t.Error, "\n")
+		return &junitFailure{message, text.String()}
 	}
 	f := t.Failures[0]
 	return &junitFailure{fmt.Sprintf("%s:%d: at %s %s: %s", f.Expected.File, f.Expected.Line, f.Time, f.Why, f.Expected.Words), text.String()}

@@ -16,10 +16,18 @@ type story struct {
 	// was, what is missing since then is missed later.
 	deploys []string
 	undone  []Line
+	// unheard is what an operator said, or the scenario in his place, and nobody could do.
+	unheard []Line
 }
 
-// mostUndone is how much of a deployment's failures a timeline begins with.
+// mostUndone is how much of a deployment's failures a timeline begins with, and how much is told that nobody could do.
 const mostUndone = 5
+
+// Of a timeline, the last lines up to the failure are shown, and the first ones behind it.
+const (
+	mostBefore = 20
+	mostBehind = 5
+)
 
 // deploysOf are the names of what deploys a program.
 func deploysOf(p *bundle.Program) []string {
@@ -50,9 +58,13 @@ func (s *story) add(n engine.Notice) {
 	if n.Kind == engine.NoticeFailed && len(s.undone) < mostUndone && slices.Contains(s.deploys, n.Policy) {
 		s.undone = append(s.undone, line)
 	}
+	if n.Kind == engine.NoticeFailed && n.Policy == "" && len(s.unheard) < mostUndone {
+		s.unheard = append(s.unheard, Line{Time: line.Time, Text: n.Text})
+	}
 }
 
-// around are the lines near a time, with the time itself marked among them, behind what failed of the deployment before.
+// around are the lines near a time, with the time itself marked among them, behind what failed of the deployment before. Of
+// many, those are left out that are farthest from it.
 func (s *story) around(t, near Span) []Line {
 	from := sort.Search(len(s.lines), func(i int) bool { return s.lines[i].Time >= t-near })
 	mid := sort.Search(len(s.lines), func(i int) bool { return s.lines[i].Time > t })
@@ -63,8 +75,16 @@ func (s *story) around(t, near Span) []Line {
 			out = append(out, line)
 		}
 	}
+	if n := mid - from - mostBefore; n > 0 {
+		from += n
+		out = append(out, Line{Time: s.lines[from].Time, More: n})
+	}
 	out = append(out, s.lines[from:mid]...)
 	out = append(out, Line{Time: t, Fails: true})
+	if n := to - mid - mostBehind; n > 0 {
+		to -= n
+		return append(append(out, s.lines[mid:to]...), Line{Time: s.lines[to].Time, More: n})
+	}
 	return append(out, s.lines[mid:to]...)
 }
 

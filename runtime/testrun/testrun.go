@@ -35,7 +35,7 @@ type Options struct {
 type Report struct {
 	Tests    []Test        `json:"tests"`
 	Coverage []PolicyCover `json:"coverage"`
-	// Data says, a line each, where the loads came from; of a test with several seeds, those of the first one.
+	// Data says, a line each, where the loads came from.
 	Data []string `json:"data"`
 	Wall Span     `json:"wall_s"`
 }
@@ -73,7 +73,9 @@ type Test struct {
 	Virtual  Span      `json:"virtual_s"` // of one run
 	Wall     Span      `json:"wall_s"`    // of all, added up
 	Failures []Failure `json:"failures,omitempty"`
-	// Error says why it couldn't be played.
+	// Unheard is what the scenario said in an operator's place and nobody could do, with the first seed with which that was so.
+	Unheard []Line `json:"unheard,omitempty"`
+	// Error says why it couldn't be played: in one line, and more below.
 	Error string `json:"error,omitempty"`
 }
 
@@ -99,11 +101,12 @@ type Value struct {
 	Value string `json:"value"`
 }
 
-// Line is something that happened. Fails marks the time of the failure itself.
+// Line is something that happened. Fails marks the time of the failure itself; More stands for as many lines that are left out.
 type Line struct {
 	Time  Span   `json:"time_s"`
 	Text  string `json:"text"`
 	Fails bool   `json:"fails,omitempty"`
+	More  int    `json:"more,omitempty"`
 }
 
 // Run plays the tests of a verified suite. An error means that ctx has ended before they had; tests that fail are in the report,
@@ -141,6 +144,7 @@ type job struct {
 type came struct {
 	virtual, wall time.Duration
 	failures      []Failure
+	unheard       []Line
 	data          []string
 	err           error
 }
@@ -196,10 +200,10 @@ func (p *plan) ended(j *job, c came) {
 		t := &p.tests[p.told]
 		for _, run := range p.runs[p.told] {
 			t.add(run)
-		}
-		for _, line := range p.runs[p.told][0].data {
-			if !slices.Contains(p.data, line) {
-				p.data = append(p.data, line)
+			for _, line := range run.data {
+				if !slices.Contains(p.data, line) {
+					p.data = append(p.data, line)
+				}
 			}
 		}
 		p.runs[p.told] = nil
@@ -232,6 +236,9 @@ func (t *Test) add(c came) {
 	if c.err != nil && t.Error == "" {
 		t.Error = c.err.Error()
 	}
+	if len(t.Unheard) == 0 {
+		t.Unheard = c.unheard
+	}
 	for _, f := range c.failures {
 		if first := t.failure(f.index); first != nil {
 			first.Also = append(first.Also, f.Seed)
@@ -255,5 +262,5 @@ func play(ctx context.Context, s *bundle.Suite, j *job, find data.Finder, cover 
 	find.Seed = j.seed
 	r, err := manager.Simulate(ctx, s.Program, manager.SimOptions{World: &j.test.World, Seed: j.seed, Find: find, Observer: t, Witness: t})
 	cover.add(t.seen)
-	return came{virtual: r.Virtual, wall: r.Wall, failures: t.told(), data: r.Origins, err: err}
+	return came{virtual: r.Virtual, wall: r.Wall, failures: t.told(), unheard: t.story.unheard, data: r.Origins, err: err}
 }

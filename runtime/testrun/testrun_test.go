@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/xml"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/tune-autonomic/tune/compiler"
 	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/runtime/data"
 	"github.com/tune-autonomic/tune/runtime/engine"
 	"github.com/tune-autonomic/tune/runtime/manager"
 	"github.com/tune-autonomic/tune/runtime/testrun"
@@ -313,4 +315,51 @@ func TestTotalsAreThoseOfTheTimeThatIsNamed(t *testing.T) {
 		}
 		require.Equal(t, want, strings.Join(why, "; "), expectation)
 	}
+}
+
+// A world in which much happens at once: of that, what is nearest to the failure is told.
+func TestATimelineIsBounded(t *testing.T) {
+	r := run(t, `
+event tick every 1s
+policy Tell on tick { final A { notify("tick") } }
+test "t" in busy { at 30s expect lost > 1000000 }
+`)
+	lines := r.Tests[0].Failures[0].Timeline
+	fails := slices.IndexFunc(lines, func(l testrun.Line) bool { return l.Fails })
+	require.Equal(t, 21, fails, "a line for those that are left out, and 20 before it")
+	require.Len(t, lines, 21+1+5+1)
+	require.Positive(t, lines[0].More)
+	require.Positive(t, lines[len(lines)-1].More)
+	require.InDelta(t, 30, time.Duration(lines[1].Time).Seconds(), 10)
+
+	var out strings.Builder
+	testrun.NewPrinter(&out, nil).Test(r.Tests[0])
+	require.Regexp(t, `(?m)^ +… \d+ more$`, out.String())
+}
+
+// What a scenario says and nobody can do is told of each test in which it is said, whether it fails or not.
+func TestWhatNobodyCouldDoIsTold(t *testing.T) {
+	r := run(t, `
+event heat(g: Guest)
+policy Cool on heat(g: Guest) { final A { notify("{g}") } }
+test "t" in busy { at 1s emit heat(g: Guest-2)  at 50s expect times(Cool) == 0 }
+test "u" in busy { at 50s expect times(Cool) == 0 }
+`)
+	require.True(t, r.Tests[0].OK())
+	require.Equal(t, []testrun.Line{{Time: testrun.Span(time.Second), Text: "emit heat: Guest-2 is not there"}}, r.Tests[0].Unheard)
+	require.Empty(t, r.Tests[1].Unheard)
+	var out strings.Builder
+	testrun.NewPrinter(&out, nil).Test(r.Tests[0])
+	require.Contains(t, out.String(), "at 1s nobody could do what was said: emit heat: Guest-2 is not there")
+}
+
+// Days that are made up are made up from the seed: of several seeds, each is another.
+func TestTheDataOfEachSeedIsTold(t *testing.T) {
+	s := compile(t, `
+vm Traced on rack { place = pack }
+test "t" { seeds 1..3  load Traced from trace("planetlab/20110303")  at 1s expect count(Guest) == 0  until 2s }
+`)
+	r, err := testrun.Run(context.Background(), s, testrun.Options{Jobs: 1, Find: data.Finder{Offline: true}})
+	require.NoError(t, err)
+	require.Len(t, r.Data, 3)
 }

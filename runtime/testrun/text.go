@@ -11,6 +11,9 @@ import (
 // widest is the longest name that others are aligned to.
 const widest = 72
 
+// mostData is how many lines say where loads came from.
+const mostData = 20
+
 // Printer tells people of tests, one by one.
 type Printer struct {
 	W io.Writer
@@ -38,7 +41,10 @@ func (p *Printer) Test(t Test) {
 	pad := strings.Repeat(" ", max(0, p.Width-utf8.RuneCountInString(t.Name)))
 	fmt.Fprintf(p.W, "%s  %s%s  %6s in %s%s\n", word, t.Name, pad, t.Virtual, wall(t.Wall), seeds(t.Seeds))
 	if t.Error != "" {
-		fmt.Fprintf(p.W, "      %s\n", t.Error)
+		fmt.Fprintf(p.W, "      %s\n", strings.ReplaceAll(t.Error, "\n", "\n      "))
+	}
+	for _, l := range t.Unheard {
+		fmt.Fprintf(p.W, "      at %s nobody could do what was said: %s\n", l.Time, l.Text)
 	}
 	for _, f := range t.Failures {
 		p.failure(f, t.Seeds > 1)
@@ -75,6 +81,10 @@ func (p *Printer) failure(f Failure, manySeeds bool) {
 	}
 	fmt.Fprintf(p.W, "      what happened around then:\n")
 	for _, l := range f.Timeline {
+		if l.More > 0 {
+			fmt.Fprintf(p.W, "                   … %d more\n", l.More)
+			continue
+		}
 		mark, text := " ", l.Text
 		if l.Fails {
 			mark, text = ">", "the expectation fails"
@@ -101,7 +111,11 @@ func ofSeeds(f Failure, many bool) string {
 
 // End prints what loads the tests have played, and how many failed.
 func (p *Printer) End(r Report) {
-	for _, line := range r.Data {
+	for i, line := range r.Data {
+		if i == mostData {
+			fmt.Fprintf(p.W, "data  … %d more\n", len(r.Data)-i)
+			break
+		}
 		fmt.Fprintf(p.W, "data  %s\n", line)
 	}
 	if n := r.Failed(); n > 0 {
