@@ -23,7 +23,8 @@ type story struct {
 // mostUndone is how much of a deployment's failures a timeline begins with, and how much is told that nobody could do.
 const mostUndone = 5
 
-// Of a timeline, the last lines up to the failure are shown, and the first ones behind it.
+// Of a timeline, the last lines up to the failure are shown, and the first ones behind it: more of them where there are few
+// before.
 const (
 	mostBefore = 20
 	mostBehind = 5
@@ -81,7 +82,7 @@ func (s *story) around(t, near Span) []Line {
 	}
 	out = append(out, s.lines[from:mid]...)
 	out = append(out, Line{Time: t, Fails: true})
-	if n := to - mid - mostBehind; n > 0 {
+	if n := to - mid - mostBehind - (mostBefore - (mid - from)); n > 0 {
 		to -= n
 		return append(append(out, s.lines[mid:to]...), Line{Time: s.lines[to].Time, More: n})
 	}
