@@ -53,14 +53,15 @@ func (s *State) Shares() bool {
 	return true
 }
 
-// Live is how many instances run, and Stuck how many of them are stuck.
-func (s *State) Live() (live, stuck int) {
+// Live are the instances that run, by their numbers, and Stuck how many of them are stuck.
+func (s *State) Live() (live []uint64, stuck int) {
 	for _, in := range s.live {
+		live = append(live, in.id)
 		if in.phase == phaseStuck {
 			stuck++
 		}
 	}
-	return len(s.live), stuck
+	return live, stuck
 }
 
 // RoundTrip writes every instance down and reads it back, as if each had been taken up by another process between two
