@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -178,7 +179,7 @@ func (s *State) notAborted(in *instance, ti int, reason string) {
 	}
 	in.phase, in.failed = phaseStuck, true
 	s.unspend(t)
-	s.noticef(NoticeStuck, in, "%s; %s, %s", text, s.leftOpen(t), s.thenClear(in))
+	s.noticef(NoticeStuck, in, "%s; %s%s, %s", text, s.leftOpen(t), s.leftUndone(in), s.thenClear(in))
 }
 
 // leftOpen says what a person must see to when a migration can be neither completed nor taken back.
@@ -189,6 +190,20 @@ func (s *State) leftOpen(t *task) string {
 		return name + " is lost on " + from + ", and a copy is on " + to + ": see that this doesn't run"
 	}
 	return name + " is stopped on " + from + ", with a copy on " + to + ": see that it runs on " + from + " and nowhere else"
+}
+
+// leftUndone says what a person must take back by hand of what a run did before a migration that it couldn't take back: clearing it
+// lets go of that. "" if there is nothing.
+func (s *State) leftUndone(in *instance) string {
+	if len(in.threads) > 0 || len(in.undo) == 0 {
+		return ""
+	}
+	var todo []string
+	for _, u := range slices.Backward(in.undo) {
+		t := u.task(ownerUndo)
+		todo = append(todo, s.undoText(&t))
+	}
+	return "; do by hand what else it would take back (" + strings.Join(todo, ", ") + ")"
 }
 
 // again tries once more to end a migration that couldn't be taken back. A machine that is lost on its source may live only

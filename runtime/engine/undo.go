@@ -165,13 +165,14 @@ func (u *undoItem) isAbout(thing drivers.Ref) bool {
 	return u.target == thing || slices.Contains(u.insts, thing)
 }
 
-// isStuckAt says whether an item of an instance's is what it couldn't take back.
+// isStuckAt says whether an item of an instance's is what it couldn't take back. A migration that it is stuck at is no item any
+// more, but a task that is open.
 func (s *State) isStuckAt(in *instance, item int) bool {
 	if in.phase != phaseStuck {
 		return false
 	}
 	if len(in.threads) == 0 {
-		return item == len(in.undo)-1
+		return item == len(in.undo)-1 && in.pending == 0
 	}
 	thread := in.undo[item].thread
 	if int(thread) >= len(in.threads) || thread < 0 || in.lastOfTurn(thread) != item {
