@@ -48,7 +48,7 @@ func (s *State) notYet(in *instance, c int32) string {
 			made := s.m.Class(t.target.Space, t.target.Index)
 			switch {
 			case t.done:
-			case t.kind == bundle.ActCreate && (made == c || made == s.p.Classes[c].On):
+			case (t.kind == bundle.ActCreate || t.kind == bundle.ActRestart) && (made == c || made == s.p.Classes[c].On):
 				return s.until(other, s.m.Name(t.target.Space, t.target.Index)+" to be made")
 			case t.kind == bundle.ActRemove && !t.admit && other.policy >= 0 && s.takes(t.target, c):
 				return s.m.Name(t.target.Space, t.target.Index) + " to be gone"

@@ -16,6 +16,7 @@ type deployment struct {
 	done    []int32
 	begun   bool // the first of them has been begun
 	failed  bool
+	rounds  int32 // how often it went back to what it had done
 
 	own   bool   // of all, by the program's own policies
 	first uint64 // run of those; 0 before
@@ -110,7 +111,10 @@ func (s *State) deployNext(in *instance) {
 			d.classes, d.begun = d.classes[1:], false
 		}
 		if len(d.classes) == 0 {
-			s.tellFallenSilent(in)
+			if s.goesBack(in) { // when all others have had their turn: who fenced a host may bring back what was lost
+				s.stirred = true
+				return
+			}
 			s.end(in, d.failed)
 			return
 		}
@@ -146,52 +150,11 @@ func (s *State) deployNext(in *instance) {
 // as too few run. It waits for those who are at work on one: what they start may fail. What stands where nothing is heard may
 // run or not: it counts as lacking, and can be neither started nor made again.
 func (s *State) startMade(in *instance, c int32) {
-	made, silent := s.lacking(c)
+	made, silent, _ := s.lacking(c)
 	for _, ref := range made {
 		s.startOne(in, task{kind: bundle.ActStart, owner: ownerDeploy, target: ref, dest: none, from: none})
 	}
 	s.tellSilent(in, silent)
-}
-
-// lacking is what of a class doesn't run, and what stands where nothing is heard, as far as too few run.
-func (s *State) lacking(c int32) (made, silent []drivers.Ref) {
-	_, _, want := s.m.Slots(c)
-	space := s.p.Classes[c].Space
-	lacks := want
-	for _, i := range s.m.World().Alive[c] {
-		ref := drivers.Ref{Space: space, Index: i}
-		switch {
-		case s.unheard(ref) != "":
-			silent = append(silent, ref)
-		case s.m.Life(space, i) == model.Running && !s.stopping(ref):
-			lacks--
-		default:
-			made = append(made, ref)
-		}
-	}
-	made = made[:max(0, min(int(lacks), len(made)))]
-	lacks -= int32(len(made))
-	return made, silent[:max(0, min(int(lacks), len(silent)))]
-}
-
-// tellSilent fails a deployment that can neither start nor make again what it lacks.
-func (s *State) tellSilent(in *instance, silent []drivers.Ref) {
-	for _, ref := range silent {
-		in.deploy.failed = true
-		host := s.unheard(ref)
-		s.noticef(NoticeFailed, in, "%s is on %s, which doesn't answer: fence %s, or wait until it does, and deploy again", s.m.Name(ref.Space, ref.Index), host, host)
-	}
-}
-
-// tellFallenSilent fails a deployment whose things stand, at its end, where nothing is heard any more.
-func (s *State) tellFallenSilent(in *instance) {
-	if in.deploy.failed || in.policy == bundle.OnShutdown {
-		return
-	}
-	for _, c := range in.deploy.done {
-		_, silent := s.lacking(c)
-		s.tellSilent(in, silent)
-	}
 }
 
 // startOne begins to start one instance, or waits for who is at work on it. Nobody knows when a run that is stuck lets go.

@@ -13,7 +13,7 @@ import (
 )
 
 // recordVersion begins every record. It grows whenever what a record holds, or what that means, changes.
-const recordVersion = 9
+const recordVersion = 10
 
 // Subjects of records: a policy and thing, or a slot of deployments, with the instance that runs or ran last; a thing, with where it
 // stands, whom it is connected with, and the number of its last command; a budget, with when its migrations began; what operators want;

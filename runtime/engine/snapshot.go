@@ -64,6 +64,7 @@ func (s *State) encode(w *writer, in *instance) {
 		}
 	}
 	w.uint(in.deploy.first)
+	w.int32(in.deploy.rounds)
 }
 
 func (s *State) encodeValues(w *writer, in *instance) {
@@ -192,7 +193,7 @@ func (s *State) decode(r *reader) (*instance, error) {
 			*classes = append(*classes, r.int32())
 		}
 	}
-	in.deploy.first = r.uint()
+	in.deploy.first, in.deploy.rounds = r.uint(), r.int32()
 	if r.err == nil && !s.fitsProgram(in) {
 		r.err = errRecord
 	}
