@@ -17,6 +17,7 @@ type cursor struct {
 	col    int // behind the last token
 	open   []bracket
 	clause bool // outside of brackets, a line begins with a clause
+	asks   bool // one has, and what it asks may go on
 	ifs    []choice
 }
 
@@ -64,7 +65,7 @@ func (c *cursor) column(i int) int {
 		return c.ifs[n].col + step
 	}
 	switch {
-	case len(c.open) == 0 && c.clause && !c.f.clause(i):
+	case len(c.open) == 0 && (c.clause && !c.f.clause(i) || c.asks && c.f.joins(i)):
 		return c.hang + step
 	case len(c.open) == 0:
 		return c.hang
@@ -106,6 +107,7 @@ func (c *cursor) put(i int, first bool) {
 		c.begin = c.col
 		c.line++
 		c.clause = len(c.open) == 0 && c.f.clause(i)
+		c.asks = c.asks || c.clause
 	} else if !first {
 		c.col += c.f.space(i)
 		if c.f.semicolon(i) {
@@ -172,7 +174,7 @@ func (c *cursor) endChoices(depth int) {
 // endBlock goes on behind a block that has lines of its own.
 func (c *cursor) endBlock() {
 	c.line++
-	c.begin, c.col = c.indent, c.indent
+	c.begin, c.col, c.asks = c.indent, c.indent, false
 }
 
 func closes(text string) bool { return text == ")" || text == "]" }
@@ -185,6 +187,9 @@ func (f *file) clause(i int) bool {
 	}
 	return false
 }
+
+// joins says whether token i goes on with a condition.
+func (f *file) joins(i int) bool { return f.word(i) == "and" || f.word(i) == "or" }
 
 // word is token i if it is a reserved word, and no name behind a dot.
 func (f *file) word(i int) string {
