@@ -50,10 +50,22 @@ func newCommand() *cli.Command {
 			if err := startProject(dir, name); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(c.App.Writer, "%s is ready: tunec test %s\n", dir, filepath.Join(dir, "system.tune"))
+			_, err = fmt.Fprintf(c.App.Writer, "%s is ready: tunec test %s\n", dir, forShell(filepath.Join(dir, "system.tune")))
 			return err
 		},
 	}
+}
+
+// forShell is a path as it can be pasted into a shell.
+func forShell(path string) string {
+	if strings.HasPrefix(path, "-") {
+		path = "./" + path
+	}
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+@%:,="
+	if strings.Trim(path, plain) == "" {
+		return path
+	}
+	return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'"
 }
 
 func templateNames() []string {

@@ -51,6 +51,18 @@ func TestEveryTemplateIsASystemThatIsWellAtOnce(t *testing.T) {
 	}
 }
 
+// What is printed can be pasted into a shell, whatever the folder is called.
+func TestTheNextCommandCanBePasted(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for dir, path := range map[string]string{
+		"plain": "plain/system.tune", "a b c": "'a b c/system.tune'", "-dash": "./-dash/system.tune", "it's": `'it'\''s/system.tune'`,
+	} {
+		code, out := tunec("new", "--", dir)
+		require.Zero(t, code, out)
+		require.Equal(t, dir+" is ready: tunec test "+path+"\n", out)
+	}
+}
+
 // A test that holds whatever the policies do is none.
 func TestTheTestsOfTemplatesNeedTheirPolicies(t *testing.T) {
 	idle := map[string][2]string{

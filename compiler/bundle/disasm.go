@@ -184,7 +184,7 @@ func (d *disassembler) policy(p *Policy) {
 		if s.Final {
 			final = "final "
 		}
-		d.printf("\n  %s%s\n", d.paint(InkTitle, final+"state "+s.Name), d.again(p, s, int32(i)))
+		d.printf("\n  %s%s\n", d.paint(InkTitle, final+"state "+stateName(s)), d.again(p, s, int32(i)))
 		d.claiming = true
 		d.part("claims", s.Claims)
 		d.claiming = false
@@ -200,7 +200,15 @@ func (d *disassembler) again(p *Policy, s *State, self int32) string {
 	if s.Claims < 0 || s.Again == self {
 		return ""
 	}
-	return ", anew from " + entry(p.States, s.Again, func(s *State) string { return s.Name })
+	return ", anew from " + entry(p.States, s.Again, stateName)
+}
+
+// stateName is what a state is called; the one that nobody wrote sets to 0 how often arrows were taken.
+func stateName(s *State) string {
+	if s.Name == "" {
+		return "(begins to count)"
+	}
+	return s.Name
 }
 
 func (d *disassembler) part(name string, pc int32) {

@@ -57,6 +57,15 @@ policy P on deploy, at most 4 actions
 `, listing(t, p))
 }
 
+// Nobody wrote the state that sets to 0 how often arrows were taken: it is called by what it does.
+func TestTheStateThatBeginsToCountHasATitle(t *testing.T) {
+	p := &Program{
+		System: "shop", Version: 1, Code: []Instr{{END, 0, 0, 0, 0}},
+		Policies: []Policy{{Name: "P", Event: OnDeploy, Guard: -1, States: []State{{Claims: -1, Body: 0, Next: -1, Fail: -1}}}},
+	}
+	require.Contains(t, listing(t, p), "\n  state (begins to count)\n")
+}
+
 // Of a policy there is only its own, for people and for programs; colours come from who shows it.
 func TestAListingMayBeOfOnePolicy(t *testing.T) {
 	policy := func(name string, body int32) Policy {

@@ -186,6 +186,20 @@ func (c *checker) inState(x ctx, e *lang.Binary) (val, bool) {
 	return v, true
 }
 
+// withState is the one policy that has a state of a name, or a word for any.
+func (c *checker) withState(name string) string {
+	found := "POLICY"
+	for _, p := range c.program.Policies {
+		if slices.ContainsFunc(p.States, func(s *ir.State) bool { return s.Name == name }) {
+			if found != "POLICY" {
+				return "POLICY"
+			}
+			found = p.Name
+		}
+	}
+	return found
+}
+
 // policyMeant reports a name that means nothing, and resembles that of a policy whose state is asked for.
 func (c *checker) policyMeant(x ctx, name lang.Name, state lang.Expr) bool {
 	if c.untold(name) || c.ofUnused(x, name) {
@@ -199,6 +213,10 @@ func (c *checker) policyMeant(x ctx, name lang.Name, state lang.Expr) bool {
 	_, isClass := c.system.classes[name.Text]
 	_, isHost := c.hosts[name.Text]
 	_, isConst := c.system.consts[name.Text]
+	if isName && isClass && c.nothing(x, state) {
+		c.report("TUNE0210", x.unit, name.Span, name.Text+" is a class: only policies are in a state", "write "+c.withState(printed(state))+" in "+printed(state))
+		return true
+	}
 	if !isName || isClass || isHost || isConst || x.lookup(name.Text) != nil || c.system.funcs[name.Text] != nil || nearest(name.Text, policies) == "" && !c.nothing(x, state) {
 		return false
 	}

@@ -104,7 +104,9 @@ func (c *checker) setCall(x ctx, e *lang.Call, set val, inner lang.Expr) val {
 // choose is min and max: the element with the least or greatest key, if there is any.
 func (c *checker) choose(x ctx, e *lang.Call, op *ir.SetOp, known ctx, set val) val {
 	if e.By == nil {
-		c.report("TUNE0207", x.unit, e.Span, e.Func.Text+" of a set by what?", "write "+e.Func.Text+"("+lang.Print(e.Args[0].Value)+" by …)")
+		by := *e
+		by.By = &lang.Ident{Name: lang.Name{Text: "…"}}
+		c.report("TUNE0207", x.unit, e.Span, e.Func.Text+" of a set by what?", "write "+lang.Print(&by))
 		return badVal
 	}
 	key := c.expr(known, e.By)

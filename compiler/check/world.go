@@ -67,6 +67,13 @@ func (c *checker) setting(out *bundle.Scenario, d *lang.Setting) {
 		return
 	}
 	k := Constants[i]
+	if n, isNumber := d.Value.(*lang.Number); isNumber && n.Unit == "" && n.Int && n.Value > 0 && k.Name == "dirty_rate" {
+		kib := decimal(n.Value) + "KiB" // what is written anew each second is less than what there is
+		c.report("TUNE0205", c.system, n.Span, "dirty_rate is bytes, not an int", "write "+kib)
+		c.change(c.system, n.Span, kib)
+		c.guess()
+		return
+	}
 	v, ok := c.constant(c.system, d.Value, base(k.Type), k.Name)
 	if !ok {
 		return
