@@ -96,6 +96,9 @@ func (c *checker) ready(cl *class, e lang.Expr) {
 	cl.table.ReadyPort = int32(m.attr.index)
 }
 
+// filledIn are the names that the texts of all operations may use.
+var filledIn = []string{"dir", "name", "host", "vm"}
+
 // op reads an operation: the command's arguments are split here, before anything is filled in, so that no value can
 // become more than one argument.
 func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
@@ -103,8 +106,12 @@ func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
 		Name: d.Name.Text, Interrupts: d.Interrupts, UnlessDrained: d.UnlessDrained, Drains: d.Drains, Undrains: d.Undrains,
 		Weighs: d.Weighs,
 	}
-	names := map[string]bool{"dir": true, "name": true, "host": true, "vm": true}
+	names := map[string]bool{}
+	for _, name := range filledIn {
+		names[name] = true
+	}
 	for _, p := range d.Params {
+		c.opParam(cl, names, p.Name)
 		names[p.Name.Text] = true
 		t := c.typeRef(c.system, p.Type)
 		op.Params = append(op.Params, bundle.Param{Name: p.Name.Text, Type: t.Type, MayLack: t.opt})
@@ -131,6 +138,22 @@ func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
 		c.unknown("TUNE0208", c.system, call.Func, "an operation is exec(…) or template(…), not "+call.Func.Text, []string{"exec", "template"}, "")
 	}
 	return op
+}
+
+// opParam reports a parameter of an operation whose name means something in its text already.
+func (c *checker) opParam(cl *class, names map[string]bool, name lang.Name) {
+	what := ""
+	switch m, known := cl.members[name.Text]; {
+	case known && m.attr != nil:
+		what = "an attribute of " + cl.name
+	case slices.Contains(filledIn, name.Text):
+		what = "filled in for each thing"
+	case names[name.Text]:
+		what = "a parameter already"
+	default:
+		return
+	}
+	c.report("TUNE0204", c.system, name.Span, "{"+name.Text+"} is "+what, "choose another name")
 }
 
 // opText is a text with its holes kept as {…}.

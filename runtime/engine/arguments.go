@@ -101,7 +101,7 @@ func (s *State) argument(t bundle.Type, f *vm.Frame, r uint8) string {
 	case bundle.Bool:
 		return strconv.FormatBool(f.R[r] != 0)
 	}
-	return strconv.FormatFloat(number(f.R[r]), 'f', -1, 64)
+	return strconv.FormatFloat(number(f.R[r])+0, 'f', -1, 64) // 0 for -0
 }
 
 // emission is the event that an action emits.

@@ -203,7 +203,7 @@ func (m *Model) Attr(space, i int32, name string) (float64, bool) {
 	return 0, false
 }
 
-// Text is an attribute as it is filled into commands: numbers as short as can be, without exponent.
+// Text is an attribute as it is filled into commands: true or false, or a number as short as can be, without exponent.
 func (m *Model) Text(space, i int32, name string) (string, bool) {
 	if !m.known(space, i) {
 		return "", false
@@ -213,14 +213,20 @@ func (m *Model) Text(space, i int32, name string) (string, bool) {
 	}
 	sp := &m.spaces[space]
 	cl := &m.p.Classes[sp.class[i]]
+	truth := false
 	for a := range cl.Attrs {
-		if at := &cl.Attrs[a]; at.Name == name && len(at.Texts) > 0 {
+		at := &cl.Attrs[a]
+		if at.Name == name && len(at.Texts) > 0 {
 			return at.Texts[min(int(sp.row[i]), len(at.Texts)-1)], true
 		}
+		truth = truth || at.Name == name && at.Type.Base == bundle.Bool
 	}
 	v, ok := m.Attr(space, i, name)
 	if !ok {
 		return "", false
+	}
+	if truth {
+		return strconv.FormatBool(v != 0), true
 	}
 	return strconv.FormatFloat(v, 'f', -1, 64), true
 }

@@ -102,7 +102,7 @@ func expected(c *cli.Context, name string) string {
 		}
 		switch f.(type) {
 		case *cli.Uint64Flag:
-			return "a whole number from 0 on"
+			return "a whole number from 0 to 2^64-1"
 		case *cli.IntFlag:
 			return "a whole number"
 		case *cli.Float64Flag:
