@@ -83,6 +83,8 @@ func TestCompletionKnowsTheArchitecture(t *testing.T) {
 		{"which port", "component C on rack [1] {\n  attr web: int = 80\n  ready = port(‸\n}", "web", "rack ajp"},
 		{"by what machines are apart", "require apart(Servlet) on rack by ‸", "high", "cpu Servlet"},
 		{"behind a step", state("migrate v to h ‸"), "undoable within", "let state start migrate"},
+		{"members of where a machine goes", state("migrate v to h.‸"), "cpu high", "undoable within"},
+		{"a choice of where a machine goes", state("migrate v to min(‸"), "rack", "undoable within"},
 		{"behind what was made", state("new = Tomcat++ ‸"), "within", "let migrate notify"},
 		{"what a way leads to that may miss", state("v.host.‸"), "start stop", "let in and"},
 		{"how a state ends", policy("  state A { release h }\n  -> A on ‸"), "success failure", "when otherwise on"},

@@ -3,6 +3,7 @@ package lsp
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"go.lsp.dev/protocol"
 
@@ -54,7 +55,7 @@ func (o *offers) byPlace() bool {
 		}
 	case first == "probe" && last == "=" && c.block() == "":
 		o.measured()
-	case first == "migrate" && slices.Contains(c.line, "to") && last != "to" && c.inSteps():
+	case first == "migrate" && slices.Contains(c.line, "to") && endsOperand(last) && c.inSteps():
 		o.words(protocol.CompletionItemKindKeyword, "undoable", "within")
 		return false
 	case last == "by" && first == "require" && len(c.line) > 6:
@@ -99,6 +100,11 @@ func (o *offers) byPlace() bool {
 		return false
 	}
 	return true
+}
+
+// endsOperand says whether an operand may end with a word: behind it, the line goes on.
+func endsOperand(word string) bool {
+	return word == ")" || !lang.Reserved(word) && strings.IndexFunc(word, unicode.IsLetter) == 0
 }
 
 // wantsType says whether a type is to follow.
