@@ -121,13 +121,3 @@ func (s *State) Needed() bool {
 	}
 	return true
 }
-
-// ToUndo is what a run has yet to take back, the latest first.
-func (s *State) ToUndo(id uint64) []string {
-	var all []string
-	for _, u := range slices.Backward(s.instances[id].undo) {
-		t := u.task(ownerUndo)
-		all = append(all, s.undoText(&t))
-	}
-	return all
-}

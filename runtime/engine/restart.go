@@ -171,15 +171,13 @@ func (s *State) forgetSoftware(ref drivers.Ref) {
 	}
 }
 
-// gone is told of what leaves the model because ref does: what was under way with it, or on it, has failed, and
-// nothing about it is taken back.
+// gone is told of what leaves the model because ref does: what was under way with it, or on it, has failed.
 func (s *State) gone(ref drivers.Ref) func(space, i int32) {
 	return func(space, i int32) {
 		gone := drivers.Ref{Space: space, Index: i}
 		class := s.m.Class(space, i)
 		s.things.touch(gone)
 		s.drains.forget(gone)
-		s.forgetUndo(gone)
 		s.failAll(gone, "is gone")
 		if gone != ref {
 			s.lostWith(ref, gone, class)

@@ -130,6 +130,9 @@ func (s *State) created(in *instance, ti int) {
 		return
 	}
 	s.arrived(t)
+	if t.kind == bundle.ActCreate && t.owner != ownerRestart {
+		s.forgetUndo(t.target)
+	}
 	s.m.Put(s.now, t.target.Space, t.target.Index, t.dest)
 	s.things.arrives(t.target)
 	if t.kind == bundle.ActRestart || t.starts {

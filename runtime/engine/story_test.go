@@ -34,7 +34,6 @@ import (
 //	pause, resume     what an operator wants of a policy, a thing, or all; ignore, pin, maintain: of a thing
 //	restart           another process takes up what the records say; pending commands come again
 //	where             what stands where
-//	undo              what a run has yet to take back
 func TestStories(t *testing.T) {
 	datadriven.Walk(t, "testdata/stories", func(t *testing.T, path string) {
 		var s *story
@@ -123,10 +122,6 @@ func (s *story) run(d *datadriven.TestData) string {
 		s.restart()
 	case "where":
 		s.where()
-	case "undo":
-		id, err := strconv.ParseUint(d.CmdArgs[0].Key, 10, 64)
-		require.NoError(s.t, err)
-		fmt.Fprintf(&s.out, "%d: %s\n", len(s.e.ToUndo(id)), strings.Join(s.e.ToUndo(id), ", "))
 	default:
 		s.t.Fatalf("%s: unknown command %s", d.Pos, d.Cmd)
 	}

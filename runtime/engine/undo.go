@@ -143,16 +143,11 @@ func (s *State) stuckTurn(in *instance, thread int32) (action int32, stuck bool)
 	return action, s.p.Actions[action].Kind == bundle.ActUndoTurn
 }
 
-// forgetUndo lets go of what would take back something about a thing that is gone: what comes under its name later is another.
-// What an instance is stuck at stays, as it tells that this is needless now.
+// forgetUndo lets go of what would take back something about a thing that is gone, as what was made now under its name is another.
+// Until then it may come back: who restarts what was lost with its host brings back what a run has made.
 func (s *State) forgetUndo(gone drivers.Ref) {
 	for _, in := range s.live {
-		kept := in.undo[:0:0]
-		for k := range in.undo {
-			if u := &in.undo[k]; !u.isAbout(gone) || s.isStuckAt(in, k) {
-				kept = append(kept, *u)
-			}
-		}
+		kept := slices.DeleteFunc(in.undo, func(u undoItem) bool { return u.isAbout(gone) })
 		if len(kept) < len(in.undo) {
 			in.undo = kept
 			s.touch(in)
@@ -163,23 +158,6 @@ func (s *State) forgetUndo(gone drivers.Ref) {
 // isAbout says whether an item is about a thing, or brings it along.
 func (u *undoItem) isAbout(thing drivers.Ref) bool {
 	return u.target == thing || slices.Contains(u.insts, thing)
-}
-
-// isStuckAt says whether an item of an instance's is what it couldn't take back. A migration that it is stuck at is no item any
-// more, but a task that is open.
-func (s *State) isStuckAt(in *instance, item int) bool {
-	if in.phase != phaseStuck {
-		return false
-	}
-	if len(in.threads) == 0 {
-		return item == len(in.undo)-1 && in.pending == 0
-	}
-	thread := in.undo[item].thread
-	if int(thread) >= len(in.threads) || thread < 0 || in.lastOfTurn(thread) != item {
-		return false
-	}
-	_, stuck := s.stuckTurn(in, thread)
-	return stuck
 }
 
 // needless says whether there is nothing to take back any more.
