@@ -19,7 +19,7 @@ type deployment struct {
 	rounds  int32 // how often it went back to what it had done
 
 	own   bool   // of all, by the program's own policies
-	first uint64 // run of those; 0 before
+	first uint64 // run of those, or what has begun them; 0 before
 }
 
 // deploySlot is where the records of deployments go: those that run at one time have a slot each, and the next takes the
@@ -89,8 +89,10 @@ func (s *State) deployOrder(only []int32) []int32 {
 // they said it: a deployment waits for a shutdown of the same classes, and the other way round.
 func (s *State) deployNext(in *instance) {
 	if same := s.sameOwn(in); same != nil {
-		s.noticef(NoticeFact, in, "run %d does that already", same.id)
-		s.end(in, false)
+		in.deploy.first = same.id
+		if in.told == never {
+			s.tellWait(in, s.endOf(same))
+		}
 		return
 	}
 	if first := s.before(in); first != nil {

@@ -21,14 +21,19 @@ func (s *State) own(trigger int32) []int32 {
 	return all
 }
 
-// ownNext starts the program's own policies for a deployment, all at once, and ends it when they have ended.
+// ownNext starts the program's own policies for a deployment, all at once, and ends it when they have ended. What another that
+// did the same has started needn't be done again, unless that has failed.
 func (s *State) ownNext(in *instance) {
 	own := s.own(in.policy)
 	running := func(p int32) bool { return s.policies[p].slot(0).running != 0 }
 	// A process may die when it has written down that it starts them, and nothing of them yet.
 	d := &in.deploy
 	started := func(p int32) bool { return d.first > 0 && s.policies[p].slot(0).last >= d.first }
-	if !slices.ContainsFunc(own, running) && !slices.ContainsFunc(own, started) {
+	failed := func(p int32) bool { return started(p) && s.policies[p].slot(0).failures > 0 }
+	if slices.ContainsFunc(own, running) {
+		return
+	}
+	if !slices.ContainsFunc(own, started) || d.first < in.id && slices.ContainsFunc(own, failed) {
 		d.first = s.lastID + 1
 		for _, p := range own {
 			s.start(p, none, nil)
@@ -38,7 +43,7 @@ func (s *State) ownNext(in *instance) {
 		}
 	}
 	if !slices.ContainsFunc(own, running) {
-		s.end(in, slices.ContainsFunc(own, func(p int32) bool { return started(p) && s.policies[p].slot(0).failures > 0 }))
+		s.end(in, slices.ContainsFunc(own, failed))
 	}
 }
 
@@ -54,8 +59,8 @@ func (s *State) endOf(in *instance) string {
 	return fmt.Sprintf("run %d to end", in.id)
 }
 
-// sameOwn is an older deployment that the program's own policies do, or will do, and that isn't taken back before: said again
-// meanwhile, there is nothing to do. Nil if there is none.
+// sameOwn is the oldest deployment that the program's own policies do, or will do, and that isn't taken back before: said again
+// meanwhile, there is nothing to do unless that fails. Nil if there is none.
 func (s *State) sameOwn(in *instance) *instance {
 	if !in.deploy.own {
 		return nil
@@ -68,7 +73,7 @@ func (s *State) sameOwn(in *instance) *instance {
 		case other.phase != phaseDeploy:
 		case other.policy != in.policy:
 			same = nil
-		case other.deploy.own:
+		case same == nil && other.deploy.own:
 			same = other
 		}
 	}
