@@ -92,7 +92,7 @@ func (s *State) holderOf(ref drivers.Ref) *instance {
 	return nil
 }
 
-// until names what a deployment waits for of another run. Nobody knows when one that is stuck goes on.
+// until names what is waited for of another run. Nobody knows when one that is stuck goes on.
 func (s *State) until(other *instance, what string) string {
 	if other != nil && other.isStuck() {
 		return fmt.Sprintf("%s, which run %d holds, and that is stuck: clear it", what, other.id)

@@ -447,16 +447,26 @@ func (s *State) stillCalledFor(in *instance) bool {
 	return guard < 0 || in.serial > 0 || s.holds(in, guard)
 }
 
-// claimText names the first claim of a list that another holds.
+// claimText names the first claim of a list that another holds, and who, if that one is stuck.
 func (s *State) claimText(in *instance, want []claim) string {
 	for _, k := range want {
 		if s.can(in, k) {
 			continue
 		}
 		if k.space == none {
-			return "the number of " + s.p.Classes[k.i].Name
+			return s.until(s.stuckOn(k), "the number of "+s.p.Classes[k.i].Name)
 		}
-		return s.m.Name(k.space, k.i)
+		return s.until(s.stuckOn(k), s.m.Name(k.space, k.i))
 	}
 	return "what it would change"
+}
+
+// stuckOn is a run that holds what a claim is on, alone or with others, and is stuck; nil if there is none.
+func (s *State) stuckOn(k claim) *instance {
+	for _, in := range s.live {
+		if in.isStuck() && slices.ContainsFunc(in.claims, func(c claim) bool { return c.space == k.space && c.i == k.i }) {
+			return in
+		}
+	}
+	return nil
 }
