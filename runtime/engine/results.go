@@ -47,6 +47,7 @@ func (s *State) stepDone(in *instance, ti int) {
 	t := &in.tasks[ti]
 	switch t.verb {
 	case drivers.PowerOn:
+		t.moot = s.answers(t.target)
 		s.isOn(in, t.target)
 		s.finishTask(in, ti, true, "")
 	case drivers.MigratePrepare:

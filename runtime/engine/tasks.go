@@ -55,6 +55,7 @@ type task struct {
 	lost     bool // of a migration: its machine doesn't run on its source any more
 	void     bool // its destination was fenced while it was under way
 	broken   bool // of a restart: some of its software doesn't come back
+	moot     bool // of switching on a host: it was on by then, as one that came back by itself is
 	done     bool
 
 	tries    int32 // how often it couldn't be taken back

@@ -276,6 +276,7 @@ func undoOf(t *task) (undoItem, bool) {
 		u.kind = bundle.ActStart
 	case bundle.ActAllocate:
 		u.kind = bundle.ActRelease
+		return u, !t.moot
 	case bundle.ActPauseProbe:
 		u.kind = bundle.ActResumeProbe
 	case bundle.ActMigrate:
