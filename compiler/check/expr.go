@@ -189,6 +189,9 @@ func (c *checker) tellName(x ctx, name lang.Name) string {
 // noNew reports a use of what was made without a name.
 func (c *checker) noNew(x ctx, name lang.Name) {
 	made := x.unnamed.Text
+	if made == "" && x.unit.lost.mayBe("TUNE0201", name.Span) {
+		return // it was made in what could not be read
+	}
 	if made == "" {
 		c.report("TUNE0201", x.unit, name.Span, "nothing is called new here", "name what is made where it is made: new = CLASS++")
 		return

@@ -120,7 +120,7 @@ func lacks(name string) string { return "lacks " + name }
 // ownerIn is what has no such member, in the words of a finding; "" if that is none's.
 func ownerIn(msg string) string {
 	if owner, _, found := strings.Cut(msg, " has no "); found {
-		return owner
+		return owner[strings.LastIndexByte(owner, ' ')+1:]
 	}
 	_, owner, _ := strings.Cut(msg, `" of `)
 	return owner
