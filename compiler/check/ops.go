@@ -114,6 +114,7 @@ func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
 		c.opParam(cl, names, p.Name)
 		names[p.Name.Text] = true
 		t := c.typeRef(c.system, p.Type)
+		c.givable(p.Type, t)
 		op.Params = append(op.Params, bundle.Param{Name: p.Name.Text, Type: t.Type, MayLack: t.opt})
 	}
 	c.weighing(cl, d, bundle.Types(op.Params))
@@ -138,6 +139,20 @@ func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
 		c.unknown("TUNE0208", c.system, call.Func, "an operation is exec(…) or template(…), not "+call.Func.Text, []string{"exec", "template"}, "")
 	}
 	return op
+}
+
+// givable reports a type of which nothing can be given to an operation.
+func (c *checker) givable(at *lang.TypeRef, t typ) {
+	hint := ""
+	switch {
+	case t.bad || t.inst() || t.Numeric() || t.Base == bundle.Bool:
+		return
+	case t.set():
+		hint = "call it for each, in a loop"
+	case t.Base == bundle.Text_:
+		hint = "write the text into the operation's own, where {ATTRIBUTE} brings in what each thing has"
+	}
+	c.report("TUNE0226", c.system, at.Span, "an operation is given things, numbers and bools, not "+c.aType(t), hint)
 }
 
 // opParam reports a parameter of an operation whose name means something in its text already.
