@@ -117,6 +117,7 @@ func (s *State) deployNext(in *instance) {
 				s.stirred = true
 				return
 			}
+			s.keepPromise(in)
 			s.end(in, d.failed)
 			return
 		}

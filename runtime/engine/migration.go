@@ -73,7 +73,7 @@ func (s *State) fenced(in *instance, host drivers.Ref) {
 // driver says, and stays in the model until that is certain. "" if the host answers, or runs nothing.
 func (s *State) unheard(ref drivers.Ref) string {
 	for s.p.Spaces[ref.Space].Kind != bundle.Host {
-		ref = drivers.Ref{Space: s.m.On(ref.Space), Index: s.m.Node(ref.Space, ref.Index)}
+		ref = s.nodeOf(ref)
 		if ref.Index < 0 {
 			return ""
 		}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/drivers"
@@ -90,4 +91,78 @@ func (s *State) tellTooFew(in *instance, c int32) {
 		s.noticef(NoticeFailed, in, "%s: %d of %d run, though what lacked was made or started again %d times: see why it ends, or who stops it, and deploy again",
 			s.p.Classes[c].Name, int(want)-lacks, want, in.deploy.rounds)
 	}
+}
+
+// keepPromise sees that what a deployment leaves running stays so. What other runs have made or started is the operator's then, as
+// far as too few of its class would run without it: their undo passes over that. Of a stuck run, an operator has it in hand.
+func (s *State) keepPromise(in *instance) {
+	var undoers []*instance
+	for _, other := range s.live {
+		if len(other.undo) > 0 && !other.isStuck() {
+			undoers = append(undoers, other)
+		}
+	}
+	if in.deploy.failed || in.policy == bundle.OnShutdown || len(undoers) == 0 {
+		return
+	}
+	for _, c := range in.deploy.done {
+		stays := s.staying(c, undoers)
+		for _, other := range undoers {
+			s.passOver(in, other, stays)
+		}
+	}
+}
+
+// staying is what of a class may not end as too few would run then, among what the undo of some runs would end; and what it stands on.
+func (s *State) staying(c int32, undoers []*instance) map[drivers.Ref]bool {
+	ended := map[drivers.Ref]bool{}
+	for _, other := range undoers {
+		for k := range other.undo {
+			if u := &other.undo[k]; u.ends() {
+				ended[u.target] = true
+			}
+		}
+	}
+	stays := map[drivers.Ref]bool{}
+	_, _, lacks := s.m.Slots(c)
+	var more []drivers.Ref
+	for _, i := range s.m.World().Alive[c] {
+		ref := drivers.Ref{Space: s.p.Classes[c].Space, Index: i}
+		switch {
+		case s.m.Life(ref.Space, i) != model.Running:
+		case ended[ref] || ended[s.nodeOf(ref)]:
+			more = append(more, ref)
+		default:
+			lacks--
+		}
+	}
+	for _, ref := range more[:min(int(max(lacks, 0)), len(more))] {
+		stays[ref], stays[s.nodeOf(ref)] = true, true
+	}
+	return stays
+}
+
+// passOver takes out of a run's undo what would end something that stays.
+func (s *State) passOver(in, other *instance, stays map[drivers.Ref]bool) {
+	var names []string
+	other.undo = slices.DeleteFunc(other.undo, func(u undoItem) bool {
+		over := u.ends() && stays[u.target]
+		if over {
+			names = append(names, s.m.Name(u.target.Space, u.target.Index))
+		}
+		return over
+	})
+	if len(names) == 0 {
+		return
+	}
+	s.touch(other)
+	s.noticef(NoticeFact, other, "an undo of it passes over %s: run %d has deployed that", strings.Join(slices.Compact(names), ", "), in.id)
+}
+
+// ends says whether an item ends something that runs.
+func (u *undoItem) ends() bool { return u.kind == bundle.ActStop || u.kind == bundle.ActRemove }
+
+// nodeOf is what a thing stands on.
+func (s *State) nodeOf(ref drivers.Ref) drivers.Ref {
+	return drivers.Ref{Space: s.m.On(ref.Space), Index: s.m.Node(ref.Space, ref.Index)}
 }
