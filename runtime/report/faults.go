@@ -1,8 +1,6 @@
 package report
 
 import (
-	"fmt"
-	"math"
 	"time"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -42,26 +40,9 @@ func (r *Recorder) faultEnd(f bundle.Fault) time.Duration {
 	return time.Duration(f.At)
 }
 
-// faultText says what goes wrong as the program does.
+// faultText says what goes wrong, and how long.
 func (r *Recorder) faultText(f bundle.Fault) string {
-	text := f.Kind
-	switch {
-	case f.Probe >= 0:
-		text += " " + r.program().Probes[f.Probe].Name + " of"
-	case f.Kind != "crash" && f.Class < 0:
-		text += " migration"
-	case f.Kind != "crash":
-		text += " migration of"
-	}
-	switch {
-	case f.Instance != "":
-		text += " " + f.Instance
-	case f.Class >= 0:
-		text += " " + r.program().Classes[f.Class].Name
-	}
-	if f.Kind == "lie" {
-		text += fmt.Sprintf(" by %v %%", math.Round(f.By*1e4)/100)
-	}
+	text := f.Of(r.program())
 	if f.For > 0 {
 		text += " for " + people(time.Duration(f.For))
 	}

@@ -1,8 +1,10 @@
 package testrun
 
 import (
+	"cmp"
 	"slices"
 	"sort"
+	"time"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/runtime/engine"
@@ -16,6 +18,8 @@ type story struct {
 	// was, what is missing since then is missed later.
 	deploys []string
 	undone  []Line
+	// faults are those of the test's world that nobody else tells of, which are still to come.
+	faults []Line
 	// unheard is what an operator said, or the scenario in his place, and nobody could do.
 	unheard []Line
 }
@@ -41,7 +45,34 @@ func deploysOf(p *bundle.Program) []string {
 	return names
 }
 
+// faultsOf are what goes wrong in a test's world, in its order. What becomes of a migration that is to fail or stall is told when
+// it is struck.
+func faultsOf(p *bundle.Program, world *bundle.Scenario) []Line {
+	var all []Line
+	for i := range world.Faults {
+		f := &world.Faults[i]
+		if f.Kind == "fail" || f.Kind == "stall" {
+			continue
+		}
+		text := "fault: " + f.Of(p)
+		if f.For > 0 {
+			text += " for " + time.Duration(f.For).String()
+		}
+		all = append(all, Line{Time: Span(f.At), Text: text})
+	}
+	slices.SortStableFunc(all, func(a, b Line) int { return cmp.Compare(a.Time, b.Time) })
+	return all
+}
+
+// pass tells the faults up to a time.
+func (s *story) pass(t Span) {
+	for len(s.faults) > 0 && s.faults[0].Time <= t {
+		s.lines, s.faults = append(s.lines, s.faults[0]), s.faults[1:]
+	}
+}
+
 func (s *story) add(n engine.Notice) {
+	s.pass(Span(n.At))
 	if n.Kind == engine.NoticeWait {
 		if s.waits[n.Instance] == n.Text {
 			return
@@ -67,6 +98,7 @@ func (s *story) add(n engine.Notice) {
 // around are the lines near a time, with the time itself marked among them, behind what failed of the deployment before. Of
 // many, those are left out that are farthest from it.
 func (s *story) around(t, near Span) []Line {
+	s.pass(t)
 	from := sort.Search(len(s.lines), func(i int) bool { return s.lines[i].Time >= t-near })
 	mid := sort.Search(len(s.lines), func(i int) bool { return s.lines[i].Time > t })
 	to := sort.Search(len(s.lines), func(i int) bool { return s.lines[i].Time > t+near })

@@ -1,6 +1,7 @@
 package testrun_test
 
 import (
+	"cmp"
 	"bytes"
 	"context"
 	"encoding/xml"
@@ -335,6 +336,26 @@ test "t" in busy { at 30s expect lost > 1000000 }
 	var out strings.Builder
 	testrun.NewPrinter(&out, nil).Test(r.Tests[0])
 	require.Regexp(t, `(?m)^ +… \d+ more$`, out.String())
+}
+
+// What the world does to a system is part of what happened, in its order.
+func TestFaultsStandInTheTimeline(t *testing.T) {
+	r := run(t, `
+test "t" in busy {
+  at 40s lie cpu of n1 by 20% for 10s
+  at 41s silence cpu of n2
+  at 45s crash n2 for 30s
+  at 50s expect lost > 1000000
+}
+`)
+	var faults []string
+	for _, l := range r.Tests[0].Failures[0].Timeline {
+		if strings.HasPrefix(l.Text, "fault: ") {
+			faults = append(faults, time.Duration(l.Time).String()+" "+l.Text)
+		}
+	}
+	require.Equal(t, []string{"40s fault: lie cpu of n1 by 20 % for 10s", "41s fault: silence cpu of n2", "45s fault: crash n2 for 30s"}, faults)
+	require.True(t, slices.IsSortedFunc(r.Tests[0].Failures[0].Timeline, func(a, b testrun.Line) int { return cmp.Compare(a.Time, b.Time) }))
 }
 
 // What a scenario says and nobody can do is told of each test in which it is said, whether it fails or not.

@@ -52,7 +52,7 @@ func newTrial(s *bundle.Suite, c *bundle.Case, seed uint64) *trial {
 	return &trial{
 		suite: s, test: c, seed: seed, looked: -1,
 		facts: newFacts(s.Program, c), verdicts: make([]verdict, len(c.Expects)), seen: newSeen(s),
-		story: story{deploys: deploysOf(s.Program)},
+		story: story{deploys: deploysOf(s.Program), faults: faultsOf(s.Program, &c.World)},
 	}
 }
 
