@@ -1,8 +1,8 @@
 package testrun_test
 
 import (
-	"cmp"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/xml"
 	"regexp"
