@@ -101,6 +101,16 @@ func TestVimIndentsAsTheOneStyleDoes(t *testing.T) {
 	require.Equal(t, read(t, shop), read(t, file))
 }
 
+// What is in the one style stays so, also where heads and expressions go over several lines.
+func TestVimLeavesTheOneStyleAsItIs(t *testing.T) {
+	for _, name := range []string{"consolidate", "heal", "balance"} {
+		module := filepath.Join("..", "compiler", "std", name+".tune")
+		file := copyOf(t, module)
+		nvim(t, "reindent.lua", file, "none")
+		require.Equal(t, read(t, module), read(t, file))
+	}
+}
+
 func TestVimColoursWordsByTheirPlace(t *testing.T) {
 	golden(t, "words.vim.golden", nvim(t, "groups.lua", "testdata/words.tune", "none"))
 }

@@ -1,0 +1,3 @@
+-- Makes the indentation of all lines anew, as they stand.
+vim.cmd([[normal! gg=G]])
+vim.cmd('write | qall!')
