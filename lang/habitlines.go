@@ -2,6 +2,7 @@ package lang
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/participle/v2/lexer"
@@ -9,24 +10,49 @@ import (
 
 // Habits that go through a whole line: what they mean takes the word at its beginning.
 
-// begins is the word that the line of the first token begins with, if that isn't far away.
+// begins is the word that the declaration around the first token begins with, or the line if none does on it; that isn't
+// far away.
 func (w *window) begins() string {
-	first := w.token(0)
-	for n := -1; n > -farthest && w.token(n).Value != "" && w.value(n) != ""; n-- {
-		first = w.token(n)
+	return w.token(w.head()).Value
+}
+
+// head is where the declaration begins that the first token stands in, or its line: several may stand on one.
+func (w *window) head() int {
+	n := 0
+	for n > -farthest && w.token(n-1).Value != "" && w.value(n-1) != "" && (n == 0 || !w.declaresAt(n)) {
+		n--
 	}
-	return first.Value
+	return n
+}
+
+// declaresAt says whether a declaration seems to begin at the nth token: a word for one with a name behind it, where it
+// isn't itself a name.
+func (w *window) declaresAt(n int) bool {
+	if !declares[w.token(n).Value] || !w.name(n+1) {
+		return false
+	}
+	switch before := w.token(n - 1); before.Value {
+	case ".", ",", "(", "[", ":", "=", "on", "of", "in", "attr", "op", "let", "var", "for", "at":
+		return false
+	default:
+		return !declares[before.Value]
+	}
+}
+
+// saidBefore says whether one of some words stands before the first token, in its declaration.
+func (w *window) saidBefore(words ...string) bool {
+	for n := w.head(); n < 0; n++ {
+		if slices.Contains(words, w.token(n).Value) {
+			return true
+		}
+	}
+	return false
 }
 
 // eventIf is event e(h: rack) if C.
 func (w *window) eventIf() (habit, bool) {
-	if before := w.token(-1); before.Value != ")" && before.Type != tokIdent || w.begins() != "event" {
+	if before := w.token(-1); before.Value != ")" && before.Type != tokIdent || w.begins() != "event" || w.saidBefore("when", "every", "=") {
 		return habit{}, false
-	}
-	for n := -1; w.value(n) != ""; n-- {
-		if v := w.value(n); v == "when" || v == "every" || v == "=" {
-			return habit{}, false
-		}
 	}
 	return w.reads(1, means("if"), "when", word("when", w.token(0)))
 }

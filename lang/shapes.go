@@ -205,9 +205,10 @@ func (w *window) either(t lexer.Token) (habit, bool) {
 	return h, true
 }
 
-// elseArrow is -> B else -> C: the first of both says no condition.
+// elseArrow is -> B else -> C: the first of both says no condition. If more is said behind the second, the word may as well be
+// the first one's.
 func (w *window) elseArrow(t lexer.Token) (habit, bool) {
-	if v := w.value(2); v != "else" && v != "otherwise" || w.value(3) != "->" || !w.name(4) {
+	if v := w.value(2); v != "else" && v != "otherwise" || w.value(3) != "->" || !w.name(4) || w.value(5) != "" && w.value(5) != "}" {
 		return habit{}, false
 	}
 	nothing := word("when", w.token(2))

@@ -50,7 +50,7 @@ func (w *window) unbraced(names int) (habit, bool) {
 		}
 	}
 	switch w.value(names + 1) {
-	case "", "{", "}", "->", "state", "final":
+	case "", "{", "}", ";", "->", "state", "final":
 		return habit{}, false
 	}
 	if !w.closesMore() {
@@ -108,7 +108,7 @@ func openHole(raw string) bool {
 
 // conditionAndPeriod is event e(h: rack) when C every 5min: it has the one or the other.
 func (w *window) conditionAndPeriod() (habit, bool) {
-	if w.token(1).Type != tokNumber || w.value(1) == "" || !w.behindOperand() || w.begins() != "event" || !inCondition(w.tokens, w.at) {
+	if w.token(1).Type != tokNumber || w.value(1) == "" || !w.behindOperand() || w.begins() != "event" || !w.saidBefore("when") {
 		return habit{}, false
 	}
 	h, _ := w.reads(2, "an event has a condition or a period, not both", "")
