@@ -85,9 +85,11 @@ var nameDocs = map[string]string{
 	"lost": "How many requests were lost.", "done": "How many requests were answered.", "migrations": "How many migrations there were.",
 }
 
+func (b *builtIn) describe() string { return code(b.label()) + "\n\n" + b.doc }
+
 func describeBuiltIn(sym *check.Symbol, t string) string {
 	if b := builtInNamed(sym.Name); b != nil && sym.Owner == "" {
-		return code(b.label()) + "\n\n" + b.doc
+		return b.describe()
 	}
 	head, key := sym.Name, sym.Name
 	if t != "" {

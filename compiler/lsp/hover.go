@@ -196,7 +196,12 @@ func ofToken(d *document, t lang.Token) string {
 		if field := fieldAt(d, t.Span.Start); field != "" {
 			return field
 		}
-		return wordDoc(text)
+		if doc := wordDoc(text); doc != "" {
+			return doc
+		}
+		if b := builtInNamed(text); b != nil { // of an operation or a load: nothing else refers to it
+			return b.describe()
+		}
 	}
 	return ""
 }
