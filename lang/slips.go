@@ -36,7 +36,7 @@ var behindName = map[string][]string{
 // swapped is rack hosts {, where the kind stands first.
 func (w *window) swapped(t lexer.Token) (habit, bool) {
 	kind := w.value(1)
-	if !slices.Contains(behindName[kind], w.value(2)) || behindName[t.Value] != nil {
+	if !slices.Contains(behindName[kind], w.value(2)) || behindName[t.Value] != nil || t.Value == "on" { // vm Box, on a class called hosts
 		return habit{}, false
 	}
 	return w.reads(2, "a declaration says first what it declares", kind+" "+t.Value, word(kind, t), word(t.Value, w.token(1)))
