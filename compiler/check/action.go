@@ -323,6 +323,12 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 			return nil
 		}
 		name = meant
+		if len(s.Args) != len(cl.opDecls[op].Params) { // then it isn't that sure
+			for _, arg := range s.Args {
+				b.c.expr(x, arg.Value)
+			}
+			return nil
+		}
 	}
 	if !b.c.isGiven(x.unit, s.Op, cl, name, "op") {
 		return nil

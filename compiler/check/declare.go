@@ -26,14 +26,14 @@ func (c *checker) declare(f *lang.File) {
 		if cl := c.declared(d.Name); cl != nil {
 			before := len(c.findings)
 			c.fillHosts(cl, d)
-			cl.unsure = len(c.findings) > before || c.system.lost.holed(d.Span)
+			cl.unsure = len(c.findings) > before || c.system.lost.holed(d.Span) || unreadFields(d.Fields)
 		}
 	}
 	for _, d := range vms {
 		if cl := c.declared(d.Name); cl != nil {
 			before := len(c.findings)
 			fields := c.fillVM(cl, d)
-			cl.unsure = len(c.findings) > before || c.system.lost.holed(d.Span)
+			cl.unsure = len(c.findings) > before || c.system.lost.holed(d.Span) || unreadFields(d.Fields)
 			c.enoughMemory(cl, fields)
 		}
 	}

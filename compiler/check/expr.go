@@ -127,21 +127,29 @@ func (c *checker) ident(x ctx, name lang.Name) val {
 		t := instOf(i.class)
 		return val{e: &ir.Named{Node: node(x, spanned(name.Span), t), Index: c.inst(i)}, t: t}
 	}
-	if meant := c.unknownName(x, name); meant != "" {
+	if meant := c.unknownName(x, name); meant != "" && meant != "planned" { // which is nothing by itself
 		return asMeant(c.ident(x, lang.Name{Text: meant, Span: name.Span}))
 	}
 	return badVal
 }
 
-// unknownName reports a name that means nothing here, once in a declaration, and gives the one that is surely meant.
+// unknownName reports a name that means nothing here, once in a declaration with all its places, and gives the one that is
+// surely meant.
 func (c *checker) unknownName(x ctx, name lang.Name) string {
-	if meant, said := c.said[name.Text]; name.Text == "" || c.muted > 0 || said || x.unit.lost.has(name) {
+	meant, said := c.said[name.Text]
+	if name.Text == "" || c.muted > 0 || x.unit.lost.has(name) {
+		return meant
+	}
+	if key := c.nameKey(x.unit, name); said {
+		if _, told := c.told[key]; told {
+			c.alsoHere(key, x.unit, name, "") // what it is like may not be known here
+		}
 		return meant
 	}
 	if c.said == nil {
 		c.said = map[string]string{}
 	}
-	meant := c.tellName(x, name)
+	meant = c.tellName(x, name)
 	c.said[name.Text] = meant
 	return meant
 }

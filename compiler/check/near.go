@@ -110,8 +110,15 @@ func (c *checker) keyOf(code finding.Code, u *unit, name lang.Name, msg, best st
 		return file + strings.Replace(msg, "unknown metric, attribute or role", "unknown metric", 1)
 	case code == "TUNE0207", code == "TUNE0210", code == "TUNE0208", code == "TUNE0209", code == "TUNE0223", code == "TUNE0211", code == "TUNE0212":
 		return file + msg
+	case code == "TUNE0201":
+		return c.nameKey(u, name)
 	}
 	return ""
+}
+
+// nameKey says which unknown name of the declaration that is checked this is.
+func (c *checker) nameKey(u *unit, name lang.Name) string {
+	return strconv.Itoa(int(u.file)) + " name " + strconv.Itoa(c.begun) + " " + name.Text
 }
 
 // lacks is the key of a name that resembles none: most likely one declaration is missing, whatever is asked of it.

@@ -389,6 +389,11 @@ func unreadable(e lang.Expr) bool {
 	return found
 }
 
+// unreadFields says whether the value of a field could not be read.
+func unreadFields(fields []*lang.Field) bool {
+	return slices.ContainsFunc(fields, func(f *lang.Field) bool { return unreadable(f.Value) })
+}
+
 // about resolves the thing in hot(node1).
 func (c *checker) about(x ctx, s *subject, args []*lang.Arg, e lang.Expr) bool {
 	if len(args) == 0 {

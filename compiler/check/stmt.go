@@ -75,6 +75,7 @@ func (b *body) block(x ctx, list []lang.Stmt) ([]ir.Stmt, ctx) {
 			if _, isLet := list[i].(*lang.Let); !isLet && list[i] != nil {
 				b.p.isWrong(list[i], st == nil)
 			}
+			b.p.doubtful = b.p.doubtful || b.c.misread(list[i])
 			x = after
 		}
 		if _, isFork := list[i].(*lang.Fork); !isFork {
@@ -83,6 +84,18 @@ func (b *body) block(x ctx, list []lang.Stmt) ([]ir.Stmt, ctx) {
 		b.sure.forget(b.beside)
 	}
 	return out, x
+}
+
+// misread says whether what a statement does, or what a loop walks, is named by a name that is read as another one. The ways of
+// a policy are followed by names: there it does nothing.
+func (c *checker) misread(s lang.Stmt) bool {
+	switch s := s.(type) {
+	case *lang.OpCall, *lang.Act:
+		return c.slipped(s.Pos())
+	case *lang.For:
+		return s.Set != nil && c.slipped(s.Set.Pos())
+	}
+	return false
 }
 
 // tooMany reports, once, that from next on there are more branches together than there may be.
@@ -193,8 +206,11 @@ func (b *body) declare(x ctx, name lang.Name, v *ir.Var, t typ) ctx {
 		return x
 	}
 	if old := x.lookup(name.Text); old == nil {
-		b.c.hides(x.unit, x.unit, name)
+		if b.c.hides(x.unit, x.unit, name) {
+			b.meantAnother(x, name)
+		}
 	} else {
+		b.meantAnother(x, name)
 		b.c.reportf("TUNE0204", x.unit, name.Span, "%s already means something here", name.Text)
 		if old.span != (lang.Span{}) {
 			b.c.relate(x.unit, old.span, "it is bound here")
@@ -206,6 +222,13 @@ func (b *body) declare(x ctx, name lang.Name, v *ir.Var, t typ) ctx {
 		return x.bindVal(name.Text, badVal)
 	}
 	return x.bind(name.Text, v, t, name.Span)
+}
+
+// meantAnother notes that a name was bound that is taken: an unknown one behind it that is like no other may be what was meant.
+func (b *body) meantAnother(x ctx, name lang.Name) {
+	if b.c.muted == 0 {
+		x.unit.lost.within[""] = append(x.unit.lost.within[""], lang.Span{Start: name.Span.End, End: b.p.decl.Span.End})
+	}
 }
 
 // let checks `let x = e`, in a state or a plan; `var` is for plans.

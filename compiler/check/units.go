@@ -76,6 +76,8 @@ func (c *checker) constVal(u *unit, e lang.Expr) val {
 	if e == nil {
 		return badVal
 	}
+	said := c.said
+	defer func() { c.said = said }()
 	c.said = nil
 	return c.expr(ctx{unit: u, mode: inEvent}, e)
 }
