@@ -365,7 +365,7 @@ func (b *body) args(x ctx, args []*lang.Arg, of *unit, params []*lang.Param, nam
 			ok = false
 			continue
 		}
-		out = append(out, v.e)
+		out = append(out, b.c.give(v, want).e)
 	}
 	return out, ok
 }

@@ -138,7 +138,12 @@ func (b *body) forks(x ctx, list []lang.Stmt) (ir.Stmt, ctx) {
 		b.beside.join(beside)
 		stmts, inner := b.block(x, s.(*lang.Fork).Body)
 		fork.Branches = append(fork.Branches, stmts)
+		seen := map[string]bool{} // what a name was bound to last counts
 		for local := inner.scope; local != nil && local != x.scope; local = local.next {
+			if seen[local.name] {
+				continue
+			}
+			seen[local.name] = true
 			if clash := after.lookup(local.name); clash != nil && x.lookup(local.name) == nil {
 				b.c.reportf("TUNE0204", x.unit, local.span, "%s is bound in another branch as well", local.name)
 				continue
