@@ -380,10 +380,20 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 	}
 	arrow := "-> " + w.value(1)
 	switch clause := w.value(2); clause {
-	case "if":
+	case "when", "if":
+		if end := w.value(3); w.value(4) == "undo" && end == "failure" || clause == "if" && outcomeOf[end] && w.endsArrow(4) {
+			return w.outcome(3, t)
+		}
+		if clause == "when" {
+			break
+		}
 		return w.clause(3, "when", arrow+" when")
 	case "else", "default":
 		return w.clause(3, "otherwise", arrow+" otherwise")
+	case "failure", "success":
+		if w.value(1) != "on" { // what lacks is where it leads
+			return w.outcome(2, t)
+		}
 	case "on":
 		if end := outcomes[w.value(3)]; end != "" {
 			h, _ := w.reads(4, "a state ends in success or failure", arrow+" on "+end, t, w.token(1), w.token(2), word(end, w.token(3)))
@@ -430,7 +440,7 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 	case t.Value == "foreach" && w.name(1) && w.value(2) == "in":
 		return w.reads(1, means(t.Value), "for", word("for", t))
 	case t.Value == "new" && w.name(1) && !goesOnAName[w.value(2)]:
-		return w.reads(2, means(t.Value), w.value(1)+"++", w.token(1), word("++", w.token(1)))
+		return w.made(t)
 	case t.Value == "create" && w.name(1) && w.value(2) == "":
 		h, _ := w.reads(2, means(t.Value), w.value(1)+"++", w.token(1), word("++", w.token(1)))
 		h.err = h.err.guessed()

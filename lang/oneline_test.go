@@ -21,7 +21,9 @@ var (
 )
 
 // onOneLine is a text without comments and line breaks.
-func onOneLine(source string) string { return strings.TrimSpace(lineBreaks.ReplaceAllString(source, " ")) }
+func onOneLine(source string) string {
+	return strings.TrimSpace(lineBreaks.ReplaceAllString(source, " "))
+}
 
 // A step ends where the next one begins, wherever lines end: no habit takes a right program for something else that stands on
 // one line, neither all of it nor each of its paragraphs.

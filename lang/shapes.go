@@ -290,6 +290,44 @@ func (w *window) arrowsBlock(t lexer.Token) (habit, bool) {
 	return h, true
 }
 
+// made is new App: what is made has that name if something is said of it below.
+func (w *window) made(t lexer.Token) (habit, bool) {
+	class := w.token(1)
+	for n := 2; n < farthest; n++ {
+		if w.token(n).Value != "new" {
+			continue
+		}
+		if w.token(n+1).Type == tokIdent {
+			break // another one is made
+		}
+		return w.reads(2, means(t.Value), "new = "+class.Value+"++", t, word("=", class), class, word("++", class))
+	}
+	return w.reads(2, means(t.Value), class.Value+"++", class, word("++", class))
+}
+
+// outcomeOf are how a state ends.
+var outcomeOf = setOf([]string{"failure", "success"})
+
+// outcome is -> B if failure and -> B failure, where the nth word says how the state ends.
+func (w *window) outcome(n int, arrow lexer.Token) (habit, bool) {
+	on, new := word("on", w.token(n)), "-> "+w.value(1)+" on "+w.value(n)
+	if n == 2 {
+		on.Pos.Column = 0
+	}
+	h, _ := w.reads(n+1, "how a state ends is said with on", new, arrow, w.token(1), on, w.token(n))
+	h.err.Span = Span{w.token(2).Pos.Offset, spanOf(w.token(n)).End}
+	return h, true
+}
+
+// endsArrow says whether an arrow ends before the nth token.
+func (w *window) endsArrow(n int) bool {
+	switch w.value(n) {
+	case "", "}", ";", "->", "at", "state", "final":
+		return true
+	}
+	return false
+}
+
 // valueless is let v max(h.vms by cpu), without its =.
 func (w *window) valueless(t lexer.Token) (habit, bool) {
 	if !w.name(1) || !w.name(2) || w.value(3) != "(" && w.value(3) != "." {

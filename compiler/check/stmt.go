@@ -164,9 +164,26 @@ func (b *body) unlet(x ctx, s *lang.Assign) (ir.Stmt, ctx) {
 		b.c.report("TUNE0226", x.unit, s.Pos(), "a name keeps its value in a state", "choose another name, with let; in a plan, var "+s.Name.Text+" = … can be changed")
 		return nil, x
 	}
+	if made := b.meansNew(x, s); made != nil {
+		b.c.report("TUNE0226", x.unit, s.Pos(), "this makes nothing: ++ behind the class does", "write new = "+made.Class.Text+"++")
+		b.c.insert(x.unit, s.Span.End, "++")
+		return b.create(x, made)
+	}
 	b.c.report("TUNE0226", x.unit, s.Pos(), "a name gets its value by let", "write let "+s.Name.Text+" = …")
 	b.c.change(x.unit, lang.Span{Start: s.Span.Start, End: s.Span.Start}, "let ")
 	return b.let(x, &lang.Let{Span: s.Span, Name: s.Name, Value: s.Value})
+}
+
+// meansNew is what new = C means if C is a class: new = C++. It is nil if it means something else.
+func (b *body) meansNew(x ctx, s *lang.Assign) *lang.Create {
+	class, isName := s.Value.(*lang.Ident)
+	if !isName || s.Name.Text != "new" || x.lookup(class.Text) != nil {
+		return nil
+	}
+	if cl := x.unit.classes[class.Text]; cl == nil || cl.kind == bundle.Host {
+		return nil
+	}
+	return &lang.Create{Span: s.Span, Bind: s.Name, Class: class.Name}
 }
 
 // stmt checks one statement of a state; nil if it was wrong.
