@@ -36,26 +36,36 @@ func (s *State) meets(d, other *deployment) bool {
 	})
 }
 
-// notYet says what must end before a deployment can make what a class lacks; "" if nothing must. What others are making of it, or
-// of what it stands on, may fail, and then lacks. What they are removing gives room only when it is gone.
+// notYet says what must end before a deployment can make what a class lacks; "" if nothing must. What others are removing gives
+// room only when it is gone.
 func (s *State) notYet(in *instance, c int32) string {
+	if made := s.beingMade(in, c); made != "" {
+		return made
+	}
 	for _, other := range s.live {
-		if other == in {
-			continue
-		}
 		for k := range other.tasks {
 			t := &other.tasks[k]
-			made := s.m.Class(t.target.Space, t.target.Index)
-			switch {
-			case t.done:
-			case (t.kind == bundle.ActCreate || t.kind == bundle.ActRestart) && (made == c || made == s.p.Classes[c].On):
-				return s.until(other, s.m.Name(t.target.Space, t.target.Index)+" to be made")
-			case t.kind == bundle.ActRemove && !t.admit && other.policy >= 0 && s.takes(t.target, c):
+			if other != in && !t.done && t.kind == bundle.ActRemove && !t.admit && other.policy >= 0 && s.takes(t.target, c) {
 				return s.m.Name(t.target.Space, t.target.Index) + " to be gone"
 			}
 		}
 	}
 	return s.roomHeld(c)
+}
+
+// beingMade says what others are making of a class, or of what it stands on; "" if nothing. That may fail, and then a deployment
+// lacks it; and a shutdown would leave it standing.
+func (s *State) beingMade(in *instance, c int32) string {
+	for _, other := range s.live {
+		for k := range other.tasks {
+			t := &other.tasks[k]
+			made := s.m.Class(t.target.Space, t.target.Index)
+			if other != in && !t.done && (t.kind == bundle.ActCreate || t.kind == bundle.ActRestart) && (made == c || made == s.p.Classes[c].On) {
+				return s.until(other, s.m.Name(t.target.Space, t.target.Index)+" to be made")
+			}
+		}
+	}
+	return ""
 }
 
 // roomHeld says which absent instance of a class others must let go of, as there are too few others to make what it lacks; "" if
@@ -90,6 +100,13 @@ func (s *State) holderOf(ref drivers.Ref) *instance {
 		}
 	}
 	return nil
+}
+
+// tellFirst tells what a deployment comes after, unless it has told already that it waits.
+func (s *State) tellFirst(in *instance, first string) {
+	if in.told == never {
+		s.tellWait(in, first)
+	}
 }
 
 // until names what is waited for of another run. Nobody knows when one that is stuck goes on.

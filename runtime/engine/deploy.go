@@ -90,15 +90,11 @@ func (s *State) deployOrder(only []int32) []int32 {
 func (s *State) deployNext(in *instance) {
 	if same := s.sameOwn(in); same != nil {
 		in.deploy.first = same.id
-		if in.told == never {
-			s.tellWait(in, s.endOf(same))
-		}
+		s.tellFirst(in, s.endOf(same))
 		return
 	}
 	if first := s.before(in); first != nil {
-		if in.told == never {
-			s.tellWait(in, s.endOf(first))
-		}
+		s.tellFirst(in, s.endOf(first))
 		return
 	}
 	if in.deploy.own {
@@ -123,6 +119,10 @@ func (s *State) deployNext(in *instance) {
 		}
 		c := d.classes[0]
 		if in.policy == bundle.OnShutdown {
+			if first := s.beingMade(in, c); first != "" {
+				s.tellFirst(in, first)
+				return
+			}
 			if want := s.membersOf(c); !s.take(in, want) {
 				s.waitFor(in, want, s.claimText(in, want))
 				return
@@ -132,9 +132,7 @@ func (s *State) deployNext(in *instance) {
 			continue
 		}
 		if first := s.notYet(in, c); first != "" {
-			if in.told == never {
-				s.tellWait(in, first)
-			}
+			s.tellFirst(in, first)
 			return
 		}
 		if s.standsLess(d, c) {
