@@ -207,6 +207,11 @@ func (b *body) migrate(x ctx, s *lang.Migrate) *ir.Action {
 // move checks the operands of migrate and restart.
 func (b *body) move(x ctx, a *ir.Action, vmExpr, hostExpr lang.Expr, s posed, verb string) *ir.Action {
 	vm, host := b.c.expr(x, vmExpr), b.c.expr(x, hostExpr)
+	if b.c.isOne(vm, bundle.Host) && b.c.isOne(host, bundle.VM) {
+		b.c.report("TUNE0215", x.unit, s.Pos(), verb+" has first the machine, then its new host", "turn them round")
+		b.c.changes(x.unit, []lang.Edit{{Span: vmExpr.Pos(), New: printed(hostExpr)}, {Span: hostExpr.Pos(), New: printed(vmExpr)}})
+		return nil
+	}
 	okVM := b.c.wantKind(x, vm, vmExpr, bundle.VM, verb)
 	okHost := b.c.wantKind(x, host, hostExpr, bundle.Host, verb)
 	if !okVM || !okHost || !b.c.sameFamily(x, vm, host, s) {

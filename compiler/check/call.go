@@ -288,6 +288,11 @@ func (c *checker) wantKind(x ctx, v val, at posed, kind bundle.Kind, what string
 	return true
 }
 
+// isOne says whether a value is one thing of a kind.
+func (c *checker) isOne(v val, kind bundle.Kind) bool {
+	return !v.t.bad && !v.t.any && v.t.inst() && c.spaces[v.t.Space].kind == kind
+}
+
 // measured checks something that has a history: a metric, or demand, of one instance.
 func (c *checker) measured(x ctx, e lang.Expr, demandToo bool) (*ir.Col, typ, bool) {
 	x.raw = true

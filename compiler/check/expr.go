@@ -141,7 +141,7 @@ func (c *checker) unknownName(x ctx, name lang.Name) string {
 		return meant
 	}
 	if key := c.nameKey(x.unit, name); said {
-		if _, told := c.told[key]; told {
+		if c.toldOf(key) {
 			c.alsoHere(key, x.unit, name, "") // what it is like may not be known here
 		}
 		return meant
@@ -191,7 +191,20 @@ func (c *checker) tellName(x ctx, name lang.Name) string {
 	if x.unit == c.system && len(c.hosts) < 1000 {
 		candidates = append(candidates, sortedKeys(c.hosts)...)
 	}
-	return c.unknown("TUNE0201", x.unit, name, "nothing is called "+name.Text+" here", candidates, "")
+	ofAll := ""
+	if x.it != nil && !x.it.val.t.bad {
+		ofAll = c.keyOf("TUNE0203", x.unit, name, noMember(name.Text, c.instName(x.it.val.t)), "")
+	}
+	if c.toldOf(ofAll) {
+		c.alsoHere(ofAll, x.unit, name, "")
+		return ""
+	}
+	found := len(c.findings)
+	meant := c.unknown("TUNE0201", x.unit, name, "nothing is called "+name.Text+" here", candidates, "")
+	if ofAll != "" && len(c.findings) > found && c.told[lacks(name.Text)] == found {
+		c.told[ofAll] = found // a member that is asked for by its name alone
+	}
+	return meant
 }
 
 // noNew reports a use of what was made without a name.

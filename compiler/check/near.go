@@ -144,6 +144,12 @@ func (c *checker) lacking(code finding.Code, u *unit, name lang.Name, key, owner
 	return told && !same && c.findings[i].Code != code && c.alsoHere(lacks(name.Text), u, name, "")
 }
 
+// toldOf says whether there is a finding of a key.
+func (c *checker) toldOf(key string) bool {
+	_, told := c.told[key]
+	return told
+}
+
 // lacksClass says whether it was told that there is no class of a name.
 func (c *checker) lacksClass(name string) bool {
 	i, told := c.told[lacks(name)]

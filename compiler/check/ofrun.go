@@ -154,6 +154,15 @@ func (c *checker) switchedOn(x ctx, e *lang.Call) val {
 		if lost := c.system.lost; lost.has(name) || lost.nameless["host"] || lost.nameless["class"] || unreadable(e) || c.poisoned(name) {
 			return badVal
 		}
+		if key := c.keyOf("TUNE0202", x.unit, name, "", ""); c.toldOf(key) {
+			c.alsoHere(key, x.unit, name, "")
+			return badVal
+		}
+		if near := nearest(name.Text, c.switched(x.unit)); near != "" && x.unit.classes[name.Text] == nil {
+			c.report("TUNE0207", x.unit, e.Span, "on takes a family of hosts, or one host by its name", "did you mean "+near+"?")
+			c.change(x.unit, name.Span, near)
+			return badVal
+		}
 	}
 	c.report("TUNE0207", x.unit, e.Span, "on takes a family of hosts, or one host by its name", "write on(FAMILY)")
 	return badVal
@@ -377,6 +386,17 @@ func (c *checker) ofPolicy(x ctx, p int32, name lang.Name, args []*lang.Arg, e l
 		s.class = params[0].Type.Class
 	}
 	return s, c.about(x, &s, args, e)
+}
+
+// switched are the names of what is switched on: the families of hosts, and all hosts that are listed.
+func (c *checker) switched(u *unit) []string {
+	names := sortedKeys(c.hosts)
+	for _, name := range sortedKeys(u.classes) {
+		if cl := u.classes[name]; cl != nil && cl.kind == bundle.Host {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // unreadable says whether a part of an expression could not be read, which was told.

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/tune-autonomic/tune/compiler/finding"
 	"github.com/tune-autonomic/tune/lang"
 )
 
@@ -19,9 +20,18 @@ func (c *checker) enoughMemory(cl *class, fields map[string]*lang.Field) {
 		}
 	}
 	if i, most := tooLarge(cl, cl.sizes("memory"), cl.on.sizes("memory")); i >= 0 {
+		key := "room " + cl.on.name
+		if first, told := c.told[key]; told { // more likely its hosts are too small
+			f := &c.findings[first]
+			f.Related = append(f.Related, finding.Related{File: c.sources[c.system.file].Path, Span: at, Msg: cl.row(i) + " is given " + memoryText(cl.sizes("memory")[i])})
+			return
+		}
 		c.report("TUNE0214", c.system, at, fmt.Sprintf("%s is given %s of memory, and no host of %s has more than %s: it can stand nowhere",
 			cl.row(i), memoryText(cl.sizes("memory")[i]), cl.on.name, memoryText(most)), "")
 		c.relate(c.system, cl.on.span, cl.on.name+" is declared here")
+		if !c.hushed {
+			c.told[key] = len(c.findings) - 1
+		}
 	}
 }
 
