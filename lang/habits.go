@@ -239,6 +239,8 @@ func (w *window) keyword(t lexer.Token) (habit, bool) {
 		return w.bound()
 	case "exists":
 		return w.exists()
+	case "or":
+		return w.alsoEvent()
 	case "for":
 		if w.value(1) == "each" && w.name(2) && w.value(3) == "in" {
 			return w.reads(2, means("each"), "for", t)
@@ -362,6 +364,9 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 	case t.Value == "++" && w.startsLine() && w.name(1):
 		return w.reads(2, "++ stands behind the class", w.value(1)+"++", w.token(1), t)
 	case t.Value == ",":
+		if h, ok := w.alsoEvent(); ok {
+			return h, true
+		}
 		return w.alsoArrow(t)
 	case t.Value == "=":
 		if h, ok := w.markBehindEquals(); ok {

@@ -76,8 +76,8 @@ func (w *window) conditionless(t lexer.Token) (habit, bool) {
 	if before := w.token(-1); before.Value != ")" && before.Type != tokIdent || before.Pos.Line != t.Pos.Line || !w.behindHead() || w.nearClause(t.Value) {
 		return habit{}, false
 	}
-	if w.token(-1).Value == w.token(-2).Value {
-		return habit{}, false // event event f(…) has one word too many
+	if before := w.token(-1).Value; before == w.token(-2).Value || before == t.Value {
+		return habit{}, false // event event f(…) and event f f(…) have one word too many
 	}
 	for n := 1; w.value(n) != "" && n < farthest; n++ {
 		if w.value(n) == "when" {
@@ -326,6 +326,21 @@ func (w *window) endsArrow(n int) bool {
 		return true
 	}
 	return false
+}
+
+// alsoEvent is policy P on e, f and policy P on e or f.
+func (w *window) alsoEvent() (habit, bool) {
+	if !w.name(1) || w.begins() != "policy" || !w.behindHead() {
+		return habit{}, false
+	}
+	switch w.value(2) {
+	case "{", "when", "lossless", "cooldown":
+	default:
+		return habit{}, false
+	}
+	h, _ := w.reads(2, "a policy starts on one event", "")
+	h.err.Hint, h.err.Fix = "write another policy on "+w.value(1), nil
+	return h, true
 }
 
 // valueless is let v max(h.vms by cpu), without its =.
