@@ -261,8 +261,8 @@ func (s *State) admitted(in *instance) bool {
 		if reason == "" {
 			reason = s.heldByStuck(t)
 		}
-		if reason == "" {
-			reason = s.chooseAnew(t)
+		if reason == "" && t.owner == ownerDeploy {
+			reason = s.lookAnew(in, t)
 		}
 		if reason == "" && !(s.admitsTask(t) && s.claimsFor(in, t)) {
 			continue

@@ -117,20 +117,52 @@ func (s *State) until(other *instance, what string) string {
 	return what
 }
 
-// standsLess goes back to the class that another stands on, if one of it has been removed since it was done. It lacks no more when
-// it is done again, unless that fails.
+// standsLess goes back to the class that another stands on, if too few of it run since it was done. It lacks no more when it is
+// done again, unless that fails; if others end it again and again, the deployment goes on without.
 func (s *State) standsLess(d *deployment, c int32) bool {
 	on := s.p.Classes[c].On
 	k := slices.Index(d.done, on)
-	if k < 0 || d.failed {
+	if k < 0 || d.failed || d.rounds >= maxRounds || !s.tooFew(on) {
 		return false
 	}
-	if _, _, want := s.m.Slots(on); s.m.Alive(on) >= want {
-		return false
-	}
+	d.rounds++
 	d.done = slices.Delete(d.done, k, k+1)
 	d.classes = slices.Insert(d.classes, 0, on)
 	return true
+}
+
+// hasDone says whether a deployment goes back to what a class stands on: it has done that, and nothing has failed.
+func (s *State) hasDone(in *instance, on int32) bool {
+	return in.policy == bundle.OnDeploy && !in.deploy.failed && slices.Contains(in.deploy.done, on)
+}
+
+// isHalted says whether something stands in a machine that has been stopped since a deployment did its class, or was no part of
+// what that was to start. The machine is started first.
+func (s *State) isHalted(in *instance, ref drivers.Ref) bool {
+	return s.inHalted(ref) && s.hasDone(in, s.p.Classes[s.m.Class(ref.Space, ref.Index)].On)
+}
+
+// haltedFor is the first machine that could take what a deployment is to make if it were started; NoRef if there is none.
+func (s *State) haltedFor(in *instance, t *task) drivers.Ref {
+	cl := &s.p.Classes[s.m.Class(t.target.Space, t.target.Index)]
+	if cl.Place.Rule == bundle.PlaceCode || !s.hasDone(in, cl.On) {
+		return drivers.NoRef
+	}
+	for _, i := range s.m.World().Alive[cl.On] {
+		node := drivers.Ref{Space: s.p.Classes[cl.On].Space, Index: i}
+		if s.obstacle(cl, t.target, i).kind == notStarted && s.unheard(node) == "" {
+			return node
+		}
+	}
+	return drivers.NoRef
+}
+
+// startUnder starts a machine for what stands there, or is to. The deployment goes back to that at its end.
+func (s *State) startUnder(in *instance, node drivers.Ref) {
+	if slices.ContainsFunc(in.tasks, func(t task) bool { return !t.done && t.target == node }) {
+		return
+	}
+	s.startOne(in, task{kind: bundle.ActStart, owner: ownerDeploy, target: node, dest: none, from: none})
 }
 
 // takes says whether one of a class goes with a thing.

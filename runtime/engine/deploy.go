@@ -153,6 +153,10 @@ func (s *State) deployNext(in *instance) {
 func (s *State) startMade(in *instance, c int32) {
 	made, silent, _ := s.lacking(c)
 	for _, ref := range made {
+		if s.isHalted(in, ref) {
+			s.startUnder(in, s.nodeOf(ref))
+			continue
+		}
 		s.startOne(in, task{kind: bundle.ActStart, owner: ownerDeploy, target: ref, dest: none, from: none})
 	}
 	s.tellSilent(in, silent)
@@ -278,6 +282,10 @@ func (s *State) dropUnplaced(in *instance, tasks []task) {
 // deployOne begins a task that makes something, or says why there is no node for it.
 func (s *State) deployOne(in *instance, t task, why string) {
 	if t.dest == none {
+		if node := s.haltedFor(in, &t); node != drivers.NoRef {
+			s.startUnder(in, node)
+			return
+		}
 		in.deploy.failed = true
 		s.noticef(NoticeFailed, in, "create %s: %s", s.m.Name(t.target.Space, t.target.Index), why)
 		return
@@ -292,15 +300,22 @@ func (s *State) deployOne(in *instance, t task, why string) {
 	}
 }
 
-// chooseAnew gives a creation of a deployment that has waited another node, if something keeps it from the one that was
-// chosen: what stood there may have been removed meanwhile. It says why there is none: "" if there is.
-func (s *State) chooseAnew(t *task) string {
+// lookAnew looks again at what a deployment has waited for: what it stands in may have been stopped meanwhile, or removed. It gives
+// a creation another node, if something keeps it from the one that was chosen. It says why the task can't begin, already if the
+// deployment first starts a machine for it, and "" if it can.
+func (s *State) lookAnew(in *instance, t *task) string {
 	c := s.m.Class(t.target.Space, t.target.Index)
 	cl := &s.p.Classes[c]
-	if t.owner != ownerDeploy || t.kind != bundle.ActCreate || cl.Place.Rule == bundle.PlaceCode || s.obstacle(cl, t.target, t.dest).kind == "" {
+	if t.kind == bundle.ActStart && s.isHalted(in, t.target) {
+		return already
+	}
+	if t.kind != bundle.ActCreate || cl.Place.Rule == bundle.PlaceCode || s.obstacle(cl, t.target, t.dest).kind == "" {
 		return ""
 	}
 	node := s.node(c, t.target)
+	if node == none && s.haltedFor(in, t) != drivers.NoRef {
+		return already
+	}
 	if node == none {
 		return "create " + s.m.Name(t.target.Space, t.target.Index) + ": " + s.noNode(c, t.target)
 	}
