@@ -243,16 +243,18 @@ func (c *checker) mismatch(x ctx, e *lang.Binary, a, b val) val {
 	if meant == nil {
 		bare, meant = a, withUnit(a, b.t)
 	}
-	verb := " can't be compared with "
+	verb, left, right := " can't be compared with ", a, b
 	switch e.Op {
-	case "+", "-":
+	case "+":
 		verb = " can't be added to "
+	case "-":
+		verb, left, right = " can't be taken from ", b, a
 	case "*":
 		verb = " can't be multiplied by "
 	case "/":
 		verb = " can't be divided by "
 	}
-	c.mistyped(x, e, c.aType(a.t)+verb+c.aType(b.t), meant, bare)
+	c.mistyped(x, e, c.aType(left.t)+verb+c.aType(right.t), meant, bare)
 	if a.t.Base == bundle.Float {
 		c.adviseShare(a.t, b.t, e.X)
 	} else {

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"strings"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
@@ -121,7 +123,7 @@ func (c *checker) aType(t typ) string {
 	}
 	name := c.typeName(t.present())
 	article := "a "
-	if len(name) > 0 && (name[0] == 'i' || name[0] == 'A' || name[0] == 'E' || name[0] == 'I' || name[0] == 'O') {
+	if len(name) > 0 && strings.IndexByte("aeioAEIO", name[0]) >= 0 {
 		article = "an "
 	}
 	if name == "bytes" || name == "series" {

@@ -25,8 +25,8 @@ func (c *checker) fill(d *lang.Use) {
 	case c.modules[meant] != nil:
 	case near != "":
 		meant = near
-	case c.system.lost.holed(d.Span):
-		meant = ""
+	case c.system.lost.holed(d.Span) || len(c.unread) == 0:
+		meant = "" // it may be any
 	}
 	c.unfilled[meant] = true
 }
@@ -133,6 +133,10 @@ func (c *checker) usePolicy(u *unit, m *module, d *lang.Use, decl *lang.Policy) 
 	module, _ := on.event.Cut()
 	if on.in == nil || on.in == u && module.Text == "" && u.events[on.event.Text] == nil && !builtInEvent(on.event.Text) {
 		if u.lost.mayBe("TUNE0209", on.event.Span) || u.lost.has(on.event) || u.lost.unread(decl.Span) {
+			return false
+		}
+		if near := nearest(on.event.Text, sortedKeys(u.events)); near != "" && d.On == nil && !c.library[m.file] {
+			c.unknown("TUNE0209", u, on.event, "there is no event "+on.event.Text, sortedKeys(u.events), "")
 			return false
 		}
 		c.report("TUNE0209", c.system, d.Span, "policy "+m.name+"."+decl.Name.Text+" starts on an event of the system: on which?",
