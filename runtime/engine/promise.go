@@ -94,11 +94,12 @@ func (s *State) tellTooFew(in *instance, c int32) {
 }
 
 // keepPromise sees that what a deployment leaves running stays so. What other runs have made or started is the operator's then, as
-// far as too few of its class would run without it: their undo passes over that. Of a stuck run, an operator has it in hand.
+// far as too few of its class would run without it: their undo passes over that. A stuck run is such a one, too: it goes on by
+// itself when what it can't take back is gone.
 func (s *State) keepPromise(in *instance) {
 	var undoers []*instance
 	for _, other := range s.live {
-		if len(other.undo) > 0 && !other.isStuck() {
+		if len(other.undo) > 0 {
 			undoers = append(undoers, other)
 		}
 	}
@@ -129,7 +130,7 @@ func (s *State) staying(c int32, undoers []*instance) map[drivers.Ref]bool {
 	for _, i := range s.m.World().Alive[c] {
 		ref := drivers.Ref{Space: s.p.Classes[c].Space, Index: i}
 		switch {
-		case s.m.Life(ref.Space, i) != model.Running:
+		case s.m.Life(ref.Space, i) != model.Running || s.stopping(ref):
 		case ended[ref] || ended[s.nodeOf(ref)]:
 			more = append(more, ref)
 		default:
@@ -142,16 +143,19 @@ func (s *State) staying(c int32, undoers []*instance) map[drivers.Ref]bool {
 	return stays
 }
 
-// passOver takes out of a run's undo what would end something that stays.
+// passOver takes out of a run's undo what would end something that stays. At what it is stuck it stays stuck.
 func (s *State) passOver(in, other *instance, stays map[drivers.Ref]bool) {
 	var names []string
-	other.undo = slices.DeleteFunc(other.undo, func(u undoItem) bool {
-		over := u.ends() && stays[u.target]
-		if over {
-			names = append(names, s.m.Name(u.target.Space, u.target.Index))
+	var kept []undoItem
+	stuckAt := s.stuckAt(other)
+	for k, u := range other.undo {
+		if !u.ends() || !stays[u.target] || slices.Contains(stuckAt, k) {
+			kept = append(kept, u)
+			continue
 		}
-		return over
-	})
+		names = append(names, s.m.Name(u.target.Space, u.target.Index))
+	}
+	other.undo = kept
 	if len(names) == 0 {
 		return
 	}

@@ -130,6 +130,23 @@ func (s *State) unstickTurns(in *instance) {
 	s.wakeUp(in)
 }
 
+// stuckAt is what of its undo a run is stuck at: of each thread that couldn't take back its turn, or of all.
+func (s *State) stuckAt(in *instance) []int {
+	if !in.isStuck() {
+		return nil
+	}
+	if len(in.threads) == 0 {
+		return []int{len(in.undo) - 1}
+	}
+	var at []int
+	for k := range in.threads {
+		if _, stuck := s.stuckTurn(in, int32(k)); stuck {
+			at = append(at, in.lastOfTurn(int32(k)))
+		}
+	}
+	return at
+}
+
 // stuckTurn is the action of a thread that couldn't take back its turn; false if it isn't at that.
 func (s *State) stuckTurn(in *instance, thread int32) (action int32, stuck bool) {
 	th := &in.threads[thread]
