@@ -151,7 +151,7 @@ func (s *State) refuses(in *instance, t *task) string {
 			return already
 		}
 	case bundle.ActFence:
-		if s.m.IsFenced(t.target.Space, t.target.Index) {
+		if s.m.IsFenced(t.target.Space, t.target.Index) && !s.isSwitched(in, t.target) { // else it may be on once that has ended
 			return already
 		}
 	case bundle.ActStop:

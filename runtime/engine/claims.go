@@ -207,6 +207,11 @@ func (in *instance) switches(host drivers.Ref) bool {
 	})
 }
 
+// isSwitched says whether another run is switching a host on or off.
+func (s *State) isSwitched(in *instance, host drivers.Ref) bool {
+	return slices.ContainsFunc(s.live, func(other *instance) bool { return other != in && other.switches(host) })
+}
+
 // due is what of some claims an instance can't do without before it acts. A state that fences doesn't wait for things that others
 // hold, stuck or at work on a host that died: it may be the fence that frees them. It claims them when it acts on them.
 func (s *State) due(in *instance, want []claim) []claim {
