@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/finding"
 	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -169,6 +170,7 @@ func (p *policy) arrow(st *stateFlow, out *ir.State, tr *lang.Transition, x ctx)
 // only think is refused even so: nothing would have changed.
 func (p *policy) checkCycles() {
 	p.cycles(func(e *edge) bool { return e.tr.AtMost == 0 }, func(e *edge) {
+		p.unhide(e.tr)
 		p.c.report("TUNE0305", p.unit, e.tr.Span, "this arrow closes a cycle of states without a bound: the policy might never end", "say how often: at most 3 times")
 		p.c.insert(p.unit, e.tr.Span.End, " at most 3 times")
 		p.c.guess()
@@ -179,6 +181,17 @@ func (p *policy) checkCycles() {
 	p.cycles(func(e *edge) bool { return p.acts[e.from.index] == 0 && p.acts[e.to.index] == 0 }, func(e *edge) {
 		p.c.report("TUNE0305", p.unit, e.tr.Span, "this arrow leads back without an action: nothing would have changed", "wait in between: wait until … within …")
 	})
+}
+
+// unhide takes back that arrows are never taken behind one that lacks its bound: with that, they are.
+func (p *policy) unhide(tr *lang.Transition) {
+	file := p.c.sources[p.unit.file].Path
+	for i := len(p.c.findings) - 1; i >= 0; i-- {
+		f := p.c.findings[i]
+		if f.Code == "TUNE0307" && f.File == file && slices.ContainsFunc(f.Related, func(r finding.Related) bool { return r.Span == tr.Span }) {
+			p.c.drop(i)
+		}
+	}
 }
 
 // cycles calls found for each arrow that closes a cycle of the arrows that count.
