@@ -245,6 +245,7 @@ func (w *window) keyword(t lexer.Token) (habit, bool) {
 		if w.value(1) == "each" && w.name(2) && w.value(3) == "in" {
 			return w.reads(2, means("each"), "for", t)
 		}
+		return w.unbracedLoop()
 	case "when", "if", "otherwise", "else":
 		if w.value(0) == "if" && !w.startsLine() {
 			return w.eventIf()

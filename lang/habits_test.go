@@ -29,6 +29,7 @@ func TestHabitsOfOtherLanguagesAreMended(t *testing.T) {
 		{state, "++App", "App++", 1},
 		{state, "delete t", "t--", 1},
 		{state, `print("{v}")`, `notify("{v}")`, 1},
+		{state, "for v in t.apps stop v }", "for v in t.apps { stop v }", 1},
 		{state, "foreach v in App { stop v }", "for v in App { stop v }", 1},
 		{state, "for each v in App { stop v }", "for v in App { stop v }", 1},
 		{state, "migrate v to d within 2 minutes", "migrate v to d within 2min", 1},

@@ -53,13 +53,36 @@ func (w *window) unbraced(names int) (habit, bool) {
 	case "", "{", "}", ";", "->", "state", "final":
 		return habit{}, false
 	}
+	return w.opening(names + 1)
+}
+
+// behindSet are the words that may stand behind the set of a loop.
+var behindSet = setOf([]string{"by", "where", "while", "one", "at", "on", "in", "over", "last", "exists", "and", "or"})
+
+// unbracedLoop is for g in s.gates g.shut }.
+func (w *window) unbracedLoop() (habit, bool) {
+	if !w.name(1) || w.value(2) != "in" || !w.name(3) {
+		return habit{}, false
+	}
+	n := 4
+	for w.value(n) == "." && w.name(n+1) {
+		n += 2
+	}
+	if !w.name(n) || behindSet[w.value(n)] {
+		return habit{}, false
+	}
+	return w.opening(n)
+}
+
+// opening reads a brace behind a head of n tokens, if that is what lacks on the line.
+func (w *window) opening(n int) (habit, bool) {
 	if !w.closesMore() {
 		return habit{}, false
 	}
-	put := slices.Clone(w.tokens[w.at : w.at+names+1])
-	brace := word("{", w.token(names))
+	put := slices.Clone(w.tokens[w.at : w.at+n])
+	brace := word("{", w.token(n-1))
 	brace.Pos.Column = 0
-	return w.reads(names+1, "this block has no { where it begins", w.text(0, names+1)+" {", append(put, brace)...)
+	return w.reads(n, "this block has no { where it begins", w.text(0, n)+" {", append(put, brace)...)
 }
 
 // closesMore says whether more blocks end on the line than begin on it.
