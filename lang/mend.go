@@ -96,6 +96,9 @@ func goOn[G any](p *parser, rule *participle.Parser[G], mark lexer.Checkpoint, l
 	}
 	words = slices.Concat(words, infixWords)
 	help := adviceAt(p.tokens, p.at(at), "").or(nearHint(at, words...))
+	if isWord && p.before(at).Value == at.Value {
+		help = advice{"it stands there twice: leave it out", &Edit{Span: p.wide(spanOf(at))}}
+	}
 	e := Error{Span: spanOf(at), Code: CodeUnexpected, Msg: "unexpected " + describe(at) + " in " + construct, Hint: help.text, Fix: help.fix}
 	expected := []string{`"{"`}
 	for _, w := range words {
