@@ -59,7 +59,7 @@ const mostPut = 4
 // A mistake is mended in lines of this length around it, and where so many tokens stand in a declaration.
 const (
 	mostMended = 200
-	mostTokens = 100_000
+	mostTokens = 20_000
 )
 
 // splice changes what is to be read. The next token is the first.
