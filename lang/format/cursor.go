@@ -77,10 +77,17 @@ func (c *cursor) column(i int) int {
 		return b.line
 	case closing:
 		return b.content - 1
-	case b.content < 0:
-		return b.line + step
-	case b.clauses && !c.f.clause(i) && c.f.tokens[i-1].text != ",":
+	case b.content >= 0 && b.clauses && !c.f.clause(i) && c.f.tokens[i-1].text != ",":
 		return b.content + step
+	}
+	return c.inside()
+}
+
+// inside is the column of what the innermost open bracket holds.
+func (c *cursor) inside() int {
+	b := c.open[len(c.open)-1]
+	if b.content < 0 {
+		return b.line + step
 	}
 	return b.content
 }

@@ -65,8 +65,12 @@ func (f *file) writeToken(p *printed, c *cursor, i int, first bool) {
 	if !first && t.broken {
 		column = c.column(i)
 	}
-	f.writeComments(p, i, column, first)
 	shares := len(t.lead()) > 0
+	above := column
+	if closes(t.text) && !shares {
+		above = c.inside() // the last in brackets belong to what they hold
+	}
+	f.writeComments(p, i, above, first)
 	switch {
 	case t.broken && !shares:
 		p.begin(column, first && t.blank)
