@@ -68,6 +68,37 @@ func (s *State) beingMade(in *instance, c int32) string {
 	return ""
 }
 
+// notYetDown says what must end before a shutdown can take down what there is of a class; "" if nothing must. A fence ends what stands
+// there, or tells that nobody knows.
+func (s *State) notYetDown(in *instance, c int32) string {
+	for _, other := range s.live {
+		for k := range other.tasks {
+			t := &other.tasks[k]
+			if !t.done && t.kind == bundle.ActFence && s.hasOn(c, t.target) {
+				return s.m.Name(t.target.Space, t.target.Index) + " to be fenced"
+			}
+		}
+	}
+	return s.beingMade(in, c)
+}
+
+// hasOn says whether one of a class stands on a host.
+func (s *State) hasOn(c int32, host drivers.Ref) bool {
+	return slices.ContainsFunc(s.m.World().Alive[c], func(i int32) bool {
+		return s.hostOf(drivers.Ref{Space: s.p.Classes[c].Space, Index: i}) == host
+	})
+}
+
+// shutdownOf is the run of an operator's shutdown that has a class to take down, and whose turn has come; nil if there is none.
+func (s *State) shutdownOf(c int32) *instance {
+	for _, in := range s.live {
+		if in.policy == bundle.OnShutdown && slices.Contains(in.deploy.classes, c) && s.before(in) == nil {
+			return in
+		}
+	}
+	return nil
+}
+
 // roomHeld says which absent instance of a class others must let go of, as there are too few others to make what it lacks; "" if
 // there are enough.
 func (s *State) roomHeld(c int32) string {

@@ -105,6 +105,9 @@ func (s *State) deployNext(in *instance) {
 		in.tasks = in.tasks[:0]
 		d := &in.deploy
 		if d.begun {
+			if in.policy == bundle.OnShutdown {
+				s.forgetLost(d.classes[0])
+			}
 			d.done = append(d.done, d.classes[0])
 			d.classes, d.begun = d.classes[1:], false
 		}
@@ -119,7 +122,7 @@ func (s *State) deployNext(in *instance) {
 		}
 		c := d.classes[0]
 		if in.policy == bundle.OnShutdown {
-			if first := s.beingMade(in, c); first != "" {
+			if first := s.notYetDown(in, c); first != "" {
 				s.tellFirst(in, first)
 				return
 			}
@@ -341,6 +344,14 @@ func (s *State) removeAll(in *instance, c int32) {
 		ref := drivers.Ref{Space: s.p.Classes[c].Space, Index: i}
 		ok, pending := s.beginTask(in, task{kind: bundle.ActRemove, owner: ownerDeploy, target: ref, dest: none, from: none})
 		in.deploy.failed = in.deploy.failed || !ok && !pending
+	}
+}
+
+// forgetLost forgets what was lost of a class: it has been shut down, and nobody brings it back.
+func (s *State) forgetLost(c int32) {
+	first, n, _ := s.m.Slots(c)
+	for i := first; i < first+n; i++ {
+		s.forget(drivers.Ref{Space: s.p.Classes[c].Space, Index: i})
 	}
 }
 

@@ -72,16 +72,21 @@ func (s *State) fenced(in *instance, host drivers.Ref) {
 // unheard names the host that something stands on, if it doesn't answer and isn't fenced: what is there may run, whatever a
 // driver says, and stays in the model until that is certain. "" if the host answers, or runs nothing.
 func (s *State) unheard(ref drivers.Ref) string {
-	for s.p.Spaces[ref.Space].Kind != bundle.Host {
-		ref = s.nodeOf(ref)
-		if ref.Index < 0 {
-			return ""
-		}
-	}
-	if !s.m.IsDown(ref.Space, ref.Index) || s.m.IsFenced(ref.Space, ref.Index) {
+	host := s.hostOf(ref)
+	if host == drivers.NoRef || !s.m.IsDown(host.Space, host.Index) || s.m.IsFenced(host.Space, host.Index) {
 		return ""
 	}
-	return s.m.Name(ref.Space, ref.Index)
+	return s.m.Name(host.Space, host.Index)
+}
+
+// hostOf is the host that something stands on, itself or with its machine; NoRef if it stands on none.
+func (s *State) hostOf(ref drivers.Ref) drivers.Ref {
+	for s.p.Spaces[ref.Space].Kind != bundle.Host {
+		if ref = s.nodeOf(ref); ref.Index < 0 {
+			return drivers.NoRef
+		}
+	}
+	return ref
 }
 
 // mayRun is why something isn't stopped or removed on a host that can't be heard.

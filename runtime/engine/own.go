@@ -34,6 +34,10 @@ func (s *State) ownNext(in *instance) {
 		return
 	}
 	if !slices.ContainsFunc(own, started) || d.first < in.id && slices.ContainsFunc(own, failed) {
+		if first := s.ownNotYetDown(in); first != "" {
+			s.tellFirst(in, first)
+			return
+		}
 		d.first = s.lastID + 1
 		for _, p := range own {
 			s.start(p, none, nil)
@@ -45,6 +49,19 @@ func (s *State) ownNext(in *instance) {
 	if !slices.ContainsFunc(own, running) {
 		s.end(in, slices.ContainsFunc(own, failed))
 	}
+}
+
+// ownNotYetDown says what must end before the program's own policies can take everything down; "" if nothing must.
+func (s *State) ownNotYetDown(in *instance) string {
+	if in.policy != bundle.OnShutdown {
+		return ""
+	}
+	for _, c := range s.deployOrder(nil) {
+		if first := s.notYetDown(in, c); first != "" {
+			return first
+		}
+	}
+	return ""
 }
 
 // endOf says that a deployment has to end: one of the program's own may be stuck, and then somebody must clear that.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -130,7 +131,12 @@ func (s *State) refusesRestart(in *instance, t *task, life model.Life) string {
 		return "restart " + name + ": there is no host to start it on"
 	case s.awayText(on, t.dest) != "":
 		return "restart " + name + ": " + s.awayText(on, t.dest)
+	case life == model.Absent && s.m.Home(t.target.Space, t.target.Index) == none:
+		return "restart " + name + ": it isn't lost: it was removed since, or shut down"
 	case life == model.Absent:
+		if down := s.shutdownOf(s.m.Class(t.target.Space, t.target.Index)); down != nil {
+			return fmt.Sprintf("restart %s: run %d is shutting it down", name, down.id)
+		}
 		return s.breaks(t)
 	case s.undecided(t.target) && !s.isBusy(in, t.target):
 		return "restart " + name + ": a migration of it hasn't been decided"
@@ -159,8 +165,19 @@ func (s *State) perished(ref drivers.Ref) {
 func (s *State) removed(ref drivers.Ref) {
 	s.forgetSoftware(ref)
 	s.m.Remove(ref.Space, ref.Index, s.gone(ref))
+	s.forget(ref)
 	s.markStructural()
 	s.unstick()
+}
+
+// forget lets go of what is known of something that is gone, and may have come back: nobody brings it back any more.
+func (s *State) forget(ref drivers.Ref) {
+	if !s.isAbsent(ref) || s.m.Home(ref.Space, ref.Index) == none {
+		return
+	}
+	s.forgetSoftware(ref)
+	s.m.Forget(ref.Space, ref.Index)
+	s.things.touch(ref)
 }
 
 // forgetSoftware notes that what was lost along with a machine won't be known any more: the machine is another one.

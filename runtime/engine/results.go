@@ -173,6 +173,8 @@ func (s *State) failAll(ref drivers.Ref, why string) {
 			case t.admit && t.owner == ownerDeploy && t.kind == bundle.ActStart: // it is made again, if it lacks
 				in.deploy.begun = false
 				s.finishTask(in, ti, true, "")
+			case t.owner == ownerDeploy && t.kind == bundle.ActRemove: // that is what a shutdown is for
+				s.finishTask(in, ti, true, "")
 			default:
 				s.finishTask(in, ti, false, s.m.Name(ref.Space, ref.Index)+" "+why)
 			}

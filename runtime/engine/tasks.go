@@ -291,7 +291,7 @@ func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 		s.things.touch(t.target)
 	}
 	switch t.kind {
-	case bundle.ActCreate, bundle.ActRestart, bundle.ActStop, bundle.ActRemove, bundle.ActAllocate, bundle.ActRelease: // a deployment may wait for that, or a fence
+	case bundle.ActCreate, bundle.ActRestart, bundle.ActStop, bundle.ActRemove, bundle.ActAllocate, bundle.ActRelease, bundle.ActFence: // a deployment may wait for that, or a fence
 		s.stirred = true
 	}
 	switch t.owner {
