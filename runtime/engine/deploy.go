@@ -116,7 +116,7 @@ func (s *State) deployNext(in *instance) {
 				s.stirred = true
 				return
 			}
-			s.keepPromise(in)
+			s.keepPromise(in, d.done)
 			s.end(in, d.failed)
 			return
 		}

@@ -47,7 +47,9 @@ func (s *State) ownNext(in *instance) {
 		}
 	}
 	if !slices.ContainsFunc(own, running) {
-		s.end(in, slices.ContainsFunc(own, failed))
+		d.failed = slices.ContainsFunc(own, failed)
+		s.keepPromise(in, s.deployOrder(nil))
+		s.end(in, d.failed)
 	}
 }
 

@@ -95,8 +95,8 @@ func (s *State) tellTooFew(in *instance, c int32) {
 
 // keepPromise sees that what a deployment leaves running stays so. What other runs have made or started is the operator's then, as
 // far as too few of its class would run without it: their undo passes over that. A stuck run is such a one, too: it goes on by
-// itself when what it can't take back is gone.
-func (s *State) keepPromise(in *instance) {
+// itself when what it can't take back is gone. What the program's own policies leave of any class is promised as well.
+func (s *State) keepPromise(in *instance, classes []int32) {
 	var undoers []*instance
 	for _, other := range s.live {
 		if len(other.undo) > 0 {
@@ -106,7 +106,7 @@ func (s *State) keepPromise(in *instance) {
 	if in.deploy.failed || in.policy == bundle.OnShutdown || len(undoers) == 0 {
 		return
 	}
-	for _, c := range in.deploy.done {
+	for _, c := range classes {
 		stays := s.staying(c, undoers)
 		for _, other := range undoers {
 			s.passOver(in, other, stays)
