@@ -264,10 +264,13 @@ func (s *State) admitted(in *instance) bool {
 		if reason == "" && t.owner == ownerDeploy {
 			reason = s.lookAnew(in, t)
 		}
-		if reason == "" && !(s.admitsTask(t) && s.claimsFor(in, t)) {
+		if waits := reason == "" || t.undoing && s.isAbsent(t.target); waits && !(s.admitsTask(t) && s.claimsFor(in, t)) {
 			continue
 		}
 		t.admit, went = false, true
+		if reason == already {
+			s.takeFromLost(t)
+		}
 		if reason != "" {
 			s.finishTask(in, ti, reason == already, reason)
 			continue

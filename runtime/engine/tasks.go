@@ -72,6 +72,7 @@ func (s *State) beginTask(in *instance, t task) (ok, pending bool) {
 	case "":
 	case already:
 		s.tellLeft(in, &t)
+		s.takeFromLost(&t)
 		return true, false
 	default:
 		s.notice(NoticeFailed, in, reason)

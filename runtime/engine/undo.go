@@ -183,6 +183,21 @@ func (s *State) needless(in *instance, u *undoItem, owner int32) bool {
 	return s.refuses(in, &t) == already
 }
 
+// takeFromLost takes back what was done to something that is lost: it stays away, or comes back as it was before.
+func (s *State) takeFromLost(t *task) {
+	if !t.undoing || !s.isAbsent(t.target) {
+		return
+	}
+	lost := s.m.LostWith(t.target.Space, t.target.Index)
+	switch {
+	case t.kind == bundle.ActRemove:
+		s.forget(t.target)
+	case lost != nil && (t.kind == bundle.ActStop || t.kind == bundle.ActStart):
+		lost.Ran = t.kind == bundle.ActStart
+		s.things.touch(t.target)
+	}
+}
+
 // undoText says what a task that takes something back does.
 func (s *State) undoText(t *task) string {
 	if t.kind == bundle.ActMigrate {
@@ -209,7 +224,7 @@ func (s *State) undoTurn(in *instance, thread, action int32) (ok, pending bool) 
 		s.touch(in)
 		t := u.task(thread)
 		t.action = action
-		if s.refuses(in, &t) == "" {
+		if s.refuses(in, &t) == "" || s.isAbsent(t.target) { // else another may be bringing it back
 			if need := s.needs(&t); !s.take(in, need) {
 				s.waitToAct(in, t, 0, s.claimText(in, need))
 				return true, true
