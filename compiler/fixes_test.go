@@ -107,3 +107,24 @@ func TestAGuardIsAskedOnEachWayThatDoesNotAskIt(t *testing.T) {
 	require.Equal(t, guarded, fixedBy(t, program), "the start is a way, too")
 	require.Empty(t, compiler.CompileSource(nil, "a.tune", guarded).Findings)
 }
+
+// The type of a metric that only a share can be is mended where all that asks for it wants a percent; else a person says so.
+func TestATypeThatNoUseWantsIsMendedWhereItIsDeclared(t *testing.T) {
+	const program = `system a
+hosts rack { nodes = ["n1"] }
+probe cpu: float on rack every 1s
+probe heat: float on rack every 1s
+event hot(h: rack) when h.cpu > 70%
+event warm(h: rack) when h.cpu > 60%
+event cold(h: rack) when h.heat < 10%
+event mild(h: rack) when h.heat < 20%
+`
+	require.Equal(t, strings.Replace(program, "cpu: float", "cpu: percent", 1), fixedBy(t, program))
+	var sure []bool
+	for _, f := range compiler.CompileSource(nil, "a.tune", program).Findings {
+		if f.Code == "TUNE0205" {
+			sure = append(sure, !f.Fixes[0].Guess)
+		}
+	}
+	require.Equal(t, []bool{true, false}, sure)
+}

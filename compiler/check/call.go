@@ -202,6 +202,7 @@ func (c *checker) lesser(x ctx, e *lang.Call) val {
 	t, ok := common(a, b)
 	if !ok {
 		c.mistyped(x, e, c.aType(a.t)+" can't be compared with "+c.aType(b.t), withUnit(b, a.t), b)
+		c.clashes(x.unit, e.Span, a, b)
 		return badVal
 	}
 	op := bundle.MIN

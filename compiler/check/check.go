@@ -28,8 +28,18 @@ func Check(files *Files) (*ir.Program, []finding.Finding) {
 		c.report("TUNE0224", c.system, files.Main.Name.Span, "this is a module: what it does with what it is given is checked where it is used", usedBy(files.Main))
 		return nil, c.done()
 	}
+	c.whole()
+	found := c.done()
+	if finding.Failed(found) {
+		return nil, c.retyped(found)
+	}
+	return c.program, found
+}
+
+// whole checks a system.
+func (c *checker) whole() {
 	c.loadImports()
-	c.declare(files.Main)
+	c.declare(c.files.Main)
 	c.checkEvents()
 	c.checkPolicies()
 	c.reportLed()
@@ -41,16 +51,11 @@ func Check(files *Files) (*ir.Program, []finding.Finding) {
 	c.boundPolicies()
 	program := *c.tables // without what only tests use
 	c.checkTests()
-	if files.Tests {
+	if c.files.Tests {
 		c.keepHistories()
 	} else {
 		*c.tables, c.program.Tests = program, nil
 	}
-	found := c.done()
-	if finding.Failed(found) {
-		return nil, found
-	}
-	return c.program, found
 }
 
 // checker is one compilation.
@@ -71,6 +76,10 @@ type checker struct {
 	// units are the files by their index in Tables.Sources.
 	sources []*lang.File
 	lost    []*lost // of each
+	// clashed are the places where types were found not to go together; tried are those that are tried in the place of what is
+	// written.
+	clashed []clash
+	tried   map[*lang.TypeRef]bundle.BaseType
 	// told are the findings of unknown names that stand in several places.
 	told map[string]int
 	// named are where names are declared.

@@ -317,13 +317,14 @@ func (c *checker) declareProbe(d *lang.Probe) {
 		c.report("TUNE0214", c.system, d.Stale.Pos(), "it would be stale before the next sample comes", "leave it out: three periods")
 		c.leaveOut(c.system, "stale", d.Stale.Pos())
 	}
-	if !c.add(cl, d.Name, member{probe: d, known: t, share: c.isShare(d, cl)}) {
-		return
-	}
 	key := columnKey{space: cl.space.index, kind: bundle.ColMetric, name: d.Name.Text}
 	if col, shared := c.columns[key]; shared && c.tables.Columns[col].Type.Base != t.Base {
 		c.reportf("TUNE0205", c.system, d.Type.Span, "%s is %s for other machines of the same hosts", d.Name.Text,
 			c.aType(typ{Type: c.tables.Columns[col].Type}))
+		c.halfKnown(cl, d.Name)
+		return
+	}
+	if !c.add(cl, d.Name, member{probe: d, known: t, share: c.isShare(d, cl)}) {
 		return
 	}
 	c.measurable(d, cl, t)

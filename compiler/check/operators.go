@@ -255,6 +255,7 @@ func (c *checker) mismatch(x ctx, e *lang.Binary, a, b val) val {
 		verb = " can't be divided by "
 	}
 	c.mistyped(x, e, c.aType(left.t)+verb+c.aType(right.t), meant, bare)
+	c.clashes(x.unit, e.Span, a, b)
 	if a.t.Base == bundle.Float {
 		c.adviseShare(a.t, b.t, e.X)
 	} else {

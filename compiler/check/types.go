@@ -168,6 +168,7 @@ func (c *checker) expect(x ctx, v val, want typ, at posed, what string) bool {
 	if !v.fits(want) {
 		c.wanted(x.unit, at.Pos(), v, want)
 		c.mistyped(x, at, what+" is "+c.aType(want.present())+", not "+c.aType(v.t), withUnit(v, want), v)
+		c.clashes(x.unit, at.Pos(), v, val{t: want})
 		c.adviseShare(v.t, want, at)
 		return false
 	}
@@ -223,6 +224,9 @@ func (c *checker) machinesOf(u *unit, r *lang.TypeRef, cl *class) typ {
 func (c *checker) typeRef(u *unit, r *lang.TypeRef) typ {
 	if r == nil || r.Name.Text == "" {
 		return typ{bad: true}
+	}
+	if b, other := c.tried[r]; other {
+		return base(b)
 	}
 	b, isBase := baseNames[r.Name.Text]
 	if isBase && r.Part.Text != "" {
