@@ -3,6 +3,11 @@ package datacenter
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -92,6 +97,78 @@ func TestConsolidationKeepsItsFigures(t *testing.T) {
 	require.LessOrEqual(t, m.EnergyKWh, 1.25*bound, line(m))
 	require.LessOrEqual(t, m.Migrations, 4000, line(m))
 	require.LessOrEqual(t, 100*m.SLAV, 0.0004, line(m))
+}
+
+// A page could fit the days that it was made on and no other: here the machines of both are shuffled, so that other loads
+// fall to other sizes, in days of other sizes.
+func TestConsolidationIsAsGoodOnDaysThatNobodyHad(t *testing.T) {
+	find := exampletest.Data(t)
+	p := exampletest.Compile(t, "datacenter.tune")
+	for seed, machines := range []int{898, 1054, 1358} {
+		day := shuffled(t, find, uint64(seed), machines)
+		file := filepath.Join(t.TempDir(), "day.csv")
+		require.NoError(t, os.WriteFile(file, []byte(csv(day)), 0o600))
+
+		r, err := manager.Simulate(context.Background(), p, manager.SimOptions{Scenario: "day", Seed: 1, Trace: file, Find: find})
+		require.NoError(t, err)
+		require.LessOrEqual(t, r.Metrics.EnergyKWh, 1.25*leastEnergy(day), line(r.Metrics))
+		require.LessOrEqual(t, r.Metrics.Migrations, 4000, line(r.Metrics))
+		require.LessOrEqual(t, 100*r.Metrics.SLAV, 0.0004, line(r.Metrics))
+	}
+}
+
+func shuffled(t *testing.T, find data.Finder, seed uint64, machines int) [][]float64 {
+	t.Helper()
+	var all [][]float64
+	for _, day := range []string{"planetlab/20110303", "planetlab/20110420"} {
+		trace, err := find.Trace(context.Background(), day)
+		require.NoError(t, err)
+		all = append(all, trace.Load...)
+	}
+	r := rand.New(rand.NewPCG(seed, 0))
+	r.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return all[:machines]
+}
+
+func csv(rows [][]float64) string {
+	var b strings.Builder
+	for _, row := range rows {
+		for i, share := range row {
+			if i > 0 {
+				b.WriteByte(',')
+			}
+			fmt.Fprintf(&b, "%.0f", 100*share)
+		}
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// leastEnergy is the bound that no policy can beat, in kWh: all demand at the watts of the best host, full.
+func leastEnergy(rows [][]float64) float64 {
+	size, fourth := []float64{2500, 2000, 1000, 500}, (len(rows)+3)/4
+	const period, wattsPerMIPS, joules = 300, 135.0 / (2 * 2660), 3.6e6
+	sum := 0.0
+	for i, row := range rows {
+		used := untilGone(row)
+		for k := 1; k+2 < len(used); k++ {
+			sum += (used[k] + used[k+1]) / 2 * size[i/fourth]
+		}
+	}
+	return sum * period * wattsPerMIPS / joules
+}
+
+// untilGone is the load of a machine with nothing behind its end: it is gone once it wants nothing for two samples, as in
+// the published model.
+func untilGone(row []float64) []float64 {
+	used := slices.Clone(row)
+	for k := 1; k+1 < len(used); k++ {
+		if used[k] == 0 && used[k+1] == 0 {
+			clear(used[k:])
+			break
+		}
+	}
+	return used
 }
 
 func TestMemoryIsALimitWhereItIsRequired(t *testing.T) {
