@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -158,11 +159,13 @@ func (s *State) noNode(c int32, what drivers.Ref) string {
 	cl := &s.p.Classes[c]
 	on := &s.p.Classes[cl.On]
 	nodes := s.m.World().Alive[cl.On]
-	switch {
-	case cl.Place.Rule == bundle.PlaceCode:
-		return "its placement chooses no node" + s.unmeasured(c, nodes) + s.notAsked(on, nodes)
-	case len(nodes) == 0:
+	if len(nodes) == 0 {
 		return "there is no " + on.Name + " for it to run on"
+	}
+	if cl.Place.Rule == bundle.PlaceCode {
+		if seen := s.suited(what, nodes); len(seen) > 0 {
+			return "its placement chooses none of " + s.someOf(on, seen) + s.unmeasured(c, seen) + s.obstacles(c, what, nodes)
+		}
 	}
 	who, why := on.Name, ""
 	if on.Kind == bundle.Host {
@@ -185,21 +188,35 @@ func (s *State) noNode(c int32, what drivers.Ref) string {
 	return "no " + who + " can take it: " + strings.Join(told, ", ") + why
 }
 
-// notAsked names the hosts among nodes that placement code doesn't see, and says why; "" if it sees all of them.
-func (s *State) notAsked(on *bundle.Class, nodes []int32) string {
+// suited are the hosts among nodes that placement code sees for a new machine.
+func (s *State) suited(what drivers.Ref, nodes []int32) []int32 {
+	return slices.DeleteFunc(slices.Clone(nodes), func(n int32) bool { return !s.m.Fits(what.Space, what.Index, n) })
+}
+
+// someOf names hosts of a class, or says how many, if they are more than can be told.
+func (s *State) someOf(of *bundle.Class, hosts []int32) string {
+	if len(hosts) > mostObstacles {
+		return fmt.Sprintf("%d hosts of %s", len(hosts), of.Name)
+	}
+	var names []string
+	for _, n := range hosts {
+		names = append(names, s.m.Name(of.Space, n))
+	}
+	return strings.Join(names, ", ")
+}
+
+// obstacles names the hosts among nodes that can't take a new machine, and says why; "" if all can.
+func (s *State) obstacles(c int32, what drivers.Ref, nodes []int32) string {
 	var told []string
 	for _, n := range nodes {
+		o := s.obstacle(&s.p.Classes[c], what, n)
 		switch {
-		case !s.m.IsShut(on.Space, n):
-			continue
+		case o.kind == "":
 		case len(told) == mostObstacles:
-			return "; " + strings.Join(told, ", ") + ", and more can't take anything either"
+			return "; " + strings.Join(told, ", ") + ", and more can't take it either"
+		default:
+			told = append(told, s.m.Name(s.m.On(what.Space), n)+" "+o.String())
 		}
-		why := s.awayText(on.Space, n)
-		if why == "" {
-			why = s.m.Name(on.Space, n) + " " + obstacle{kind: maintained}.String()
-		}
-		told = append(told, why)
 	}
 	if told == nil {
 		return ""
@@ -228,11 +245,11 @@ func (o obstacle) String() string {
 	return "would break require " + o.kind
 }
 
-// nodeByCode asks a class's placement code, which sees only the hosts where something new may find a place.
+// nodeByCode asks a class's placement code, which sees only the hosts where this may find a place: what is required holds with it there.
 func (s *State) nodeByCode(c int32, what drivers.Ref) int32 {
 	pl, on := &s.p.Classes[c].Place, s.p.Classes[c].On
 	s.m.Settle()
-	defer s.m.HideShut(on)()
+	defer s.m.HideUnfit(on, what.Space, what.Index)()
 	if s.plan == nil {
 		s.vm.ResetArena()
 	}

@@ -42,12 +42,12 @@ func (s *State) metricOf(col int32) *bundle.Column {
 	return c
 }
 
-// unknownOf names those of the nodes that code sees of which a column isn't known.
+// unknownOf names those of the nodes of which a column isn't known.
 func (s *State) unknownOf(on, col int32, nodes []int32) string {
 	var names []string
 	for _, n := range nodes {
 		switch {
-		case s.m.IsShut(on, n) || !math.IsNaN(s.m.World().Cols[col][n]):
+		case !math.IsNaN(s.m.World().Cols[col][n]):
 		case len(names) == mostObstacles:
 			return strings.Join(names, ", ") + " and more"
 		default:

@@ -211,17 +211,18 @@ func (m *Model) hasPlace(h *hostSide, w *view, r *rule, host int32) bool {
 	return slices.ContainsFunc(w.guests[host], func(v int32) bool { return m.spaces[h.vms].class[v] == on })
 }
 
-// Parts names the require that wouldn't hold with instance i of a space on a node, as things are now; empty if all would.
+// Parts names the require that wouldn't hold with instance i of a space on a node, in the view that code sees; empty if all would.
 func (m *Model) Parts(space, i, node int32) string {
 	h := m.familyOf(space)
 	if h == nil || len(h.rules) == 0 || !m.known(space, i) {
 		return ""
 	}
-	host := m.hostOf(h, &h.live, space, node)
+	w := m.sight(h)
+	host := m.hostOf(h, w, space, node)
 	if !m.known(h.space, host) {
 		return ""
 	}
-	if r, ok := m.apart(h, &h.live, space, i, host); !ok {
+	if r, ok := m.apart(h, w, space, i, host); !ok {
 		return r.require.Text(m.p)
 	}
 	return ""

@@ -19,6 +19,7 @@ type hostSide struct {
 	going                    int       // of them all
 	inCPU, inDemand, inBytes []float64 // share of the capacity, MIPS, bytes
 	needCPU, needMemory      []bool    // by host: what its class requires
+	needs                    bool      // one of these holds for some host
 
 	live, scratch view
 	// stale are hosts whose live sums must be added up again before someone reads them.
@@ -96,6 +97,7 @@ func (h *hostSide) require(m *Model, all []bundle.Require) {
 		if r.Kind != bundle.RequireCapacity || m.p.Classes[r.Class].Space != h.space {
 			continue
 		}
+		h.needs = true
 		c := m.classes[r.Class]
 		for i := c.first; i < c.first+c.slots; i++ {
 			h.needCPU[i] = h.needCPU[i] || r.What == "cpu"
@@ -199,17 +201,17 @@ func (m *Model) with(h *hostSide, w *view, v, i int32) (demand, memory float64) 
 	return demand, memory
 }
 
-// Fits says whether machine v of a space may stand on host i as things are now.
+// Fits says whether machine v of a space may stand on host i, in the view that code sees.
 func (m *Model) Fits(vmSpace, v, i int32) bool {
 	h := m.hostsUnder(vmSpace)
 	if h == nil || !m.known(vmSpace, v) || !m.known(h.space, i) {
 		return false
 	}
 	m.Settle()
-	return m.fits(h, &h.live, v, i)
+	return m.fits(h, m.sight(h), v, i)
 }
 
-// Breaks names what is required of host i and would not hold with machine v on it, as things are now: how much there would
+// Breaks names what is required of host i and would not hold with machine v on it, in the view that code sees: how much there would
 // be (MIPS or bytes), of how much. The name is empty if everything holds.
 func (m *Model) Breaks(vmSpace, v, i int32) (what string, would, of float64) {
 	h := m.hostsUnder(vmSpace)
@@ -217,7 +219,7 @@ func (m *Model) Breaks(vmSpace, v, i int32) (what string, would, of float64) {
 		return "", 0, 0
 	}
 	m.Settle()
-	demand, memory := m.with(h, &h.live, v, i)
+	demand, memory := m.with(h, m.sight(h), v, i)
 	switch {
 	case h.needCPU[i] && demand > h.capacity[i]:
 		return "cpu", demand, h.capacity[i]
@@ -321,15 +323,15 @@ func (m *Model) IsShut(space, i int32) bool {
 	return h != nil && h.shut(i)
 }
 
-// HideShut shows code only those instances of a class that aren't shut, until restore is called. What is kept by column knows of
-// all of them, and is put aside meanwhile. The model may not change before restore.
-func (m *Model) HideShut(cl int32) (restore func()) {
+// HideUnfit shows code only those hosts of a class that a new machine fits on, in the view that code sees, until restore is called.
+// What is kept by column knows of all of them, and is put aside meanwhile. The model may not change before restore.
+func (m *Model) HideUnfit(cl, vmSpace, v int32) (restore func()) {
 	h, all := m.hosts[m.p.Classes[cl].Space], m.w.Alive[cl]
-	if h == nil || h.nShut == 0 {
+	if h == nil || h.nShut == 0 && len(h.rules) == 0 && !h.needs {
 		return func() {}
 	}
 	least, greatest := m.w.Least, m.w.Greatest
-	m.w.Alive[cl] = slices.DeleteFunc(slices.Clone(all), h.shut)
+	m.w.Alive[cl] = slices.DeleteFunc(slices.Clone(all), func(i int32) bool { return !m.fits(h, m.sight(h), v, i) })
 	m.w.Least, m.w.Greatest = nil, nil
 	return func() { m.w.Alive[cl], m.w.Least, m.w.Greatest = all, least, greatest }
 }
@@ -406,14 +408,14 @@ const (
 	LackSpeed  = "speed" // of its cores
 )
 
-// Lacks names what host i has too little of for a new machine, and how much is missing (bytes or MIPS), what is on its way
-// counted in; empty if it has enough. Memory is never promised twice. CPU is, unless that is required: then the machine's
+// Lacks names what host i has too little of for a new machine, in the view that code sees, and how much is missing (bytes or MIPS),
+// what is on its way counted in; empty if it has enough. Memory is never promised twice. CPU is, unless that is required: then the machine's
 // whole size must be left, and the host's cores as fast as its own.
 func (m *Model) Lacks(vmSpace, v, i int32) (what string, missing float64) {
 	h := m.hostsUnder(vmSpace)
 	sp := &m.spaces[vmSpace]
 	m.Settle()
-	if over := h.live.memory[i] + h.inBytes[i] + sp.memory[v] - h.memory[i]; over > 0 {
+	if over := m.sight(h).memory[i] + h.inBytes[i] + sp.memory[v] - h.memory[i]; over > 0 {
 		return LackMemory, over
 	}
 	if !h.needCPU[i] {
@@ -430,7 +432,7 @@ func (m *Model) IsTight(vmSpace, v, i int32) bool {
 }
 
 func (m *Model) lacksCPU(h *hostSide, sp *space, v, i int32) (what string, missing float64) {
-	if over := h.live.demand[i] + h.inDemand[i] + sp.size[v] - h.capacity[i]; over > 0 {
+	if over := m.sight(h).demand[i] + h.inDemand[i] + sp.size[v] - h.capacity[i]; over > 0 {
 		return LackCPU, over
 	}
 	if slow := sp.mips[v] - h.mips[i]; slow > 0 {
