@@ -257,17 +257,20 @@ func (s *State) admitted(in *instance) bool {
 		if t.done || !t.admit {
 			continue
 		}
-		reason := s.refuses(in, t)
+		reason := ""
+		if t.owner == ownerDeploy {
+			reason = s.lookAnew(in, t)
+		}
+		if reason == "" {
+			reason = s.refuses(in, t)
+		}
 		if reason == "" {
 			reason = s.heldByStuck(t)
-		}
-		if reason == "" && t.owner == ownerDeploy {
-			reason = s.lookAnew(in, t)
 		}
 		if waits := reason == "" || t.undoing && s.isAbsent(t.target); waits && !(s.admitsTask(t) && s.claimsFor(in, t)) {
 			continue
 		}
-		t.admit, went = false, true
+		went = true
 		if reason == already {
 			s.takeFromLost(t)
 		}
@@ -275,6 +278,7 @@ func (s *State) admitted(in *instance) bool {
 			s.finishTask(in, ti, reason == already, reason)
 			continue
 		}
+		t.admit = false
 		if t.deadline = s.now + t.patience; t.patience == 0 {
 			t.deadline = s.now + timeouts[t.kind]
 		}

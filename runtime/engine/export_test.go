@@ -53,6 +53,28 @@ func (s *State) Shares() bool {
 	return true
 }
 
+// Unshared are the nodes that something comes to without a share of them: each creation of a deployment has one of its own.
+func (s *State) Unshared() []string {
+	var all []string
+	for _, in := range s.live {
+		coming := map[claim]int{}
+		for k := range in.tasks {
+			if t := &in.tasks[k]; !t.done && !t.admit && t.owner == ownerDeploy && needsHost(t.kind) {
+				coming[s.shareOf(t)]++
+			}
+		}
+		for _, k := range in.claims {
+			coming[k]--
+		}
+		for k, n := range coming {
+			if n > 0 {
+				all = append(all, fmt.Sprintf("%s of run %d", s.m.Name(k.space, k.i), in.id))
+			}
+		}
+	}
+	return all
+}
+
 // Live are the instances that run, by their numbers, and Stuck how many of them are stuck.
 func (s *State) Live() (live []uint64, stuck int) {
 	for _, in := range s.live {

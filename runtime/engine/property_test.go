@@ -446,6 +446,7 @@ func TestNothingWaitsWhileItHoldsAClaim(t *testing.T) {
 			w.whole()
 			require.Empty(t, w.e.Idle(), "held while waiting")
 			require.True(t, w.e.Shares(), "what is held is what instances hold")
+			require.Empty(t, w.e.Unshared(), "what comes to a node has a share of it")
 		}
 	})
 }

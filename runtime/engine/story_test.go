@@ -142,6 +142,7 @@ func (s *story) feed(in engine.Input) {
 	out, err := s.e.Step(in)
 	require.NoError(s.t, err)
 	s.take(out)
+	require.Empty(s.t, s.e.Unshared(), "what comes to a node has a share of it")
 }
 
 // take keeps records, checks what holds of all outputs, and prints the rest.

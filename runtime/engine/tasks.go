@@ -304,7 +304,7 @@ func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 		s.moveEnded(in, t, ok)
 	case ownerDeploy:
 		in.deploy.failed = in.deploy.failed || !ok
-		s.dropAll(in, s.needs(t))
+		s.letGo(in, t)
 		s.stirred = true
 	case ownerRestart:
 		s.softwareEnded(in, t, ok)
@@ -312,6 +312,16 @@ func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 		s.resumeThread(in, t, ok)
 	}
 	s.wakeUp(in)
+}
+
+// letGo gives back what a deployment's task held: one that still waits holds nothing but what it is to make.
+func (s *State) letGo(in *instance, t *task) {
+	switch {
+	case !t.admit:
+		s.dropAll(in, s.needs(t))
+	case t.kind == bundle.ActCreate:
+		s.drop(in, claimOn(t.target))
+	}
 }
 
 // resumeThread lets the thread of a task go on: after a success with what it made, after a failure where that leads.
