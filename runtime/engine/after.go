@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -39,8 +40,8 @@ func (s *State) meets(d, other *deployment) bool {
 // notYet says what must end before a deployment can make what a class lacks; "" if nothing must. What others are removing gives
 // room only when it is gone.
 func (s *State) notYet(in *instance, c int32) string {
-	if made := s.beingMade(in, c); made != "" {
-		return made
+	if first := s.changing(in, c); first != "" {
+		return first
 	}
 	for _, other := range s.live {
 		for k := range other.tasks {
@@ -68,18 +69,23 @@ func (s *State) beingMade(in *instance, c int32) string {
 	return ""
 }
 
-// notYetDown says what must end before a shutdown can take down what there is of a class; "" if nothing must. A fence ends what stands
-// there, or tells that nobody knows.
-func (s *State) notYetDown(in *instance, c int32) string {
+// changing says what others are fencing or making of a class; "" if nothing.
+func (s *State) changing(in *instance, c int32) string {
+	return cmp.Or(s.beingFenced(c), s.beingMade(in, c))
+}
+
+// beingFenced says which host with some of a class on it is being fenced; "" if none is. What stands there is gone then, and what
+// somebody brings back is being made; or the fence fails, and nobody knows.
+func (s *State) beingFenced(c int32) string {
 	for _, other := range s.live {
 		for k := range other.tasks {
 			t := &other.tasks[k]
 			if !t.done && t.kind == bundle.ActFence && s.hasOn(c, t.target) {
-				return s.m.Name(t.target.Space, t.target.Index) + " to be fenced"
+				return s.until(other, s.m.Name(t.target.Space, t.target.Index)+" to be fenced")
 			}
 		}
 	}
-	return s.beingMade(in, c)
+	return ""
 }
 
 // hasOn says whether one of a class stands on a host.
@@ -149,11 +155,15 @@ func (s *State) until(other *instance, what string) string {
 }
 
 // standsLess goes back to the class that another stands on, if too few of it run since it was done. It lacks no more when it is
-// done again, unless that fails; if others end it again and again, the deployment goes on without.
+// done again, unless that fails; if others end it again and again, the deployment goes on without. What isn't heard is looked at again
+// at the end.
 func (s *State) standsLess(d *deployment, c int32) bool {
 	on := s.p.Classes[c].On
 	k := slices.Index(d.done, on)
-	if k < 0 || d.failed || d.rounds >= maxRounds || !s.tooFew(on) {
+	if k < 0 || d.failed || d.rounds >= maxRounds {
+		return false
+	}
+	if made, _, gone := s.lacking(on); len(made)+gone == 0 {
 		return false
 	}
 	d.rounds++

@@ -122,7 +122,7 @@ func (s *State) deployNext(in *instance) {
 		}
 		c := d.classes[0]
 		if in.policy == bundle.OnShutdown {
-			if first := s.notYetDown(in, c); first != "" {
+			if first := s.changing(in, c); first != "" {
 				s.tellFirst(in, first)
 				return
 			}
@@ -154,7 +154,7 @@ func (s *State) deployNext(in *instance) {
 // as too few run. It waits for those who are at work on one: what they start may fail. What stands where nothing is heard may
 // run or not: it counts as lacking, and can be neither started nor made again.
 func (s *State) startMade(in *instance, c int32) {
-	made, silent, _ := s.lacking(c)
+	made, silent, gone := s.lacking(c)
 	for _, ref := range made {
 		if s.isHalted(in, ref) {
 			s.startUnder(in, s.nodeOf(ref))
@@ -162,7 +162,9 @@ func (s *State) startMade(in *instance, c int32) {
 		}
 		s.startOne(in, task{kind: bundle.ActStart, owner: ownerDeploy, target: ref, dest: none, from: none})
 	}
-	s.tellSilent(in, silent)
+	if gone == 0 { // else it goes back to this class
+		s.tellSilent(in, silent)
+	}
 }
 
 // startOne begins to start one instance, or waits for who is at work on it. Nobody knows when a run that is stuck lets go.

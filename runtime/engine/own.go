@@ -59,7 +59,7 @@ func (s *State) ownNotYetDown(in *instance) string {
 		return ""
 	}
 	for _, c := range s.deployOrder(nil) {
-		if first := s.notYetDown(in, c); first != "" {
+		if first := s.changing(in, c); first != "" {
 			return first
 		}
 	}

@@ -38,12 +38,6 @@ func (s *State) lacking(c int32) (made, silent []drivers.Ref, gone int) {
 	return made, silent, lacks - len(silent)
 }
 
-// tooFew says whether too few of a class run.
-func (s *State) tooFew(c int32) bool {
-	made, silent, gone := s.lacking(c)
-	return len(made)+len(silent)+gone > 0
-}
-
 // tellSilent fails a deployment that can neither start nor make again what it lacks.
 func (s *State) tellSilent(in *instance, silent []drivers.Ref) {
 	for _, ref := range silent {
@@ -60,11 +54,17 @@ func (s *State) goesBack(in *instance) bool {
 	if d.failed || in.policy == bundle.OnShutdown {
 		return false
 	}
-	var again []int32
+	var again, unheard []int32
 	for _, c := range d.done {
-		if s.tooFew(c) {
+		switch made, silent, gone := s.lacking(c); {
+		case len(made)+gone > 0:
 			again = append(again, c)
+		case len(silent) > 0:
+			unheard = append(unheard, c)
 		}
+	}
+	if len(again) == 0 { // what isn't heard comes last: till then it may be fenced, or answer
+		again = unheard
 	}
 	if len(again) == 0 {
 		return false

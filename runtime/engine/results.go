@@ -127,7 +127,7 @@ func (s *State) halted(in *instance, t *task) {
 func (s *State) created(in *instance, ti int) {
 	t := &in.tasks[ti]
 	if reason := s.nowhere(t); reason != "" {
-		s.finishTask(in, ti, false, reason)
+		s.fell(in, ti, reason)
 		return
 	}
 	s.arrived(t)
@@ -173,13 +173,17 @@ func (s *State) failAll(ref drivers.Ref, why string) {
 			case t.admit && t.owner == ownerDeploy && t.kind == bundle.ActStart: // it is made again, if it lacks
 				in.deploy.begun = false
 				s.finishTask(in, ti, true, "")
-			case t.owner == ownerDeploy && t.kind == bundle.ActRemove: // that is what a shutdown is for
-				s.finishTask(in, ti, true, "")
 			default:
-				s.finishTask(in, ti, false, s.m.Name(ref.Space, ref.Index)+" "+why)
+				s.fell(in, ti, s.m.Name(ref.Space, ref.Index)+" "+why)
 			}
 		}
 	}
+}
+
+// fell ends a task because what it is about is gone. That is what a shutdown is for, and a deployment looks again at its end at what it
+// has made; for all others it is a failure.
+func (s *State) fell(in *instance, ti int, why string) {
+	s.finishTask(in, ti, in.tasks[ti].owner == ownerDeploy, why)
 }
 
 // stepFailed ends a task whose command has failed: nothing has changed by it.
@@ -201,5 +205,21 @@ func (s *State) stepFailed(in *instance, ti int, reason string) {
 		s.notAborted(in, ti, reason)
 		return
 	}
+	if t.owner == ownerDeploy && s.fallsSilent(t) {
+		s.notice(NoticeFact, in, text)
+		s.fell(in, ti, text)
+		return
+	}
 	s.finishTask(in, ti, false, text)
+}
+
+// fallsSilent says whether what a task makes or starts stands where nothing is heard any more, or where all was ended since.
+func (s *State) fallsSilent(t *task) bool {
+	switch t.kind {
+	case bundle.ActCreate:
+		return t.void || s.unheard(drivers.Ref{Space: s.m.On(t.target.Space), Index: t.dest}) != ""
+	case bundle.ActStart:
+		return s.unheard(t.target) != ""
+	}
+	return false
 }
