@@ -229,6 +229,7 @@ func (b *body) act(x ctx, s *lang.Act) *ir.Action {
 	case "restart":
 		a := b.newAction(x, s, bundle.ActRestart, s.Within)
 		if s.On == nil {
+			b.c.expr(x, s.Object)
 			b.c.report("TUNE0207", x.unit, s.Span, "restart it where?", "write restart v on h")
 			return nil
 		}

@@ -99,6 +99,19 @@ func (c *checker) unplaced(t typ, member string) bool {
 	return cl.standIn && cl.kind == bundle.Component && (member == "vm" || member == "host")
 }
 
+// somewhere is where such an instance may stand, for who asks what could be said of that; for others it is nothing.
+func (c *checker) somewhere(x ctx, obj val, member string, at posed) val {
+	s := c.spaces[obj.t.Space]
+	if !c.looking() {
+		return badVal
+	}
+	if on := s.classes[0].on; member == "vm" && on.space.vms != nil {
+		t := instIn(on.space.vms)
+		return val{e: &ir.Nav{Node: node(x, at, t), Obj: obj.e}, t: t}
+	}
+	return c.hostOf(x, s, obj, at)
+}
+
 func (c *checker) standIn(p *lang.ModuleParam, kind bundle.Kind) {
 	u := c.system
 	if !c.freeName(u, p.Name) {
@@ -108,10 +121,7 @@ func (c *checker) standIn(p *lang.ModuleParam, kind bundle.Kind) {
 	name := p.Name
 	switch kind {
 	case bundle.Host:
-		s := c.newSpace(name.Text, kind, nil)
-		s.family = c.newClass(u, name, kind, s, nil)
-		s.family.standIn = true
-		c.standard(s.family, standInSizes, "cores", intT, "mips", floatT, "memory", base(bundle.Bytes), "capacity", floatT)
+		c.standInHosts(u, name).standIn = true
 	case bundle.VM:
 		c.standInVM(u, name, c.firstOf(bundle.Host))
 	default:
@@ -121,6 +131,13 @@ func (c *checker) standIn(p *lang.ModuleParam, kind bundle.Kind) {
 
 // standInSizes are one of everything.
 var standInSizes = map[string][]float64{"cores": {1}, "vcpus": {1}, "mips": {1}, "memory": {1}, "capacity": {1}}
+
+func (c *checker) standInHosts(u *unit, name lang.Name) *class {
+	s := c.newSpace(name.Text, bundle.Host, nil)
+	s.family = c.newClass(u, name, bundle.Host, s, nil)
+	c.standard(s.family, standInSizes, "cores", intT, "mips", floatT, "memory", base(bundle.Bytes), "capacity", floatT)
+	return s.family
+}
 
 func (c *checker) standInVM(u *unit, name lang.Name, on *class) {
 	if on.space.vms == nil {
@@ -147,9 +164,7 @@ func (c *checker) firstOf(kind bundle.Kind) *class {
 			return cl
 		}
 	}
-	s := c.newSpace("hosts", kind, nil)
-	s.family = c.newClass(c.newUnit(c.system.file), lang.Name{Text: "hosts"}, kind, s, nil)
-	return s.family
+	return c.standInHosts(c.newUnit(c.system.file), lang.Name{Text: "hosts"})
 }
 
 // standInMember gives a class a member by the parameter's own name. Of its type nothing is known.

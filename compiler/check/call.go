@@ -30,11 +30,17 @@ var windowKinds = map[string]bundle.WindowKind{
 // call checks `f(…)`: a function of the program, or one of the language.
 func (c *checker) call(x ctx, e *lang.Call) val {
 	name := e.Func.Text
+	if c.look(x, e.Func) {
+		return badVal
+	}
 	if f := x.unit.funcs[name]; f != nil {
 		return c.expand(x, e, f)
 	}
 	c.refersBuiltIn(x.unit, e.Func.Span, name)
 	if !slices.Contains(functions, name) {
+		if c.looking() {
+			c.within(x, e.Args)
+		}
 		if name == "" {
 			return badVal
 		}
@@ -91,6 +97,7 @@ func (c *checker) callOne(x ctx, e *lang.Call) val {
 	v, inner := c.setOf(x, arg)
 	switch {
 	case v.t.bad:
+		c.lookBehind(x, e, inner)
 		c.adviseBy(x, e, told)
 		return badVal
 	case v.t.Base == bundle.Series:
@@ -416,7 +423,7 @@ func (c *checker) method(x ctx, e *lang.Method) val {
 		return c.libraryCall(x, e, m)
 	}
 	obj := c.expr(x, e.X)
-	if obj.t.bad {
+	if c.lookInto(e.Func, obj, false) || obj.t.bad {
 		return badVal
 	}
 	if len(e.Args) == 0 && slices.Contains(functions, e.Func.Text) {

@@ -263,6 +263,9 @@ func (c *checker) cond(x ctx, e *lang.Cond) val {
 	}
 	a, b := c.expr(yes, e.Then), c.expr(no, e.Else)
 	t, ok := c.join(x, a, b, e)
+	if ok && c.looking() {
+		return val{e: a.e, t: t}
+	}
 	if !ok || !testOK {
 		return badVal
 	}

@@ -20,7 +20,9 @@ type Index struct {
 	// machines are where hosts are listed, by name.
 	machines map[string]place
 	mosts    map[place]string
-	seen     *Seen
+	// looking holds for an index that is only asked what could stand at Cursor: it keeps no names.
+	looking bool
+	seen    *Seen
 }
 
 // place is a range of one of the sources.
@@ -91,6 +93,9 @@ func NewIndex() *Index {
 		machines: map[string]place{}, mosts: map[place]string{},
 	}
 }
+
+// NewLook makes an index that only says what could stand at Cursor, for one check of a program with that name.
+func NewLook() *Index { return &Index{looking: true} }
 
 // Uses are all names that mean something, in the order of the sources and of their text.
 func (ix *Index) Uses() []Use {
@@ -175,7 +180,9 @@ func (ix *Index) Most(file string, name lang.Span) string {
 
 // The checker's side: each of these does nothing without an index, and while functions are expanded.
 
-func (c *checker) indexing() bool { return c.files.Index != nil && c.muted == 0 }
+func (c *checker) indexing() bool {
+	return c.files.Index != nil && !c.files.Index.looking && c.muted == 0
+}
 
 // declares records what a name declares.
 func (c *checker) declares(u *unit, kind SymbolKind, owner string, name lang.Name, t typ) {

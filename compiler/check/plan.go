@@ -127,6 +127,9 @@ func (b *body) place(x ctx, s *lang.Place) ir.Stmt {
 // mutable finds the `var` that a step changes, or reports that there is none.
 func (b *body) mutable(x ctx, name lang.Name) *binding {
 	local := x.lookup(name.Text)
+	if b.c.look(x, name) {
+		return nil
+	}
 	if local != nil {
 		b.c.refersLocal(x, name, local)
 	}

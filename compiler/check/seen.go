@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
 )
 
@@ -33,16 +34,22 @@ type Named struct {
 	Type string
 	// Params is the list of a function's or operation's parameters, in parentheses.
 	Params string
-	File   string
-	Span   lang.Span
+	// Changes says that a local name is a `var`.
+	Changes bool
+	File    string
+	Span    lang.Span
 }
 
 // Seen is what could stand at the name Cursor; nil if the check did not come there.
 func (ix *Index) Seen() *Seen { return ix.seen }
 
+// looking says whether all that is asked for is what could stand at the cursor: then what stands around it, which is
+// unfinished, is taken for what it may become.
+func (c *checker) looking() bool { return c.files.Index != nil && c.files.Index.looking }
+
 // look notes what can be seen at the cursor, if this name is it.
 func (c *checker) look(x ctx, name lang.Name) bool {
-	if name.Text != Cursor || c.files.Index == nil {
+	if name.Text != Cursor || !c.looking() {
 		return false
 	}
 	if c.muted > 0 || c.files.Index.seen != nil {
@@ -55,7 +62,7 @@ func (c *checker) look(x ctx, name lang.Name) bool {
 			continue
 		}
 		known[b.name] = true
-		n := Named{Name: b.name, Kind: LocalSymbol, Span: b.span}
+		n := Named{Name: b.name, Kind: LocalSymbol, Span: b.span, Changes: b.v != nil && b.v.Mutable}
 		if !b.val.t.bad {
 			n.Type = c.typeName(b.val.t)
 		}
@@ -74,7 +81,7 @@ func (c *checker) look(x ctx, name lang.Name) bool {
 
 // lookInto notes the members of what stands before the cursor's dot.
 func (c *checker) lookInto(name lang.Name, obj val, statement bool) bool {
-	if name.Text != Cursor || c.files.Index == nil {
+	if name.Text != Cursor || !c.looking() {
 		return false
 	}
 	if c.muted > 0 || c.files.Index.seen != nil || obj.t.bad || obj.t.any {
@@ -108,7 +115,7 @@ func (c *checker) lookInto(name lang.Name, obj val, statement bool) bool {
 
 // lookIntoText notes what can be filled into the text of an operation: the members of its class, and some names.
 func (c *checker) lookIntoText(name lang.Name, cl *class, names map[string]bool) bool {
-	if name.Text != Cursor || c.files.Index == nil {
+	if name.Text != Cursor || !c.looking() {
 		return false
 	}
 	seen := &Seen{Members: c.namedMembers(instOf(cl), false)}
@@ -121,7 +128,7 @@ func (c *checker) lookIntoText(name lang.Name, cl *class, names map[string]bool)
 
 // lookPlanned notes what can follow `planned.`.
 func (c *checker) lookPlanned(name lang.Name, obj val) bool {
-	if name.Text != Cursor || c.files.Index == nil {
+	if name.Text != Cursor || !c.looking() {
 		return false
 	}
 	if c.files.Index.seen != nil || !obj.t.inst() {
@@ -148,7 +155,11 @@ func (c *checker) lookPlanned(name lang.Name, obj val) bool {
 func (c *checker) namedMembers(t typ, leading bool) []Named {
 	var out []Named
 	s := c.spaces[t.Space]
-	for _, name := range c.membersOf(t) {
+	names := c.membersOf(t)
+	if c.unplaced(t, "vm") && !slices.Contains(names, "vm") {
+		names = append(names, "vm")
+	}
+	for _, name := range names {
 		n := Named{Name: name, Kind: BuiltInSymbol}
 		known := typ{}
 		if m, cl := c.findMember(t, name); cl != nil {
@@ -198,6 +209,9 @@ func (c *checker) builtInType(s *space, name string) typ {
 func (c *checker) namedOps(t typ) []Named {
 	var out []Named
 	for _, cl := range c.classesOf(t) {
+		if cl.standIn {
+			out = append(out, c.opsGiven(cl)...)
+		}
 		for _, d := range cl.opDecls {
 			out = append(out, Named{Name: d.Name.Text, Kind: OpSymbol, Params: paramList(d.Params), File: c.sources[c.system.file].Path, Span: d.Name.Span})
 		}
@@ -208,6 +222,30 @@ func (c *checker) namedOps(t typ) []Named {
 		}
 	}
 	return out
+}
+
+// opsGiven are the operations that a module is told of a class that it is given.
+func (c *checker) opsGiven(cl *class) []Named {
+	var out []Named
+	for _, p := range each[*lang.ModuleParam](c.files.Main) {
+		if typeName(p) == "op" && p.Of.Text == cl.name {
+			out = append(out, Named{Name: p.Name.Text, Kind: OpSymbol, File: c.sources[c.system.file].Path, Span: p.Name.Span})
+		}
+	}
+	return out
+}
+
+// lookBehind looks at what a function asks of the elements of a set of which nothing is known.
+func (c *checker) lookBehind(x ctx, e *lang.Call, inner lang.Expr) {
+	if !c.looking() {
+		return
+	}
+	x = x.bind("it", &ir.Var{Name: "it"}, typ{bad: true}, lang.Span{})
+	for _, asked := range []lang.Expr{inner, e.By, e.Where} {
+		if asked != nil {
+			c.expr(x, asked)
+		}
+	}
 }
 
 // namedEverywhere are the names of a unit that are values.

@@ -44,7 +44,7 @@ func (c *checker) member(x ctx, obj val, name lang.Name, at posed) val {
 	s, as := c.spaces[obj.t.Space], name
 	name.Text = x.unit.given(obj.t, name.Text)
 	if c.unplaced(obj.t, name.Text) {
-		return badVal
+		return c.somewhere(x, obj, name.Text, at)
 	}
 	if v, ok := c.builtinMember(x, s, obj, name.Text, at); ok {
 		c.refersBuiltIn(x.unit, name.Span, kindWord(s.kind)+"."+name.Text)

@@ -133,13 +133,18 @@ func (o *offers) offer() {
 		o.aimed(seen, aims[c.first()])
 		return
 	}
-	if seen != nil {
-		o.arguments()
-		o.named(seen.Locals)
-		o.named(seen.Members)
+	if seen != nil && c.inPlan() && (c.first() == "add" && c.back(1) == "to" || c.first() == "remove" && c.back(1) == "from") {
+		o.sets(seen)
+		return
 	}
 	if len(c.line) == 0 {
-		o.snippets()
+		o.beginning(seen)
+		return
+	}
+	o.arguments()
+	if seen != nil {
+		o.named(seen.Locals)
+		o.named(seen.Members)
 	}
 	o.words(protocol.CompletionItemKindKeyword, c.keywords()...)
 	if seen == nil {
@@ -149,8 +154,25 @@ func (o *offers) offer() {
 		o.ofRun()
 	}
 	o.named(seen.Names)
-	if len(c.line) > 0 {
-		o.functions()
+	o.functions()
+}
+
+// beginning offers what can begin a line: words, what is there to act on, and classes of which one can be made.
+func (o *offers) beginning(seen *check.Seen) {
+	o.words(protocol.CompletionItemKindKeyword, o.c.goingOn()...)
+	o.snippets()
+	o.words(protocol.CompletionItemKindKeyword, o.c.keywords()...)
+	if seen == nil {
+		return
+	}
+	o.named(seen.Locals)
+	if o.c.inPlan() {
+		return
+	}
+	for _, n := range seen.Names {
+		if n.Kind == check.VMSymbol || n.Kind == check.ComponentSymbol {
+			o.named([]check.Named{n})
+		}
 	}
 }
 
@@ -172,43 +194,6 @@ func (o *offers) inHole() {
 		o.named(seen.Names)
 		o.functions()
 	}
-}
-
-// look asks the checker what can be seen at the cursor. Only the declaration that it is in is read anew, and of the others
-// nothing is checked that can't be named there.
-func (o *offers) look() *check.Seen {
-	c := o.c
-	d := c.doc
-	if o.file.Kind == "" {
-		return nil
-	}
-	// What is broken may begin a declaration within the word, or end one within what is left out.
-	from, rest := min(c.decl.Start, c.word.Start), max(c.word.End, c.resume)
-	chunk := d.text[from:c.word.Start] + check.Cursor + c.closing + d.text[rest:max(rest, c.decl.End)]
-	if from > 0 {
-		chunk = o.file.Kind + " s\n" + chunk
-	}
-	part, _ := lang.Parse(o.file.Path, chunk)
-	whole := *o.file
-	whole.Decls = nil
-	for _, decl := range o.file.Decls {
-		if decl.Pos().Start == c.decl.Start {
-			continue
-		}
-		switch decl.(type) {
-		case *lang.Policy, *lang.Use, *lang.Scenario, *lang.Test:
-		default:
-			whole.Decls = append(whole.Decls, decl)
-		}
-	}
-	whole.Decls = append(whole.Decls, part.Decls...)
-	p := &program{index: check.NewIndex(), tree: &whole, asked: map[string]bool{}}
-	p.dir, whole.Path = place(d.path)
-	if module, isLibrary := o.s.inLibrary(d.path); isLibrary {
-		p.dir, whole.Path = "", "std/"+module
-	}
-	o.s.check(p, nil, nil)
-	return p.index.Seen()
 }
 
 // units offers the units that may stand behind a number.
@@ -281,21 +266,12 @@ func (o *offers) aimed(seen *check.Seen, kinds []string) {
 	}
 }
 
-// arguments offers the names of arguments in a call.
-func (o *offers) arguments() {
-	name, _, _, _ := o.c.calls()
-	if name == "" || o.c.back(1) != "(" && o.c.back(1) != "," {
-		return
-	}
-	for _, d := range o.file.Decls {
-		if f, isFunc := d.(*lang.Func); isFunc && f.Name.Text == name {
-			for _, p := range f.Params {
-				o.add(p.Name.Text+":", typeText(p.Type), "", protocol.CompletionItemKindVariable)
-			}
+// sets offers the local sets that a plan can change.
+func (o *offers) sets(seen *check.Seen) {
+	for _, n := range seen.Locals {
+		if n.Changes && strings.HasPrefix(n.Type, "[") {
+			o.named([]check.Named{n})
 		}
-	}
-	if name == "share" && o.c.back(1) == "," {
-		o.add("on:", "a host", "", protocol.CompletionItemKindVariable)
 	}
 }
 

@@ -21,13 +21,13 @@ type cursor struct {
 	line []string
 	// begins is where that statement begins.
 	begins int
+	// above is the statement before, if the cursor's line stands deeper than that: it goes on with it.
+	above []string
 	// within says what token it is in the middle of, 0 if none.
 	within lang.TokenKind
 	token  lang.Span
-	// closing is what must stand behind the word for the text around it to have an end; what stands before resume is left out
-	// for it.
-	closing string
-	resume  int
+	// hole is what must stand behind the word if it is in the hole of a text, for the text to have an end.
+	hole *ending
 }
 
 var blockWords = []string{
@@ -60,7 +60,7 @@ func cursorAt(d *document, offset int) *cursor {
 			continue
 		}
 		text := d.slice(t.Span)
-		starts := c.startsStatement(t, text, before, depth)
+		starts := c.startsStatement(t, text, before, depth) || depth == 0 && c.startsField(t, text, before)
 		if starts {
 			c.line, c.begins, depth = nil, t.Span.Start, 0
 		}
@@ -90,7 +90,10 @@ func cursorAt(d *document, offset int) *cursor {
 	if n := c.token; c.within == 0 && n.Start < offset && offset <= n.End && strings.HasPrefix(d.slice(n), "//") {
 		c.within = lang.TokenComment
 	}
-	if c.within == 0 && c.newLine(before, depth) {
+	if c.within == 0 && (c.newLine(before, depth) || depth == 0 && c.endsField(before)) {
+		if d.startsLine(c.word.Start) && d.column(c.word.Start) > d.column(c.begins) {
+			c.above = c.line
+		}
 		c.line, c.begins = nil, c.word.Start
 	}
 	return c
@@ -108,6 +111,30 @@ func (c *cursor) startsStatement(t lang.Token, text, before string, depth int) b
 	}
 	return t.Kind == lang.TokenIdent || t.Kind == lang.TokenKeyword || text == "->"
 }
+
+// startsField says whether a token begins the next field of a block whose fields stand in one line.
+func (c *cursor) startsField(t lang.Token, text, before string) bool {
+	if c.block() == "component" && text != "attr" && text != "op" && text != "ready" {
+		return false
+	}
+	return t.Kind == lang.TokenIdent && c.endsField(before)
+}
+
+// endsField says whether a field of a block could end with a word: there is a value, or an attribute's type.
+func (c *cursor) endsField(last string) bool {
+	switch c.block() {
+	case "hosts", "vm":
+	case "component":
+		if c.first() == "op" && !slices.Contains(c.line, "=") {
+			return false
+		}
+	default:
+		return false
+	}
+	return len(c.line) > 2 && !lang.Reserved(last) && strings.ContainsAny(last[len(last)-1:], `)]%"`+alphanumeric)
+}
+
+const alphanumeric = "_0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 // newLine says whether the cursor's word begins a line that goes on with nothing.
 func (c *cursor) newLine(before string, depth int) bool {
@@ -135,6 +162,11 @@ func (d *document) startsLine(offset int) bool {
 		}
 	}
 	return true
+}
+
+// column is how far from the beginning of its line an offset is.
+func (d *document) column(offset int) int {
+	return offset - 1 - strings.LastIndexAny(d.text[:offset], "\r\n")
 }
 
 // declarationAt is the text of the declaration around an offset: up to where the next one begins.
@@ -248,20 +280,24 @@ func (c *cursor) enterHole() bool {
 	}
 	outside := c.line
 	c.line = nil
-	for _, t := range lang.Tokens(d.text[open+1 : c.word.Start]) {
-		c.line = append(c.line, d.text[open+1:][t.Span.Start:t.Span.End])
-	}
+	c.line = wordsIn(d.text[open+1 : c.word.Start])
 	rest := d.slice(lang.Span{Start: c.word.End, End: c.token.End})
 	switch closed := strings.IndexAny(rest, "{}"); {
 	case c.within == lang.TokenJunk: // the text has no end, and with it nothing that was opened on its line
-		c.closing, c.resume = `}"`, c.token.End
-		for _, w := range outside {
-			if w == "(" {
-				c.closing += ")"
-			}
-		}
+		c.hole = &ending{behind: closers(c.line) + `}"` + closers(outside), resume: c.token.End}
 	case closed < 0 || rest[closed] == '{':
-		c.closing = "}"
+		c.hole = &ending{behind: closers(c.line) + "}", resume: c.word.End}
+	default:
+		c.hole = &ending{behind: closers(append(slices.Clip(c.line), wordsIn(rest[:closed])...)), resume: c.word.End}
 	}
 	return true
+}
+
+// wordsIn are the words and signs of a text.
+func wordsIn(text string) []string {
+	var words []string
+	for _, t := range lang.Tokens(text) {
+		words = append(words, text[t.Span.Start:t.Span.End])
+	}
+	return words
 }

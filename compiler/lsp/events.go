@@ -11,8 +11,22 @@ import (
 // eventThere is an event as the document can name it, with its parameters as the document would write them.
 type eventThere struct {
 	name, doc string
-	params    []string
+	params    []brought
 	outside   bool // it may be emitted
+}
+
+// brought is a parameter of an event.
+type brought struct{ name, class string }
+
+func (b brought) String() string { return b.name + ": " + b.class }
+
+// brings are its parameters as they are written.
+func (e eventThere) brings() []string {
+	var all []string
+	for _, p := range e.params {
+		all = append(all, p.String())
+	}
+	return all
 }
 
 // events offers the system's events, those of the modules that it uses, and what is built in; if they are to be emitted, only
@@ -30,7 +44,7 @@ func (o *offers) offerEvents(all []eventThere, emitted bool) {
 		if emitted && !e.outside {
 			continue
 		}
-		brings := "(" + strings.Join(e.params, ", ") + ")"
+		brings := "(" + strings.Join(e.brings(), ", ") + ")"
 		item := o.add(e.name, brings, e.doc, protocol.CompletionItemKindEvent)
 		if len(e.params) > 0 && o.c.first() == "policy" && item.TextEdit != nil {
 			item.TextEdit.NewText += brings
@@ -90,7 +104,7 @@ func eventsIn(d *document, before string, given map[string]string) []eventThere 
 			if given[class] != "" {
 				class = given[class]
 			}
-			there.params = append(there.params, p.Name.Text+": "+class)
+			there.params = append(there.params, brought{p.Name.Text, class})
 		}
 		all = append(all, there)
 	}

@@ -2,7 +2,6 @@ package lsp
 
 import (
 	"slices"
-	"strings"
 
 	"go.lsp.dev/protocol"
 
@@ -122,26 +121,24 @@ func lastIndex(words []string, word string) int {
 
 // things offers what the event or policy can be about whose name some words end with, and says whether it is one.
 func (o *offers) things(words []string) bool {
-	var params []*lang.Param
+	var classes []string
 	p := o.policyAt(words)
-	if p != nil && p.On != nil {
-		params = p.On.Params
+	if p != nil && p.On != nil && len(p.On.Params) > 0 {
+		classes = append(classes, typeText(p.On.Params[0].Type))
 	}
-	class := ""
-	if len(params) > 0 {
-		class = typeText(params[0].Type)
-	}
-	name := words[len(words)-1]
+	name, module := words[len(words)-1], ""
 	if n := len(words); n > 2 && words[n-2] == "." {
-		name = words[n-3] + "." + name
+		module = words[n-3]
 	}
-	for _, e := range o.eventsThere() {
-		if e.name == name && len(e.params) > 0 {
-			_, class, _ = strings.Cut(e.params[0], ": ")
+	for _, e := range o.eventsNamed(name, module) {
+		if len(e.params) > 0 {
+			classes = append(classes, e.params[0].class)
 		}
 	}
-	o.instances(class)
-	return p != nil || class != ""
+	for _, class := range classes {
+		o.instances(class)
+	}
+	return p != nil || len(classes) > 0
 }
 
 // instances offers the hosts of a family, or the first of another class.

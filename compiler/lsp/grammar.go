@@ -33,12 +33,25 @@ func (c *cursor) keywords() []string {
 		if begins && c.inSteps() && w.Kind == lang.WordStatement && planOnly(w.Text) != c.inPlan() && !either(w.Text) {
 			continue
 		}
-		if fits(before, w.Text) {
+		if fits(before, w.Text) || takes[w.Text] != "" && fits(before, w.Text+takes[w.Text]) {
 			found = append(found, w.Text)
 		}
 	}
 	return found
 }
+
+// goingOn are the words with which the cursor's line can go on with the statement above it.
+func (c *cursor) goingOn() []string {
+	if len(c.above) == 0 {
+		return nil
+	}
+	longer := *c
+	longer.line = c.above
+	return longer.keywords()
+}
+
+// takes is what stands behind operators that are read only with it.
+var takes = map[string]string{"over": " 1s", "last": " 1", "not": " in x"}
 
 // beginsNext says whether a word in the middle of a line would begin the next declaration or step.
 func (c *cursor) beginsNext(w lang.Word) bool {

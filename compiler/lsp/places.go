@@ -16,22 +16,31 @@ import (
 func (o *offers) byPlace() bool {
 	c := o.c
 	switch first, last := c.first(), c.back(1); {
+	case (first == "system" || first == "module") && len(c.line) == 1:
+		o.nameOfFile()
 	case last == "->":
 		o.states()
+	case first == "policy" && (last == "(" || last == "," || last == ":") && o.inPolicyHead():
 	case last == "." && (c.back(3) == "emit" || c.back(3) == "on" && (first == "policy" || first == "use")):
 		o.eventsOf(c.back(2), c.back(3) == "emit")
 	case last == "." && first == "use":
 		o.policiesOf(c.back(2))
+	case last == "." && (c.wantsType(c.line[:max(0, len(c.line)-2)]) || first == "param" && c.back(3) == "of"):
+		o.words(protocol.CompletionItemKindProperty, "vms")
 	case last == "." && o.functionsOf(c.back(2)):
 	case last == "." && first == "link":
 		o.roles()
 	case last == "use" && len(c.line) == 1:
 		o.modules()
-	case c.wantsType():
+	case c.wantsType(c.line):
 		o.types()
+	case last == "of" && first == "param":
+		o.classes("hosts", "vm", "component")
+	case last == "=" && first == "param" && slices.Contains(c.line, "of"):
+		o.memberGiven()
 	case last == "on" && (first == "policy" || first == "use"):
 		o.events(false)
-	case last == "on" && c.block() == "" && (first == "vm" || first == "require"):
+	case last == "on" && (c.block() == "" && first == "vm" || first == "require"):
 		o.classes("hosts")
 	case last == "on" && c.block() == "" && first == "component":
 		o.classes("hosts", "vm")
@@ -41,6 +50,7 @@ func (o *offers) byPlace() bool {
 		o.events(true)
 	case c.wantsTime():
 		o.words(protocol.CompletionItemKindValue, "1s", "10s", "1min", "5min", "1h")
+		o.durations()
 	case c.wantsBounds():
 		o.words(protocol.CompletionItemKindValue, "[1]", "[0..1]", "[1..*]", "[*]")
 	case last == "import":
@@ -53,8 +63,13 @@ func (o *offers) byPlace() bool {
 				o.add(c.line[i-1], "", "", protocol.CompletionItemKindVariable)
 			}
 		}
+	case last == "when" && first == "event":
+		o.words(protocol.CompletionItemKindKeyword, "silent")
+		return false
 	case first == "probe" && last == "=" && c.block() == "":
-		o.measured()
+		o.measured("")
+	case first == "probe" && last == ".":
+		o.measured(c.back(2) + ".")
 	case first == "migrate" && slices.Contains(c.line, "to") && endsOperand(last) && c.inSteps():
 		o.words(protocol.CompletionItemKindKeyword, "undoable", "within")
 		return false
@@ -63,6 +78,8 @@ func (o *offers) byPlace() bool {
 	case first == "op" && last == "=":
 		o.snippet("exec", "a command on the machine", `exec("${1:command}")`)
 		o.snippet("template", "a file made of a template", `template("${1:file.tmpl}", to: "${2:file}")`)
+	case first == "op" && last == "," && slices.Contains(c.line, "template"):
+		o.argument("to", "where the file goes")
 	case first == "ready" && last == "=":
 		o.snippet("port", "ready once this port answers", "port(${1:"+o.portHere()+"})")
 	case last == "(" && first == "ready":
@@ -107,13 +124,13 @@ func endsOperand(word string) bool {
 	return word == ")" || !lang.Reserved(word) && strings.IndexFunc(word, unicode.IsLetter) == 0
 }
 
-// wantsType says whether a type is to follow.
-func (c *cursor) wantsType() bool {
-	last := c.back(1)
-	if last == "[" && c.back(2) == ":" {
-		last = ":"
+// wantsType says whether a type is to follow behind some words that begin the line.
+func (c *cursor) wantsType(words []string) bool {
+	n := len(words)
+	if n > 1 && words[n-1] == "[" {
+		n--
 	}
-	if last != ":" {
+	if n < 2 || words[n-1] != ":" {
 		return false
 	}
 	switch c.first() {
@@ -121,12 +138,7 @@ func (c *cursor) wantsType() bool {
 	default:
 		return false
 	}
-	for i, w := range c.line {
-		if w == "=" || w == "when" || w == "where" && i > 0 {
-			return false
-		}
-	}
-	return true
+	return !slices.ContainsFunc(words, func(w string) bool { return w == "=" || w == "when" || w == "where" })
 }
 
 // wantsTime says whether a length of time, or a time, is to follow.
@@ -158,8 +170,8 @@ func (c *cursor) wantsBounds() bool {
 	return false
 }
 
-// measured offers what the simulator measures of the class of a probe.
-func (o *offers) measured() {
+// measured offers what the simulator measures of the class of a probe, behind what is written of it.
+func (o *offers) measured(written string) {
 	c := o.c
 	kind := bundle.Host
 	for i, w := range c.line {
@@ -169,7 +181,11 @@ func (o *offers) measured() {
 			}
 		}
 	}
-	o.words(protocol.CompletionItemKindValue, check.Measured(kind)...)
+	for _, what := range check.Measured(kind) {
+		if rest, goesOn := strings.CutPrefix(what, written); goesOn {
+			o.add(rest, "", "", protocol.CompletionItemKindValue)
+		}
+	}
 }
 
 func (o *offers) inScenario() bool {
@@ -179,6 +195,10 @@ func (o *offers) inScenario() bool {
 		o.classes("component")
 	case last == "load" && len(c.line) == 1:
 		o.classes("vm")
+	case last == "," && slices.Contains([]string{"clients", "requests", "load"}, first) && !slices.Contains(c.line, "("):
+		o.words(protocol.CompletionItemKindKeyword, "to")
+	case first == "at" && slices.Contains(c.line, "emit") && (last == "(" || last == "," || last == ":"):
+		o.inEmitAt()
 	case last == "deploy", last == "," && strings.Contains(strings.Join(c.line, " "), " deploy "):
 		o.words(protocol.CompletionItemKindKeyword, "all")
 		o.classes("vm", "component")
@@ -235,6 +255,7 @@ func (o *offers) inFields() bool {
 		}
 	case c.first() == "place" && len(c.line) == 2:
 		o.words(protocol.CompletionItemKindValue, "pack", "spread", "by_power")
+		o.functions()
 	case c.first() == "nodes" && len(c.line) == 2:
 		o.snippet(`["node1", "node2"]`, "the names of the hosts", `["${1:node1}", "${2:node2}"]`)
 		return true
@@ -291,7 +312,7 @@ func (o *offers) states() {
 func (o *offers) types() {
 	o.words(protocol.CompletionItemKindKeyword, "percent", "duration", "bytes", "rate", "int", "float", "bool", "string", "secret")
 	if o.c.first() == "param" {
-		o.words(protocol.CompletionItemKindKeyword, "hosts", "vm", "component")
+		o.words(protocol.CompletionItemKindKeyword, "hosts", "vm", "component", "probe", "attr", "role", "op", "func")
 	}
 	o.classes("hosts", "vm", "component")
 }

@@ -83,7 +83,7 @@ func (s *server) calledEvent(c *cursor, name, of string) (protocol.SignatureInfo
 	}
 	for _, e := range (&offers{s: s, c: c, file: c.doc.parsed()}).eventsThere() {
 		if e.name == name {
-			return s.sig(name, e.params, "", e.doc), true
+			return s.sig(name, e.brings(), "", e.doc), true
 		}
 	}
 	return protocol.SignatureInformation{}, false

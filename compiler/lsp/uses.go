@@ -1,6 +1,8 @@
 package lsp
 
 import (
+	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.lsp.dev/protocol"
@@ -130,5 +132,34 @@ func (o *offers) membersNamed(kind, class string) {
 	}
 	if kind == "op" {
 		o.words(protocol.CompletionItemKindMethod, "start", "stop")
+	}
+}
+
+// memberGiven offers what a parameter that is a member may be by itself: the member of its own name, or what all have.
+func (o *offers) memberGiven() {
+	c := o.c
+	o.add(c.line[1], "the member of this name", "", protocol.CompletionItemKindProperty)
+	switch {
+	case slices.Contains(c.line, "probe"):
+		o.words(protocol.CompletionItemKindValue, "cpu")
+	case slices.Contains(c.line, "op"):
+		o.words(protocol.CompletionItemKindMethod, "start", "stop")
+	}
+}
+
+// durations offers the lengths of time that a module is given.
+func (o *offers) durations() {
+	for _, d := range o.file.Decls {
+		if p, is := d.(*lang.ModuleParam); is && typeText(p.Type) == "duration" {
+			o.add(p.Name.Text, "duration", "", protocol.CompletionItemKindTypeParameter)
+		}
+	}
+}
+
+// nameOfFile offers the name of the file, if it can be a name.
+func (o *offers) nameOfFile() {
+	name := strings.TrimSuffix(filepath.Base(o.c.doc.path), ".tune")
+	if tokens := lang.Tokens(name); len(tokens) == 1 && tokens[0].Kind == lang.TokenIdent {
+		o.add(name, "the name of the file", "", protocol.CompletionItemKindModule)
 	}
 }
