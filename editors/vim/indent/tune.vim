@@ -26,6 +26,7 @@ endfunction
 
 " What a line begins with that goes on with the one before.
 let s:joint = '\%(else\|then\|where\|by\|while\|and\|or\|when\)\>'
+let s:operator = '\%([+*<>=!]\|->\@!\|\/[/*]\@!\)'
 
 " The line that opens the innermost block around the line to indent, 0 outside of all. What begins in the first column is a
 " declaration, unless it goes on: it is never inside of another.
@@ -58,7 +59,7 @@ function! s:continues(lnum) abort
   if before == 0
     return 0
   endif
-  if getline(a:lnum) =~# '^\s*' . s:joint
+  if getline(a:lnum) =~# '^\s*\%(' . s:joint . '\|' . s:operator . '\)'
     return 1
   endif
   return substitute(getline(before), '\s*//.*$', '', '') =~# '\%([=,+*<>]\|\<\%(and\|or\|then\|else\)\)\s*$'
