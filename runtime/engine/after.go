@@ -12,8 +12,8 @@ import (
 // What a deployment comes after: what operators said before, and what other runs are at. It holds nothing while it waits.
 
 // before is what a deployment comes after: a shutdown under way, if it has classes of it still to do or what those stand on; of
-// a shutdown, such a deployment. What the program's own policies are at comes before the same by default means, and the other way
-// round: nobody knows what those will make, or remove. Nil if there is none.
+// a shutdown, such a deployment, and one of what stands on its classes. What the program's own policies are at comes before the same
+// by default means, and the other way round: nobody knows what those will make, or remove. Nil if there is none.
 func (s *State) before(in *instance) *instance {
 	for _, other := range s.live {
 		if other.id >= in.id {
@@ -22,19 +22,43 @@ func (s *State) before(in *instance) *instance {
 		if other.phase != phaseDeploy || other.policy == in.policy && other.deploy.own == in.deploy.own {
 			continue
 		}
-		if s.meets(&in.deploy, &other.deploy) {
+		if in.deploy.own || other.deploy.own || len(s.common(in, other)) > 0 {
 			return other
 		}
 	}
 	return nil
 }
 
-// meets says whether a deployment has classes to do that another has still to do, or that stand on such. Nobody knows which
-// the program's own policies have still to do.
-func (s *State) meets(d, other *deployment) bool {
-	return d.own || other.own || slices.ContainsFunc(d.classes, func(c int32) bool {
-		return slices.Contains(other.classes, c) || slices.Contains(other.classes, s.p.Classes[c].On)
-	})
+// common are the classes that another deployment has still to do and this one comes after: its own, what those stand on, and what a
+// shutdown would end with its own.
+func (s *State) common(in, other *instance) []int32 {
+	var all []int32
+	for _, c := range other.deploy.classes {
+		stands := func(of int32) bool { return s.p.Classes[of].On == c }
+		ends := in.policy == bundle.OnShutdown && slices.Contains(in.deploy.classes, s.p.Classes[c].On)
+		if slices.Contains(in.deploy.classes, c) || ends || slices.ContainsFunc(in.deploy.classes, stands) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// overrides holds to the operator's last word about a class that a deployment or shutdown begins: one that was said before and has
+// done the class, or what a shutdown ends with it, doesn't look at that again.
+func (s *State) overrides(in *instance, c int32) {
+	for _, other := range s.live {
+		if other.id >= in.id {
+			return
+		}
+		d := &other.deploy
+		n := len(d.done)
+		d.done = slices.DeleteFunc(d.done, func(o int32) bool {
+			return o == c || in.policy == bundle.OnShutdown && s.p.Classes[o].On == c
+		})
+		if len(d.done) < n {
+			s.touch(other)
+		}
+	}
 }
 
 // notYet says what must end before a deployment can make what a class lacks; "" if nothing must. What others are removing gives

@@ -94,7 +94,7 @@ func (s *State) deployNext(in *instance) {
 		return
 	}
 	if first := s.before(in); first != nil {
-		s.tellFirst(in, s.endOf(first))
+		s.tellFirst(in, s.doneWith(in, first))
 		return
 	}
 	if in.deploy.own {
@@ -131,6 +131,7 @@ func (s *State) deployNext(in *instance) {
 				return
 			}
 			d.begun = true
+			s.overrides(in, c)
 			s.removeAll(in, c)
 			continue
 		}
@@ -146,6 +147,7 @@ func (s *State) deployNext(in *instance) {
 			return
 		}
 		d.begun = true
+		s.overrides(in, c)
 		s.deployClass(in, c)
 	}
 }

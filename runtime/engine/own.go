@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 )
@@ -76,6 +77,19 @@ func (s *State) endOf(in *instance) string {
 		}
 	}
 	return fmt.Sprintf("run %d to end", in.id)
+}
+
+// doneWith says how far another deployment has to be for one that comes after it.
+func (s *State) doneWith(in, other *instance) string {
+	shared := s.common(in, other)
+	if in.deploy.own || len(shared) == len(other.deploy.classes) {
+		return s.endOf(other)
+	}
+	var names []string
+	for _, c := range shared {
+		names = append(names, s.p.Classes[c].Name)
+	}
+	return fmt.Sprintf("run %d to be done with %s", other.id, strings.Join(names, ", "))
 }
 
 // sameOwn is the oldest deployment that the program's own policies do, or will do, and that isn't taken back before: said again
