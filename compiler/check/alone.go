@@ -41,7 +41,7 @@ func givenTo(f *lang.File) string {
 // use will give. Of what is found only that is told which holds for any: the real ones may have what the stand-ins lack.
 func (c *checker) alone() {
 	c.loadImports()
-	params := each[*lang.ModuleParam](c.files.Main)
+	params := each[*lang.ModuleParam](c.withKinds(c.system, c.files.Main))
 	for _, kind := range []string{"hosts", "vm", "component", ""} {
 		if kind == "" {
 			c.standInMachines()

@@ -167,7 +167,9 @@ func (c *checker) load(u *unit, from *lang.File, im *lang.Import, loaded map[str
 		c.report("TUNE0224", u, im.Span, quote(im.Path)+" is a system, not a module", "a module begins with `module NAME`")
 		return nil
 	}
-	c.importAll(c.newUnit(m.source), file, loaded, m.imports)
+	its := c.newUnit(m.source)
+	m.file = c.withKinds(its, file)
+	c.importAll(its, file, loaded, m.imports)
 	m.loading = false
 	c.onlyModuleParts(m)
 	c.asLibrary(m)

@@ -472,6 +472,7 @@ func (f *filling) value(p *lang.ModuleParam, from *unit, value lang.Expr) bool {
 	c := f.c
 	t := c.typeRef(f.u, p.Type)
 	if t.bad {
+		f.u.classes[p.Name.Text] = nil // it may be meant for one
 		return false
 	}
 	c.declares(f.u, ParamSymbol, "", p.Name, t)
