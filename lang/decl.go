@@ -89,7 +89,11 @@ func (p *parser) declaration() {
 		p.event(start)
 	case "func":
 		l, _ := read[funcLine](p, "a function")
-		p.add(&Func{p.since(start), p.doc(start), nameOf(l.Name), p.params(l.Params), p.typ(l.Result), p.set(&l.Body)})
+		f := &Func{p.since(start), p.doc(start), nameOf(l.Name), p.params(l.Params), p.typ(l.Result), p.set(&l.Body)}
+		if p.failed() && p.errs[p.lineErrs].Span.Start < f.Body.Pos().Start { // nobody knows what it takes
+			f.Params, f.Body = nil, &Bad{Span{f.Span.End, f.Span.End}}
+		}
+		p.add(f)
 	case "require":
 		p.add(p.require())
 	case "budget":
@@ -372,6 +376,9 @@ func (p *parser) typ(t *typeRef) *TypeRef {
 	name, part := t.Name, t.Part
 	if t.Set {
 		name, part = t.Elem, t.ElemPart
+	}
+	if part.Type == tokIdent && part.Value == "" { // it was left out
+		name.Value = ""
 	}
 	return &TypeRef{Span: spanAll(t.Tokens), Name: nameOf(name), Part: nameOf(part), Set: t.Set, Optional: t.Optional}
 }

@@ -35,6 +35,9 @@ func unitHint(unit string, at Span) advice {
 			return meant(u.Name, unit == "b") // bits, or bytes
 		}
 	}
+	if strings.EqualFold(unit, "GHz") {
+		return say("a speed is a number of mips, such as 2000")
+	}
 	if why := noUnits[strings.ToLower(unit)]; why != "" {
 		return advice{why + ": leave the unit out", &Edit{Span: at, Guess: true}}
 	}
@@ -63,7 +66,7 @@ var longUnits = map[string]string{
 // noUnits are units of what is a bare number here, in small letters.
 var noUnits = map[string]string{
 	"kwh": "energy is a number of kWh", "w": "power is a number of watts", "watts": "power is a number of watts",
-	"mips": "a speed is a number of mips", "cores": "cores are a number", "x": "a factor is a number",
+	"mhz": "a speed is a number of mips", "mips": "a speed is a number of mips", "cores": "cores are a number", "x": "a factor is a number",
 }
 
 // unitAliases are what people write elsewhere, exactly or in small letters; some mean another amount there, or more than one.

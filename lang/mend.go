@@ -91,25 +91,33 @@ func (p *parser) restore(m marked) {
 func goOn[G any](p *parser, rule *participle.Parser[G], mark lexer.Checkpoint, line *G, construct string, words []string) *G {
 	at, end := *p.peek(), p.lex.MakeCheckpoint()
 	isWord := at.Type == tokIdent || at.Type == tokKeyword
-	if p.endsAt(p.tokens, int(p.lex.RawCursor())) || p.of.words == nil && isWord || !sound(reflect.ValueOf(line)) {
+	if p.endsAt(p.tokens, int(p.lex.RawCursor())) || p.of.words == nil && isWord && !p.slipsOn(at, words) || !sound(reflect.ValueOf(line)) {
 		return line
 	}
 	words = slices.Concat(words, infixWords)
+	expected := []string{`"{"`}
+	for _, w := range words {
+		expected = append(expected, `"`+w+`"`)
+	}
+	if near := nearest(at.Value, p.of.words); Slip(at.Value, near, p.of.words) {
+		words = append(words, near)
+	}
 	help := adviceAt(p.tokens, p.at(at), "").or(nearHint(at, words...))
 	if isWord && p.before(at).Value == at.Value {
 		help = advice{"it stands there twice: leave it out", &Edit{Span: p.wide(spanOf(at))}}
 	}
 	e := Error{Span: spanOf(at), Code: CodeUnexpected, Msg: "unexpected " + describe(at) + " in " + construct, Hint: help.text, Fix: help.fix}
-	expected := []string{`"{"`}
-	for _, w := range words {
-		expected = append(expected, `"`+w+`"`)
-	}
 	p.lex.LoadCheckpoint(mark)
 	if mended, ok := mend(p, rule, at, e, expected, words); ok {
 		return mended
 	}
 	p.lex.LoadCheckpoint(end)
 	return line
+}
+
+// slipsOn says whether the next token is a slip of a word that goes on with a step, rather than the beginning of one.
+func (p *parser) slipsOn(t lexer.Token, words []string) bool {
+	return t.Type == tokIdent && !isStepWord[t.Value] && !goesOnAName[p.ahead(1).Value] && Slip(t.Value, nearest(t.Value, words), words)
 }
 
 // infixWords go on with an expression.

@@ -153,6 +153,10 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 		return quoted(tokens, at)
 	}
 	switch {
+	case expected == `"in"` && (t.Value == "by" || t.Value == "." || t.Value == "where" || t.Value == "{"):
+		return say("a loop gives each one a name: for x in " + last.Value + " …")
+	case expected == `"in"` && t.Type == tokIdent && !places[t.Value] && Distance(t.Value, "in", 1) > 1:
+		return advice{"write in before what it goes over", &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "in ", Guess: true}}
 	case expected == `"expect"` && Distance(t.Value, "expect", 2) > 2:
 		return advice{"write expect before what is to hold", &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "expect "}}
 	case expected == `":"` && (t.Value == ")" || t.Value == ",") && declaresParams(tokens, at):

@@ -28,6 +28,19 @@ func (w *window) twice(t lexer.Token) (habit, bool) {
 	return w.reads(2, t.Value+" stands here twice", t.Value, w.joined(2, t.Value))
 }
 
+// unopened is func f h: rack), where the parenthesis before the parameters is missing.
+func (w *window) unopened(t lexer.Token) (habit, bool) {
+	if !w.name(1) || w.value(2) != ":" || !w.endsHead(0, "func", "event", "op", "on") || !closesOnLine(w.tokens, w.at) {
+		return habit{}, false
+	}
+	open := word("(", w.token(1))
+	open.Pos.Column = 0
+	h, _ := w.reads(1, "parameters stand in parentheses", t.Value+"("+w.value(1)+": …)", t, open)
+	h.err.Span = spanOf(w.token(1))
+	h.err.Fix = &Edit{Span: Span{spanOf(t).End, h.err.Span.Start}, New: "("}
+	return h, true
+}
+
 // behindName is what follows the name in a declaration of each kind.
 var behindName = map[string][]string{
 	"hosts": {"{"}, "vm": {"on"}, "component": {"on"}, "scenario": {"{"}, "policy": {"on"}, "state": {"{"}, "event": {"(", "when", "every"}, "probe": {":"},

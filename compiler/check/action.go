@@ -411,7 +411,7 @@ func (b *body) probeAct(x ctx, s *lang.ProbeAct) *ir.Action {
 func (b *body) emit(x ctx, s *lang.Emit) *ir.Action {
 	a := b.newAction(x, s, bundle.ActEmit, nil)
 	e := b.c.fromOutside(x.unit, s.Event, b.c.takes(x, s.Args))
-	if e == nil {
+	if e == nil || e.unsure() {
 		return nil
 	}
 	classOf := func(at lang.Expr) *class {

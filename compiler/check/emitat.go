@@ -11,7 +11,7 @@ func (c *checker) emitAt(out *bundle.Scenario, d *lang.EmitAt) {
 	when, ok := c.nanos(c.system, d.At, "when it comes")
 	x := ctx{unit: c.system, mode: inEvent}
 	e := c.fromOutside(c.system, d.Event, c.brings(x, out, d.Args))
-	if e == nil {
+	if e == nil || e.unsure() {
 		return
 	}
 	classOf := func(at lang.Expr) *class {

@@ -101,13 +101,33 @@ func (b *body) step(x ctx, s lang.Stmt) (ir.Stmt, ctx) {
 		return &ir.Apply{At: at(x, s), AsListed: s.AsListed}, x
 	case nil:
 	default:
-		hint := "put it into a state before or after"
-		if made, isMade := s.(*lang.Create); isMade && x.lookup(made.Class.Text) != nil {
-			hint = "write " + made.Class.Text + " += 1"
+		if counts := countStep(x, s); counts != "" {
+			b.c.report("TUNE0226", x.unit, s.Pos(), "a plan only thinks: this is an action", "write "+counts)
+			b.c.change(x.unit, s.Pos(), counts)
+			break
 		}
-		b.c.report("TUNE0226", x.unit, s.Pos(), "a plan only thinks: this is an action", hint)
+		b.c.report("TUNE0226", x.unit, s.Pos(), "a plan only thinks: this is an action", "put it into a state before or after")
 	}
 	return nil, x
+}
+
+// countStep is how a plan counts what a statement makes or removes, if that is a number: left--; "" if it is none.
+func countStep(x ctx, s lang.Stmt) string {
+	name, by := "", " += 1"
+	switch s := s.(type) {
+	case *lang.Create:
+		if s.Bind.Text == "" {
+			name = s.Class.Text
+		}
+	case *lang.Remove:
+		if target, named := s.Target.(*lang.Ident); named {
+			name, by = target.Text, " -= 1"
+		}
+	}
+	if b := x.lookup(name); name == "" || b == nil || !b.val.t.Numeric() {
+		return ""
+	}
+	return name + by
 }
 
 func (b *body) planned(x ctx, e lang.Expr, kind bundle.Kind, verb string) (val, bool) {
