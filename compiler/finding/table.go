@@ -2,13 +2,14 @@ package finding
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/tune-autonomic/tune/lang"
 )
 
 // Info is what there is to say about a code. Text says why it matters and what to do. Wrong is a program that raises the
 // code and nothing else, Right the same without the mistake; both go on from Prelude unless they are whole programs. Where
-// a program would be too long to print, both are "".
+// no program can be shown, both are "", and Text says why.
 type Info struct {
 	Code     Code
 	Severity Severity
@@ -39,9 +40,9 @@ var Table = slices.Concat(files, syntax, names, behaviour)
 
 var files = []Info{
 	{Code: "TUNE0001", Title: "the compiler failed",
-		Text: "A mistake of the compiler, not of the program. Please report it with the program."},
+		Text: "A mistake of the compiler, not of the program. Please report it with the program. No program is shown here: one that does this is to be mended in the compiler."},
 	{Code: "TUNE0002", Title: "file cannot be read",
-		Text: "The program does not exist, or may not be read. An inventory that is not there is TUNE0220, a module TUNE0218."},
+		Text: "The program does not exist, or may not be read. An inventory that is not there is TUNE0220, a module TUNE0218. No program is shown here: it is told of one that isn't there."},
 }
 
 // syntax are the codes of the parser, which gives them their titles.
@@ -67,9 +68,11 @@ var syntax = []Info{
 		Wrong: `event warm(h: rack) when h.cpu ≥ 50%`,
 		Right: `event warm(h: rack) when h.cpu >= 50%`},
 	{Code: lang.CodeNesting, Title: lang.Titles[lang.CodeNesting],
-		Text: "Brackets or operators are nested deeper than any program needs: more than 100 deep. Give the inner parts names with let or func."},
+		Text:  "Brackets or operators are nested deeper than any program needs: more than 100 deep. Give the inner parts names with let or func.",
+		Wrong: "func one() = " + strings.Repeat("(", 101) + "1" + strings.Repeat(")", 101),
+		Right: "func one() = 1"},
 	{Code: lang.CodeTooLarge, Title: lang.Titles[lang.CodeTooLarge],
-		Text: "Source files are at most 16 MiB. Split the file into modules."},
+		Text: "Source files are at most 16 MiB. Split the file into modules. No program is shown here: it would be larger than that."},
 	{Code: lang.CodeMissingEnd, Title: lang.Titles[lang.CodeMissingEnd],
 		Text: "A block is opened and never closed. The mark stands at the brace that opens it, the hint says before what the other one belongs.",
 		Wrong: `vm Big on rack {

@@ -139,7 +139,19 @@ a,2,1860,4GiB,86;117`},
 		Wrong: `func total(h: rack): float = if empty(h.vms) then 0 else total(h)`,
 		Right: `func total(h: rack): float = sum(h.vms by demand)`},
 	{Code: "TUNE0222", Title: "too large",
-		Text: "Functions that call functions twice grow fast. What one declaration becomes must stay below 200,000 expressions. Split it, or bind with let what is reckoned twice."},
+		Text: "Functions that call functions twice grow fast. What one declaration becomes must stay below 200,000 expressions. Split it, or bind with let what is reckoned twice.",
+		Wrong: `func x8(x: float) = x + x + x + x + x + x + x + x
+func x64(x: float) = x8(x) + x8(x) + x8(x) + x8(x) + x8(x) + x8(x) + x8(x) + x8(x)
+func x512(x: float) = x64(x) + x64(x) + x64(x) + x64(x) + x64(x) + x64(x) + x64(x) + x64(x)
+func x4096(x: float) = x512(x) + x512(x) + x512(x) + x512(x) + x512(x) + x512(x) + x512(x) + x512(x)
+func x32768(x: float) = x4096(x) + x4096(x) + x4096(x) + x4096(x) + x4096(x) + x4096(x) + x4096(x) + x4096(x)
+func x262144(x: float) = x32768(x) + x32768(x) + x32768(x) + x32768(x) + x32768(x) + x32768(x) + x32768(x) + x32768(x)`,
+		Right: `func x8(x: float) = 8 * x
+func x64(x: float) = 8 * x8(x)
+func x512(x: float) = 8 * x64(x)
+func x4096(x: float) = 8 * x512(x)
+func x32768(x: float) = 8 * x4096(x)
+func x262144(x: float) = 8 * x32768(x)`},
 	{Code: "TUNE0223", Title: "unknown module",
 		Text: "use names a module that the file imports.",
 		Wrong: `import "std/consolidate"
@@ -179,7 +191,11 @@ link Db.buffer [1] -- [1] Cache.store`,
 component Db on rack [1] { op start = exec("db") }
 link Cache.db [1] -- [1] Db.cache`},
 	{Code: "TUNE0229", Title: "too large for bytecode",
-		Text: "A policy needs more registers than there are, more than 16 loops stand within each other, more than 256 branches run together, or a table needs more entries. Split it."},
+		Text: "A policy needs more registers than there are, more than 16 loops or 8 operations over sets stand within each other, more than 256 branches run together, or a table needs more entries. Split it.",
+		Wrong: `event deep(h: rack) when some(h.vms where some(it.host.vms where some(it.host.vms where
+    some(it.host.vms where some(it.host.vms where some(it.host.vms where
+    some(it.host.vms where some(it.host.vms where some(it.host.vms where demand > 1000)))))))))`,
+		Right: `event deep(h: rack) when some(h.vms where demand > 1000)`},
 	{Code: "TUNE0230", Title: "secret given away",
 		Text:  "A bundle can be read by all who get it, and a command by all who list processes. A secret's value comes from where the program runs, and goes into files: template(…, to: …). No message shows it, and nothing asks about it.",
 		Wrong: `component Db on rack [1] { attr key: secret = "hunter2"  op start = exec("db") }`,
