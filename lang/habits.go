@@ -320,7 +320,7 @@ func (w *window) exists() (habit, bool) {
 
 // arrowBehind is when C -> S, where the arrow stands first.
 func (w *window) arrowBehind() (habit, bool) {
-	if w.token(-1).Value != "}" && w.at != w.reversed || !w.startsLine() {
+	if !w.startsLine() || w.token(-1).Value != "}" && w.at != w.reversed && !w.behindCase() {
 		return habit{}, false
 	}
 	n := w.line()
@@ -339,6 +339,22 @@ func (w *window) arrowBehind() (habit, bool) {
 		new += " " + cond
 	}
 	return w.reads(n, "an arrow says first where it leads", new, put...)
+}
+
+// behindCase says whether the arrow before says already when it is taken.
+func (w *window) behindCase() bool {
+	said := false
+	for n := -1; n > -farthest; n-- {
+		switch w.token(n).Value {
+		case "->":
+			return said
+		case "when", "on", "otherwise":
+			said = true
+		case "", "{", "}":
+			return false
+		}
+	}
+	return false
 }
 
 // outcomes are words for how a state may end.

@@ -167,6 +167,11 @@ func (c *checker) tellName(x ctx, name lang.Name) string {
 		c.noNew(x, name)
 		return ""
 	}
+	if r, unasked := x.unasked[name.Text]; unasked {
+		c.report("TUNE0201", x.unit, name.Span, "nothing is called "+name.Text+" here", "write "+r.head+": the event brings it, and the policy has to name it")
+		c.change(x.unit, r.at, r.text)
+		return ""
+	}
 	if isCounter(name.Text) {
 		c.report("TUNE0201", x.unit, name.Span, "nothing is called "+name.Text+" here", "only tests know it")
 		return ""

@@ -217,9 +217,38 @@ func (p *policy) params(on starter, e *event) {
 		c.declares(of, LocalSymbol, "", named.Name, t)
 		p.base = p.base.bind(v.Name, v, t, named.Name.Span)
 	}
+	if on.in == of && len(list) < len(e.params) {
+		p.base.unasked = p.requests(on, e)
+	}
 	for _, named := range list[min(len(list), len(e.params)):] {
 		p.base = p.base.bindVal(named.Name.Text, badVal)
 	}
+}
+
+// requests says how the policy would ask for the things of its event that it doesn't name.
+func (p *policy) requests(on starter, e *event) map[string]request {
+	named := on.params.list
+	at, open := on.event.Span.End, "("
+	if len(named) > 0 {
+		at, open = named[len(named)-1].Span.End, ", "
+	}
+	asked, requests := "", map[string]request{}
+	for _, param := range e.decl.Params[len(named):] {
+		if param.Name.Text == "" || param.Type == nil {
+			break
+		}
+		if asked != "" {
+			asked += ", "
+		}
+		asked += param.Name.Text + ": " + param.Type.String()
+		r := request{head: "on " + on.event.Text + "(…, " + asked + ")", at: lang.Span{Start: at, End: at}, text: open + asked}
+		if len(named) == 0 {
+			r.head = "on " + on.event.Text + "(" + asked + ")"
+			r.text += ")"
+		}
+		requests[param.Name.Text] = r
+	}
+	return requests
 }
 
 // otherType reports an event that is about something else than the policy says: where the policy names its event.

@@ -35,6 +35,15 @@ type ctx struct {
 	trial *trial
 	// trusted are names that something may have asked about that could not be read.
 	trusted []string
+	// unasked are the names of what the policy's event brings and the policy doesn't ask for.
+	unasked map[string]request
+}
+
+// request is how a policy asks for one thing more of its event: its head as it would be then, and what to insert.
+type request struct {
+	head string
+	at   lang.Span
+	text string
 }
 
 // binding is a local name: a variable, or the argument that a function's parameter stands for.

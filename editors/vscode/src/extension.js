@@ -17,7 +17,7 @@ async function start() {
     await client.start();
   } catch (err) {
     client = undefined;
-    void tell(`${command} lsp does not start (${err.message})`);
+    void tell(`${command} lsp does not start (${err?.message ?? err})`);
   }
 }
 

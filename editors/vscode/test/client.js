@@ -3,7 +3,7 @@
 const assert = require("node:assert");
 const Module = require("node:module");
 
-const compiler = process.argv[2];
+let compiler = process.argv[2];
 
 // anything can be called, made, and asked for more of the same.
 function anything() {
@@ -37,6 +37,7 @@ vscode.env.language = "en";
 vscode.version = "1.82.0";
 vscode.workspace.getConfiguration = () => ({ get: (name) => (name === "tunec.path" ? compiler : undefined) });
 vscode.window.showWarningMessage = async (text) => void told.push(text);
+vscode.window.showErrorMessage = async () => undefined;
 const load = Module._load;
 Module._load = (name, ...rest) => (name === "vscode" ? vscode : load(name, ...rest));
 
@@ -48,6 +49,12 @@ Module._load = (name, ...rest) => (name === "vscode" ? vscode : load(name, ...re
   assert.strictEqual(subscriptions.length, 2);
   await extension.deactivate();
   console.log("the client starts the server and stops it");
+
+  compiler = "no-such-tunec";
+  await extension.activate({ subscriptions });
+  assert.match(told.join("\n"), /^TUNe: no-such-tunec lsp does not start \(.*no-such-tunec.*\)\. Say in tune\.tunec\.path/);
+  await extension.deactivate();
+  console.log("without a server the client says where to name one");
 })().catch((err) => {
   console.error(err);
   process.exit(1);
