@@ -19,7 +19,7 @@ const already = "already so"
 // act carries out the action at which a thread stopped. If it is pending, the thread waits for its end.
 func (s *State) act(in *instance, t int32, f *vm.Frame, stop vm.Stop) (ok, pending bool) {
 	a := &s.p.Actions[stop.K]
-	if lacks := s.lacks(a, f); lacks != "" {
+	if lacks := s.lacks(in, a, f); lacks != "" {
 		s.notice(NoticeFailed, in, lacks)
 		return false, false
 	}

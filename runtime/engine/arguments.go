@@ -14,19 +14,19 @@ import (
 // without exponent. Nothing is done with what isn't known.
 
 // lacks says what an action can't begin without: what it is done to, or a value that isn't known. "" if it lacks nothing.
-func (s *State) lacks(a *bundle.Action, f *vm.Frame) string {
+func (s *State) lacks(in *instance, a *bundle.Action, f *vm.Frame) string {
 	switch a.Kind {
 	case bundle.ActCreate, bundle.ActNotify, bundle.ActWait, bundle.ActAsk, bundle.ActTurn, bundle.ActUndoTurn:
 		return ""
 	case bundle.ActEmit:
 		e := &s.p.Events[a.Event]
-		given, why := s.given(e.Payload, a.Args, f)
+		given, why := s.given(in, e.Payload, a.Args, f)
 		return refused("emit "+e.Name+given, why)
 	}
 	call, why := actionText(a.Kind), ""
 	if a.Kind == bundle.ActOp {
 		op := &s.p.Classes[a.Class].Ops[a.Op]
-		call, why = s.given(op.Params, a.Args, f)
+		call, why = s.given(in, op.Params, a.Args, f)
 		call = op.Name + call
 	}
 	switch i := f.Inst(a.Target); {
@@ -47,7 +47,7 @@ func refused(call, why string) string {
 }
 
 // given is what a call is given, as a program would write it, and why nothing is done with that: "" if something can be.
-func (s *State) given(params []bundle.Param, regs []uint8, f *vm.Frame) (text, why string) {
+func (s *State) given(in *instance, params []bundle.Param, regs []uint8, f *vm.Frame) (text, why string) {
 	var all, unknown, missing []string
 	for k, r := range regs {
 		p := &params[k]
@@ -64,7 +64,7 @@ func (s *State) given(params []bundle.Param, regs []uint8, f *vm.Frame) (text, w
 	case len(missing) > 0:
 		why = "nothing is done without " + strings.Join(missing, " or ") + ": it is gone, or there was none; ask before, with exists"
 	case len(unknown) > 0:
-		why = "nothing is done while " + strings.Join(unknown, " or ") + " is unknown, as it isn't measured now; ask before, in a guard: what is unknown passes none"
+		why = "nothing is done while " + strings.Join(unknown, " or ") + " is unknown, as it " + s.whyUnknown(in) + "; ask before, in a guard: what is unknown passes none"
 	}
 	if len(all) == 0 {
 		return "", ""

@@ -57,6 +57,37 @@ func (s *State) unknownOf(on, col int32, nodes []int32) string {
 	return strings.Join(names, ", ")
 }
 
+// whyUnknown says why something that a run has reckoned may be unknown: what its policy asks for isn't measured, or nothing is what it
+// comes to.
+func (s *State) whyUnknown(in *instance) string {
+	const nothing = "has no value: a division by 0, the root of a negative number, and a figure of an empty set have none"
+	asks, known := false, true
+	for _, st := range s.p.Policies[in.policy].States {
+		for _, col := range s.reads(st.Body) {
+			if metric := s.metricOf(col); metric != nil {
+				asks, known = true, known && s.isKnown(metric.Space, col)
+			}
+		}
+	}
+	switch {
+	case !asks:
+		return nothing
+	case known:
+		return "wasn't measured then, or not for long enough, or " + nothing
+	}
+	return "isn't measured now"
+}
+
+// isKnown says whether a column is known of all that there are in a space.
+func (s *State) isKnown(space, col int32) bool {
+	for c := range s.p.Classes {
+		if s.p.Classes[c].Space == space && s.unknownOf(space, col, s.m.World().Alive[c]) != "" {
+			return false
+		}
+	}
+	return true
+}
+
 // reads are the columns that code from pc reads, each once.
 func (s *State) reads(pc int32) []int32 {
 	if pc < 0 {
@@ -67,6 +98,8 @@ func (s *State) reads(pc int32) []int32 {
 		switch bundle.Opcodes[in.Op].K {
 		case bundle.KColumn:
 			all = append(all, in.K)
+		case bundle.KHist:
+			all = append(all, s.p.Hists[in.K].Column)
 		case bundle.KSetOp:
 			all = append(all, s.readsOf(&s.p.SetOps[in.K])...)
 		}
