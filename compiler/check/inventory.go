@@ -222,7 +222,7 @@ func inventoryRow(cl *class, columns map[string]int, row []string, sizes map[str
 
 // parseSize reads a number; memory has a unit.
 func parseSize(column, cell string) (float64, error) {
-	text, mul := cell, 1.0
+	text, in := cell, unitOf["B"]
 	if column == "memory" {
 		i := strings.IndexFunc(cell, func(r rune) bool { return r != '.' && (r < '0' || r > '9') })
 		if i < 0 {
@@ -232,7 +232,7 @@ func parseSize(column, cell string) (float64, error) {
 		if !known || u.base != bundle.Bytes {
 			return 0, fmt.Errorf("memory %s has an unknown unit: write MiB or GiB", quoted(cell))
 		}
-		text, mul = strings.TrimSpace(cell[:i]), u.mul
+		text, in = strings.TrimSpace(cell[:i]), u
 	}
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil || v <= 0 || math.IsInf(v, 0) || math.IsNaN(v) {
@@ -241,10 +241,10 @@ func parseSize(column, cell string) (float64, error) {
 	if (column == "cores" || column == "vcpus") && v != math.Trunc(v) {
 		return 0, fmt.Errorf("%s %s is not a whole number", column, quoted(cell))
 	}
-	if most := mostOf(column); float64(v*mul) > most {
+	if most := mostOf(column); in.of(v) > most {
 		return 0, fmt.Errorf("%s %s is more than any machine has, at most %s", column, quoted(cell), sizeText(column, most))
 	}
-	return float64(v * mul), nil
+	return in.of(v), nil
 }
 
 func parseCurve(cell string) ([]float64, error) {

@@ -78,5 +78,5 @@ func parseAttr(base bundle.BaseType, cell string) (float64, error) {
 			bundle.Percent: "a percent", bundle.Duration: "a time", bundle.Bytes: "a size", bundle.Rate: "a rate",
 		}[base])
 	}
-	return v * u.mul / u.div, nil
+	return u.of(v), nil
 }

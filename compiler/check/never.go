@@ -357,7 +357,7 @@ func (u *unit) narrow(spans map[string]span, b *lang.Binary) (name string, ok bo
 		return "", false
 	}
 	if u, hasUnit := unitOf[n.Unit]; hasUnit {
-		v = v * u.mul / u.div
+		v = u.of(v)
 	}
 	name = lang.Print(x)
 	s, known := spans[name]

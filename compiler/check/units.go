@@ -2,23 +2,43 @@ package check
 
 import (
 	"math"
+	"strconv"
+	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
 )
 
-// unitOf says what a unit means: a value is value * mul / div. One of both is 1, so that each literal is rounded once.
-var unitOf = map[string]struct {
-	base     bundle.BaseType
-	mul, div float64
-}{
-	"%":  {bundle.Percent, 1, 100},
-	"ns": {bundle.Duration, 1, 1e9}, "us": {bundle.Duration, 1, 1e6}, "µs": {bundle.Duration, 1, 1e6}, "ms": {bundle.Duration, 1, 1000},
-	"s": {bundle.Duration, 1, 1}, "min": {bundle.Duration, 60, 1}, "h": {bundle.Duration, 3600, 1}, "d": {bundle.Duration, 86400, 1},
-	"B": {bundle.Bytes, 1, 1}, "kB": {bundle.Bytes, 1e3, 1}, "KB": {bundle.Bytes, 1e3, 1}, "MB": {bundle.Bytes, 1e6, 1}, "GB": {bundle.Bytes, 1e9, 1}, "TB": {bundle.Bytes, 1e12, 1},
-	"KiB": {bundle.Bytes, 1 << 10, 1}, "MiB": {bundle.Bytes, 1 << 20, 1}, "GiB": {bundle.Bytes, 1 << 30, 1}, "TiB": {bundle.Bytes, 1 << 40, 1},
-	"bit/s": {bundle.Rate, 1, 1}, "kbit/s": {bundle.Rate, 1e3, 1}, "Mbit/s": {bundle.Rate, 1e6, 1}, "Gbit/s": {bundle.Rate, 1e9, 1},
+// unitMeans is what a unit means: a value is the number with its decimal point so many places to the left, times mul. One of both changes
+// nothing, so that each literal is rounded once, and is the number that was written: 33.3% is 0.333.
+type unitMeans struct {
+	base   bundle.BaseType
+	mul    float64
+	places int
+}
+
+var unitOf = map[string]unitMeans{
+	"%":  {bundle.Percent, 1, 2},
+	"ns": {bundle.Duration, 1, 9}, "us": {bundle.Duration, 1, 6}, "µs": {bundle.Duration, 1, 6}, "ms": {bundle.Duration, 1, 3},
+	"s": {bundle.Duration, 1, 0}, "min": {bundle.Duration, 60, 0}, "h": {bundle.Duration, 3600, 0}, "d": {bundle.Duration, 86400, 0},
+	"B": {bundle.Bytes, 1, 0}, "kB": {bundle.Bytes, 1, -3}, "KB": {bundle.Bytes, 1, -3}, "MB": {bundle.Bytes, 1, -6}, "GB": {bundle.Bytes, 1, -9}, "TB": {bundle.Bytes, 1, -12},
+	"KiB": {bundle.Bytes, 1 << 10, 0}, "MiB": {bundle.Bytes, 1 << 20, 0}, "GiB": {bundle.Bytes, 1 << 30, 0}, "TiB": {bundle.Bytes, 1 << 40, 0},
+	"bit/s": {bundle.Rate, 1, 0}, "kbit/s": {bundle.Rate, 1, -3}, "Mbit/s": {bundle.Rate, 1, -6}, "Gbit/s": {bundle.Rate, 1, -9},
+}
+
+// of is the value of a number with the unit.
+func (u unitMeans) of(v float64) float64 {
+	if u.places == 0 {
+		return v * u.mul
+	}
+	digits, exponent, _ := strings.Cut(strconv.FormatFloat(v, 'e', -1, 64), "e")
+	e, err := strconv.Atoi(exponent)
+	if err != nil { // no number: it has no exponent
+		return v
+	}
+	v, _ = strconv.ParseFloat(digits+"e"+strconv.Itoa(e-u.places), 64)
+	return v
 }
 
 // mostInt is how far whole numbers are kept exactly: each is a float64 where it runs.
@@ -42,7 +62,7 @@ func (c *checker) literal(x ctx, n *lang.Number) val {
 		c.unknown("TUNE0205", x.unit, lang.Name{Text: n.Unit, Span: lang.Span{Start: n.Span.End - len(n.Unit), End: n.Span.End}}, "unknown unit "+n.Unit, sortedKeys(unitOf), "")
 		return badVal
 	}
-	return val{e: num(n.Value*u.mul/u.div, base(u.base), pos(x.unit, n.Span)), t: base(u.base)}
+	return val{e: num(u.of(n.Value), base(u.base), pos(x.unit, n.Span)), t: base(u.base)}
 }
 
 func num(v float64, t typ, p ir.Pos) *ir.Num {
