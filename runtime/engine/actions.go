@@ -123,6 +123,9 @@ func (s *State) refuses(in *instance, t *task) string {
 		if t.owner == ownerRestart { // its machine was let in with all that comes back with it
 			return ""
 		}
+		if shut := s.shutSince(in, t); shut != "" {
+			return shut
+		}
 		return s.breaks(t)
 	case bundle.ActRestart:
 		return s.refusesRestart(in, t, life)

@@ -44,8 +44,13 @@ func (s *State) common(in, other *instance) []int32 {
 }
 
 // overrides holds to the operator's last word about a class that a deployment or shutdown begins: one that was said before and has
-// done the class, or what a shutdown ends with it, doesn't look at that again.
+// done the class, or what a shutdown ends with it, doesn't look at that again, and after a shutdown no policy that runs already makes
+// any of it.
 func (s *State) overrides(in *instance, c int32) {
+	s.shuts.set(c, 0)
+	if in.policy == bundle.OnShutdown {
+		s.shuts.set(c, in.id)
+	}
 	for _, other := range s.live {
 		if other.id >= in.id {
 			return

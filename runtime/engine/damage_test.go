@@ -58,8 +58,8 @@ func TestRecordsOfAnotherReleaseAreRefusedAndSayWhatToDo(t *testing.T) {
 	s := story{kept: w.kept}
 	for _, r := range s.records() {
 		for by, says := range map[int]string{
-			-1: "it is of version 9, and this tune reads version 10: let the tune that wrote it end what runs, or begin with an empty journal",
-			1:  "it is of version 11, and this tune reads version 10: update tune",
+			-1: "it is of version 10, and this tune reads version 11: let the tune that wrote it end what runs, or begin with an empty journal",
+			1:  "it is of version 12, and this tune reads version 11: update tune",
 		} {
 			other := engine.Record{Subject: r.Subject, Rev: r.Rev, Data: slices.Clone(r.Data)}
 			other.Data[0] += byte(by)

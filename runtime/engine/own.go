@@ -40,6 +40,7 @@ func (s *State) ownNext(in *instance) {
 			return
 		}
 		d.first = s.lastID + 1
+		s.ownBegins(in)
 		for _, p := range own {
 			s.start(p, none, nil)
 		}
@@ -50,6 +51,7 @@ func (s *State) ownNext(in *instance) {
 	if !slices.ContainsFunc(own, running) {
 		d.failed = slices.ContainsFunc(own, failed)
 		s.keepPromise(in, s.deployOrder(nil))
+		s.ownEnds(in)
 		s.end(in, d.failed)
 	}
 }

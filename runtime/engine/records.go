@@ -13,11 +13,11 @@ import (
 )
 
 // recordVersion begins every record. It grows whenever what a record holds, or what that means, changes.
-const recordVersion = 10
+const recordVersion = 11
 
 // Subjects of records: a policy and thing, or a slot of deployments, with the instance that runs or ran last; a thing, with where it
 // stands, whom it is connected with, and the number of its last command; a budget, with when its migrations began; what operators want;
-// who has drained whom.
+// who has drained whom; what was shut down.
 const (
 	policySubject = "policy/"
 	deploySubject = "deploy/"
@@ -25,6 +25,7 @@ const (
 	budgetSubject = "budget/"
 	wishesSubject = "wishes"
 	drainsSubject = "drains"
+	shutsSubject  = "shut"
 )
 
 // maxDeploys is how many slots of deployments a record may name.
@@ -43,6 +44,7 @@ func (s *State) writeRecords() {
 	}
 	s.writeWishes()
 	s.writeDrains()
+	s.writeShuts()
 	for _, in := range s.touched {
 		in.dirty = false
 		s.writeInstance(in)
@@ -276,6 +278,8 @@ func (s *State) Load(at Time, records []Record) (*Outputs, error) {
 			wishes, err = s.readWishes(r)
 		case r.Subject == drainsSubject:
 			drains, err = s.readDrains(r)
+		case r.Subject == shutsSubject:
+			err = s.readShuts(r)
 		case strings.HasPrefix(r.Subject, budgetSubject):
 			err = s.readBudget(r)
 		case strings.HasPrefix(r.Subject, policySubject), strings.HasPrefix(r.Subject, deploySubject):

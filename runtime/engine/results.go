@@ -133,6 +133,7 @@ func (s *State) created(in *instance, ti int) {
 	s.arrived(t)
 	if t.kind == bundle.ActCreate && t.owner != ownerRestart {
 		s.forgetUndo(t.target)
+		s.madeAgain(in, t)
 	}
 	s.m.Put(s.now, t.target.Space, t.target.Index, t.dest)
 	s.things.arrives(t.target)

@@ -90,6 +90,7 @@ type State struct {
 	requires  []bundle.Require // the program's and the scenario's
 	wishes    wishes
 	drains    drains
+	shuts     shuts
 	readies   []bundle.Require // those of them that want a number to be ready
 }
 
@@ -111,6 +112,7 @@ func New(p *bundle.Program, o Options) (*State, error) {
 	}
 	s.readies = readyRules(s.requires)
 	s.wishes = newWishes(p)
+	s.shuts = newShuts(p)
 	s.claims = newClaims(m, p)
 	s.things = newThings(m, p)
 	s.makeBudgets()
