@@ -168,10 +168,11 @@ func (s *State) holderOf(ref drivers.Ref) *instance {
 	return nil
 }
 
-// tellFirst tells what a deployment comes after, unless it has told already that it waits.
+// tellFirst tells what a deployment comes after, each once.
 func (s *State) tellFirst(in *instance, first string) {
-	if in.told == never {
-		s.tellWait(in, first)
+	if !slices.Contains(in.firsts, first) {
+		in.firsts = append(in.firsts, first)
+		s.noticef(NoticeWait, in, "waits for %s", first)
 	}
 }
 

@@ -104,6 +104,7 @@ func (s *State) RoundTrip() error {
 		if in.phase == phaseThink {
 			back.phase = phaseThink
 		}
+		back.firsts = in.firsts
 		back.told, back.woken, back.wakes = in.told, in.woken, in.wakes
 		back.stalled, back.seen, back.anew = in.stalled, in.seen, in.anew
 		back.arrow = in.arrow

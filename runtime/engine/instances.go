@@ -87,6 +87,7 @@ type instance struct {
 	arrow         int32 // as in Notice
 	seen, anew    bool  // people were told of its state; it chooses anew, and they weren't told
 	told, woken   Time
+	firsts        []string // what people were told that a deployment comes after
 	wakes         int
 	entered       int
 	enteredAt     Time
