@@ -481,6 +481,9 @@ func (c *checker) boundPolicies() {
 			continue
 		}
 		p.Most, p.MostEach = c.program.Bound(p)
+		if len(c.checked[p].wrong) > 0 {
+			continue // what is wrong may be an action, and wasn't counted
+		}
 		c.mayTake(p.Pos, bundle.MostActions(p.Most, p.MostEach, func(class int32) string { return c.classes[class].name }))
 	}
 }

@@ -148,6 +148,24 @@ func TestInlayHintsShowTypes(t *testing.T) {
 	require.Contains(t, texts, ": rack?")
 }
 
+func TestTheMostActionsArentSaidWhileOneOfThemIsWrong(t *testing.T) {
+	const head = "system s\n\nhosts r { nodes = [\"a\", \"b\"] }\n\nvm V on r { count = 3 }\n\nevent tick every 5s\n\npolicy P on tick {\n  final A { "
+	for action, said := range map[string][]string{
+		"for v in V { migrate v to v.home }": {"at most 3 actions"},
+		"for v in V { migrate v to nowhere }": nil,
+	} {
+		e := startEditor(t, Options{})
+		uri, _, _ := opened(t, e, head+action+" }\n}\n‸")
+		var hints []inlayHint
+		e.ask("textDocument/inlayHint", inlayHintParams{protocol.TextDocumentIdentifier{URI: uri}, protocol.Range{End: protocol.Position{Line: 100}}}, &hints)
+		var texts []string
+		for _, h := range hints {
+			texts = append(texts, strings.TrimSpace(h.Label))
+		}
+		require.Equal(t, said, texts, action)
+	}
+}
+
 func TestSignatures(t *testing.T) {
 	for _, c := range []struct {
 		text, label string
