@@ -240,6 +240,7 @@ func (s *State) waitToAct(in *instance, t task, timeout int64, why string) {
 		s.waitFor(in, want, why)
 		return
 	}
+	in.deploy.waited = true
 	t.admit, t.deadline = true, s.now+max(timeout, timeouts[t.kind])
 	t.from, t.patience = none, timeout
 	s.keep(in, t)

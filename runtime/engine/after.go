@@ -196,7 +196,7 @@ func (s *State) standsLess(d *deployment, c int32) bool {
 	if made, _, gone := s.lacking(on); len(made)+gone == 0 {
 		return false
 	}
-	d.rounds++
+	d.goBack()
 	d.done = slices.Delete(d.done, k, k+1)
 	d.classes = slices.Insert(d.classes, 0, on)
 	return true

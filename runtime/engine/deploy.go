@@ -16,7 +16,9 @@ type deployment struct {
 	done    []int32
 	begun   bool // the first of them has been begun
 	failed  bool
-	rounds  int32 // how often it went back to what it had done
+	acted   bool  // it has made or started something since it last went back
+	waited  bool  // it has waited for others since then
+	rounds  int32 // how often it went back to what it had done, but for the times when it only waited
 
 	own   bool   // of all, by the program's own policies
 	first uint64 // run of those, or what has begun them; 0 before
@@ -136,6 +138,7 @@ func (s *State) deployNext(in *instance) {
 			continue
 		}
 		if first := s.notYet(in, c); first != "" {
+			d.waited = true
 			s.tellFirst(in, first)
 			return
 		}

@@ -76,10 +76,18 @@ func (s *State) goesBack(in *instance) bool {
 		}
 		return false
 	}
-	d.rounds++
+	d.goBack()
 	d.done = slices.DeleteFunc(d.done, func(c int32) bool { return slices.Contains(again, c) })
 	d.classes = s.deployOrder(again)
 	return true
+}
+
+// goBack counts a round of a deployment, unless all it did in the last one was to wait for what others restart.
+func (d *deployment) goBack() {
+	if d.acted || !d.waited {
+		d.rounds++
+	}
+	d.acted, d.waited = false, false
 }
 
 // tellTooFew says that a deployment could not make enough of a class that stay.

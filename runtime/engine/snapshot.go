@@ -22,7 +22,7 @@ func (s *State) encode(w *writer, in *instance) {
 	w.uint(uint64(ph))
 	w.uint(uint64(in.step))
 	w.int32(in.serial)
-	w.bools(in.acted, in.passed, in.failed, in.waits, in.deploy.begun, in.deploy.failed, in.deploy.own)
+	w.bools(in.acted, in.passed, in.failed, in.waits, in.deploy.begun, in.deploy.failed, in.deploy.own, in.deploy.acted, in.deploy.waited)
 	s.encodeValues(w, in)
 	w.uint(uint64(len(in.threads)))
 	for _, t := range in.threads {
@@ -167,7 +167,7 @@ func (s *State) decode(r *reader) (*instance, error) {
 	in.id = r.uint()
 	in.policy, in.space, in.thing, in.state, in.next = r.int32(), r.int32(), r.int32(), r.int32(), r.int32()
 	in.phase, in.step, in.serial = phase(r.uint()), uint32(r.uint()), r.int32()
-	r.bools(&in.acted, &in.passed, &in.failed, &in.waits, &in.deploy.begun, &in.deploy.failed, &in.deploy.own)
+	r.bools(&in.acted, &in.passed, &in.failed, &in.waits, &in.deploy.begun, &in.deploy.failed, &in.deploy.own, &in.deploy.acted, &in.deploy.waited)
 	s.decodeValues(r, in)
 	for range r.count() {
 		in.threads = append(in.threads, thread{pc: r.int32(), state: threadState(r.uint()), parent: r.int32(), turn: r.int32()})

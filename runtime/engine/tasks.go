@@ -102,6 +102,7 @@ func (s *State) keep(in *instance, t task) {
 func (s *State) proceed(in *instance, ti int) {
 	t := &in.tasks[ti]
 	on := s.m.On(t.target.Space)
+	in.deploy.acted = in.deploy.acted || t.owner == ownerDeploy
 	switch t.kind {
 	case bundle.ActMigrate:
 		t.from = s.m.Node(t.target.Space, t.target.Index)
