@@ -317,6 +317,7 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 	}
 	cl := b.c.classes[v.t.Class]
 	if _, isParam := x.unit.params[name]; isParam && cl.standIn {
+		b.c.refers(x.unit, s.Op.Span, x.unit, x.unit.params[name])
 		for _, arg := range s.Args {
 			b.c.expr(x, arg.Value)
 		}

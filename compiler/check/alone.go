@@ -41,6 +41,7 @@ func givenTo(f *lang.File) string {
 // use will give. Of what is found only that is told which holds for any: the real ones may have what the stand-ins lack.
 func (c *checker) alone() {
 	c.loadImports()
+	c.keeps(c.system, ModuleSymbol, "", c.files.Main.Name, typ{bad: true})
 	params := each[*lang.ModuleParam](c.withKinds(c.system, c.files.Main))
 	for _, kind := range []string{"hosts", "vm", "component", ""} {
 		if kind == "" {
@@ -179,6 +180,7 @@ func (c *checker) standInMember(p *lang.ModuleParam) {
 	c.declares(c.system, ParamSymbol, "", p.Name, typ{bad: true})
 	all := []*class{cl}
 	if p.Part.Text != "" && cl.space.vms != nil {
+		c.refersBuiltIn(c.system, p.Part.Span, "hosts.vms")
 		all = cl.space.vms.classes
 	}
 	for _, cl := range all {
@@ -203,7 +205,9 @@ func (c *checker) standInFunc(p *lang.ModuleParam) {
 		decl: &lang.Func{Span: p.Span, Name: p.Name, Params: p.Func.Params, Result: p.Func.Result, Body: &lang.Bad{Span: p.Span}},
 	}
 	for _, in := range p.Func.Params {
-		f.params = append(f.params, c.typeRef(c.system, in.Type))
+		t := c.typeRef(c.system, in.Type)
+		c.keeps(c.system, LocalSymbol, "", in.Name, t)
+		f.params = append(f.params, t)
 	}
 	c.declares(c.system, ParamSymbol, "", p.Name, typ{bad: true})
 	c.system.funcs[p.Name.Text] = f

@@ -190,7 +190,12 @@ func (c *checker) declares(u *unit, kind SymbolKind, owner string, name lang.Nam
 		return
 	}
 	c.named[place{u.file, name.Span}] = true
-	if !c.indexing() {
+	c.keeps(u, kind, owner, name, t)
+}
+
+// keeps records what a name stands for that is known to editors alone.
+func (c *checker) keeps(u *unit, kind SymbolKind, owner string, name lang.Name, t typ) {
+	if !c.indexing() || name.Text == "" || name.Span == (lang.Span{}) {
 		return
 	}
 	s := &Symbol{Kind: kind, Name: name.Text, Owner: owner, File: c.sources[u.file].Path, Span: name.Span}

@@ -276,6 +276,9 @@ func dotted(a, b lang.Name) lang.Name {
 func (c *checker) refersPolicy(u *unit, name lang.Name, p int32) {
 	at := c.program.Policies[p].Pos
 	c.refers(u, ownName(name), &unit{file: at.File}, at.Span)
+	if of, _ := name.Cut(); u.modules[of.Text] != nil {
+		c.refersModule(u, of.Span, u.modules[of.Text])
+	}
 }
 
 // watched warns of an event that is asked about and on which no policy starts: nobody watches for it, so it never happens.

@@ -106,14 +106,15 @@ func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
 		Name: d.Name.Text, Interrupts: d.Interrupts, UnlessDrained: d.UnlessDrained, Drains: d.Drains, Undrains: d.Undrains,
 		Weighs: d.Weighs,
 	}
-	names := map[string]bool{}
+	names := map[string]lang.Span{}
 	for _, name := range filledIn {
-		names[name] = true
+		names[name] = lang.Span{}
 	}
 	for _, p := range d.Params {
 		c.opParam(cl, names, p.Name)
-		names[p.Name.Text] = true
+		names[p.Name.Text] = p.Name.Span
 		t := c.typeRef(c.system, p.Type)
+		c.keeps(c.system, LocalSymbol, "", p.Name, t)
 		c.givable(p.Type, t)
 		op.Params = append(op.Params, bundle.Param{Name: p.Name.Text, Type: t.Type, MayLack: t.opt})
 	}
@@ -156,14 +157,14 @@ func (c *checker) givable(at *lang.TypeRef, t typ) {
 }
 
 // opParam reports a parameter of an operation whose name means something in its text already.
-func (c *checker) opParam(cl *class, names map[string]bool, name lang.Name) {
+func (c *checker) opParam(cl *class, names map[string]lang.Span, name lang.Name) {
 	what := ""
 	switch m, known := cl.members[name.Text]; {
 	case known && m.attr != nil:
 		what = "an attribute of " + cl.name
 	case slices.Contains(filledIn, name.Text):
 		what = "filled in for each thing"
-	case names[name.Text]:
+	case slices.Contains(sortedKeys(names), name.Text):
 		what = "a parameter already"
 	default:
 		return
@@ -172,12 +173,12 @@ func (c *checker) opParam(cl *class, names map[string]bool, name lang.Name) {
 }
 
 // opText is a text with its holes kept as {…}.
-func (c *checker) opText(cl *class, names map[string]bool, e lang.Expr) string {
+func (c *checker) opText(cl *class, names map[string]lang.Span, e lang.Expr) string {
 	return strings.Join(c.opParts(cl, names, e, false), "")
 }
 
 // opParts are the pieces of a text: each hole is one piece.
-func (c *checker) opParts(cl *class, names map[string]bool, e lang.Expr, inCommand bool) []string {
+func (c *checker) opParts(cl *class, names map[string]lang.Span, e lang.Expr, inCommand bool) []string {
 	s, ok := e.(*lang.String)
 	if !ok {
 		if _, bad := e.(*lang.Bad); !bad {
@@ -198,7 +199,7 @@ func (c *checker) opParts(cl *class, names map[string]bool, e lang.Expr, inComma
 }
 
 // opHole reports a hole that names nothing the component has.
-func (c *checker) opHole(cl *class, names map[string]bool, e lang.Expr, inCommand bool) {
+func (c *checker) opHole(cl *class, names map[string]lang.Span, e lang.Expr, inCommand bool) {
 	root := e
 	for {
 		s, isSelect := root.(*lang.Select)
@@ -225,14 +226,18 @@ func (c *checker) opHole(cl *class, names map[string]bool, e lang.Expr, inComman
 		c.report("TUNE0230", c.system, id.Name.Span, "a secret in a command can be read by all who list the processes of its host", "fill it into a file: template(…, to: …)")
 		return
 	}
-	if isMember || names[id.Text] {
+	if at, isParam := names[id.Text]; isParam {
+		c.refers(c.system, id.Span, c.system, at)
+		return
+	}
+	if isMember {
 		return
 	}
 	c.unknown("TUNE0203", c.system, id.Name, cl.name+" has nothing called "+id.Text, append(cl.memberNames(), sortedKeys(names)...), "filled in can be")
 }
 
 // command splits a command into its arguments at blanks; quotes keep blanks together.
-func (c *checker) command(cl *class, names map[string]bool, e lang.Expr) []string {
+func (c *checker) command(cl *class, names map[string]lang.Span, e lang.Expr) []string {
 	var args []string
 	var arg strings.Builder
 	started, quoted := false, rune(0)

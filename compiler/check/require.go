@@ -71,6 +71,7 @@ func (c *checker) groups(d *lang.Require, family *class) bool {
 	case m.attr == nil && !m.known.bad:
 		c.reportf("TUNE0215", c.system, d.By.Span, "%s is no attribute of %s: what hosts are grouped by doesn't change", d.By.Text, family.name)
 	default:
+		c.refersMember(c.system, d.By, m, family)
 		return m.attr != nil
 	}
 	return false

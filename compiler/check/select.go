@@ -17,6 +17,7 @@ func (c *checker) selectOf(x ctx, e *lang.Select) val {
 	}
 	if id, isIdent := e.X.(*lang.Ident); isIdent && id.Text == "planned" && x.it != nil && x.lookup("planned") == nil {
 		it := ref(x, id, x.it.v, x.it.val.t)
+		c.refersBuiltIn(x.unit, id.Span, "planned")
 		return c.planned(x, it, id, e)
 	}
 	obj := c.expr(x, e.X)
@@ -44,6 +45,7 @@ func (c *checker) member(x ctx, obj val, name lang.Name, at posed) val {
 	s, as := c.spaces[obj.t.Space], name
 	name.Text = x.unit.given(obj.t, name.Text)
 	if c.unplaced(obj.t, name.Text) {
+		c.refersBuiltIn(x.unit, name.Span, "component."+name.Text)
 		return c.somewhere(x, obj, name.Text, at)
 	}
 	if v, ok := c.builtinMember(x, s, obj, name.Text, at); ok {

@@ -217,6 +217,7 @@ func (c *checker) machinesOf(u *unit, r *lang.TypeRef, cl *class) typ {
 		c.report("TUNE0202", u, r.Span, "there are no virtual machines on "+cl.name, "declare some: vm NAME on "+cl.name)
 		return typ{bad: true}
 	}
+	c.refersBuiltIn(u, r.Part.Span, "hosts.vms")
 	return instIn(cl.space.vms)
 }
 

@@ -64,6 +64,9 @@ func TestHoverSaysWhatSomethingIs(t *testing.T) {
 		{"a test's seeds", "test \"t\" {\n  see‸ds 1..3\n}", "each of these seeds"},
 		{"a finding", "event x(h: rack) when h.lo‸d > 1%", "TUNE0203"},
 		{"a code in a comment", "// see TUNE‸0206", "may be missing"},
+		{"a type", "func f(x: dura‸tion) = x", "`min`"},
+		{"a type without a unit", "func f(x: in‸t) = x", "whole number"},
+		{"the plan's view of the element", "policy P on hot(h: rack) {\n  state A { plan { let d = min(rack by plan‸ned.cpu)  apply safely } }\n}", "as the plan has it"},
 		{"the element", "event x(h: rack) when some(h.vms where i‸t.cpu > 1%)", "The one of the set"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -30,6 +30,8 @@ func (s *server) hover(ctx context.Context, at *protocol.HoverParams) (*protocol
 		if text := fieldAt(d, use.Span.Start); text != "" {
 			parts = append(parts, text)
 		}
+	} else if im := d.importAt(offset); im != nil {
+		parts, over = append(parts, s.describeModule(d, im.Path)), im.Span
 	} else if t, some := tokenAt(d, offset); some {
 		if text := ofToken(d, t); text != "" {
 			parts, over = append(parts, text), t.Span
@@ -45,6 +47,39 @@ func (s *server) hover(ctx context.Context, at *protocol.HoverParams) (*protocol
 	}
 	r := d.rangeOf(over)
 	return &protocol.Hover{Contents: s.markup(strings.Join(parts, "\n\n---\n\n")), Range: &r}, nil
+}
+
+// describeModule says what an import brings: the module's first line, and the comment above it.
+func (s *server) describeModule(d *document, path string) string {
+	module := s.document(s.importPath(d, path))
+	if module == nil {
+		return code(`import "` + path + `"`)
+	}
+	f := module.parsed()
+	return strings.TrimSuffix(code(f.Kind+" "+f.Name.Text)+"\n\n"+f.Doc, "\n\n")
+}
+
+// typeDoc is what is said of a type of the language: how its values are written; "" of another word.
+func typeDoc(word string) string {
+	var units []string
+	for _, u := range lang.Units {
+		if u.Type == word {
+			units = append(units, "`"+u.Name+"`")
+		}
+	}
+	if len(units) > 0 {
+		return code(word) + "\n\nNumbers of this type end in " + strings.Join(units, ", ") + "."
+	}
+	return typeDocs[word]
+}
+
+// typeDocs are the types whose values have no unit.
+var typeDocs = map[string]string{
+	"bool":   "`true` or `false`.",
+	"int":    "A whole number.",
+	"float":  "A number without a unit.",
+	"string": "A text, for messages and operations.",
+	"secret": "A text that is given where the program runs, and never shown.",
 }
 
 // markup is a text for the editor, without Markdown's signs if it shows none.
@@ -197,6 +232,9 @@ func ofToken(d *document, t lang.Token) string {
 			return field
 		}
 		if doc := wordDoc(text); doc != "" {
+			return doc
+		}
+		if doc := typeDoc(text); doc != "" {
 			return doc
 		}
 		if b := builtInNamed(text); b != nil { // of an operation or a load: nothing else refers to it

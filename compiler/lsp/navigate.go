@@ -61,17 +61,48 @@ func (s *server) imported(at protocol.TextDocumentPositionParams) ([]protocol.Lo
 	if d == nil {
 		return nil, false
 	}
+	im := d.importAt(offset)
+	if im == nil {
+		return nil, false
+	}
+	return s.location(s.importPath(d, im.Path), lang.Span{}), true
+}
+
+// importAt is the import at an offset; nil if there is none.
+func (d *document) importAt(offset int) *lang.Import {
 	for _, im := range d.parsed().Imports {
 		if im.Span.Start <= offset && offset <= im.Span.End && im.Path != "" {
-			return s.location(s.importPath(d, im.Path), lang.Span{}), true
+			return im
 		}
 	}
-	return nil, false
+	return nil
+}
+
+// moduleAt is the module that an import under the cursor brings, where its name stands; nil if the cursor is on none.
+func (s *server) moduleAt(ctx context.Context, at protocol.TextDocumentPositionParams) (*target, error) {
+	d, offset := s.asked(at)
+	if d == nil || d.importAt(offset) == nil {
+		return nil, nil
+	}
+	p, err := s.programOf(ctx, d.path)
+	if err != nil || p == nil {
+		return nil, err
+	}
+	path := s.importPath(d, d.importAt(offset).Path)
+	for _, u := range s.usesIn(p, d.path) {
+		if u.Symbol.Kind == check.ModuleSymbol && s.fileOf(p.dir, u.Symbol.File) == path {
+			return &target{p, u, d}, nil
+		}
+	}
+	return nil, nil
 }
 
 // references finds all uses of what is under the cursor, in all programs that know it.
 func (s *server) references(ctx context.Context, p *protocol.ReferenceParams) ([]protocol.Location, error) {
 	t, err := s.targetAt(ctx, p.TextDocumentPositionParams)
+	if err == nil && t == nil {
+		t, err = s.moduleAt(ctx, p.TextDocumentPositionParams)
+	}
 	if err != nil || t == nil {
 		return nil, err
 	}
