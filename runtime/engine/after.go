@@ -117,6 +117,13 @@ func (s *State) beingFenced(c int32) string {
 	return ""
 }
 
+// isFencing says whether somebody is fencing a host.
+func (s *State) isFencing(host drivers.Ref) bool {
+	return slices.ContainsFunc(s.live, func(in *instance) bool {
+		return slices.ContainsFunc(in.tasks, func(t task) bool { return !t.done && t.kind == bundle.ActFence && t.target == host })
+	})
+}
+
 // hasOn says whether one of a class stands on a host.
 func (s *State) hasOn(c int32, host drivers.Ref) bool {
 	return slices.ContainsFunc(s.m.World().Alive[c], func(i int32) bool {

@@ -214,13 +214,15 @@ func (s *State) stepFailed(in *instance, ti int, reason string) {
 	s.finishTask(in, ti, false, text)
 }
 
-// fallsSilent says whether what a task makes or starts stands where nothing is heard any more, or where all was ended since.
+// fallsSilent says whether what a task makes or starts stands where nothing is heard any more, or where all is being ended, or was since.
 func (s *State) fallsSilent(t *task) bool {
+	at := t.target
 	switch t.kind {
 	case bundle.ActCreate:
-		return t.void || s.unheard(drivers.Ref{Space: s.m.On(t.target.Space), Index: t.dest}) != ""
+		at = drivers.Ref{Space: s.m.On(t.target.Space), Index: t.dest}
 	case bundle.ActStart:
-		return s.unheard(t.target) != ""
+	default:
+		return false
 	}
-	return false
+	return t.void || s.unheard(at) != "" || s.isFencing(s.hostOf(at))
 }
