@@ -83,7 +83,12 @@ func (s *State) newTask(a *bundle.Action, f *vm.Frame) task {
 // decides what runs there.
 func (s *State) inHalted(ref drivers.Ref) bool {
 	on := s.m.On(ref.Space)
-	return on >= 0 && s.p.Spaces[on].Kind == bundle.VM && s.m.Life(on, s.m.Node(ref.Space, ref.Index)) != model.Running
+	return on >= 0 && s.sleeps(on, s.m.Node(ref.Space, ref.Index))
+}
+
+// sleeps says whether a node is a machine, and doesn't run.
+func (s *State) sleeps(space, i int32) bool {
+	return s.p.Spaces[space].Kind == bundle.VM && s.m.Life(space, i) != model.Running
 }
 
 // overtaken says whether a task would take something back in a machine that has been stopped since.

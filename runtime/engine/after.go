@@ -220,7 +220,8 @@ func (s *State) isHalted(in *instance, ref drivers.Ref) bool {
 	return s.inHalted(ref) && s.hasDone(in, s.p.Classes[s.m.Class(ref.Space, ref.Index)].On)
 }
 
-// haltedFor is the first machine that could take what a deployment is to make if it were started; NoRef if there is none.
+// haltedFor is the first machine that could take what a deployment is to make if it were started, with what is to come there already;
+// NoRef if there is none.
 func (s *State) haltedFor(in *instance, t *task) drivers.Ref {
 	cl := &s.p.Classes[s.m.Class(t.target.Space, t.target.Index)]
 	if cl.Place.Rule == bundle.PlaceCode || !s.hasDone(in, cl.On) {

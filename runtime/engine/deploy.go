@@ -252,6 +252,9 @@ func (s *State) deployClass(in *instance, c int32) {
 		}
 		refused = none
 		if t.dest = s.node(c, t.target); t.dest == none {
+			t.dest = s.haltedFor(in, t).Index
+		}
+		if t.dest == none {
 			refused, why[k] = int32(k), s.noNode(c, t.target)
 		}
 		s.placed(c, t.target, t.dest)
@@ -292,12 +295,13 @@ func (s *State) dropUnplaced(in *instance, tasks []task) {
 // deployOne begins a task that makes something, or says why there is no node for it.
 func (s *State) deployOne(in *instance, t task, why string) {
 	if t.dest == none {
-		if node := s.haltedFor(in, &t); node != drivers.NoRef {
-			s.startUnder(in, node)
-			return
-		}
 		in.deploy.failed = true
 		s.noticef(NoticeFailed, in, "create %s: %s", s.m.Name(t.target.Space, t.target.Index), why)
+		return
+	}
+	if on := s.m.On(t.target.Space); s.sleeps(on, t.dest) {
+		s.drop(in, claimOn(t.target))
+		s.startUnder(in, drivers.Ref{Space: on, Index: t.dest})
 		return
 	}
 	if !s.claimsFor(in, &t) {
