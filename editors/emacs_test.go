@@ -27,6 +27,14 @@ func TestEmacsIndentsAsTheOneStyleDoes(t *testing.T) {
 	require.Equal(t, read(t, shop), got)
 }
 
+// What is in the one style stays so, also where heads and expressions go over several lines.
+func TestEmacsLeavesTheOneStyleAsItIs(t *testing.T) {
+	for _, name := range []string{"consolidate", "heal", "balance"} {
+		module := filepath.Join("..", "compiler", "std", name+".tune")
+		require.Equal(t, read(t, module), emacs(t, "-l", "emacs/tune-mode.el", "-l", filepath.Join("testdata", "reindent.el"), module))
+	}
+}
+
 func TestEmacsColoursWordsByTheirPlace(t *testing.T) {
 	golden(t, "words.emacs.golden", emacs(t, "-l", "emacs/tune-mode.el", "-l", filepath.Join("testdata", "faces.el"), "testdata/words.tune"))
 }

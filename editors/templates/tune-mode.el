@@ -113,12 +113,16 @@ It stands behind a word, a number or a bracket, and before no sign."
   "What is coloured in TUNe programs.")
 
 (defun tune--opener-indentation ()
-  "The indentation of the line that opens the innermost block.
+  "The indentation of the line in which the head of the innermost block begins.
 Nil outside of all."
   (let ((opener (nth 1 (syntax-ppss))))
     (when opener
       (save-excursion
         (goto-char opener)
+        (back-to-indentation)
+        (while (tune--goes-on-p)
+          (forward-comment (- (point)))
+          (back-to-indentation))
         (current-indentation)))))
 
 (defun tune-indent-line ()
@@ -146,6 +150,7 @@ Lines that go on with the one before stay where they are."
 (defun tune--goes-on-p ()
   "Whether the line at point goes on with the one before."
   (or (looking-at "\\(?:else\\|then\\|where\\|by\\|while\\|and\\|or\\|when\\)\\>")
+      (looking-at "[+*<>=!]\\|-[^>]\\|/[^/*]")
       (save-excursion
         (forward-comment (- (point)))
         (and (not (bobp)) (memq (char-before) '(?= ?, ?+ ?* ?< ?>))))))
