@@ -60,7 +60,7 @@ func (p *parser) block(of lines) {
 		case t.Value == "}" && p.late:
 			p.next()
 			p.late = false
-		case t.Value == "{" && p.last().Value == "{" && !(of.states && p.startsLine()), t.Value == "}" && of.early != nil && !p.plainEnd(open, t) && of.early(*p.ahead(1), *p.ahead(2)):
+		case t.Value == "{" && p.last().Value == "{" && !(of.states && p.startsLine()) && !(of.steps && p.unnamed() != ""), t.Value == "}" && of.early != nil && !p.plainEnd(open, t) && of.early(*p.ahead(1), *p.ahead(2)):
 			p.extra()
 		case t.Value == "}" && !p.isOuter(open, t):
 			p.next()

@@ -247,6 +247,9 @@ func (w *window) keyword(t lexer.Token) (habit, bool) {
 		}
 		return w.unbracedLoop()
 	case "when", "if", "otherwise", "else":
+		if h, ok := w.ifThen(t); ok {
+			return h, true
+		}
 		if w.value(0) == "if" && !w.startsLine() {
 			return w.eventIf()
 		}
@@ -451,6 +454,8 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 		return w.reads(1, means(t.Value), "final", word("final", t))
 	case t.Value == "from":
 		return w.from()
+	case t.Value == "restart":
+		return w.restartOn()
 	case w.value(1) == "=":
 		return w.several()
 	case t.Value == "giveup" && !goesOnAName[w.value(1)]:

@@ -125,6 +125,38 @@ func (p *parser) bodiless() bool {
 	return true
 }
 
+// ofPlans are words that begin a step which only a plan has.
+var ofPlans = setOf([]string{"lift", "back", "place", "pick", "apply", "var", "all", "give"})
+
+// unnamed is the word that lacks before a block among statements, "" if the next token begins none: plan if its steps are those of
+// one, fork if another branch follows.
+func (p *parser) unnamed() string {
+	if !p.is("{") || !p.startsLine() {
+		return ""
+	}
+	n, plans := 1, false
+	for depth := 1; depth > 0; n++ {
+		switch t := p.ahead(n); {
+		case t.EOF():
+			return ""
+		case t.Value == "{":
+			depth++
+		case t.Value == "}":
+			depth--
+		default:
+			first := t.Pos.Line != p.ahead(n-1).Pos.Line || p.ahead(n-1).Value == "{" || p.ahead(n-1).Value == ";"
+			plans = plans || first && ofPlans[t.Value] && p.ahead(n+1).Type == tokIdent
+		}
+	}
+	switch behind := p.ahead(n).Value; {
+	case plans && behind == "}":
+		return "plan"
+	case !plans && (behind == "fork" || behind == "join"):
+		return "fork"
+	}
+	return ""
+}
+
 // behead reports that the head of a block is missing, and puts one without names before the next token.
 func (p *parser) behead(kind, where string) {
 	p.unexpected(where, say("the head of this block is missing: write "+headSays[kind]+" before it"))

@@ -160,7 +160,9 @@ type parser struct {
 	errs   []Error
 	// lineErrs is how many errors there were before the line that is being read: only its first one is kept.
 	lineErrs   int
-	lineAt     int   // where that line begins
+	lineAt     int // where that line begins
+	meantAt    int // where the line begins whose first word was read as another one, with so many errors then
+	meantErrs  int
 	of         lines // the block that it stands in
 	unclosedAt int   // where a missing brace was reported, plus one
 	late       bool  // the next brace is that of a state that has ended
@@ -208,6 +210,9 @@ func (p *parser) before(t lexer.Token) lexer.Token {
 
 // report keeps an error if it is the first of its line: others would follow from that one.
 func (p *parser) report(e Error) {
+	if !p.failed() && p.meantErrs > 0 && p.meantErrs == len(p.errs) && p.meantAt == p.lineAt {
+		p.lineErrs = len(p.errs) - 1 // its first word was it
+	}
 	if !p.failed() {
 		p.errs = append(p.errs, e)
 		return
@@ -285,6 +290,7 @@ type lines struct {
 	// early says whether a closing brace with this token behind it stands before the block's end; nil: never.
 	early  func(t, next lexer.Token) bool
 	states bool // each line may be a block
+	steps  bool // the lines are statements
 	top    bool // no block, but the whole file: a closing brace ends nothing
 	// words are what can stand behind a line on its line; nil if it may be any.
 	words []string
@@ -322,14 +328,17 @@ var endsLine = map[string]bool{"": true, ";": true, "{": true, "}": true}
 // meant reads a word that begins no line as the one of the words that it is most like, if a name follows it: stte A. The
 // slip is reported, and the line is as good as any.
 func (p *parser) meant(where string, words ...string) bool {
-	t := p.peek()
+	t, next := p.peek(), p.ahead(1)
+	if next.Value != "{" {
+		words = slices.DeleteFunc(slices.Clone(words), func(w string) bool { return w == "plan" || w == "fork" })
+	}
 	near := nearest(t.Value, words)
-	next := p.ahead(1)
-	if t.Type != tokIdent || near == "" || near == t.Value || Distance(t.Value, near, 2) > 1+len(near)/6 || next.Pos.Line != t.Pos.Line || next.Type != tokIdent && next.Type != tokString && next.Type != tokNumber && !(next.Value == "{" && (near == "plan" || near == "fork")) {
+	if t.Type != tokIdent || len(t.Value) < 2 || near == "" || near == t.Value || Distance(t.Value, near, 2) > 1+len(near)/6 || next.Pos.Line != t.Pos.Line || next.Type != tokIdent && next.Type != tokString && next.Type != tokNumber && !(next.Value == "{" && (near == "plan" || near == "fork")) {
 		return false
 	}
 	p.unexpected(where, nearHint(*t, words...))
 	p.lineErrs = len(p.errs)
+	p.meantAt, p.meantErrs = p.lineAt, len(p.errs)
 	p.instead(near, 1)
 	return true
 }

@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -130,6 +131,54 @@ func (w *window) forked(t lexer.Token) (habit, bool) {
 	put := append([]lexer.Token{t, word("{", w.token(1))}, w.tokens[w.at+1:w.at+n]...)
 	put[1].Pos.Column = 0
 	return w.reads(n, "what is done at the same time stands in braces", "fork { "+w.text(1, n)+" }", append(put, word("}", w.token(n-1)))...)
+}
+
+// beforeValue are words behind which a value stands, which may begin with if on the next line.
+var beforeValue = setOf([]string{"by", "to", "on", "of", "at", "from", "within", "while", "until", "over", "last", "where", "every", "stale", "for", "add", "remove", "lift", "back", "place", "notify"})
+
+// ifThen is if C then place v on d else give up, as a step: its branches have braces. It begins a step, and each branch does.
+func (w *window) ifThen(t lexer.Token) (habit, bool) {
+	before := w.token(-1)
+	if t.Value != "if" || !w.startsLine() || beforeValue[before.Value] || !w.behindOperand() && !endsLine[before.Value] && before.Value != "--" && before.Value != "++" {
+		return habit{}, false
+	}
+	var marks []int // of then and else
+	n := 1
+	for v := w.value(n); v != "" && v != ";" && v != "}" && n < farthest; v = w.value(n) {
+		switch {
+		case v == "{" || v == "if" || v == "->":
+			return habit{}, false
+		case (v == "then" && len(marks) == 0 || v == "else" && len(marks) == 1) && isStepWord[w.value(n+1)] && (w.name(n+2) || w.value(n+2) == "("):
+			marks = append(marks, n)
+		case v == "then" || v == "else":
+			return habit{}, false
+		}
+		n++
+	}
+	if len(marks) == 0 {
+		return habit{}, false
+	}
+	put, text := slices.Clone(w.tokens[w.at:w.at+marks[0]]), w.text(0, marks[0])
+	branch := func(from, to int) {
+		put = append(put, sign("{", w.token(from)))
+		put = append(append(put, w.tokens[w.at+from:w.at+to]...), sign("}", w.token(to-1)))
+		text += " { " + w.text(from, to) + " }"
+	}
+	if len(marks) == 1 {
+		branch(marks[0]+1, n)
+	} else {
+		branch(marks[0]+1, marks[1])
+		put, text = append(put, w.token(marks[1])), text+" else"
+		branch(marks[1]+1, n)
+	}
+	return w.reads(n, "the branches of a step's if stand in braces", text, put...)
+}
+
+// sign is a sign that was left out, at a token.
+func sign(text string, at lexer.Token) lexer.Token {
+	t := word(text, at)
+	t.Pos.Column = 0
+	return t
 }
 
 // to is migrate v -> h.

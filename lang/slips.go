@@ -30,14 +30,35 @@ func (w *window) twice(t lexer.Token) (habit, bool) {
 
 // unopened is func f h: rack), where the parenthesis before the parameters is missing.
 func (w *window) unopened(t lexer.Token) (habit, bool) {
-	if !w.name(1) || w.value(2) != ":" || !w.endsHead(0, "func", "event", "op", "on") || !closesOnLine(w.tokens, w.at) {
+	if !w.name(1) || w.value(2) != ":" || !w.endsHead(0, "func", "event", "op", "on", "use") || !closesOnLine(w.tokens, w.at) {
 		return habit{}, false
 	}
-	open := word("(", w.token(1))
-	open.Pos.Column = 0
-	h, _ := w.reads(1, "parameters stand in parentheses", t.Value+"("+w.value(1)+": …)", t, open)
+	h, _ := w.reads(1, "what is given stands in parentheses", t.Value+"("+w.value(1)+": …)", t, sign("(", w.token(1)))
 	h.err.Span = spanOf(w.token(1))
 	h.err.Fix = &Edit{Span: Span{spanOf(t).End, h.err.Span.Start}, New: "("}
+	return h, true
+}
+
+// restartOn is restart v (if C then a else b) without on, or without v.
+func (w *window) restartOn() (habit, bool) {
+	if !w.name(1) || w.value(2) != "(" || w.token(2).Pos.Offset == spanOf(w.token(1)).End {
+		return habit{}, false
+	}
+	for n := 3; n < w.line(); n++ {
+		if w.value(n) == "on" {
+			return habit{}, false
+		}
+	}
+	on := sign("on", w.token(1))
+	if w.value(1) == "on" {
+		on.Type, on.Value = tokIdent, ""
+		h, _ := w.reads(1, "restart what?", "", w.token(0), on)
+		h.err.Fix, h.err.Hint = nil, "write restart v on h"
+		return h, true
+	}
+	h, _ := w.reads(2, "restart says where: on a host", w.text(0, 2)+" on", w.token(0), w.token(1), on)
+	h.err.Span = spanOf(w.token(2))
+	h.err.Fix = &Edit{Span: Span{h.err.Span.Start, h.err.Span.Start}, New: "on "}
 	return h, true
 }
 

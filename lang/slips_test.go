@@ -20,6 +20,14 @@ func TestASlipInALineIsMendedThere(t *testing.T) {
 		{"%", "event hot h: rack) when h.cpu > 1%", "event hot(h: rack) when h.cpu > 1%"},
 		{"%", "component A on rack [1] { op drain t: App) drains = exec(\"a\") }", "component A on rack [1] { op drain(t: App) drains = exec(\"a\") }"},
 		{"%", "policy P on m.hot h: rack) lossless { final A { start h } }", "policy P on m.hot(h: rack) lossless { final A { start h } }"},
+		{"%", "use m hosts: rack, load: 3)", "use m(hosts: rack, load: 3)"},
+		{"%", "use m.P on e hosts: rack)", "use m.P on e(hosts: rack)"},
+		{policy, "restart v (if a exists then a else b) within 3min", "restart v on (if a exists then a else b) within 3min"},
+		{policy, "plan { if d exists then place v on d else give up }", "plan { if d exists { place v on d } else { give up } }"},
+		{policy, "plan {\n lift v\n if d exists then place v on d; apply safely }", "plan {\n lift v\n if d exists { place v on d }; apply safely }"},
+		{policy, "\n{\n lift v\n apply safely }", "\nplan {\n lift v\n apply safely }"},
+		{policy, "\n{ x.y }\n fork { y.z }", "\nfork { x.y }\n fork { y.z }"},
+		{policy, "plan { plae v on d }", "plan { place v on d }"},
 		{arrow, "otherwis", "otherwise"},
 		{arrow, "Otherwise", "otherwise"},
 		{policy, "migrate v to d undoble within 3min", "migrate v to d undoable within 3min"},
@@ -45,5 +53,31 @@ func TestAStepBehindAStepIsNoSlip(t *testing.T) {
 	} {
 		_, errs := lang.Parse("a.tune", "system a\npolicy P on e { final A { "+steps+" } }\n")
 		require.Empty(t, errs, steps)
+	}
+}
+
+// A value may begin with if on a line of its own, and what is done in a branch may look like one.
+func TestAValueThatBeginsWithIfIsNoStep(t *testing.T) {
+	for _, steps := range []string{
+		"let d =\n if a exists\n then a else b", "migrate v to\n if a exists then stop else start", "restart f(v)\n on x restart f(v) on y",
+		"for x in s by\n if a exists then lift else back { lift x }",
+	} {
+		_, errs := lang.Parse("a.tune", "system a\npolicy P on e { final A { "+steps+" } }\n")
+		require.Empty(t, errs, steps)
+	}
+}
+
+// A line whose first word was told to be another one tells nothing more, and a line behind it does.
+func TestALineWhoseFirstWordIsWrongIsToldOnce(t *testing.T) {
+	for steps, n := range map[string]int{
+		"plan { lift x\n as listed }": 1, "for f in front { f f.undrain(a) }": 1, "strt x onn onn": 1, "strt x\n start x start": 2,
+		"plan {\n plae v to d\n plae v to d }": 2,
+	} {
+		_, errs := lang.Parse("a.tune", "system a\npolicy P on e {\n final A {\n "+steps+"\n }\n}\n")
+		require.Len(t, errs, n, steps)
+	}
+	for _, line := range []string{"event gone(: hosts)", "event gone(: vm) when x > 3", "func f(n: int, : component) = n"} {
+		_, errs := lang.Parse("a.tune", "module a\n"+line+"\nevent more\n")
+		require.Len(t, errs, 1, line)
 	}
 }

@@ -12,7 +12,7 @@ func (p *parser) steps() []Stmt { return p.stepsUntil(nil) }
 // stepsUntil reads a block of statements in which a brace may be too early.
 func (p *parser) stepsUntil(early func(t, next lexer.Token) bool) []Stmt {
 	var body []Stmt
-	of := lines{begins: beginsStep, beyond: leavesState, anew: stepsAnew, assigns: true, early: early}
+	of := lines{steps: true, begins: beginsStep, beyond: leavesState, anew: stepsAnew, assigns: true, early: early}
 	of.read = func() {
 		if s := p.step(); s != nil {
 			body = append(body, s)
@@ -66,6 +66,12 @@ func (p *parser) step() Stmt {
 		p.unexpected("where a statement is expected", advice{"a name gets its value by let: let " + p.ahead(1).Value + " = …", &Edit{spanOf(t), "let", true}})
 		p.lineErrs = len(p.errs)
 		p.instead("let", 1)
+		return p.step()
+	}
+	if word := p.unnamed(); word != "" {
+		p.unexpected("where a statement is expected", advice{"say what this block is: " + word + " { … }", &Edit{Span: Span{start, start}, New: word + " "}})
+		p.lineErrs = len(p.errs)
+		p.instead(word, 0)
 		return p.step()
 	}
 	if t.Type != tokIdent {
