@@ -254,7 +254,7 @@ func (of lines) goesOnWith(t, next lexer.Token) bool {
 	if of.words == nil {
 		return isStepWord[t.Value]
 	}
-	if of.top && next.Type == tokSign { // hosts), a type among others
+	if of.top && (next.Value == ")" || next.Value == ",") { // a type among others
 		return false
 	}
 	return slices.Contains(of.words, t.Value)
