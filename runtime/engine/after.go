@@ -117,11 +117,45 @@ func (s *State) beingFenced(c int32) string {
 	return ""
 }
 
-// isFencing says whether somebody is fencing a host.
-func (s *State) isFencing(host drivers.Ref) bool {
-	return slices.ContainsFunc(s.live, func(in *instance) bool {
-		return slices.ContainsFunc(in.tasks, func(t task) bool { return !t.done && t.kind == bundle.ActFence && t.target == host })
-	})
+// isFencing says whether a host is being fenced, or what something stands on: nothing of it is to stay.
+func (s *State) isFencing(ref drivers.Ref) bool {
+	host := s.hostOf(ref)
+	return host != drivers.NoRef && s.things.fencing[host.Space][host.Index] > 0
+}
+
+// comesUp says what must end before a node may take something new, where none can now: a host is being fenced, which may fail, or a
+// fenced one switched on. "" if there is no such node.
+func (s *State) comesUp(in *instance, c int32) string {
+	on := s.p.Classes[c].On
+	for _, i := range s.m.World().Alive[on] {
+		host := s.hostOf(drivers.Ref{Space: s.p.Classes[on].Space, Index: i})
+		switch {
+		case host == drivers.NoRef:
+		case s.isFencing(host):
+			return s.m.Name(host.Space, host.Index) + " to be fenced"
+		case s.awayText(host.Space, host.Index) != "" && (s.isSwitched(in, host) || s.powerOf(host) != nil):
+			return s.m.Name(host.Space, host.Index) + " to be on"
+		}
+	}
+	return ""
+}
+
+// notYetUp says what a deployment waits for if no node can take what a class lacks: "" if one can, or none will.
+func (s *State) notYetUp(in *instance, c int32) string {
+	_, _, want := s.m.Slots(c)
+	up := s.comesUp(in, c)
+	if up == "" || s.m.Alive(c) >= want {
+		return ""
+	}
+	i := s.slotFor(in, c, 0)
+	if i == none {
+		return ""
+	}
+	t := task{target: drivers.Ref{Space: s.p.Classes[c].Space, Index: i}}
+	if s.node(c, t.target) != none || s.haltedFor(in, &t) != drivers.NoRef {
+		return ""
+	}
+	return up
 }
 
 // hasOn says whether one of a class stands on a host.

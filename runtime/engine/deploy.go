@@ -149,6 +149,11 @@ func (s *State) deployNext(in *instance) {
 			s.wantThink(in)
 			return
 		}
+		if first := s.notYetUp(in, c); first != "" {
+			d.waited = true
+			s.tellFirst(in, first)
+			return
+		}
 		d.begun = true
 		s.overrides(in, c)
 		s.deployClass(in, c)
@@ -260,9 +265,12 @@ func (s *State) deployClass(in *instance, c int32) {
 		s.placed(c, t.target, t.dest)
 	}
 	s.endPlacing(c, tasks)
-	s.dropUnplaced(in, tasks)
+	waits := s.dropUnplaced(in, tasks) && !in.deploy.failed && s.comesUp(in, c) != ""
+	in.deploy.begun = !waits // else it comes to this class again
 	for k := range tasks {
-		s.deployOne(in, tasks[k], why[k])
+		if tasks[k].dest != none || !waits {
+			s.deployOne(in, tasks[k], why[k])
+		}
 	}
 }
 
@@ -272,8 +280,8 @@ func (s *State) isAlike(c int32, what, other drivers.Ref) bool {
 	return cl.Kind == bundle.VM && cl.Place.Rule != bundle.PlaceCode && s.m.Alike(what.Space, what.Index, other.Index)
 }
 
-// dropUnplaced gives back the claims on what there is no node for, all at once: they may be a million.
-func (s *State) dropUnplaced(in *instance, tasks []task) {
+// dropUnplaced gives back the claims on what there is no node for, all at once: they may be a million. It says whether there is such.
+func (s *State) dropUnplaced(in *instance, tasks []task) bool {
 	unplaced := map[claim]bool{}
 	for k := range tasks {
 		if tasks[k].dest == none {
@@ -281,7 +289,7 @@ func (s *State) dropUnplaced(in *instance, tasks []task) {
 		}
 	}
 	if len(unplaced) == 0 {
-		return
+		return false
 	}
 	s.stirred = true
 	in.claims = slices.DeleteFunc(in.claims, func(k claim) bool {
@@ -290,6 +298,7 @@ func (s *State) dropUnplaced(in *instance, tasks []task) {
 		}
 		return unplaced[k]
 	})
+	return true
 }
 
 // deployOne begins a task that makes something, or says why there is no node for it.
@@ -316,7 +325,7 @@ func (s *State) deployOne(in *instance, t task, why string) {
 
 // lookAnew looks again at what a deployment has waited for: what it stands in may have been stopped meanwhile, or removed. It gives
 // a creation another node, if something keeps it from the one that was chosen. It says why the task can't begin, already if the
-// deployment first starts a machine for it, and "" if it can.
+// deployment first starts a machine for it or waits for a host, and "" if it can.
 func (s *State) lookAnew(in *instance, t *task) string {
 	c := s.m.Class(t.target.Space, t.target.Index)
 	cl := &s.p.Classes[c]
@@ -328,6 +337,10 @@ func (s *State) lookAnew(in *instance, t *task) string {
 	}
 	node := s.node(c, t.target)
 	if node == none && s.haltedFor(in, t) != drivers.NoRef {
+		return already
+	}
+	if node == none && in.phase == phaseDeploy && !in.deploy.failed && s.comesUp(in, c) != "" {
+		in.deploy.begun = false // it comes to this class again
 		return already
 	}
 	if node == none {

@@ -108,6 +108,7 @@ const (
 	isFenced   = "fenced"
 	isDown     = "down"
 	maintained = "maintained"
+	isFencing  = "being fenced"
 )
 
 // offFenced says of a host, after its name, that it was fenced: it is off, and stays so until somebody switches it on.
@@ -130,6 +131,8 @@ func (s *State) obstacle(cl *bundle.Class, what drivers.Ref, node int32) obstacl
 		return obstacle{kind: broken}
 	}
 	switch {
+	case s.isFencing(drivers.Ref{Space: on, Index: node}):
+		return obstacle{kind: isFencing}
 	case s.p.Classes[cl.On].Kind != bundle.Host:
 		if s.m.Life(on, node) != model.Running {
 			return obstacle{kind: notStarted}
@@ -241,6 +244,8 @@ func (o obstacle) String() string {
 		return "doesn't answer"
 	case maintained:
 		return "is maintained"
+	case isFencing:
+		return "is being fenced"
 	}
 	return "would break require " + o.kind
 }
@@ -259,7 +264,7 @@ func (s *State) nodeByCode(c int32, what drivers.Ref) int32 {
 		return none
 	}
 	n := s.spare.Inst(stop.A)
-	if space := s.m.On(what.Space); n < 0 || n >= s.m.Size(space) || s.m.IsShut(space, n) {
+	if space := s.m.On(what.Space); n < 0 || n >= s.m.Size(space) || s.m.IsShut(space, n) || s.isFencing(drivers.Ref{Space: space, Index: n}) {
 		return none
 	}
 	return n

@@ -25,7 +25,7 @@ func (s *State) lacking(c int32) (made, silent []drivers.Ref, gone int) {
 		switch {
 		case s.unheard(ref) != "":
 			silent = append(silent, ref)
-		case s.m.Life(space, i) == model.Running && !s.stopping(ref):
+		case s.m.Life(space, i) == model.Running && !s.stopping(ref) && !s.isFencing(ref):
 			lacks--
 		default:
 			made = append(made, ref)
@@ -138,7 +138,7 @@ func (s *State) staying(c int32, undoers []*instance) map[drivers.Ref]bool {
 	for _, i := range s.m.World().Alive[c] {
 		ref := drivers.Ref{Space: s.p.Classes[c].Space, Index: i}
 		switch {
-		case s.m.Life(ref.Space, i) != model.Running || s.stopping(ref):
+		case s.m.Life(ref.Space, i) != model.Running || s.stopping(ref) || s.isFencing(ref):
 		case ended[ref] || ended[s.nodeOf(ref)]:
 			more = append(more, ref)
 		default:

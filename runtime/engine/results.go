@@ -224,5 +224,5 @@ func (s *State) fallsSilent(t *task) bool {
 	default:
 		return false
 	}
-	return t.void || s.unheard(at) != "" || s.isFencing(s.hostOf(at))
+	return t.void || s.unheard(at) != "" || s.isFencing(at)
 }

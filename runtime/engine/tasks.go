@@ -268,6 +268,9 @@ func (s *State) tally(t *task, by int32) {
 		return
 	}
 	s.things.needed[t.target.Space][t.target.Index] += by
+	if t.kind == bundle.ActFence {
+		s.things.fencing[t.target.Space][t.target.Index] += by
+	}
 	if needsHost(t.kind) && t.dest != none {
 		s.things.needed[s.m.On(t.target.Space)][t.dest] += by
 	}

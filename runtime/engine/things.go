@@ -20,6 +20,7 @@ type things struct {
 	making   [][]int32 // by space of what is made, by node
 	// needed counts the tasks under way that are about a thing, or bring something to it.
 	needed  [][]int32
+	fencing [][]int32 // the fences among them that are about it
 	subject [][]string
 	budgets []bool // whose records must be written
 	budRev  []uint64
@@ -29,7 +30,7 @@ func newThings(m *model.Model, p *bundle.Program) things {
 	n := len(p.Spaces)
 	t := things{
 		seq: make([][]uint64, n), rev: make([][]uint64, n), dirty: make([][]bool, n), subject: make([][]string, n),
-		making: make([][]int32, n), needed: make([][]int32, n), arrival: make([][]uint64, n),
+		making: make([][]int32, n), needed: make([][]int32, n), fencing: make([][]int32, n), arrival: make([][]uint64, n),
 		budgets: make([]bool, len(p.Budgets)), budRev: make([]uint64, len(p.Budgets)),
 	}
 	for s := range n {
@@ -45,6 +46,7 @@ func (t *things) grow(space, size int32) {
 		t.arrival[space] = append(t.arrival[space], 0)
 		t.dirty[space] = append(t.dirty[space], false)
 		t.needed[space] = append(t.needed[space], 0)
+		t.fencing[space] = append(t.fencing[space], 0)
 		t.subject[space] = append(t.subject[space], "")
 	}
 }
