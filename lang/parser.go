@@ -20,7 +20,7 @@ const maxErrors = 100
 func Parse(path, source string) (*File, []Error) {
 	file := &File{Path: path, Source: source}
 	if len(source) > MaxSource {
-		msg := fmt.Sprintf("the file has %d MiB, and %d are the most", len(source)>>20, MaxSource>>20)
+		msg := fmt.Sprintf("the file has more than %d MiB", MaxSource>>20) // who reads files stops there
 		return file, []Error{{Code: CodeTooLarge, Msg: msg, Hint: "split it into modules"}}
 	}
 	s := newScanner(source)

@@ -134,6 +134,7 @@ func TestFilesThatAreTooLargeAreRefused(t *testing.T) {
 	_, errs := lang.Parse("big.tune", strings.Repeat("\n", lang.MaxSource+1))
 	require.Len(t, errs, 1)
 	require.Equal(t, lang.CodeTooLarge, errs[0].Code)
+	require.Equal(t, "the file has more than 16 MiB", errs[0].Msg)
 }
 
 func TestWhatIsNotUTF8IsToldWhereverItStands(t *testing.T) {
