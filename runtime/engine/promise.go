@@ -161,14 +161,16 @@ func (s *State) passOver(in, other *instance, stays map[drivers.Ref]bool) {
 			kept = append(kept, u)
 			continue
 		}
-		names = append(names, s.m.Name(u.target.Space, u.target.Index))
+		if name := s.m.Name(u.target.Space, u.target.Index); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
 	}
 	other.undo = kept
 	if len(names) == 0 {
 		return
 	}
 	s.touch(other)
-	s.noticef(NoticeFact, other, "an undo of it passes over %s: run %d has deployed that", strings.Join(slices.Compact(names), ", "), in.id)
+	s.noticef(NoticeFact, other, "an undo of it passes over %s: run %d has deployed that", strings.Join(names, ", "), in.id)
 }
 
 // ends says whether an item ends something that runs.
