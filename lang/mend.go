@@ -168,7 +168,8 @@ func (p *parser) changes(begin, i int, expected, words []string) []change {
 		}
 	}
 	if !begins && !brackets[t.Value] {
-		ways = append(ways, change{from: i, to: i + 1, sure: t.Value == p.tokens[i-1].Value})
+		// Of a ) too many nobody knows which: what stands in parentheses may be something else.
+		ways = append(ways, change{from: i, to: i + 1, sure: t.Value == p.tokens[i-1].Value && t.Value != ")"})
 	}
 	ways = append(ways, lacks...)
 	if !begins {
