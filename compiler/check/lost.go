@@ -67,6 +67,15 @@ func (l *lost) headless(d lang.Decl) {
 		l.everywhere["vms"] = l.everywhere["vms"] || d.On.Text == ""
 	case *lang.Component:
 		lacks(d.Name, "class")
+	case *lang.ModuleParam:
+		switch kind := typeName(d); {
+		case d.Func != nil:
+			lacks(d.Name, "func")
+		case kind == "op":
+			lacks(d.Name, "op")
+		case memberKinds[kind] != "":
+			lacks(d.Name, "member")
+		}
 	case *lang.Scenario:
 		lacks(d.Name, "scenario")
 	case *lang.Policy:
