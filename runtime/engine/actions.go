@@ -267,7 +267,7 @@ func (s *State) admitted(in *instance) bool {
 			continue
 		}
 		reason := ""
-		if t.owner == ownerDeploy {
+		if t.owner == ownerDeploy || t.owner >= 0 && t.kind == bundle.ActCreate {
 			reason = s.lookAnew(in, t)
 		}
 		if reason == "" {

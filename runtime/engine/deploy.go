@@ -323,7 +323,7 @@ func (s *State) deployOne(in *instance, t task, why string) {
 	}
 }
 
-// lookAnew looks again at what a deployment has waited for: what it stands in may have been stopped meanwhile, or removed. It gives
+// lookAnew looks again at what a deployment has waited for, or another run's creation: what it stands in may have been stopped meanwhile, or removed. It gives
 // a creation another node, if something keeps it from the one that was chosen. It says why the task can't begin, already if the
 // deployment first starts a machine for it or waits for a host, and "" if it can.
 func (s *State) lookAnew(in *instance, t *task) string {
@@ -342,6 +342,9 @@ func (s *State) lookAnew(in *instance, t *task) string {
 	if node == none && in.phase == phaseDeploy && !in.deploy.failed && s.comesUp(in, c) != "" {
 		in.deploy.begun = false // it comes to this class again
 		return already
+	}
+	if node == none && t.owner != ownerDeploy && !s.canAll(in, s.needs(t)) {
+		return "" // who is at work on the one that was chosen may start it again
 	}
 	if node == none {
 		return "create " + s.m.Name(t.target.Space, t.target.Index) + ": " + s.noNode(c, t.target)
