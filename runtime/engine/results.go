@@ -214,11 +214,15 @@ func (s *State) stepFailed(in *instance, ti int, reason string) {
 	s.finishTask(in, ti, false, text)
 }
 
-// fallsSilent says whether what a task makes or starts stands where nothing is heard any more, or where all is being ended, or was since.
+// fallsSilent says whether what a task makes or starts stands where nothing is heard any more, or where all is being ended, or was
+// since, or in a machine that is gone.
 func (s *State) fallsSilent(t *task) bool {
 	at := t.target
 	switch t.kind {
 	case bundle.ActCreate:
+		if s.nowhere(t) != "" {
+			return true
+		}
 		at = drivers.Ref{Space: s.m.On(t.target.Space), Index: t.dest}
 	case bundle.ActStart:
 	default:
