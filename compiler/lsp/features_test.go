@@ -154,7 +154,7 @@ func TestInlayHintsShowTypes(t *testing.T) {
 func TestTheMostActionsArentSaidWhileOneOfThemIsWrong(t *testing.T) {
 	const head = "system s\n\nhosts r { nodes = [\"a\", \"b\"] }\n\nvm V on r { count = 3 }\n\nevent tick every 5s\n\npolicy P on tick {\n  final A { "
 	for action, said := range map[string][]string{
-		"for v in V { migrate v to v.home }": {"at most 3 actions"},
+		"for v in V { migrate v to v.home }":  {"at most 3 actions"},
 		"for v in V { migrate v to nowhere }": nil,
 	} {
 		e := startEditor(t, Options{})
