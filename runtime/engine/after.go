@@ -43,14 +43,15 @@ func (s *State) common(in, other *instance) []int32 {
 	return all
 }
 
-// overrides holds to the operator's last word about a class that a deployment or shutdown begins: one that was said before and has
-// done the class, or what a shutdown ends with it, doesn't look at that again, and after a shutdown no policy that runs already makes
-// any of it.
+// overrides holds to the operator's last word about a class that a deployment or shutdown begins: after a shutdown no policy that
+// runs already makes any of it, and no deployment that was said before and has done the class, or what stands on it, looks at
+// that again.
 func (s *State) overrides(in *instance, c int32) {
 	s.shuts.set(c, 0)
-	if in.policy == bundle.OnShutdown {
-		s.shuts.set(c, in.id)
+	if in.policy != bundle.OnShutdown {
+		return
 	}
+	s.shuts.set(c, in.id)
 	for _, other := range s.live {
 		if other.id >= in.id {
 			return
@@ -58,7 +59,7 @@ func (s *State) overrides(in *instance, c int32) {
 		d := &other.deploy
 		n := len(d.done)
 		d.done = slices.DeleteFunc(d.done, func(o int32) bool {
-			return o == c || in.policy == bundle.OnShutdown && s.p.Classes[o].On == c
+			return o == c || s.p.Classes[o].On == c
 		})
 		if len(d.done) < n {
 			s.touch(other)
@@ -147,7 +148,7 @@ func (s *State) notYetUp(in *instance, c int32) string {
 	if up == "" || s.m.Alive(c) >= want {
 		return ""
 	}
-	i := s.slotFor(in, c, 0)
+	i := s.freeNumber(in, c, 0)
 	if i == none {
 		return ""
 	}

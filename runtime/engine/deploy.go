@@ -400,9 +400,18 @@ func (s *State) choose(in *instance, t *task, c int32) string {
 	return ""
 }
 
-// slotFor is the number of the next instance of a class: absent, not being made, and claimed by no one else. A machine that
-// was lost is claimed as long as something was on its way to it. Nobody's room is free before from.
+// slotFor takes the next free number of a class: what had it and was lost is forgotten.
 func (s *State) slotFor(in *instance, c, from int32) int32 {
+	i := s.freeNumber(in, c, from)
+	if i != none {
+		s.forget(drivers.Ref{Space: s.p.Classes[c].Space, Index: i})
+	}
+	return i
+}
+
+// freeNumber is the number of the next instance of a class: absent, not being made, and claimed by no one else. A machine that
+// was lost is claimed as long as something was on its way to it. Nobody's room is free before from.
+func (s *State) freeNumber(in *instance, c, from int32) int32 {
 	space := s.p.Classes[c].Space
 	i := s.m.Free(c, from, func(i int32) model.Room {
 		k := claim{space: space, i: i}
@@ -415,10 +424,6 @@ func (s *State) slotFor(in *instance, c, from int32) int32 {
 		return model.TakenRoom
 	})
 	s.things.grow(space, s.m.Size(space))
-	if i != none {
-		s.forgetSoftware(drivers.Ref{Space: space, Index: i})
-		s.m.Forget(space, i)
-	}
 	return i
 }
 
