@@ -95,6 +95,10 @@ func goOn[G any](p *parser, rule *participle.Parser[G], mark lexer.Checkpoint, l
 		return line
 	}
 	words = slices.Concat(words, infixWords)
+	p.lex.LoadCheckpoint(mark)
+	if i := slices.Index(words, p.peek().Value); i >= 0 && !p.of.top {
+		words = slices.Delete(words, i, i+1) // the line has begun: what follows begins no other of its kind
+	}
 	expected := []string{`"{"`}
 	for _, w := range words {
 		expected = append(expected, `"`+w+`"`)
@@ -107,7 +111,6 @@ func goOn[G any](p *parser, rule *participle.Parser[G], mark lexer.Checkpoint, l
 		help = advice{"it stands there twice: leave it out", &Edit{Span: p.wide(spanOf(at))}}
 	}
 	e := Error{Span: spanOf(at), Code: CodeUnexpected, Msg: "unexpected " + describe(at) + " in " + construct, Hint: help.text, Fix: help.fix}
-	p.lex.LoadCheckpoint(mark)
 	if mended, ok := mend(p, rule, at, e, expected, words); ok {
 		return mended
 	}

@@ -79,8 +79,21 @@ func (p *parser) policyLine(d *Policy) {
 			p.policyLine(d)
 			return
 		}
+		if p.behindArrow(d) {
+			p.unexpected("in a transition", nearHint(t, "when", "otherwise").or(say("behind an arrow stands when …, on success, on failure or otherwise, and how often: at most 2 times")))
+			return
+		}
 		p.unexpected("in a policy", nearHint(t, "state", "final", "when", "otherwise").or(say("a policy has state, final and ->; actions stand in a state's block")))
 	}
+}
+
+// behindArrow says whether the next token stands on the line of a transition, right behind it.
+func (p *parser) behindArrow(d *Policy) bool {
+	if len(d.States) == 0 || p.startsLine() {
+		return false
+	}
+	arrows := d.States[len(d.States)-1].Transitions
+	return len(arrows) > 0 && arrows[len(arrows)-1].Span.End == spanOf(p.last()).End
 }
 
 // stateless is what a state or an arrow lacks that begins with a state's name, "" if neither does.
@@ -157,11 +170,11 @@ func (p *parser) transition() *Transition {
 	start := p.peek().Pos.Offset
 	l, ok := read[arrowLine](p, "a transition")
 	t := &Transition{To: nameOf(l.To)}
-	ways := 0
+	ways, told := 0, len(p.errs)
 	for ok && p.beginsClause() {
 		if word := p.peek().Value; word == "at" && t.AtMost > 0 {
 			p.twice(*p.peek())
-		} else if word != "at" {
+		} else if word != "at" && len(p.errs) == told { // behind a mistake nobody knows what is a way of its own
 			ways++
 		}
 		ok = p.clause(t)

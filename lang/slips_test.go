@@ -81,3 +81,30 @@ func TestALineWhoseFirstWordIsWrongIsToldOnce(t *testing.T) {
 		require.Len(t, errs, 1, line)
 	}
 }
+
+// What is wrong behind a clause of an arrow is what is told there, once: it is no second case.
+func TestWhatIsWrongBehindAClauseIsNoCase(t *testing.T) {
+	const says = "behind an arrow stands when …, on success, on failure or otherwise, and how often: at most 2 times"
+	for _, c := range []struct{ arrow, at, hint string }{
+		{"-> B when y = 3", "=", "equality is written =="},
+		{"-> B when v exist and d exists", "exist", "did you mean exists?"},
+		{"-> B when v exist on failure", "exist", "did you mean exists?"},
+		{"-> B on failure max 2 times", "max", says},
+		{"-> B on failure 2 times", "2", says},
+		{"-> B on success or failure", "or", says},
+		{"-> B otherwise foo", "foo", says},
+		{"-> B on failure foo", "foo", ""},
+	} {
+		source := "system s\npolicy P on e {\n  state A { start x }\n  " + c.arrow + "\n  final B\n}\n"
+		_, errs := lang.Parse("s.tune", source)
+		require.Len(t, errs, 1, c.arrow)
+		require.Equal(t, lang.CodeUnexpected, errs[0].Code, c.arrow)
+		require.Equal(t, c.at, source[errs[0].Span.Start:errs[0].Span.End], c.arrow)
+		require.Contains(t, errs[0].Hint, c.hint, c.arrow)
+	}
+	for _, two := range []string{"otherwise on failure", "when y == 3 on failure at most 2 times", "on success on failure", "when y when z"} {
+		_, errs := lang.Parse("s.tune", "system s\npolicy P on e {\n  state A { start x }\n  -> B "+two+"\n  final B\n}\n")
+		require.Len(t, errs, 1, two)
+		require.Equal(t, lang.CodeTwice, errs[0].Code, two)
+	}
+}
