@@ -1,7 +1,6 @@
 package check_test
 
 import (
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -132,31 +131,6 @@ var raised = map[string]func() compiler.Result{
 type brokenFS struct{}
 
 func (brokenFS) Open(string) (fs.File, error) { panic("a broken file system") }
-
-// doubling is functions that would grow to 2^n expressions.
-func doubling(n int) string {
-	var b strings.Builder
-	b.WriteString("system a\nfunc f0(x: float) = x + x\n")
-	for i := 1; i < n; i++ {
-		fmt.Fprintf(&b, "func f%d(x: float) = f%d(x) + f%d(x)\n", i, i-1, i-1)
-	}
-	return b.String()
-}
-
-// manyLets is a policy with more variables than there are registers.
-func manyLets(n int) string {
-	var b strings.Builder
-	b.WriteString("system a\nhosts h { nodes = [\"x\"] }\nevent tick every 1s\npolicy P on tick {\n state A {\n")
-	for i := range n {
-		fmt.Fprintf(&b, "let v%d = count(h)\n", i)
-	}
-	b.WriteString(" }\n -> B\n final B { notify(\"")
-	for i := range n {
-		fmt.Fprintf(&b, "{v%d}", i)
-	}
-	b.WriteString("\") }\n}\n")
-	return b.String()
-}
 
 // Every code of the table is raised by a program of testdata, or by one that is made here.
 func TestEveryCodeIsRaised(t *testing.T) {
