@@ -131,6 +131,7 @@ func (s *State) refuses(in *instance, t *task) string {
 		if shut := s.shutSince(in, t); shut != "" {
 			return shut
 		}
+		defer s.m.AsNew(t.target.Space, t.target.Index)()
 		return s.breaks(t)
 	case bundle.ActRestart:
 		return s.refusesRestart(in, t, life)

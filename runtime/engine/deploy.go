@@ -228,7 +228,7 @@ func (s *State) deployClass(in *instance, c int32) {
 	next := int32(0)
 	for range lacks {
 		t := task{kind: bundle.ActCreate, owner: ownerDeploy, dest: none, from: none, starts: true}
-		i := s.slotFor(in, c, next)
+		i := s.freeNumber(in, c, next)
 		if i == none {
 			break
 		}
@@ -237,6 +237,18 @@ func (s *State) deployClass(in *instance, c int32) {
 		s.take(in, []claim{claimOn(t.target)})
 		tasks = append(tasks, t)
 	}
+	why := s.placeAll(in, c, tasks)
+	waits := s.dropUnplaced(in, tasks) && !in.deploy.failed && s.comesUp(in, c) != ""
+	in.deploy.begun = !waits // else it comes to this class again
+	for k := range tasks {
+		if tasks[k].dest != none || !waits {
+			s.deployOne(in, tasks[k], why[k])
+		}
+	}
+}
+
+// placeAll chooses a node for each task that makes one of a class. It says why there is none, as things are when it is asked for.
+func (s *State) placeAll(in *instance, c int32, tasks []task) (why []string) {
 	order := make([]int, len(tasks))
 	for k := range order {
 		order[k] = k
@@ -246,8 +258,9 @@ func (s *State) deployClass(in *instance, c int32) {
 			return cmp.Compare(s.m.VMSize(tasks[b].target.Space, tasks[b].target.Index), s.m.VMSize(tasks[a].target.Space, tasks[a].target.Index))
 		})
 	}
-	why := make([]string, len(tasks)) // there is no node: as things are when it is asked for
-	refused := none                   // the last task, if there was none for it
+	why = make([]string, len(tasks))
+	refused := none // the last task, if there was no node for it
+	defer s.asNew(tasks)()
 	s.beginPlacing(c)
 	for _, k := range order {
 		t := &tasks[k]
@@ -265,11 +278,18 @@ func (s *State) deployClass(in *instance, c int32) {
 		s.placed(c, t.target, t.dest)
 	}
 	s.endPlacing(c, tasks)
-	waits := s.dropUnplaced(in, tasks) && !in.deploy.failed && s.comesUp(in, c) != ""
-	in.deploy.begun = !waits // else it comes to this class again
+	return why
+}
+
+// asNew shows what tasks are to make as if it had never been, until restore is called.
+func (s *State) asNew(tasks []task) (restore func()) {
+	all := make([]func(), len(tasks))
 	for k := range tasks {
-		if tasks[k].dest != none || !waits {
-			s.deployOne(in, tasks[k], why[k])
+		all[k] = s.m.AsNew(tasks[k].target.Space, tasks[k].target.Index)
+	}
+	return func() {
+		for _, restore := range all {
+			restore()
 		}
 	}
 }
@@ -385,7 +405,7 @@ func (s *State) forgetLost(c int32) {
 // choose finds the slot and the node of a new instance of a class; otherwise it says why there is none.
 func (s *State) choose(in *instance, t *task, c int32) string {
 	name := s.p.Classes[c].Name
-	i := s.slotFor(in, c, 0)
+	i := s.freeNumber(in, c, 0)
 	_, most, _ := s.m.Slots(c)
 	if i == none || s.p.Classes[c].Max >= 0 && s.m.Alive(c)+s.underWay(c, bundle.ActCreate) >= most {
 		return fmt.Sprintf("create %s: there may be %d at most, with those that are being made or may come back; ask before, in a guard: when count(%s) < %d",
@@ -398,15 +418,6 @@ func (s *State) choose(in *instance, t *task, c int32) string {
 	}
 	s.take(in, []claim{claimOn(t.target)})
 	return ""
-}
-
-// slotFor takes the next free number of a class: what had it and was lost is forgotten.
-func (s *State) slotFor(in *instance, c, from int32) int32 {
-	i := s.freeNumber(in, c, from)
-	if i != none {
-		s.forget(drivers.Ref{Space: s.p.Classes[c].Space, Index: i})
-	}
-	return i
 }
 
 // freeNumber is the number of the next instance of a class: absent, not being made, and claimed by no one else. A machine that

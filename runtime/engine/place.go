@@ -125,8 +125,10 @@ func (s *State) awayText(on, host int32) string {
 	return ""
 }
 
+// obstacle is what keeps something new from a node: nothing if its kind is empty.
 func (s *State) obstacle(cl *bundle.Class, what drivers.Ref, node int32) obstacle {
 	on := s.p.Classes[cl.On].Space
+	defer s.m.AsNew(what.Space, what.Index)()
 	if broken := s.m.Parts(what.Space, what.Index, node); broken != "" {
 		return obstacle{kind: broken}
 	}
@@ -250,11 +252,21 @@ func (o obstacle) String() string {
 	return "would break require " + o.kind
 }
 
+// fencedNow says which hosts of a space are being fenced; nil if none is.
+func (s *State) fencedNow(space int32) func(host int32) bool {
+	fencing := s.things.fencing[space]
+	if !slices.ContainsFunc(fencing, func(n int32) bool { return n > 0 }) {
+		return nil
+	}
+	return func(host int32) bool { return fencing[host] > 0 }
+}
+
 // nodeByCode asks a class's placement code, which sees only the hosts where this may find a place: what is required holds with it there.
 func (s *State) nodeByCode(c int32, what drivers.Ref) int32 {
 	pl, on := &s.p.Classes[c].Place, s.p.Classes[c].On
 	s.m.Settle()
-	defer s.m.HideUnfit(on, what.Space, what.Index)()
+	defer s.m.AsNew(what.Space, what.Index)()
+	defer s.m.HideUnfit(on, what.Space, what.Index, s.fencedNow(s.p.Classes[on].Space))()
 	if s.plan == nil {
 		s.vm.ResetArena()
 	}

@@ -115,6 +115,7 @@ func (s *State) isOn(in *instance, host drivers.Ref) {
 		return
 	}
 	s.powers = slices.DeleteFunc(s.powers, func(o *power) bool { return o == p })
+	s.things.touch(host)
 	s.stirred = true // who waits for a place has one now
 	for _, w := range p.waiting {
 		if in, ti := s.taskOf(w); in != nil {

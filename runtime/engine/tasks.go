@@ -111,6 +111,9 @@ func (s *State) proceed(in *instance, ti int) {
 		s.expect(t)
 		s.moving++
 	case bundle.ActCreate, bundle.ActRestart:
+		if t.kind == bundle.ActCreate && t.owner != ownerRestart { // what was lost under its number doesn't come back any more
+			s.forget(t.target)
+		}
 		if s.m.Life(t.target.Space, t.target.Index) == model.Absent {
 			s.expect(t)
 		}

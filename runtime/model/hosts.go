@@ -323,15 +323,18 @@ func (m *Model) IsShut(space, i int32) bool {
 	return h != nil && h.shut(i)
 }
 
-// HideUnfit shows code only those hosts of a class that a new machine fits on, in the view that code sees, until restore is called.
+// HideUnfit shows code only those hosts of a class that a new machine fits on, in the view that code sees, until restore is called;
+// and none of those that are closed to it for another reason, if that is not nil.
 // What is kept by column knows of all of them, and is put aside meanwhile. The model may not change before restore.
-func (m *Model) HideUnfit(cl, vmSpace, v int32) (restore func()) {
+func (m *Model) HideUnfit(cl, vmSpace, v int32, closed func(host int32) bool) (restore func()) {
 	h, all := m.hosts[m.p.Classes[cl].Space], m.w.Alive[cl]
-	if h == nil || h.nShut == 0 && len(h.rules) == 0 && !h.needs {
+	if h == nil || h.nShut == 0 && len(h.rules) == 0 && !h.needs && closed == nil {
 		return func() {}
 	}
 	least, greatest := m.w.Least, m.w.Greatest
-	m.w.Alive[cl] = slices.DeleteFunc(slices.Clone(all), func(i int32) bool { return !m.fits(h, m.sight(h), v, i) })
+	m.w.Alive[cl] = slices.DeleteFunc(slices.Clone(all), func(i int32) bool {
+		return closed != nil && closed(i) || !m.fits(h, m.sight(h), v, i)
+	})
 	m.w.Least, m.w.Greatest = nil, nil
 	return func() { m.w.Alive[cl], m.w.Least, m.w.Greatest = all, least, greatest }
 }

@@ -121,6 +121,26 @@ func (m *Model) forgetLost(space, i int32) {
 	}
 }
 
+// AsNew shows an absent instance as if it had never been, until restore is called: what was lost under its number has no say in
+// where another one goes.
+func (m *Model) AsNew(space, i int32) (restore func()) {
+	sp := &m.spaces[space]
+	if sp.life[i] != Absent || sp.home == nil || sp.home[i] == None {
+		return func() {}
+	}
+	home, itself, stood := sp.home[i], m.LostWith(space, i), m.LostOn(space, i)
+	m.Forget(space, i)
+	return func() {
+		sp.home[i] = home
+		if itself != nil {
+			m.noteLost(space, i, itself)
+		}
+		for k := range stood {
+			m.noteLost(stood[k].Space, stood[k].Index, &stood[k])
+		}
+	}
+}
+
 // ties are the connections of an instance: first those with partners that are lost, and may come back.
 func (m *Model) ties(space, i int32) []Tie {
 	var all []Tie
