@@ -73,9 +73,10 @@ func (s *State) stepDone(in *instance, ti int) {
 		}
 		s.finishTask(in, ti, true, "")
 	case drivers.Destroy:
-		target := t.target
+		target, c := t.target, s.m.Class(t.target.Space, t.target.Index)
 		s.finishTask(in, ti, true, "")
 		s.removed(target)
+		s.tookDown(in, c)
 	default:
 		s.carriedOut(in, t)
 		s.finishTask(in, ti, true, "")

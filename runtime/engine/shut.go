@@ -35,11 +35,22 @@ func (s *State) ownBegins(in *instance) {
 	}
 }
 
+// tookDown notes that one of the program's own policies for a shutdown has removed the last of a class: who began before makes none
+// behind its back.
+func (s *State) tookDown(in *instance, c int32) {
+	if in.policy < 0 || !s.isTakingDown(in) || s.m.Alive(c) > 0 {
+		return
+	}
+	s.shuts.set(c, in.id)
+	s.forgetLost(c)
+}
+
 // ownEnds notes what the program's own policies have shut down: what there is nothing left of.
 func (s *State) ownEnds(in *instance) {
 	for _, c := range s.deployOrder(nil) {
 		if in.policy == bundle.OnShutdown && !in.deploy.failed && s.m.Alive(c) == 0 {
-			s.shuts.set(c, in.id)
+			s.shuts.set(c, max(in.id, s.shuts.by[c]))
+			s.forgetLost(c)
 		}
 	}
 }
@@ -49,7 +60,7 @@ func (s *State) shutSince(in *instance, t *task) string {
 	c := s.m.Class(t.target.Space, t.target.Index)
 	by := s.shuts.by[c]
 	switch {
-	case by == 0 || t.owner < 0:
+	case by == 0 || t.owner < 0 || s.isTakingDown(in):
 		return ""
 	case s.instances[by] != nil:
 		return fmt.Sprintf("%s: run %d is shutting %s down", s.deed(t), by, s.p.Classes[c].Name)
