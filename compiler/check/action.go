@@ -445,7 +445,7 @@ func (b *body) wait(x ctx, s *lang.Wait) (ir.Stmt, ctx) {
 	}
 	a.Cond = cond
 	b.c.sayNever(x.unit, s.Cond)
-	return a, x.forget().learn(cond, true)
+	return a, x.forget().learn(cond, true).keep()
 }
 
 // text checks a text to fill in. Loads in it are what was measured.

@@ -235,7 +235,7 @@ func (b *body) branch(x ctx, s *lang.If) ir.Stmt {
 	yes, no := x, x
 	if ok {
 		b.c.sayNever(x.unit, s.Cond)
-		yes, no = x.learn(cond, true), x.learn(cond, false)
+		yes, no = x.learn(cond, true).keep(), x.learn(cond, false).keep()
 	} else {
 		yes.lenient, no.lenient = true, true
 	}

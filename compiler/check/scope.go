@@ -145,7 +145,7 @@ func (x ctx) locals() []string {
 
 // fact is something that is known to exist, in a list that only grows along a way.
 type fact struct {
-	key  factKey
+	of   ir.Expr
 	next *fact
 }
 
@@ -171,19 +171,21 @@ func (x ctx) knows(e ir.Expr) bool {
 	if x.lenient {
 		return true
 	}
-	key, ok := keyOf(e)
-	if !ok {
-		return false
-	}
-	if slices.Contains(x.trusted, key.v.Name) {
+	if key, isPath := keyOf(e); isPath && slices.Contains(x.trusted, key.v.Name) {
 		return true
 	}
 	for f := x.facts; f != nil; f = f.next {
-		if f.key == key {
+		if ir.Same(f.of, e) {
 			return true
 		}
 	}
 	return false
+}
+
+// exists adds that something is there.
+func (x ctx) exists(e ir.Expr) ctx {
+	x.facts = &fact{of: e, next: x.facts}
+	return x
 }
 
 // trust takes all as known that may be missing: what a path begins with, or everything.
@@ -205,9 +207,7 @@ func (x ctx) learn(e ir.Expr, holds bool) ctx {
 			return x.learn(e.X, !holds)
 		}
 		if e.Op == opIsSet && holds {
-			if key, ok := keyOf(e.X); ok {
-				x.facts = &fact{key: key, next: x.facts}
-			}
+			return x.exists(e.X)
 		}
 	case *ir.Binary:
 		if e.Op == opAnd && holds || e.Op == opOr && !holds {
@@ -223,22 +223,29 @@ func (x ctx) learn(e ir.Expr, holds bool) ctx {
 // learnNotNone learns from `x != none`.
 func (x ctx) learnNotNone(e *ir.Binary) ctx {
 	for _, pair := range [][2]ir.Expr{{e.X, e.Y}, {e.Y, e.X}} {
-		if _, isNone := pair[1].(*ir.None); !isNone {
-			continue
-		}
-		if key, ok := keyOf(pair[0]); ok {
-			x.facts = &fact{key: key, next: x.facts}
+		if _, isNone := pair[1].(*ir.None); isNone {
+			x = x.exists(pair[0])
 		}
 	}
 	return x
 }
 
+// keep is what holds beyond the expression in which it was asked: of names and where they lead, not of choices, since the
+// next moment another one may be chosen, or none.
+func (x ctx) keep() ctx {
+	return x.retain(func(e ir.Expr) bool { _, isPath := keyOf(e); return isPath })
+}
+
 // forget drops what was learned of roles: after an action they may lead elsewhere.
 func (x ctx) forget() ctx {
+	return x.retain(func(e ir.Expr) bool { _, isName := e.(*ir.Ref); return isName })
+}
+
+func (x ctx) retain(holds func(ir.Expr) bool) ctx {
 	var kept *fact
 	for f := x.facts; f != nil; f = f.next {
-		if f.key.path == "" {
-			kept = &fact{key: f.key, next: kept}
+		if holds(f.of) {
+			kept = &fact{of: f.of, next: kept}
 		}
 	}
 	x.facts = kept

@@ -64,8 +64,8 @@ func (p *policy) assured(x ctx, known map[string]sure) ctx {
 		if v.t.bad {
 			continue
 		}
-		if k, ok := keyOf(v.e); ok {
-			x.facts = &fact{key: k, next: x.facts}
+		if _, isPath := keyOf(v.e); isPath {
+			x = x.exists(v.e)
 		}
 	}
 	return x
@@ -152,7 +152,7 @@ func (p *policy) arrow(st *stateFlow, out *ir.State, tr *lang.Transition, x ctx)
 		if guard, ok := p.c.truth(x, tr.When, "a guard"); ok {
 			t.Guard = guard
 			p.c.sayNever(p.unit, tr.When)
-			after = x.learn(guard, false)
+			after = x.learn(guard, false).keep()
 		} else {
 			p.isWrong(tr.When, true)
 			after.lenient = true

@@ -328,7 +328,7 @@ func (b *body) walk(x ctx, name lang.Name, setExpr, by, where, while lang.Expr) 
 		w.inner.lenient = true
 		b.asksWrongly(setExpr, where)
 	}
-	w.inner.facts = elem.facts
+	w.inner.facts = elem.keep().facts
 	if by != nil {
 		key := c.expr(elem, by)
 		w.ok = c.wantNumber(elem, key, by) && w.ok

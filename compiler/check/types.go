@@ -188,15 +188,19 @@ func (c *checker) needPresent(x ctx, v val, at posed) bool {
 		c.report("TUNE0206", x.unit, at.Pos(), "there is none here to use", "")
 		return false
 	}
-	if key, isPath := keyOf(v.e); isPath && c.missed != nil && c.muted == 0 {
+	key, isPath := keyOf(v.e)
+	if isPath && c.missed != nil && c.muted == 0 {
 		if c.missed[key] { // what answers the first finding answers this one
 			return false
 		}
 		c.missed[key] = true
 	}
-	hint := "in the guard of a transition, or with `if " + name + " exists then … else …`"
-	if x.mode == inPlan {
+	hint := "with `if " + name + " exists then … else …`"
+	switch {
+	case isPath && x.mode == inPlan:
 		hint = "with `if " + name + " exists { … }`"
+	case isPath:
+		hint = "in the guard of a transition, or " + hint
 	}
 	c.report("TUNE0206", x.unit, at.Pos(), name+" may be missing: it is used without a check", "ask `"+name+" exists` before: "+hint)
 	return false

@@ -131,7 +131,7 @@ func TestWalkersAgree(t *testing.T) {
 	for range 200 {
 		var by, of []ir.Expr
 		x := g.truth(4)
-		each(x, func(y ir.Expr) { by = append(by, y) })
+		ir.Each(x, func(y ir.Expr) { by = append(by, y) })
 		mapExpr(x, func(y ir.Expr) ir.Expr {
 			of = append(of, y)
 			return y

@@ -215,7 +215,7 @@ func (c *coder) share(twice map[string]bool, x ir.Expr) {
 			return
 		}
 	}
-	each(x, func(y ir.Expr) { c.share(twice, y) })
+	ir.Each(x, func(y ir.Expr) { c.share(twice, y) })
 	if !cheap(x) {
 		return
 	}

@@ -179,6 +179,9 @@ func (g *generator) instance(space int32, depth int) ir.Expr {
 	if g.Intn(6) == 0 {
 		x.Key = num(0)
 	}
+	if g.Intn(6) == 0 { // what was asked about is chosen again, and must be the same
+		return &ir.Cond{Node: x.Node, If: unary(bundle.ISSET, x), Then: x, Else: g.instance(space, depth-1)}
+	}
 	return x
 }
 

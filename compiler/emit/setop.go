@@ -343,6 +343,6 @@ func pureIn(x ir.Expr, it *ir.Var, p *bundle.Program) bool {
 		}
 	}
 	ok := true
-	each(x, func(y ir.Expr) { ok = ok && pureIn(y, it, p) })
+	ir.Each(x, func(y ir.Expr) { ok = ok && pureIn(y, it, p) })
 	return ok
 }

@@ -219,7 +219,7 @@ func (e *emitter) appendKey(b []byte, x ir.Expr) []byte {
 		is(fmt.Sprintf("%T", x))
 	}
 	b = append(b, '(')
-	each(x, func(y ir.Expr) { b = append(e.appendKey(b, y), ' ') })
+	ir.Each(x, func(y ir.Expr) { b = append(e.appendKey(b, y), ' ') })
 	return append(b, ')')
 }
 

@@ -66,52 +66,10 @@ func mapExpr(x ir.Expr, f func(ir.Expr) ir.Expr) ir.Expr {
 	return x
 }
 
-// each calls f with the direct parts of x, in the order of mapExpr.
-func each(x ir.Expr, f func(ir.Expr)) {
-	switch x := x.(type) {
-	case *ir.Col:
-		f(x.Obj)
-	case *ir.Nav:
-		f(x.Obj)
-	case *ir.NavAll:
-		f(x.Set)
-	case *ir.SetList:
-		for _, e := range x.Elems {
-			f(e)
-		}
-	case *ir.Unary:
-		f(x.X)
-	case *ir.Binary:
-		f(x.X)
-		f(x.Y)
-	case *ir.Cond:
-		f(x.If)
-		f(x.Then)
-		f(x.Else)
-	case *ir.SetOp:
-		f(x.Set)
-		if x.Filter != nil {
-			f(x.Filter)
-		}
-		if x.Key != nil {
-			f(x.Key)
-		}
-	case *ir.Count:
-		f(x.Set)
-	case *ir.Hist:
-		f(x.Obj)
-	case *ir.SerFun:
-		f(x.X)
-	case *ir.Let:
-		f(x.Value)
-		f(x.In)
-	}
-}
-
 // visit calls f for x and, while f returns true, for all of its parts.
 func visit(x ir.Expr, f func(ir.Expr) bool) {
 	if x != nil && f(x) {
-		each(x, func(y ir.Expr) { visit(y, f) })
+		ir.Each(x, func(y ir.Expr) { visit(y, f) })
 	}
 }
 

@@ -29,7 +29,7 @@ event tock every 2s`},
 		Wrong: `event warm(h: rack) when h.cpu > 45`,
 		Right: `event warm(h: rack) when h.cpu > 45%`},
 	{Code: "TUNE0206", Title: "may be missing",
-		Text: "A choice out of a set may find nothing, a role [0..1] may be empty, and what was removed is gone. Ask `x exists` on every way to its use: in the guard of an arrow, or by `if` in a plan.",
+		Text: "A choice out of a set may find nothing, a role [0..1] may be empty, and what was removed is gone. Ask `x exists` on every way to its use: in the guard of an arrow, or by `if`. What isn't kept by a `let` is known within the same expression only.",
 		Wrong: `policy P on hot(h: rack) {
   state Choose { let v = max(h.vms by demand) }
   -> Move
