@@ -268,8 +268,18 @@ func (p *parser) member(d *Component) {
 			p.member(d)
 			return
 		}
-		p.unexpected("in a component", nearHint(t, "attr", "op", "ready").or(say("a component has attr, op and ready")))
+		p.unexpected("in a component", nearHint(t, "attr", "op", "ready").or(p.bareAttr(t)).or(say("a component has attr, op and ready")))
 	}
+}
+
+// bareAttr is advice on port = 80, where an attribute is meant.
+func (p *parser) bareAttr(t lexer.Token) advice {
+	rest := p.tokens[p.at(t):]
+	if len(rest) < 3 || rest[1].Value != "=" || literalType(rest[2]) == "" {
+		return advice{}
+	}
+	declared := "attr " + t.Value + ": " + literalType(rest[2]) + " ="
+	return advice{"an attribute is declared: " + declared + " " + rest[2].Value, &Edit{Span{t.Pos.Offset, spanOf(rest[1]).End}, declared, true}}
 }
 
 // opMarks say what an operation does to requests.

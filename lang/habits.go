@@ -51,6 +51,9 @@ func (w *window) number() (habit, bool) {
 	if h, ok := w.rate(digits, unit); ok {
 		return h, true
 	}
+	if h, ok := w.counted(0); ok {
+		return h, true
+	}
 	if next := w.token(1); next.Type == tokNumber && unit != "" && w.value(1) != "" {
 		if sum, ok := compound(w.token(0).Value + next.Value); ok {
 			return w.reads(2, "a time is one number", sum, w.joined(2, sum))
@@ -70,6 +73,22 @@ func (w *window) number() (habit, bool) {
 	h, _ := w.reads(2, "unexpected "+describe(w.token(1)), digits+meant, w.joined(2, digits+meant))
 	h.err.Span, h.err.Hint = spanOf(w.token(1)), "write the unit next to its number: "+digits+meant
 	h.err.Fix.Guess = guess
+	return h, true
+}
+
+// counted is count = 1..4, and count = [1..4] from the number on: a class of machines has only the most.
+func (w *window) counted(from int) (habit, bool) {
+	least, most := w.token(from), w.token(from+2)
+	if w.token(-2).Value != "count" || w.token(-1).Value != "=" || w.value(from+1) != ".." || least.Type != tokNumber || most.Type != tokNumber {
+		return habit{}, false
+	}
+	n := 3 + 2*from
+	if from > 0 && w.value(n-1) != "]" {
+		return habit{}, false
+	}
+	h, _ := w.reads(n, "count is how many there may be", most.Value, most)
+	h.err.Hint = "write count = " + most.Value + ", and as initially how many of them a deployment makes: initially = " + least.Value
+	h.err = h.err.guessed()
 	return h, true
 }
 
@@ -166,6 +185,8 @@ func (w *window) exists() (habit, bool) {
 
 func (w *window) sign(t lexer.Token) (habit, bool) {
 	switch {
+	case t.Value == "[":
+		return w.counted(1)
 	case t.Value == "{":
 		if h, ok := w.returned(); ok {
 			return h, true

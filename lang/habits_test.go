@@ -75,6 +75,8 @@ func TestHabitsOfOtherLanguagesAreMended(t *testing.T) {
 		{"hosts rack { nodes = [] }\npolicy P on e(%) {\n  state A { }\n}", "rack h", "h: rack", 1},
 		{"%", "hosts rack { memory = 512 MiB }", "hosts rack { memory = 512MiB }", 1},
 		{"%", "hosts rack { memory = 4 GB }", "hosts rack { memory = 4GiB }", 1},
+		{"%", "vm V on rack { count = 1..4 }", "vm V on rack { count = 4 }", 1},
+		{"%", "vm V on rack { count = [1..4] initially = 1 }", "vm V on rack { count = 4 initially = 1 }", 1},
 		{"%", "def f(h: rack) = 1", "func f(h: rack) = 1", 1},
 		{"%", "using relieve", "use relieve", 1},
 	} {

@@ -159,6 +159,12 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 		return advice{"write in before what it goes over", &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "in ", Guess: true}}
 	case expected == `"expect"` && Distance(t.Value, "expect", 2) > 2:
 		return advice{"write expect before what is to hold", &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "expect "}}
+	case expected == phrases["Bounds"] && t.Type == tokNumber && !strings.ContainsAny(t.Value, ".%"):
+		return advice{"how many there may be stands in brackets: [" + t.Value + "]", &Edit{Span: spanOf(t), New: "[" + t.Value + "]"}}
+	case expected == phrases["Bounds"] && t.Value == "{":
+		return say("say how many there may be, such as [1] or [0..4]")
+	case expected == `":"` && last.Type == tokIdent && tokens[at-2].Value == "probe":
+		return say("a probe has a type: " + last.Value + ": percent")
 	case expected == `":"` && (t.Value == ")" || t.Value == ",") && declaresParams(tokens, at):
 		return say("a parameter has a type: " + last.Value + ": TYPE")
 	case expected == `"within"` && last.Value == "eventually":
@@ -179,7 +185,7 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 // declaresParams says whether a token stands on a line that declares something with parameters.
 func declaresParams(tokens []lexer.Token, at int) bool {
 	first := (&window{tokens: tokens, at: at}).begins()
-	return first == "func" || first == "event" || first == "policy"
+	return first == "func" || first == "event" || first == "policy" || first == "op"
 }
 
 // quoted puts a bare word in quotes, with what stands close behind it: std/relieve.

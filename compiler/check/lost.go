@@ -119,7 +119,7 @@ func (l *lost) declared(words []string, in lang.Decl) {
 	if isPolicy && len(words) > 2 && isName(words[0]) {
 		l.add(words[0], in) // x Lb++
 	}
-	if isMembers(in) && len(words) > 2 && isName(words[0]) {
+	if isMembers(in) && len(words) > 2 && isName(words[0]) && !isField(words[0]) {
 		l.add(words[0], nil) // stop = exec("…"), without op
 	}
 	link := false
@@ -160,6 +160,9 @@ func (l *lost) declared(words []string, in lang.Decl) {
 		}
 	}
 }
+
+// isField says whether a word is that of a field, which declares nothing.
+func isField(word string) bool { return slices.Contains(hostFields, word) || slices.Contains(vmFields, word) }
 
 // isMembers says whether a declaration has lines that declare members.
 func isMembers(d lang.Decl) bool {
