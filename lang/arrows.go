@@ -29,6 +29,56 @@ func (w *window) arrowBehind() (habit, bool) {
 	return w.reads(n, "an arrow says first where it leads", new, put...)
 }
 
+// outcomeBefore is on failure -> S, where the arrow stands last.
+func (w *window) outcomeBefore() (habit, bool) {
+	n := 0
+	if w.value(0) == "on" {
+		n++
+	}
+	outcome := w.token(n)
+	end := n + 1
+	if w.value(end) == "undo" {
+		end++
+	}
+	if !outcomeOf[outcome.Value] || w.value(end) != "->" || !w.name(end+1) || !w.endsArrow(end+2) {
+		return habit{}, false
+	}
+	put := append([]lexer.Token{w.token(end), w.token(end + 1), word("on", w.token(0))}, w.tokens[w.at+n:w.at+end]...)
+	return w.reads(end+2, "an arrow says first where it leads", "-> "+w.value(end+1)+" on "+w.text(n, end), put...)
+}
+
+// dot is a->start, and a->tune(3), where the arrow stands for a dot: a step begins so.
+func (w *window) dot(t lexer.Token) (habit, bool) {
+	before := w.token(-1)
+	if before.Type != tokIdent || spanOf(before).End != t.Pos.Offset || w.token(1).Pos.Offset != spanOf(t).End || !w.inSteps() {
+		return habit{}, false
+	}
+	first := (&window{tokens: w.tokens, at: w.at - 1}).startsLine()
+	if v := w.value(2); v != "(" && v != ")" && v != "," && !(first && w.endsArrow(2)) {
+		return habit{}, false
+	}
+	return w.reads(1, `"->" leads from one state to another`, ".", word(".", t))
+}
+
+// inSteps says whether the innermost block that is open here holds statements.
+func (w *window) inSteps() bool {
+	for n, open := -1, 0; n > -farthest; n-- {
+		switch v := w.token(n).Value; {
+		case v == "":
+			return false
+		case v == "}":
+			open++
+		case v == "{" && open > 0:
+			open--
+		case open == 0 && (v == "state" || v == "final" || v == "for" || v == "plan" || v == "fork"):
+			return true
+		case open == 0 && declares[v]:
+			return false
+		}
+	}
+	return false
+}
+
 // behindCase says whether the arrow before says already when it is taken.
 func (w *window) behindCase() bool {
 	said := false

@@ -14,7 +14,11 @@ func (p *parser) firstLine() {
 	p.meant("at the beginning of the file", "system", "module")
 	word := *p.peek()
 	if word.Value != "system" && word.Value != "module" {
-		p.unexpected("at the beginning of the file", nearHint(word, "system", "module").or(say("a file begins with system NAME or with module NAME")))
+		help := nearHint(word, "system", "module").or(say("a file begins with system NAME or with module NAME"))
+		if next := p.ahead(1); word.Type == tokIdent && !declares[word.Value] && next.Pos.Line != word.Pos.Line {
+			help = say("say what it is: system " + word.Value + ", or module " + word.Value)
+		}
+		p.unexpected("at the beginning of the file", help)
 		return
 	}
 	p.line(lines{top: true, begins: p.beginsDeclaration, words: declarationWords, read: func() {
@@ -306,6 +310,9 @@ func (p *parser) event(start int) {
 	l, _ := read[eventLine](p, "an event")
 	d := &Event{Span: p.since(start), Name: nameOf(l.Name), Params: p.params(l.Params),
 		When: p.maybe(l.When), Silent: p.maybe(l.Silent), Every: p.maybe(l.Every), For: p.maybe(l.For)}
+	if d.Name.Text == "" {
+		p.file.Gaps = append(p.file.Gaps, Span{start, start}) // what its name would have said
+	}
 	if c, ok := d.When.(*Call); ok && c.Func.Text == "silent" && len(c.Args) == 1 {
 		d.When, d.Silent = nil, c.Args[0].Value
 	}

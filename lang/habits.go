@@ -101,6 +101,10 @@ func (w *window) keyword(t lexer.Token) (habit, bool) {
 		return w.bound()
 	case "exists":
 		return w.exists()
+	case "not":
+		if w.startsLine() {
+			return w.unjoined(t)
+		}
 	case "or":
 		return w.alsoEvent()
 	case "for":
@@ -109,6 +113,9 @@ func (w *window) keyword(t lexer.Token) (habit, bool) {
 		}
 		return w.unbracedLoop()
 	case "when", "if", "otherwise", "else":
+		if h, ok := w.whichOnes(t); ok {
+			return h, true
+		}
 		if h, ok := w.ifThen(t); ok {
 			return h, true
 		}
@@ -217,7 +224,7 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 	case t.Value != "->" || !w.name(1):
 		return habit{}, false
 	}
-	for _, read := range []func(lexer.Token) (habit, bool){w.to, w.inBlock, w.either, w.elseArrow} {
+	for _, read := range []func(lexer.Token) (habit, bool){w.to, w.dot, w.inBlock, w.either, w.elseArrow} {
 		if h, ok := read(t); ok {
 			return h, true
 		}
@@ -256,6 +263,9 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 	if h, ok := w.swapped(t); ok {
 		return h, true
 	}
+	if h, ok := w.unjoined(t); ok {
+		return h, true
+	}
 	ours := declaringElsewhere[t.Value]
 	switch {
 	case ours == "func" && w.name(1) && w.value(2) == "(", ours == "use" && w.name(1), ours == "import" && w.token(1).Type == tokString && w.value(1) != "":
@@ -266,6 +276,12 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 		return w.reads(1, means(t.Value), "final", word("final", t))
 	case t.Value == "from":
 		return w.from()
+	case t.Value == "on", t.Value == "success", t.Value == "failure":
+		return w.outcomeBefore()
+	case t.Value == "use":
+		return w.useOn()
+	case t.Value == "event":
+		return w.namelessEvent(t)
 	case t.Value == "restart":
 		return w.restartOn()
 	case w.value(1) == "=":
@@ -307,6 +323,9 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 	case "every":
 		return w.conditionAndPeriod()
 	case "on":
+		if h, ok := w.quotedEvent(t); ok {
+			return h, true
+		}
 		return w.eventless(t)
 	case "during":
 		if w.token(1).Type == tokNumber && w.behindOperand() && inCondition(w.tokens, w.at) {

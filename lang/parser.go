@@ -37,6 +37,9 @@ func Parse(path, source string) (*File, []Error) {
 		}
 		p.declarations()
 	}
+	if file.Kind == "" && slices.ContainsFunc(file.Decls, isModuleParam) {
+		file.Kind = "module" // its first line says nothing, and systems have no parameters
+	}
 	file.Gaps = append(file.Gaps, s.gaps()...)
 	errs := append(s.errs, p.errs...)
 	text, _, _ := strings.Cut(source, "\x00") // behind that it is no text, which was told
@@ -49,6 +52,11 @@ func Parse(path, source string) (*File, []Error) {
 		file.Gaps = append(file.Gaps, textAround(source, e.Span))
 	}
 	return file, tidy(reservedOnce(source, swallowed(source, errs)))
+}
+
+func isModuleParam(d Decl) bool {
+	_, is := d.(*ModuleParam)
+	return is
 }
 
 // notUTF8 are the places where the source isn't text, those of a line as one.

@@ -284,8 +284,23 @@ func (p *parser) scenarioLine() []ScenarioItem {
 	if p.meant("in a scenario", scenarioWords...) {
 		return p.scenarioLine()
 	}
+	if p.loadless() {
+		return p.scenarioLine()
+	}
 	p.unexpected("in a scenario", nearHint(t, scenarioWords...).or(say("a scenario has at, clients, requests, load, work, until, fidelity, set and require")))
 	return nil
+}
+
+// loadless reads G: 20% until 1min as a load: a share is nothing else.
+func (p *parser) loadless() bool {
+	t := *p.peek()
+	if t.Type != tokIdent || !p.startsLine() || p.ahead(1).Value != ":" || !strings.HasSuffix(p.ahead(2).Value, "%") {
+		return false
+	}
+	p.unexpected("in a scenario", advice{"write load " + t.Value, &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "load "}})
+	p.lineErrs = len(p.errs)
+	p.instead("load", 0)
+	return true
 }
 
 // atLine reads what happens at a time: a deployment, an event from outside, an operator's answer or wish, or a fault.

@@ -144,11 +144,17 @@ func (w *window) ifThen(t lexer.Token) (habit, bool) {
 	}
 	var marks []int // of then and else
 	n := 1
-	for v := w.value(n); v != "" && v != ";" && v != "}" && n < farthest; v = w.value(n) {
+	for v := w.branchWord(n); v != "" && v != ";" && v != "}" && n < farthest; v = w.branchWord(n) {
 		switch {
+		case v == "then" && w.value(n+1) == "{" && n > 1:
+			put := append(slices.Clone(w.tokens[w.at:w.at+n]), w.token(n+1))
+			h, _ := w.reads(n+2, "a step's if has its braces without then", "", put...)
+			h.err.Span = w.span(n + 1)
+			h.err.Hint, h.err.Fix = "leave out then", &Edit{Span: Span{spanOf(w.token(n - 1)).End, h.err.Span.End}}
+			return h, true
 		case v == "{" || v == "if" || v == "->":
 			return habit{}, false
-		case (v == "then" && len(marks) == 0 || v == "else" && len(marks) == 1) && isStepWord[w.value(n+1)] && (w.name(n+2) || w.value(n+2) == "("):
+		case (v == "then" && len(marks) == 0 || v == "else" && len(marks) == 1) && w.isAction(n+1):
 			marks = append(marks, n)
 		case v == "then" || v == "else":
 			return habit{}, false
@@ -174,11 +180,77 @@ func (w *window) ifThen(t lexer.Token) (habit, bool) {
 	return w.reads(n, "the branches of a step's if stand in braces", text, put...)
 }
 
+// branchWord is the nth token of an if, on its line or below it with then or else; "" behind its end.
+func (w *window) branchWord(n int) string {
+	t, before := w.token(n), w.token(n-1)
+	if t.Pos.Line == before.Pos.Line || t.Value == "then" || t.Value == "else" || before.Value == "then" || before.Value == "else" {
+		return t.Value
+	}
+	return ""
+}
+
+// isAction says whether an action begins at the nth token, rather than a value: place v on d, App++, x.tune(3).
+func (w *window) isAction(n int) bool {
+	next := w.token(n + 1)
+	if isStepWord[w.token(n).Value] {
+		return next.Type == tokIdent || next.Value == "("
+	}
+	return w.token(n).Type == tokIdent && (next.Value == "++" || next.Value == "--" || next.Value == "=" || next.Value == ".")
+}
+
 // sign is a sign that was left out, at a token.
 func sign(text string, at lexer.Token) lexer.Token {
 	t := word(text, at)
 	t.Pos.Column = 0
 	return t
+}
+
+// whichOnes is for v in h.vms if C, and when C.
+func (w *window) whichOnes(t lexer.Token) (habit, bool) {
+	if t.Value != "if" && t.Value != "when" || !w.behindOperand() && w.token(-1).Value != "desc" || w.token(-1).Pos.Line != t.Pos.Line {
+		return habit{}, false
+	}
+	for n, join := -1, "where"; w.token(n).Pos.Line == t.Pos.Line && w.token(n).Value != ""; n-- {
+		switch v := w.token(n).Value; {
+		case endsLine[v] || v == "->" || v == "=" || v == "(" || declares[v]:
+			return habit{}, false
+		case v == "where":
+			join = "and"
+		case v == "for" && w.token(n+2).Value == "in", v == "pick" && w.token(n+2).Value == "from":
+			return w.reads(1, "which ones are meant is said behind where", join, word(join, t))
+		}
+	}
+	return habit{}, false
+}
+
+// useOn is use m(hosts: rack) on tick, where what is given stands before the event.
+func (w *window) useOn() (habit, bool) {
+	n := 1
+	for w.name(n) && w.value(n+1) == "." {
+		n += 2
+	}
+	if !w.name(n) || w.value(n+1) != "(" {
+		return habit{}, false
+	}
+	open := n + 1
+	for n = open + 1; w.value(n) != ")"; n++ {
+		if v := w.value(n); v == "" || v == "(" || n == farthest {
+			return habit{}, false
+		}
+	}
+	on := n + 1
+	end := on + 2
+	for w.value(end) == "." && w.name(end+1) {
+		end += 2
+	}
+	if w.value(on) != "on" || !w.name(on+1) || w.value(end) != "" {
+		return habit{}, false
+	}
+	put := append(append(slices.Clone(w.tokens[w.at:w.at+open]), w.tokens[w.at+on:w.at+end]...), w.tokens[w.at+open:w.at+on]...)
+	new := w.text(0, open) + " " + w.text(on, end) + " " + w.text(open, on)
+	h, _ := w.reads(end, "a use says on which event before what it gives", new, put...)
+	h.err.Span = Span{w.token(on).Pos.Offset, h.err.Span.End}
+	return h, true
 }
 
 // to is migrate v -> h.
@@ -238,6 +310,46 @@ func (w *window) valueless(t lexer.Token) (habit, bool) {
 	return h, true
 }
 
+// quotedEvent is policy P on "tick", and on("tick").
+func (w *window) quotedEvent(t lexer.Token) (habit, bool) {
+	n := 1
+	if w.value(n) == "on" {
+		n++
+	}
+	open := w.value(n) == "("
+	if open {
+		n++
+	}
+	event := w.token(n)
+	name := strings.Trim(event.Value, `"`)
+	if event.Type != tokString || open && w.value(n+1) != ")" || !w.endsHead(-1, "policy") || name == "" || strings.ContainsFunc(name, notInName) {
+		return habit{}, false
+	}
+	if open {
+		n++
+	}
+	h, _ := w.reads(n+1, "an event is named without quotes", "on "+name, t, word(name, event))
+	h.err.Span.Start = w.token(1).Pos.Offset
+	return h, true
+}
+
+// namelessEvent is event when C, event every 5min, event silent(h) and event (h: rack).
+func (w *window) namelessEvent(t lexer.Token) (habit, bool) {
+	switch next := w.value(1); {
+	case next == "when" && w.name(2) && w.value(2) != "every", next == "for" && w.token(2).Type == tokNumber:
+	case next == "(" && w.token(1).Pos.Offset > spanOf(t).End:
+	case next == "every" && w.token(2).Type == tokNumber && w.value(2) != "":
+	case next == "silent" && w.value(2) == "(" && w.name(3) && w.value(4) == ")":
+	default:
+		return habit{}, false
+	}
+	nothing := sign("event", t)
+	nothing.Value = ""
+	h, _ := w.reads(1, "this event has no name", "", t, nothing)
+	h.err.Hint, h.err.Fix = "write it behind event: event NAME "+w.value(1)+" …", nil
+	return h, true
+}
+
 // eventless is policy P on (h: rack), without the event.
 func (w *window) eventless(t lexer.Token) (habit, bool) {
 	if w.value(1) != "(" || !w.endsHead(-1, "policy") {
@@ -262,6 +374,13 @@ func (w *window) clauseEquals() (habit, bool) {
 	clause, before := w.token(-1), w.token(-2)
 	if !clauses[clause.Value] || gives[before.Value] || before.Pos.Line != clause.Pos.Line || clause.Pos.Line != w.token(0).Pos.Line {
 		return habit{}, false
+	}
+	if clause.Value == "every" && w.token(1).Type == tokIdent && w.begins() == "probe" {
+		nothing := sign("every", clause)
+		nothing.Value = ""
+		h, _ := w.reads(1, "every says how often, before the =", "", nothing, w.token(0))
+		h.err.Span, h.err.Hint, h.err.Fix = spanOf(clause), "write such as every 1s", nil
+		return h, true
 	}
 	h, _ := w.reads(1, "what "+clause.Value+" says stands right behind it", "")
 	h.err.Hint = "leave out the ="

@@ -221,6 +221,10 @@ func (w *window) silentOver() (habit, bool) {
 func (w *window) saidOtherwise(t lexer.Token) (habit, bool) {
 	next := w.token(1)
 	switch t.Value {
+	case "each":
+		if first := w.begins(); next.Type == tokNumber && w.value(1) != "" && (first == "event" || first == "probe") {
+			return w.reads(1, means(t.Value), "every", word("every", t))
+		}
 	case "sort", "sorted", "order", "ordered":
 		if first := w.begins(); w.value(1) == "by" && (first == "for" || first == "pick") {
 			return w.reads(2, means(t.Value), "by", next)

@@ -22,6 +22,23 @@ func TestASlipInALineIsMendedThere(t *testing.T) {
 		{"%", "policy P on m.hot h: rack) lossless { final A { start h } }", "policy P on m.hot(h: rack) lossless { final A { start h } }"},
 		{"%", "use m hosts: rack, load: 3)", "use m(hosts: rack, load: 3)"},
 		{"%", "use m.P on e hosts: rack)", "use m.P on e(hosts: rack)"},
+		{"%", "event e(h: rack) when h.cpu > 1%\n  h.load < 3", "event e(h: rack) when h.cpu > 1%\n  and h.load < 3"},
+		{"%", "event e(h: rack) when some(h.vms\n  cpu > 1%)", "event e(h: rack) when some(h.vms\n  where cpu > 1%)"},
+		{"%", "event e(h: rack) when h.cpu > 1%\n  some(h.vms where cpu > 1%) for 10s", "event e(h: rack) when h.cpu > 1%\n  and some(h.vms where cpu > 1%) for 10s"},
+		{policy, "let d = min(rack by cpu\n it != h)", "let d = min(rack by cpu\n where it != h)"},
+		{policy, "for v in h.vms by cpu desc\n v.cpu > 3% { lift v }", "for v in h.vms by cpu desc\n where v.cpu > 3% { lift v }"},
+		{policy, "for v in h.vms if v.cpu > 3% { lift v }", "for v in h.vms where v.cpu > 3% { lift v }"},
+		{policy, "for v in h.vms where v.cpu > 3% when v exists { lift v }", "for v in h.vms where v.cpu > 3% and v exists { lift v }"},
+		{policy, "a->start", "a.start"},
+		{policy, "a->tune(3)", "a.tune(3)"},
+		{policy, "if a exists then x.y else x.z", "if a exists { x.y } else { x.z }"},
+		{policy, "if a exists\n then x.y\n else x.z", "if a exists { x.y } else { x.z }"},
+		{policy, "if a exists then { x.y }", "if a exists { x.y }"},
+		{"%", "policy P on \"tick\" { final A { start h } }", "policy P on tick { final A { start h } }"},
+		{"%", "use m.P (hosts: rack) on m.e", "use m.P on m.e (hosts: rack)"},
+		{"%", "event e each 5min", "event e every 5min"},
+		{"%", "scenario s {\n G: 3% until 1min\n}", "scenario s {\n load G: 3% until 1min\n}"},
+		{"policy P on e {\n  state A { start x }\n  %\n  -> C\n  final B\n}", "on failure undo -> B", "-> B on failure undo"},
 		{policy, "restart v (if a exists then a else b) within 3min", "restart v on (if a exists then a else b) within 3min"},
 		{policy, "plan { if d exists then place v on d else give up }", "plan { if d exists { place v on d } else { give up } }"},
 		{policy, "plan {\n lift v\n if d exists then place v on d; apply safely }", "plan {\n lift v\n if d exists { place v on d }; apply safely }"},
@@ -49,7 +66,8 @@ func TestASlipInALineIsMendedThere(t *testing.T) {
 func TestAStepBehindAStepIsNoSlip(t *testing.T) {
 	for _, steps := range []string{
 		"migrate v to d within2.renew", "migrate v to d withi--", "start x onn.stop", "start x wait until y", "restart v on d notify(\"x\")",
-		"s.renew within1 = App++", "start x start y stop z", "apply safely left -= 1",
+		"s.renew within1 = App++", "wait until x.y < 3\n x.tune(3)", "wait until x.y < 3\n notify(\"x\")", "wait until x.y < 3 within 1min\n t.stop",
+		"let a = x.y > 3\n t--", "for x in s.t where x.y > 3\n by x.z { x.y }", "start x start y stop z", "apply safely left -= 1",
 	} {
 		_, errs := lang.Parse("a.tune", "system a\npolicy P on e { final A { "+steps+" } }\n")
 		require.Empty(t, errs, steps)

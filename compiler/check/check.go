@@ -25,7 +25,9 @@ func Check(files *Files) (*ir.Program, []finding.Finding) {
 	c := newChecker(files)
 	if files.Main.Kind == "module" {
 		c.alone()
-		c.report("TUNE0224", c.system, files.Main.Name.Span, "this is a module: what it does with what it is given is checked where it is used", usedBy(files.Main))
+		if files.Main.Name.Text != "" {
+			c.report("TUNE0224", c.system, files.Main.Name.Span, "this is a module: what it does with what it is given is checked where it is used", usedBy(files.Main))
+		}
 		return nil, c.done()
 	}
 	c.whole()
@@ -201,6 +203,11 @@ func (c *checker) report(code finding.Code, u *unit, span lang.Span, msg, hint s
 
 func (c *checker) reportf(code finding.Code, u *unit, span lang.Span, format string, args ...any) {
 	c.report(code, u, span, fmt.Sprintf(format, args...), "")
+}
+
+// toldAt says whether the syntax of what begins at an offset is wrong.
+func (c *checker) toldAt(u *unit, start int) bool {
+	return u == c.system && slices.ContainsFunc(c.files.Syntax, func(e lang.Error) bool { return e.Span.Start == start })
 }
 
 // relate adds another place to the last finding.

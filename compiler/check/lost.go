@@ -67,6 +67,8 @@ func (l *lost) headless(d lang.Decl) {
 		l.everywhere["vms"] = l.everywhere["vms"] || d.On.Text == ""
 	case *lang.Component:
 		lacks(d.Name, "class")
+	case *lang.Event:
+		lacks(d.Name, "event")
 	case *lang.ModuleParam:
 		switch kind := typeName(d); {
 		case d.Func != nil:

@@ -204,6 +204,9 @@ func (b *body) stmt(x ctx, s lang.Stmt) (ir.Stmt, ctx) {
 		return b.unlet(x, s)
 	case *lang.SetEdit, *lang.Lift, *lang.Back, *lang.Place, *lang.If, *lang.Pick, *lang.AllOrNothing,
 		*lang.GiveUp, *lang.Apply:
+		if b.c.toldAt(x.unit, s.Pos().Start) {
+			return nil, x
+		}
 		hint := "states branch by arrows, and plans think: plan { … }"
 		b.c.report("TUNE0226", x.unit, s.Pos(), "this is a step of a plan, not an action", hint)
 		return nil, x
