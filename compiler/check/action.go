@@ -395,6 +395,9 @@ func (b *body) probeAct(x ctx, s *lang.ProbeAct) *ir.Action {
 			names[name] = true
 		}
 		name := x.unit.given(instOf(cl), s.Probe.Text)
+		if cl.members[name].known.bad { // where it is declared, that was told
+			return nil
+		}
 		if i, known := cl.probes[name]; known {
 			if !b.c.isGiven(x.unit, s.Probe, cl, name, "probe") {
 				return nil

@@ -237,7 +237,7 @@ func (c *checker) list(x ctx, e *lang.List) val {
 	t, bad := typ{}, false
 	for i, el := range e.Elems {
 		v := c.expr(x, el)
-		if v.t.bad || !c.wantInst(x, v, el) {
+		if v.t.bad || bad && !v.t.inst() || !c.wantInst(x, v, el) {
 			bad = true
 			continue
 		}

@@ -86,7 +86,7 @@ func (c *checker) misled(sc *bundle.Scenario, f *bundle.Fault, d *lang.Fault) bo
 		return false
 	}
 	i, known := cl.probes[d.What.Text]
-	if !known && c.halfRead(cl, "probe") {
+	if !known && (cl.members[d.What.Text].known.bad || c.halfRead(cl, "probe")) {
 		return false
 	}
 	if !known {

@@ -2,6 +2,7 @@ package check
 
 import (
 	"math"
+	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
@@ -140,7 +141,11 @@ func (c *checker) logic(x ctx, e *lang.Binary) val {
 }
 
 func (c *checker) inSet(x ctx, e *lang.Binary) val {
-	a, s := c.expr(x, e.X), c.expr(x, e.Y)
+	a := c.expr(x, e.X)
+	if list, isList := e.Y.(*lang.List); isList && !a.t.inst() && !a.t.set() {
+		return c.isOneOf(x, e, a, list)
+	}
+	s := c.expr(x, e.Y)
 	if !c.wantSet(x, s, e.Y) || a.t.bad {
 		return badVal
 	}
@@ -160,6 +165,32 @@ func (c *checker) inSet(x ctx, e *lang.Binary) val {
 		return val{e: not(in, in.Node), t: boolT}
 	}
 	return val{e: in, t: boolT}
+}
+
+// isOneOf reports n in [1, 2], where n is no machine and no software.
+func (c *checker) isOneOf(x ctx, e *lang.Binary, a val, list *lang.List) val {
+	op, join := " == ", " or "
+	if e.Op == "not in" {
+		op, join = " != ", " and "
+	}
+	n := c.written(x.unit, e.X.Pos())
+	var cases []string
+	for _, el := range list.Elems {
+		if c.expr(x, el).t.bad {
+			a = badVal
+		}
+		cases = append(cases, n+op+c.written(x.unit, el.Pos()))
+	}
+	if a.t.bad || len(cases) == 0 {
+		return badVal
+	}
+	each := strings.Join(cases, join)
+	c.report("TUNE0205", x.unit, e.Span, "only machines and software are in sets, and "+n+" is "+c.aType(a.t), "write "+each)
+	if len(cases) > 1 {
+		each = "(" + each + ")"
+	}
+	c.change(x.unit, e.Span, each)
+	return badVal
 }
 
 // same checks == and != of instances, which may be missing.
