@@ -386,7 +386,7 @@ const mostSamples = 100_000
 
 // last is `x last n`: a series.
 func (c *checker) last(x ctx, e *lang.Last) val {
-	col, _, ok := c.measured(x, e.X, false)
+	col, sample, ok := c.measured(x, e.X, false)
 	n, okN := c.constant(x.unit, e.N, intT, "the number of samples")
 	if !ok || !okN {
 		return badVal
@@ -396,10 +396,11 @@ func (c *checker) last(x ctx, e *lang.Last) val {
 		return badVal
 	}
 	h := c.hist(bundle.Hist{Column: col.Column, N: int32(n)})
-	return val{e: &ir.Hist{Node: node(x, e, seriesT), Obj: col.Obj, Hist: h}, t: seriesT}
+	t := seriesOf(sample)
+	return val{e: &ir.Hist{Node: node(x, e, t), Obj: col.Obj, Hist: h}, t: t}
 }
 
-// seriesCall is a statistic over a series. A series has no unit: what is reckoned of it may be a share.
+// seriesCall is a statistic over a series: a number with the unit of the samples.
 func (c *checker) seriesCall(x ctx, e *lang.Call, v val) val {
 	fun, known := seriesFuns[e.Func.Text]
 	if !known || e.By != nil || e.Where != nil {
@@ -410,9 +411,12 @@ func (c *checker) seriesCall(x ctx, e *lang.Call, v val) val {
 		c.report("TUNE0214", x.unit, e.Args[0].Span, "of one sample there is no "+e.Func.Text, "keep some: "+lang.Print(e.Args[0].Value.(*lang.Last).X)+" last 30")
 		return badVal
 	}
-	t := ratioT
-	if fun == bundle.SerLen {
+	t := v.t.sample()
+	switch {
+	case fun == bundle.SerLen:
 		t = intT
+	case t.Base == bundle.Int && fun != bundle.SerMin && fun != bundle.SerMax:
+		t = floatT
 	}
 	return val{e: &ir.SerFun{Node: node(x, e, t), Fun: fun, X: v.e}, t: t}
 }

@@ -292,7 +292,7 @@ func (c *checker) join(x ctx, a, b val, at posed) (typ, bool) {
 		if a.t.Class != b.t.Class {
 			t.Class = -1
 		}
-	case a.t.Base == b.t.Base:
+	case a.t.Base == b.t.Base && a.t.of == b.t.of:
 		t.ratio = ratios(a, b)
 	case b.fits(a.t):
 	case a.fits(b.t):

@@ -435,25 +435,36 @@ func reckon(op bundle.Op_, a, b float64) (float64, bool) {
 	return v, !math.IsNaN(v) && !math.IsInf(v, 0)
 }
 
-// seriesOp checks series + series, series * number, series / number.
+// seriesOp checks series + series, series * number, series / number: what comes of the samples has their unit, as elsewhere.
 func (c *checker) seriesOp(x ctx, e *lang.Binary, a, b val) val {
-	aSer, bSer := a.t.Base == bundle.Series, b.t.Base == bundle.Series
-	op := bundle.NOP
+	second := e.Y
+	if b.t.Base == bundle.Series && a.t.Numeric() && e.Op == "*" {
+		a, b, second = b, a, e.X
+	}
+	one, other := a, b
+	one.t, other.t = a.t.sample(), b.t.sample()
+	both := a.t.Base == b.t.Base
+	op, t, ok := bundle.NOP, typ{}, false
 	switch {
-	case aSer && bSer && e.Op == "+":
+	case both && e.Op == "+":
 		op = bundle.SERSUM
-	case aSer && b.t.Numeric() && e.Op == "*":
+		t, ok = common(one, other)
+	case b.t.Numeric() && e.Op == "*":
 		op = bundle.SERMUL
-	case bSer && a.t.Numeric() && e.Op == "*":
-		op, a, b = bundle.SERMUL, b, a
-	case aSer && b.t.Numeric() && e.Op == "/":
+		t, ok = product(one.t, other.t)
+	case b.t.Numeric() && e.Op == "/":
 		op = bundle.SERDIV
+		t, ok = quotient(one.t, other.t)
 	default:
 		c.report("TUNE0205", x.unit, e.Span, "`"+e.Op+"` is not for series", "series can be added, and multiplied or divided by a number; avg, max, … make numbers of them")
 		return badVal
 	}
-	if !c.needPresent(x, b, e.Y) {
+	if !ok {
+		return c.mismatch(x, e, one, other)
+	}
+	if !c.needPresent(x, b, second) {
 		return badVal
 	}
-	return val{e: &ir.Binary{Node: node(x, e, seriesT), Op: op, X: a.e, Y: b.e}, t: seriesT}
+	t = seriesOf(t)
+	return val{e: &ir.Binary{Node: node(x, e, t), Op: op, X: a.e, Y: b.e}, t: t}
 }

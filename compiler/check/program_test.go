@@ -134,8 +134,8 @@ func TestProbesAreStaleAfterThreePeriods(t *testing.T) {
 
 func TestWindowsAndHistoriesAreKeptOnce(t *testing.T) {
 	p := checked(t, `
-event a(h: rack) when avg(h.cpu over 10s) > 80% and stddev(h.cpu last 30) > 1
-event b(h: rack) when avg(h.cpu over 10s) > 90% and median(h.cpu last 12) > 1 and volatility(h.cpu, 5%) < 1
+event a(h: rack) when avg(h.cpu over 10s) > 80% and stddev(h.cpu last 30) > 1%
+event b(h: rack) when avg(h.cpu over 10s) > 90% and median(h.cpu last 12) > 1% and volatility(h.cpu, 5%) < 1
 `)
 	require.Equal(t, []bundle.Window{
 		{Column: 0, Kind: bundle.WinAvg, Span: 10e9},

@@ -191,8 +191,8 @@ func (c *checker) total(x ctx, e *lang.Call, op *ir.SetOp, known ctx) val {
 	}
 	op.Key = key.e
 	if key.t.Base == bundle.Series && e.Func.Text == "sum" {
-		op.Kind, op.Node = bundle.SetSumSeries, node(x, e, seriesT)
-		return val{e: op, t: seriesT}
+		op.Kind, op.Node = bundle.SetSumSeries, node(x, e, key.t)
+		return val{e: op, t: key.t}
 	}
 	if !c.wantNumber(known, key, e.By) {
 		return badVal

@@ -21,6 +21,8 @@ type typ struct {
 	ratio bool
 	// times marks a ratio that a text shows as a percent.
 	times bool
+	// of is what a series has samples of.
+	of bundle.BaseType
 }
 
 // val is a checked expression. lit holds for a number as written without a unit, so that `h.cpu > 45` can be refused; str
@@ -44,7 +46,6 @@ var (
 	floatT   = base(bundle.Float)
 	percentT = base(bundle.Percent)
 	ratioT   = typ{Type: bundle.Type{Base: bundle.Float}, ratio: true}
-	seriesT  = base(bundle.Series)
 	textT    = base(bundle.Text_)
 )
 
@@ -52,6 +53,18 @@ func (t typ) inst() bool    { return t.Base == bundle.Inst }
 func (t typ) set() bool     { return t.Base == bundle.Set }
 func (t typ) present() typ  { t.opt = false; return t }
 func (t typ) missable() typ { t.opt = true; return t }
+
+// seriesOf is the type of a series of such samples, and sample that of a series' samples.
+func seriesOf(t typ) typ {
+	return typ{Type: bundle.Type{Base: bundle.Series}, of: t.Base, ratio: t.ratio}
+}
+
+func (t typ) sample() typ {
+	if t.Base != bundle.Series {
+		return t
+	}
+	return typ{Type: bundle.Type{Base: t.of}, ratio: t.ratio}
+}
 
 // elem is the type of a set's elements, asSet that of a set of them.
 func (t typ) elem() typ {
@@ -86,7 +99,7 @@ func (c *checker) typeName(t typ) string {
 	case bundle.Inst, bundle.Set:
 		name = c.instName(t)
 	case bundle.Series:
-		name = "series"
+		name = "series of " + c.typeName(t.sample())
 	default:
 		for word, b := range baseNames {
 			if b == t.Base {
@@ -126,8 +139,8 @@ func (c *checker) aType(t typ) string {
 	if len(name) > 0 && strings.IndexByte("aeioAEIO", name[0]) >= 0 {
 		article = "an "
 	}
-	if name == "bytes" || name == "series" {
-		article = "" + map[string]string{"bytes": "", "series": "a "}[name]
+	if name == "bytes" {
+		article = ""
 	}
 	if t.opt {
 		return article + name + " that may be missing"
@@ -151,7 +164,7 @@ func (v val) fits(want typ) bool {
 	case want.inst() || want.set():
 		return from.Base == want.Base && from.Space == want.Space && (want.Class < 0 || from.Class == want.Class)
 	case from.Base == want.Base:
-		return true
+		return from.of == want.of
 	case want.Base == bundle.Float:
 		return from.Base == bundle.Int
 	case want.Base == bundle.Percent:
