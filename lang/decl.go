@@ -121,6 +121,9 @@ func (p *parser) doubled() {
 	if !declares[first.Value] || second.Type != tokIdent || second.Value != first.Value || name.Type != tokIdent || name.Pos.Line != first.Pos.Line {
 		return
 	}
+	if next := p.ahead(3); name.Value == "on" && next.Type == tokIdent || name.Value == "every" && next.Type == tokNumber {
+		return // it is the name: component component on rack
+	}
 	at := spanOf(second)
 	p.slip(Error{Span: at, Code: CodeUnexpected, Msg: "unexpected " + describe(second) + ": it stands there already", Hint: "leave it out"}.fixed(p.wide(at), ""))
 	p.next()
