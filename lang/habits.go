@@ -218,6 +218,11 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 		if h, ok := w.markBehindEquals(); ok {
 			return h, true
 		}
+		if before := w.token(-2).Value; (before == "(" || before == ",") && w.token(-1).Type == tokIdent && w.begins() == "use" {
+			h, _ := w.reads(1, "a module's parameter is given behind a colon", ":", word(":", t))
+			h.err.Fix.Span = wideOf(w.token(-1), t)
+			return h, true
+		}
 		return w.clauseEquals()
 	case t.Value == ">" || t.Value == ">=":
 		return w.silentOver()
@@ -266,6 +271,11 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 	if h, ok := w.unjoined(t); ok {
 		return h, true
 	}
+	if t.Value == "scenario" && w.name(1) && w.value(2) == "" && w.token(2).Value != "{" && w.token(-1).Value != "}" && w.deep() {
+		h, _ := w.reads(2, "a test says in its head which scenario it is in", "")
+		h.err.Hint, h.err.Fix = `write test "…" in `+w.value(1)+" {", nil
+		return h, true
+	}
 	ours := declaringElsewhere[t.Value]
 	switch {
 	case ours == "func" && w.name(1) && w.value(2) == "(", ours == "use" && w.name(1), ours == "import" && w.token(1).Type == tokString && w.value(1) != "":
@@ -308,6 +318,15 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 	return habit{}, false
 }
 
+// isMissing are words for what isn't there.
+var isMissing = setOf([]string{"missing", "absent", "null", "nil", "undefined", "unknown", "unset"})
+
+// deep says whether something stands before the first token on its line.
+func (w *window) deep() bool {
+	at := w.token(0).Pos.Offset
+	return at > 0 && w.source[at-1] != '\n'
+}
+
 // inLine is a word in the middle of a line.
 func (w *window) inLine(t lexer.Token) (habit, bool) {
 	before := w.token(-1).Value
@@ -345,6 +364,11 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 		}
 		if w.value(1) == "not" {
 			return w.reads(2, means("is not"), "!=", word("!=", t))
+		}
+		if isMissing[w.value(1)] {
+			h, _ := w.reads(2, means(w.text(0, 2)), "", word("exists", t))
+			h.err.Hint, h.err.Fix = "what may be missing is asked with not … exists", nil
+			return h, true
 		}
 		if next := w.token(1); next.Type == tokNumber || next.Type == tokString || w.value(1) == "none" {
 			return w.reads(1, means("is"), "==", word("==", t))

@@ -143,6 +143,15 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 	if t.Value == ":" && at+1 < len(tokens) && tokens[at+1].Value == "=" {
 		return advice{"a name gets its value with =: leave out the colon", &Edit{Span: spanOf(t)}}
 	}
+	if t.Value == ":" && expected == `"="` {
+		return advice{"a value stands behind =", &Edit{wideOf(tokens[at-1], t), " =", false}}
+	}
+	if t.Value == ":" && last.Type == tokNumber && tokens[at-2].Value == "at" {
+		return advice{"leave out the colon", &Edit{Span: spanOf(t)}}
+	}
+	if t.Value == "," && behindField(tokens, at) {
+		return advice{"fields stand side by side: leave out the comma", &Edit{Span: spanOf(t)}}
+	}
 	if t.Value == "=" {
 		return adviceOnEquals(tokens, at, expected)
 	}
@@ -182,6 +191,23 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 	return advice{}
 }
 
+// wideOf is a token's range with the blanks before it.
+func wideOf(before, t lexer.Token) Span { return Span{spanOf(before).End, spanOf(t).End} }
+
+// behindField says whether a token stands behind a field on its line, name = value.
+func behindField(tokens []lexer.Token, at int) bool {
+	line := tokens[at].Pos.Line
+	for at -= 2; at > 0 && tokens[at].Pos.Line == line; at-- {
+		if tokens[at].Value == "=" {
+			return isFieldName[tokens[at-1].Value]
+		}
+	}
+	return false
+}
+
+// isFieldName are the names of fields of hosts and machines.
+var isFieldName = setOf([]string{"driver", "nodes", "cores", "mips", "memory", "inventory", "watts", "count", "vcpus", "image", "place", "initially"})
+
 // declaresParams says whether a token stands on a line that declares something with parameters.
 func declaresParams(tokens []lexer.Token, at int) bool {
 	first := (&window{tokens: tokens, at: at}).begins()
@@ -220,6 +246,8 @@ func adviceOnEquals(tokens []lexer.Token, at int, expected string) advice {
 		return advice{"a name gets its value with =: leave out the colon", &Edit{Span: spanOf(last)}}
 	case last.Value == ":" && at >= 2:
 		return adviceOnType(next, Span{spanOf(tokens[at-2]).End, both.Start + 1})
+	case expected == `"from" or ":"`:
+		return advice{"a load begins behind a colon", &Edit{wideOf(last, t), ":", false}}
 	case expected == `":"`:
 		return adviceOnType(next, Span{behind, both.Start + 1})
 	case expected == `"("`:

@@ -287,7 +287,7 @@ func (p *parser) scenarioLine() []ScenarioItem {
 	if p.loadless() {
 		return p.scenarioLine()
 	}
-	p.unexpected("in a scenario", nearHint(t, scenarioWords...).or(say("a scenario has at, clients, requests, load, work, until, fidelity, set and require")))
+	p.unexpected("in a scenario", say(notInScenario[t.Value]).or(nearHint(t, scenarioWords...)).or(say("a scenario has at, clients, requests, load, work, until, fidelity, set and require")))
 	return nil
 }
 
@@ -301,6 +301,13 @@ func (p *parser) loadless() bool {
 	p.lineErrs = len(p.errs)
 	p.instead("load", 0)
 	return true
+}
+
+// notInScenario says what becomes of words that others begin a scenario's lines with.
+var notInScenario = map[string]string{
+	"seed": "a test says its seed, and tune sim takes --seed", "seeds": "a test says its seeds, and tune sim takes --seed",
+	"duration": "a scenario ends with until, such as until 1h", "end": "a scenario ends with until, such as until 1h",
+	"expect": "a test expects: test \"…\" in SCENARIO { at 1min expect … }",
 }
 
 // atLine reads what happens at a time: a deployment, an event from outside, an operator's answer or wish, or a fault.

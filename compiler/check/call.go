@@ -421,6 +421,22 @@ func (c *checker) seriesCall(x ctx, e *lang.Call, v val) val {
 	return val{e: &ir.SerFun{Node: node(x, e, t), Fun: fun, X: v.e}, t: t}
 }
 
+// calledAlone is x.f(…) as it is written here: f(x), or f(x by …), or x where …; "" if it may mean anything.
+func calledAlone(e *lang.Method) string {
+	set := lang.Print(e.X)
+	switch {
+	case len(e.Args) == 0 && slices.Contains(functions, e.Func.Text):
+		return e.Func.Text + "(" + set + ")"
+	case len(e.Args) != 1 || e.Args[0].Name.Text != "":
+		return ""
+	case e.Func.Text == "max" || e.Func.Text == "min":
+		return e.Func.Text + "(" + set + " by " + lang.Print(e.Args[0].Value) + ")"
+	case e.Func.Text == "where" || e.Func.Text == "filter":
+		return set + " where " + lang.Print(e.Args[0].Value)
+	}
+	return ""
+}
+
 // method checks `x.f(…)`: a module's function, or the one of the language, h.watts(u).
 func (c *checker) method(x ctx, e *lang.Method) val {
 	if m, isModule := c.moduleCalled(x, e); isModule {
@@ -430,8 +446,7 @@ func (c *checker) method(x ctx, e *lang.Method) val {
 	if c.lookInto(e.Func, obj, false) || obj.t.bad {
 		return badVal
 	}
-	if len(e.Args) == 0 && slices.Contains(functions, e.Func.Text) {
-		called := e.Func.Text + "(" + lang.Print(e.X) + ")"
+	if called := calledAlone(e); called != "" {
 		c.report("TUNE0208", x.unit, e.Func.Span, e.Func.Text+" isn't called behind a dot", "write "+called)
 		c.change(x.unit, e.Pos(), called)
 		return badVal

@@ -57,6 +57,7 @@ func (c *checker) declare(f *lang.File) {
 	c.markDrains()
 	c.markLosses()
 	c.declareRules(f)
+	c.refuseParams(f)
 	c.declareFuncs(c.system, f)
 	for _, d := range each[*lang.Event](f) {
 		c.declareEvent(c.system, d, d.Name.Text)
@@ -65,8 +66,17 @@ func (c *checker) declare(f *lang.File) {
 		c.namePolicy(d.Name)
 	}
 	c.deployOrder()
+}
+
+// refuseParams reports the params of a system. What asks for them is meant as it stands.
+func (c *checker) refuseParams(f *lang.File) {
 	for _, d := range each[*lang.ModuleParam](f) {
-		c.report("TUNE0224", c.system, d.Span, "a system has no params", "declare it in a module, and fill it in with `use`")
+		hint := "declare it in a module, and fill it in with `use`"
+		if d.Default != nil && d.Func == nil {
+			hint = "a number that has a name is a function: func " + d.Name.Text + "() = " + lang.Print(d.Default)
+		}
+		c.report("TUNE0224", c.system, d.Span, "a system has no params", hint)
+		c.system.lost.lose(d.Name)
 	}
 }
 

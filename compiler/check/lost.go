@@ -164,7 +164,9 @@ func (l *lost) declared(words []string, in lang.Decl) {
 }
 
 // isField says whether a word is that of a field, which declares nothing.
-func isField(word string) bool { return slices.Contains(hostFields, word) || slices.Contains(vmFields, word) }
+func isField(word string) bool {
+	return slices.Contains(hostFields, word) || slices.Contains(vmFields, word)
+}
 
 // isMembers says whether a declaration has lines that declare members.
 func isMembers(d lang.Decl) bool {

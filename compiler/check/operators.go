@@ -193,6 +193,22 @@ func (c *checker) isOneOf(x ctx, e *lang.Binary, a val, list *lang.List) val {
 	return badVal
 }
 
+// neverSame reports a comparison of what can't be the same. Of a value beside none it says how that is asked.
+func (c *checker) neverSame(x ctx, e *lang.Binary, a, b val) {
+	hint, asked := "", lang.Print(e.X)+" exists"
+	if e.Op == "==" {
+		asked = "not " + asked
+	}
+	isAsked := b.t.any && !a.t.any
+	if isAsked {
+		hint = "whether it is missing is asked with exists: " + asked
+	}
+	c.report("TUNE0205", x.unit, e.Span, c.aType(a.t)+" is never "+c.aType(b.t), hint)
+	if isAsked {
+		c.change(x.unit, e.Span, asked)
+	}
+}
+
 // same checks == and != of instances, which may be missing.
 func (c *checker) same(x ctx, e *lang.Binary, a, b val) val {
 	if a.t.set() || b.t.set() {
@@ -208,7 +224,7 @@ func (c *checker) same(x ctx, e *lang.Binary, a, b val) val {
 		return badVal
 	}
 	if !a.t.inst() || !b.t.inst() {
-		c.report("TUNE0205", x.unit, e.Span, c.aType(a.t)+" is never "+c.aType(b.t), "")
+		c.neverSame(x, e, a, b)
 		return badVal
 	}
 	if a.t.any && b.t.any {
