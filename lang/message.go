@@ -149,6 +149,12 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 	if t.Value == ":" && last.Type == tokNumber && tokens[at-2].Value == "at" {
 		return advice{"leave out the colon", &Edit{Span: spanOf(t)}}
 	}
+	if t.Value == "{" && at == 2 && tokens[0].Value == "system" {
+		return say("a system is all of its file: leave out its braces")
+	}
+	if t.Type == tokString && (last.Value == "exec" || last.Value == "template") {
+		return inParentheses(last, t)
+	}
 	if t.Value == "," && behindField(tokens, at) {
 		return advice{"fields stand side by side: leave out the comma", &Edit{Span: spanOf(t)}}
 	}
@@ -330,6 +336,7 @@ func (p *parser) translate(err error, construct string, words []string) (Error, 
 	if (t.Type != tokKeyword || t.Pos.Line != before.Pos.Line) && construct == aLink && before.Value == "." {
 		expected, help = "a role", say("a role is what one end of a link calls the other, such as workers")
 	}
+	help = help.or(p.adviceOnLine(construct, t, expected))
 	switch {
 	case t.Type == tokJunk:
 		return Error{Span: spanOf(t)}, t

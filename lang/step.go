@@ -282,6 +282,9 @@ func (p *parser) noStep(t lexer.Token, target Expr) {
 	if near := nearest(t.Value, stepWords); Distance(t.Value, near, 3) > 2 {
 		help = help.or(say(plain)) // return is no restart
 	}
+	if next := *p.peek(); next.Type == tokIdent && next.Pos.Line == t.Pos.Line && t.Type == tokIdent && help.text == plain {
+		help = say("an operation is called " + next.Value + "." + t.Value + ", and what is new " + next.Value + "++")
+	}
 	help = help.or(nearHint(t, stepWords...)).or(say(plain))
 	p.report(Error{Span: target.Pos(), Code: CodeUnexpected, Msg: "this is no statement: " + Print(target), Hint: help.text, Fix: help.fix})
 }

@@ -106,6 +106,13 @@ func (b *body) step(x ctx, s lang.Stmt) (ir.Stmt, ctx) {
 			b.c.change(x.unit, s.Pos(), counts)
 			break
 		}
+		if m, isMove := s.(*lang.Migrate); isMove {
+			placed := "place " + b.c.written(x.unit, m.VM.Pos()) + " on " + b.c.written(x.unit, m.To.Pos())
+			b.c.report("TUNE0226", x.unit, s.Pos(), "a plan only thinks: this is an action", "write "+placed+": what apply finds to be elsewhere is migrated")
+			b.c.change(x.unit, s.Pos(), placed)
+			b.c.guess()
+			break
+		}
 		b.c.report("TUNE0226", x.unit, s.Pos(), "a plan only thinks: this is an action", "put it into a state before or after")
 	}
 	return nil, x
