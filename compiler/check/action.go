@@ -443,8 +443,7 @@ func (b *body) wait(x ctx, s *lang.Wait) (ir.Stmt, ctx) {
 	cond, ok := b.c.truth(x, s.Cond, "what is waited for")
 	if !ok {
 		b.p.isWrong(s.Cond, true)
-		x.lenient = true
-		return nil, x
+		return nil, x.doubt(s.Cond)
 	}
 	a.Cond = cond
 	b.c.sayNever(x.unit, s.Cond)

@@ -264,7 +264,7 @@ func (c *checker) cond(x ctx, e *lang.Cond) val {
 	if testOK {
 		yes, no = x.learn(test, true), x.learn(test, false)
 	} else {
-		yes.lenient, no.lenient = true, true
+		yes, no = x.doubt(e.If), x.doubt(e.If)
 	}
 	a, b := c.expr(yes, e.Then), c.expr(no, e.Else)
 	t, ok := c.join(x, a, b, e)
@@ -338,7 +338,7 @@ func (c *checker) truth(x ctx, e lang.Expr, what string) (ir.Expr, bool) {
 func (c *checker) exists(x ctx, e *lang.Exists) val {
 	v := c.expr(x, e.X)
 	switch {
-	case v.t.bad:
+	case v.t.bad, v.wrong: // what was to be asked about isn't known
 		return badVal
 	case v.t.inst():
 		return val{e: &ir.Unary{Node: node(x, e, boolT), Op: opIsSet, X: v.e}, t: boolT}

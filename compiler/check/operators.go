@@ -127,7 +127,7 @@ func (c *checker) logic(x ctx, e *lang.Binary) val {
 	if okA {
 		right = x.learn(a, e.Op == "and")
 	} else {
-		right.lenient = true
+		right = x.doubt(e.X)
 	}
 	b, okB := c.truth(right, e.Y, "what stands after `"+e.Op+"`")
 	if !okA || !okB {

@@ -244,7 +244,7 @@ func (b *body) branch(x ctx, s *lang.If) ir.Stmt {
 		b.c.sayNever(x.unit, s.Cond)
 		yes, no = x.learn(cond, true).keep(), x.learn(cond, false).keep()
 	} else {
-		yes.lenient, no.lenient = true, true
+		yes, no = x.doubt(s.Cond), x.doubt(s.Cond)
 	}
 	then, _ := b.steps(yes, s.Then, false)
 	otherwise, _ := b.steps(no, s.Else, false)

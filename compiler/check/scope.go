@@ -198,6 +198,47 @@ func (x ctx) trust(path lang.Expr) ctx {
 	return x
 }
 
+// doubt is what is known past a condition that is wrong: all, if it may have asked for something.
+func (x ctx) doubt(cond lang.Expr) ctx {
+	if mayAsk(cond, func(string) bool { return false }) {
+		x.lenient = true
+	}
+	return x
+}
+
+// mayAsk says whether a condition that is wrong may be meant to ask that something exists which isn't one of the names that
+// are known: by a word that nobody knows, or of another name. A comparison asks for nothing.
+func mayAsk(e lang.Expr, known func(name string) bool) bool {
+	unread := false
+	lang.Walk(e, func(n lang.Node) {
+		_, isBad := n.(*lang.Bad)
+		unread = unread || isBad
+	})
+	return unread || mayAskBy(e, known)
+}
+
+func mayAskBy(e lang.Expr, known func(name string) bool) bool {
+	switch e := e.(type) {
+	case *lang.Bool:
+		return false
+	case *lang.Exists:
+		id, isName := e.X.(*lang.Ident)
+		return !isName || !known(id.Text)
+	case *lang.Unary:
+		return e.Op != "not" || mayAskBy(e.X, known)
+	case *lang.Call:
+		return !slices.Contains(functions, e.Func.Text)
+	case *lang.Binary:
+		switch e.Op {
+		case "and", "or":
+			return mayAskBy(e.X, known) || mayAskBy(e.Y, known)
+		case "<", "<=", ">", ">=", "in", "not in":
+			return false
+		}
+	}
+	return true
+}
+
 // learn adds what follows from a condition being true (or, if not holds, from its not being true). That something
 // exists is never unknown, so "not true" and "false" say the same of it.
 func (x ctx) learn(e ir.Expr, holds bool) ctx {

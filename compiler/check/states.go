@@ -155,7 +155,7 @@ func (p *policy) arrow(st *stateFlow, out *ir.State, tr *lang.Transition, x ctx)
 			after = x.learn(guard, false).keep()
 		} else {
 			p.isWrong(tr.When, true)
-			after.lenient = true
+			after = x.doubt(tr.When)
 		}
 	}
 	p.isWrong(tr, p.unit.lost.unread(tr.Span))

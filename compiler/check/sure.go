@@ -106,13 +106,20 @@ func (s surety) meet(other surety, wide bool) bool {
 		return true
 	}
 	changed = s.out.join(other.out, wide)
-	for key := range s.facts {
-		if _, too := other.facts[key]; !too {
+	relied, relies := s.relied(), other.relied()
+	for key, one := range s.facts {
+		if _, too := other.facts[key]; !too && !(relies && one.doing()) {
 			delete(s.facts, key)
 			changed = true
 		}
 	}
+	if relied && !relies {
+		s.adopt(other)
+	}
 	for cl, mine := range s.counts {
+		if relied || relies {
+			break
+		}
 		theirs, too := other.counts[cl]
 		hull := between{least: min(mine.least, theirs.least), most: max(mine.most, theirs.most)}
 		switch {
@@ -126,6 +133,22 @@ func (s surety) meet(other surety, wide bool) bool {
 		changed = true
 	}
 	return changed
+}
+
+// adopt takes over what another way made certain by what it did, where on the ways until here anything may have been done.
+func (s surety) adopt(other surety) {
+	for key, one := range other.facts {
+		if one.doing() {
+			s.facts[key] = one
+		}
+	}
+	clear(s.counts)
+	maps.Copy(s.counts, other.counts)
+}
+
+// doing says whether an action or a count can have made this certain, and not a question alone.
+func (s sure) doing() bool {
+	return s.kind != sureExists && s.kind != sureOfAll && s.kind != sureDone
 }
 
 func (s surety) add(kind sureKind, path lang.Expr) {
@@ -182,12 +205,22 @@ func (s surety) count(cl *class) between {
 	return all
 }
 
-// learn adds what a condition says that is true, or (unless holds) not true.
+// learn adds what a condition says that is true, or (unless holds) not true. One that is wrong may say anything but that
+// something exists which it doesn't name.
 func (s surety) learn(e lang.Expr, holds bool) {
-	if e != nil && s.of.trusted[e] {
+	if e == nil || !s.of.trusted[e] {
+		s.learnRight(e, holds)
+		return
+	}
+	if mayAsk(e, func(name string) bool { _, known := s.of.named[name]; return known }) {
 		s.trust("")
 		return
 	}
+	s.learnRight(e, holds)
+	s.relies()
+}
+
+func (s surety) learnRight(e lang.Expr, holds bool) {
 	switch e := e.(type) {
 	case *lang.Exists:
 		if holds {
