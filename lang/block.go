@@ -27,12 +27,21 @@ func (p *parser) opened(headOK bool, beyond func(lexer.Token) bool) bool {
 			return false
 		case beyond != nil && isStepWord[t.Value]:
 			return true
-		case p.startsLine():
+		case p.startsLine() && !beginsNoLine(t):
 			return !p.beginsDeclaration(t) && (beyond == nil || !beyond(t))
 		}
 		p.next()
 	}
 	return false
+}
+
+// beginsNoLine says whether a token goes on with the line above, so that no block begins with it.
+func beginsNoLine(t lexer.Token) bool {
+	switch t.Value {
+	case "then", "else", "where", "by", "while", "within":
+		return true
+	}
+	return binds[t.Value] > 0 && t.Value != "("
 }
 
 // braceAhead is how far ahead the line of the last token opens a block; 0 if it doesn't.

@@ -156,6 +156,11 @@ func (p *parser) noDeclaration(t lexer.Token) {
 		help = say("there is one } too many, here or above")
 	}
 	p.unexpected("where a declaration is expected", help)
+	if n := len(p.file.Decls); n > 0 && !p.firstColumn(t) { // it may go on with what a function is
+		if f, isFunc := p.file.Decls[n-1].(*Func); isFunc {
+			f.Body = &Bad{Span{f.Span.End, f.Span.End}}
+		}
+	}
 }
 
 // secondHeader reports a first line that isn't the first.

@@ -333,7 +333,7 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 	if before == "(" || before == "," {
 		return w.typeBefore()
 	}
-	for _, read := range []func(lexer.Token) (habit, bool){w.conditionless, w.unopened, w.twice, w.saidOtherwise} {
+	for _, read := range []func(lexer.Token) (habit, bool){w.conditionless, w.unopened, w.twice, w.saidOtherwise, w.unjoined} {
 		if h, ok := read(t); ok {
 			return h, true
 		}

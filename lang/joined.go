@@ -10,9 +10,9 @@ import (
 // compares are the signs of a condition.
 var compares = setOf([]string{"<", ">", "<=", ">=", "==", "!="})
 
-// unjoined is it != h, on a line of its own below rack by cpu or below h.cpu < 40%.
+// unjoined is it != h, behind rack by cpu or behind h.cpu < 40%, on the same line or below it.
 func (w *window) unjoined(t lexer.Token) (habit, bool) {
-	if !w.behindOperand() && w.token(-1).Value != "desc" || !w.isCondition() {
+	if !w.behindOperand() && w.token(-1).Value != "desc" || !w.startsLine() && !w.behindValue() || !w.isCondition() {
 		return habit{}, false
 	}
 	join := w.joins()
@@ -29,12 +29,21 @@ func (w *window) unjoined(t lexer.Token) (habit, bool) {
 	return h, true
 }
 
+// behindValue says whether what stands before is surely a value, and no slip of a word that goes on with one.
+func (w *window) behindValue() bool {
+	if next := w.value(1); next != "." && next != "(" && w.token(0).Value != "it" { // rather a dot that was left out
+		return false
+	}
+	before := w.token(-1)
+	return before.Type != tokIdent || w.token(-2).Value == "." || compares[w.token(-2).Value]
+}
+
 // isCondition says whether a condition begins here: h.cpu < 3%, d exists, some(h.vms).
 func (w *window) isCondition() bool {
 	switch v := w.token(0).Value; {
 	case v == "not":
 		return w.value(1) != "in"
-	case declares[v] || isStepWord[v]:
+	case declares[v] || isStepWord[v] || w.firstColumn():
 		return false
 	}
 	n := 1
@@ -44,12 +53,24 @@ func (w *window) isCondition() bool {
 	if next := w.value(n); next != "(" {
 		return compares[next] || next == "exists"
 	}
-	for n++; w.value(n) != ")"; n++ {
-		if v := w.value(n); v == "" || v == ":" || v == "{" || n == farthest {
+	open := 0
+	for ; open > 0 || w.value(n) == "("; n++ {
+		switch v := w.value(n); {
+		case v == "" || v == ":" || v == "{" || n == farthest:
 			return false
+		case v == "(":
+			open++
+		case v == ")":
+			open--
 		}
 	}
-	return n > 2 && !goesOnAName[w.value(n+1)] && w.value(1) == "("
+	return compares[w.value(n)] || w.startsLine() && w.value(1) == "(" && w.value(2) != ")" && !goesOnAName[w.value(n)]
+}
+
+// firstColumn says whether a line begins here as a declaration does.
+func (w *window) firstColumn() bool {
+	at := w.token(0).Pos.Offset
+	return at == 0 || w.source[at-1] == '\n'
 }
 
 // ofSets are functions of one set.
@@ -58,6 +79,7 @@ var ofSets = setOf([]string{"some", "all", "min", "max", "count", "sum", "avg"})
 // joins is the word that lacks before a condition: where behind what is chosen from, and behind another condition. "" if no
 // condition can stand here.
 func (w *window) joins() string {
+	said := w.startsLine()
 	for n, open := -1, 0; n > -farthest; n-- {
 		t := w.token(n)
 		switch v := t.Value; {
@@ -72,7 +94,11 @@ func (w *window) joins() string {
 		case open > 0:
 		case v == "by" || v == "in" && w.token(n-2).Value == "for" || v == "from":
 			return "where"
-		case asks[v] || compares[v]:
+		case v == "if" || v == "at":
+			return ""
+		case compares[v] || v == "exists":
+			said = true
+		case asks[v] && said:
 			return "and"
 		case v == "within" || v == "let" || v == "var" || v == "then" || v == "else" || declares[v]:
 			return ""

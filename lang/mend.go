@@ -101,7 +101,9 @@ func goOn[G any](p *parser, rule *participle.Parser[G], mark lexer.Checkpoint, l
 	}
 	expected := []string{`"{"`}
 	for _, w := range words {
-		expected = append(expected, `"`+w+`"`)
+		if !declares[w] { // what lacks begins no other
+			expected = append(expected, `"`+w+`"`)
+		}
 	}
 	if near := nearest(at.Value, p.of.words); Slip(at.Value, near, p.of.words) {
 		words = append(words, near)
@@ -115,6 +117,9 @@ func goOn[G any](p *parser, rule *participle.Parser[G], mark lexer.Checkpoint, l
 		return mended
 	}
 	p.lex.LoadCheckpoint(end)
+	if p.of.top && !declares[at.Value] {
+		p.report(e) // no declaration begins with it
+	}
 	return line
 }
 
@@ -315,6 +320,9 @@ func (p *parser) wordless() bool {
 	if slices.ContainsFunc(p.file.Imports, func(i *Import) bool { return path.Base(i.Path) == t.Value }) {
 		words = []string{"use"}
 	}
+	if p.opensStates() {
+		words = []string{"policy"}
+	}
 	if p.opens(1) && slices.Contains(scenarioWords, p.ahead(2).Value) {
 		words = []string{"scenario"}
 	}
@@ -330,6 +338,18 @@ func (p *parser) wordless() bool {
 			p.lex.FastForward(lexer.RawCursor(i - 1))
 		}
 		return true
+	}
+	return false
+}
+
+// opensStates says whether this line opens a block that begins as that of a policy does.
+func (p *parser) opensStates() bool {
+	line := p.peek().Pos.Line
+	for n := 1; p.ahead(n).Pos.Line == line && !p.ahead(n).EOF(); n++ {
+		if p.opens(n) {
+			first := p.ahead(n + 1)
+			return first.Value == "state" || first.Value == "final"
+		}
 	}
 	return false
 }

@@ -174,6 +174,7 @@ type parser struct {
 	of         lines // the block that it stands in
 	unclosedAt int   // where a missing brace was reported, plus one
 	late       bool  // the next brace is that of a state that has ended
+	branches   int   // how many branches are open that may have an else behind them
 	gaveUp     bool
 	torn       bool // a block of this declaration has no end
 	byIndent   bool // a brace is missing: how deep lines stand says which
@@ -446,6 +447,9 @@ func (p *parser) beginsDeclaration(t lexer.Token) bool {
 	next := p.ahead(1)
 	if next.Value == "{" {
 		return p.firstColumn(t) // its name is missing
+	}
+	if t.Value == "probe" && p.ahead(2).Value == "of" { // what is paused or resumed
+		return false
 	}
 	return t.Type == tokKeyword || next.Pos.Line == t.Pos.Line && (next.Type == tokIdent || next.Type == tokString || next.Type == tokNumber)
 }

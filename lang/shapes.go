@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/alecthomas/participle/v2/lexer"
 )
@@ -43,7 +44,7 @@ func (w *window) endsHead(n int, words ...string) bool {
 		n -= 2
 	}
 	for _, word := range words {
-		if w.token(n).Type == tokIdent && w.token(n-1).Value == word {
+		if w.token(n).Type == tokIdent && w.token(n-1).Value == word && w.token(n-1).Pos.Line == w.token(n).Pos.Line {
 			return true
 		}
 	}
@@ -269,6 +270,9 @@ func (w *window) to(t lexer.Token) (habit, bool) {
 // made is new App: what is made has that name if something is said of it below.
 func (w *window) made(t lexer.Token) (habit, bool) {
 	class := w.token(1)
+	if !w.isType(class.Value) && !unicode.IsUpper(rune(class.Value[0])) { // new.start without its dot
+		return habit{}, false
+	}
 	for n := 2; n < farthest; n++ {
 		if w.token(n).Value != "new" {
 			continue

@@ -12,7 +12,11 @@ func (p *parser) steps() []Stmt { return p.stepsUntil(nil) }
 // stepsUntil reads a block of statements in which a brace may be too early.
 func (p *parser) stepsUntil(early func(t, next lexer.Token) bool) []Stmt {
 	var body []Stmt
-	of := lines{steps: true, begins: beginsStep, beyond: leavesState, anew: stepsAnew, assigns: true, early: early}
+	beyond := leavesState
+	if p.branches > 0 {
+		beyond = leavesBranch
+	}
+	of := lines{steps: true, begins: beginsStep, beyond: beyond, anew: stepsAnew, assigns: true, early: early}
 	of.read = func() {
 		if s := p.step(); s != nil {
 			body = append(body, s)
@@ -35,6 +39,12 @@ func beginsStep(t lexer.Token) bool {
 func leavesState(t lexer.Token) bool {
 	return t.Value == "->" || t.Type == tokKeyword && (t.Value == "state" || t.Value == "final")
 }
+
+// verbs are what stands before words that are the second of a statement.
+var verbs = map[string]string{"until": "wait", "probe": "pause"}
+
+// leavesBranch says that of a token in what belongs to an if.
+func leavesBranch(t lexer.Token) bool { return t.Value == "else" || leavesState(t) }
 
 func (p *parser) step() Stmt {
 	t := *p.peek()
@@ -68,6 +78,12 @@ func (p *parser) step() Stmt {
 		p.instead("let", 1)
 		return p.step()
 	}
+	if word := verbs[t.Value]; word != "" && p.isVerb() && (p.startsLine() || endsLine[p.last().Value]) && p.ahead(1).Pos.Line == t.Pos.Line {
+		p.unexpected("where a statement is expected", advice{"write " + word + " " + t.Value, &Edit{Span{start, start}, word + " ", word != "wait"}})
+		p.lineErrs = len(p.errs)
+		p.instead(word, 0)
+		return p.step()
+	}
 	if word := p.unnamed(); word != "" {
 		p.unexpected("where a statement is expected", advice{"say what this block is: " + word + " { … }", &Edit{Span: Span{start, start}, New: word + " "}})
 		p.lineErrs = len(p.errs)
@@ -90,6 +106,13 @@ func (p *parser) branch(headOK bool) []Stmt {
 		return nil
 	}
 	return p.steps()
+}
+
+// thenBranch is a branch with another one behind it, maybe: else stands behind its end.
+func (p *parser) thenBranch(headOK bool) []Stmt {
+	p.branches++
+	defer func() { p.branches-- }()
+	return p.branch(headOK)
 }
 
 // isVerb says whether the next token is a verb with its object rather than a name: `start t`, not `start.x` or `start = 1`.
@@ -201,7 +224,7 @@ func (p *parser) pick(start int) Stmt {
 func (p *parser) ifStep(start int) Stmt {
 	l, ok := read[ifHead](p, `"if"`)
 	root := &If{Cond: p.x(&l.Cond)}
-	root.Then = p.branch(ok)
+	root.Then = p.thenBranch(ok)
 	chain := []*If{root}
 	for p.is("else") {
 		word := *p.peek()
@@ -218,7 +241,7 @@ func (p *parser) ifStep(start int) Stmt {
 			continue
 		}
 		next := &If{Span: Span{Start: l.If.Pos.Offset}, Cond: p.x(l.Cond)}
-		next.Then = p.branch(ok)
+		next.Then = p.thenBranch(ok)
 		last.Else = []Stmt{next}
 		chain = append(chain, next)
 	}

@@ -118,13 +118,26 @@ func UnitOf(name string) (Unit, bool) {
 
 // nearest is the candidate that is spelled most like a word, "" if none is near. It is for hints.
 func nearest(word string, candidates []string) string {
-	best, distance := "", 1+len(word)/3
+	best, least := "", len(word)
 	for _, c := range candidates {
-		if d := Distance(word, c, distance); d < distance || d == distance && best == "" {
-			best, distance = c, d
+		most := min(least, Likeness(min(len(word), len(c))))
+		if d := Distance(word, c, most); d <= most && (d < least || best == "") {
+			best, least = c, d
 		}
 	}
 	return best
+}
+
+// Likeness is how many letters of a word of n may be wrong if it is to be taken for another one: of a short one, few.
+func Likeness(n int) int {
+	switch {
+	case n < 2:
+		return 0
+	case n < 5:
+		return 1
+	default:
+		return 1 + n/4
+	}
 }
 
 // Slip says whether a word is surely one of some others that was misspelt, so that no person need be asked: one letter of

@@ -10,6 +10,15 @@ import (
 
 // Bounds: how many there may be of a class, and how many the roles of others need.
 
+// headless says whether the head of the policy, where a guard may stand, could not be read.
+func (p *policy) headless() bool {
+	head := p.decl.Span
+	if len(p.decl.States) > 0 {
+		head.End = p.decl.States[0].Span.Start
+	}
+	return p.unit.lost.holed(head)
+}
+
 // most is how many of a class there may be, -1 for no bound.
 func (cl *class) most() int { return int(cl.table.Max) }
 

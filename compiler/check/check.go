@@ -194,7 +194,7 @@ func (c *checker) lockFile(path, text string) {
 // report notes a finding. Nothing is noted while a function is expanded: its own check has said it; nor where a syntax
 // error was reported.
 func (c *checker) report(code finding.Code, u *unit, span lang.Span, msg, hint string) {
-	c.hushed = c.muted > 0 || u.lost.unread(span)
+	c.hushed = c.muted > 0 || u.lost.unread(span) || code == "TUNE0216" && c.slipped(span) // one or many: nobody knows, as it isn't that name
 	if c.hushed {
 		return
 	}

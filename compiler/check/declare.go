@@ -337,7 +337,9 @@ func (c *checker) declareProbe(d *lang.Probe) {
 	if !c.add(cl, d.Name, member{probe: d, known: t, share: c.isShare(d, cl)}) {
 		return
 	}
-	c.measurable(d, cl, t)
+	if _, unread := d.Source.(*lang.Bad); !unread {
+		c.measurable(d, cl, t)
+	}
 	p := bundle.Probe{Name: d.Name.Text, Class: cl.index, Column: c.column(key, t), Every: every, Stale: stale, Source: probeSource(d)}
 	cl.probes[d.Name.Text] = int32(len(c.tables.Probes))
 	c.cpuLoads[p.Column] = c.cpuLoads[p.Column] || p.Source == "cpu"

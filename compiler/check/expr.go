@@ -144,6 +144,9 @@ func (c *checker) unknownName(x ctx, name lang.Name) string {
 		if c.toldOf(key) {
 			c.alsoHere(key, x.unit, name, "") // what it is like may not be known here
 		}
+		if meant != "" {
+			c.slips = append(c.slips, name.Span)
+		}
 		return meant
 	}
 	if c.said == nil {
@@ -344,6 +347,7 @@ func (c *checker) exists(x ctx, e *lang.Exists) val {
 		return val{e: &ir.Unary{Node: node(x, e, boolT), Op: opIsSet, X: v.e}, t: boolT}
 	case v.t.Numeric():
 		return val{e: &ir.Unary{Node: node(x, e, boolT), Op: bundle.KNOWN, X: v.e}, t: boolT}
+	case v.t.set() && c.slipped(e.X.Pos()):
 	case v.t.set():
 		c.report("TUNE0205", x.unit, e.Span, "a set always exists", "ask some("+lang.Print(e.X)+")")
 		c.change(x.unit, e.Span, "some("+c.written(x.unit, e.X.Pos())+")")

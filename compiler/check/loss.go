@@ -216,10 +216,15 @@ func instead(cl *class) string {
 	return "run " + cl.name + " in a virtual machine, and migrate that: it moves while it runs"
 }
 
+// leavesUnread says whether one of the arrows that leave a state could not be read: it may lead its failure elsewhere.
+func (p *policy) leavesUnread(s *stateFlow) bool {
+	return slices.ContainsFunc(s.decl.Transitions, func(tr *lang.Transition) bool { return p.unit.lost.holed(tr.Span) })
+}
+
 // reportLoss says what the policy may lose.
 func (p *policy) reportLoss() {
 	for _, s := range p.start {
-		if at := p.undoAfter(s); at != nil {
+		if at := p.undoAfter(s); at != nil && !p.leavesUnread(at) {
 			p.loss = append(p.loss, hazard{
 				span: s.span,
 				msg:  "if state " + at.decl.Name.Text + " fails, undo stops " + s.what + " again, and that loses requests",

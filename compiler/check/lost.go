@@ -233,6 +233,13 @@ func (l *lost) holed(at lang.Span) bool {
 	return slices.ContainsFunc(l.gaps, func(gap lang.Span) bool { return gap.Start < at.End && at.Start < gap.End })
 }
 
+// unclosed says whether a block in a range has no end, so that nobody knows what stands in which: its brace is a gap.
+func (l *lost) unclosed(at lang.Span) bool {
+	return slices.ContainsFunc(l.gaps, func(gap lang.Span) bool {
+		return at.Start <= gap.Start && gap.End <= at.End && gap.End == gap.Start+1
+	})
+}
+
 // words are those of what could not be read in a range.
 func (l *lost) words(source string, at lang.Span) []string {
 	var all []string

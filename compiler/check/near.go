@@ -269,7 +269,7 @@ func (c *checker) rewind(n int) {
 
 // nearest is the candidate that is most like name, of several the one that begins as it does longest; "" if none is.
 func nearest(name string, candidates []string) string {
-	best, least := "", likeness(len(name))
+	best, least := "", lang.Likeness(len(name))
 	for _, candidate := range candidates {
 		if turned(name, candidate) || turned(candidate, name) {
 			continue
@@ -314,17 +314,6 @@ func alike(a, b string) int {
 		n++
 	}
 	return n
-}
-
-// likeness is how many letters of a name of n may be wrong.
-func likeness(n int) int {
-	switch {
-	case n < 2:
-		return 0
-	case n < 5:
-		return 1
-	}
-	return 1 + n/4
 }
 
 // sortedKeys are a map's keys in order.

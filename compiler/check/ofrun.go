@@ -368,7 +368,7 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 	ofModule := func(m *module) []string { return withoutModule(known, m.name) }
 	theirs, _ := ofModules(x.unit, name.Text, ofModule)
 	switch best := nearest(name.Text, known); {
-	case c.untold(name) || c.ofUnused(x, name):
+	case c.untold(name) || c.ofUnused(x, name) || best == "" && c.system.lost.nameless["event"]:
 	case name.Text != "" && len(theirs) > 0:
 		c.unknownHere("TUNE0209", x.unit, name, "event or policy", known, ofModule)
 	case c.entered[best] != nil:

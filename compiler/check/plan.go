@@ -49,7 +49,7 @@ func isApply(s lang.Stmt) bool {
 func (b *body) steps(x ctx, list []lang.Stmt, top bool) ([]ir.Stmt, ctx) {
 	var out []ir.Stmt
 	for i, s := range list {
-		if isApply(s) && !(top && i == len(list)-1) {
+		if isApply(s) && !(top && i == len(list)-1) && !x.unit.lost.unclosed(b.p.decl.Span) {
 			b.c.report("TUNE0226", x.unit, s.Pos(), "apply is the last step of a plan", "")
 		}
 		st, after := b.step(x, s)

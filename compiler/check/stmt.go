@@ -169,6 +169,10 @@ func (b *body) unlet(x ctx, s *lang.Assign) (ir.Stmt, ctx) {
 		b.c.insert(x.unit, s.Span.End, "++")
 		return b.create(x, made)
 	}
+	if class, isName := s.Value.(*lang.Ident); isName && x.lookup(class.Text) == nil && x.unit.classes[class.Text] != nil {
+		b.c.report("TUNE0226", x.unit, s.Pos(), "a name gets its value by let", "write let "+s.Name.Text+" = …, or "+s.Name.Text+" = "+class.Text+"++ if one is to be made")
+		return nil, b.declare(x, s.Name, nil, typ{bad: true})
+	}
 	b.c.report("TUNE0226", x.unit, s.Pos(), "a name gets its value by let", "write let "+s.Name.Text+" = …")
 	b.c.change(x.unit, lang.Span{Start: s.Span.Start, End: s.Span.Start}, "let ")
 	return b.let(x, &lang.Let{Span: s.Span, Name: s.Name, Value: s.Value})
@@ -234,6 +238,8 @@ func (b *body) declare(x ctx, name lang.Name, v *ir.Var, t typ) ctx {
 		if b.c.hides(x.unit, x.unit, name) {
 			b.meantAnother(x, name)
 		}
+	} else if x.unit.lost.unclosed(b.p.decl.Span) { // what stands behind a block stands in it
+		return x.bindVal(name.Text, badVal)
 	} else {
 		b.meantAnother(x, name)
 		b.c.reportf("TUNE0204", x.unit, name.Span, "%s already means something here", name.Text)
