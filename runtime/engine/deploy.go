@@ -108,7 +108,7 @@ func (s *State) deployNext(in *instance) {
 		d := &in.deploy
 		if d.begun {
 			if in.policy == bundle.OnShutdown {
-				s.forgetLost(d.classes[0])
+				s.forgetLost(in, d.classes[0])
 			}
 			d.done = append(d.done, d.classes[0])
 			d.classes, d.begun = d.classes[1:], false
@@ -352,7 +352,7 @@ func (s *State) lookAnew(in *instance, t *task) string {
 	if t.kind == bundle.ActStart && s.isHalted(in, t.target) {
 		return already
 	}
-	if t.kind != bundle.ActCreate || cl.Place.Rule == bundle.PlaceCode || s.obstacle(cl, t.target, t.dest).kind == "" {
+	if t.kind != bundle.ActCreate || s.obstacle(cl, t.target, t.dest).kind == "" {
 		return ""
 	}
 	node := s.node(c, t.target)
@@ -394,11 +394,14 @@ func (s *State) removeAll(in *instance, c int32) {
 	}
 }
 
-// forgetLost forgets what was lost of a class: it has been shut down, and nobody brings it back.
-func (s *State) forgetLost(c int32) {
+// forgetLost forgets what was lost of a class: it has been shut down, and nobody brings it back but who is at it.
+func (s *State) forgetLost(in *instance, c int32) {
 	first, n, _ := s.m.Slots(c)
 	for i := first; i < first+n; i++ {
-		s.forget(drivers.Ref{Space: s.p.Classes[c].Space, Index: i})
+		ref := drivers.Ref{Space: s.p.Classes[c].Space, Index: i}
+		if holder := s.claims.holder(claimOn(ref)).alone; holder == 0 || holder == in.id {
+			s.forget(ref)
+		}
 	}
 }
 
@@ -424,6 +427,7 @@ func (s *State) choose(in *instance, t *task, c int32) string {
 // was lost is claimed as long as something was on its way to it. Nobody's room is free before from.
 func (s *State) freeNumber(in *instance, c, from int32) int32 {
 	space := s.p.Classes[c].Space
+	size := s.m.Size(space)
 	i := s.m.Free(c, from, func(i int32) model.Room {
 		k := claim{space: space, i: i}
 		switch h := *s.claims.holder(k); {
@@ -434,7 +438,10 @@ func (s *State) freeNumber(in *instance, c, from int32) int32 {
 		}
 		return model.TakenRoom
 	})
-	s.things.grow(space, s.m.Size(space))
+	if s.m.Size(space) > size { // whoever takes over must know it before what is made of it
+		s.things.grow(space, s.m.Size(space))
+		s.things.touch(drivers.Ref{Space: space, Index: i})
+	}
 	return i
 }
 

@@ -195,7 +195,10 @@ func (s *State) noNode(c int32, what drivers.Ref) string {
 
 // suited are the hosts among nodes that placement code sees for a new machine.
 func (s *State) suited(what drivers.Ref, nodes []int32) []int32 {
-	return slices.DeleteFunc(slices.Clone(nodes), func(n int32) bool { return !s.m.Fits(what.Space, what.Index, n) })
+	defer s.m.AsNew(what.Space, what.Index)()
+	return slices.DeleteFunc(slices.Clone(nodes), func(n int32) bool {
+		return s.isFencing(drivers.Ref{Space: s.m.On(what.Space), Index: n}) || !s.m.Fits(what.Space, what.Index, n)
+	})
 }
 
 // someOf names hosts of a class, or says how many, if they are more than can be told.

@@ -132,7 +132,7 @@ func (s *State) refusesRestart(in *instance, t *task, life model.Life) string {
 	case s.awayText(on, t.dest) != "":
 		return "restart " + name + ": " + s.awayText(on, t.dest)
 	case life == model.Absent && s.m.Home(t.target.Space, t.target.Index) == none:
-		return "restart " + name + ": it was removed, taken back or shut down since it was lost"
+		return "restart " + name + ": it was removed, taken back, shut down or made anew since it was lost"
 	case life == model.Absent:
 		if down := s.shutdownOf(s.m.Class(t.target.Space, t.target.Index)); down != nil {
 			return fmt.Sprintf("restart %s: run %d is shutting it down", name, down.id)

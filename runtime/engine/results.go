@@ -132,7 +132,8 @@ func (s *State) created(in *instance, ti int) {
 		return
 	}
 	s.arrived(t)
-	if t.kind == bundle.ActCreate && t.owner != ownerRestart {
+	if t.makesAnew() {
+		s.forget(t.target)
 		s.forgetUndo(t.target)
 		s.madeAgain(in, t)
 	}

@@ -42,7 +42,7 @@ func (s *State) tookDown(in *instance, c int32) {
 		return
 	}
 	s.shuts.set(c, in.id)
-	s.forgetLost(c)
+	s.forgetLost(in, c)
 }
 
 // ownEnds notes what the program's own policies have shut down: what there is nothing left of.
@@ -50,7 +50,7 @@ func (s *State) ownEnds(in *instance) {
 	for _, c := range s.deployOrder(nil) {
 		if in.policy == bundle.OnShutdown && !in.deploy.failed && s.m.Alive(c) == 0 {
 			s.shuts.set(c, max(in.id, s.shuts.by[c]))
-			s.forgetLost(c)
+			s.forgetLost(in, c)
 		}
 	}
 }
@@ -74,7 +74,7 @@ func (s *State) shutSince(in *instance, t *task) string {
 func (s *State) madeAgain(in *instance, t *task) {
 	c := s.m.Class(t.target.Space, t.target.Index)
 	by := s.shuts.by[c]
-	if by == 0 || t.owner < 0 || s.shuts.again[c] || s.shutdownOf(c) != nil {
+	if by == 0 || t.owner < 0 || s.shuts.again[c] || s.shutdownOf(c) != nil || s.isTakingDown(in) {
 		return
 	}
 	s.shuts.again[c] = true

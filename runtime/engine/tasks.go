@@ -111,9 +111,6 @@ func (s *State) proceed(in *instance, ti int) {
 		s.expect(t)
 		s.moving++
 	case bundle.ActCreate, bundle.ActRestart:
-		if t.kind == bundle.ActCreate && t.owner != ownerRestart { // what was lost under its number doesn't come back any more
-			s.forget(t.target)
-		}
 		if s.m.Life(t.target.Space, t.target.Index) == model.Absent {
 			s.expect(t)
 		}
@@ -132,8 +129,12 @@ func needsHost(k bundle.ActionKind) bool {
 func (s *State) expect(t *task) {
 	s.m.Expect(t.target.Space, t.target.Index, t.dest)
 	s.things.coming(t.target.Space, t.dest, 1)
+	s.m.SetAnew(t.target.Space, t.target.Index, t.makesAnew())
 	t.expected = true
 }
+
+// makesAnew says whether a task makes another thing under its number, rather than bringing one back.
+func (t *task) makesAnew() bool { return t.kind == bundle.ActCreate && t.owner != ownerRestart }
 
 func (s *State) firstVerb(t *task) drivers.Verb {
 	switch t.kind {
@@ -251,6 +252,7 @@ func (s *State) arrived(t *task) {
 		return
 	}
 	t.expected = false
+	s.m.SetAnew(t.target.Space, t.target.Index, false)
 	s.m.Arrived(t.target.Space, t.target.Index, t.dest)
 	s.things.coming(t.target.Space, t.dest, -1)
 }

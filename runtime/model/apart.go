@@ -75,6 +75,9 @@ func (m *Model) brings(r *rule, space, i int32) int32 {
 		}
 	}
 	for _, g := range sp.away[i] {
+		if m.anew[[2]int32{space, i}] {
+			break
+		}
 		if sp.class[g] == r.require.Of && sp.life[g] == Absent {
 			n++
 		}
@@ -98,7 +101,7 @@ func (m *Model) count(h *hostSide, w *view, k int) []int32 {
 		}
 		for _, c := range m.coming {
 			host := m.hostOf(h, w, c.space, c.node)
-			if c.space == r.space && host != None && r.group[host] != None && m.LostWith(c.space, c.i) == nil { // else its machine brings it
+			if c.space == r.space && host != None && r.group[host] != None && (m.LostWith(c.space, c.i) == nil || m.anew[[2]int32{c.space, c.i}]) { // else its machine brings it
 				t.n[r.group[host]] += m.brings(r, c.space, c.i)
 			}
 		}

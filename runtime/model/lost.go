@@ -141,6 +141,21 @@ func (m *Model) AsNew(space, i int32) (restore func()) {
 	}
 }
 
+// SetAnew says that another instance is being made under the number of one that is gone, or no longer: what was lost with that
+// doesn't come along, though it may still be brought back if nothing comes of it.
+func (m *Model) SetAnew(space, i int32, is bool) {
+	k := [2]int32{space, i}
+	if m.anew[k] == is {
+		return
+	}
+	if is {
+		m.anew[k] = true
+	} else {
+		delete(m.anew, k)
+	}
+	m.comings++
+}
+
 // ties are the connections of an instance: first those with partners that are lost, and may come back.
 func (m *Model) ties(space, i int32) []Tie {
 	var all []Tie

@@ -66,6 +66,7 @@ type Model struct {
 	// coming is software that is being made; comings counts its changes, and those of what is lost.
 	coming  []coming
 	comings uint64
+	anew    map[[2]int32]bool // what is being made under the number of something that is gone, by space and number
 }
 
 // class is where a class's instances are in its space: First to First+Slots-1. Size is how many there are at first.
@@ -95,7 +96,7 @@ type space struct {
 
 // New lays out the instances of p. Hosts are there, and on; nothing else is until it is created.
 func New(p *bundle.Program, o Options) (*Model, error) {
-	m := &Model{p: p}
+	m := &Model{p: p, anew: map[[2]int32]bool{}}
 	if err := m.layOut(o); err != nil {
 		return nil, err
 	}
