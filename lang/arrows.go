@@ -47,6 +47,21 @@ func (w *window) outcomeBefore() (habit, bool) {
 	return w.reads(end+2, "an arrow says first where it leads", "-> "+w.value(end+1)+" on "+w.text(n, end), put...)
 }
 
+// wordBeforeState is -> otherwise B, and -> final B.
+func (w *window) wordBeforeState(arrow lexer.Token) (habit, bool) {
+	word, to := w.token(1), w.token(2)
+	if !w.name(2) || w.value(3) == "{" || w.value(3) == "->" {
+		return habit{}, false
+	}
+	if word.Value == "otherwise" {
+		if !w.endsArrow(3) {
+			return habit{}, false
+		}
+		return w.reads(3, "an arrow says first where it leads", "-> "+to.Value+" otherwise", arrow, to, word)
+	}
+	return w.reads(3, "an arrow leads to a state by its name alone", "-> "+to.Value, arrow, to)
+}
+
 // dot is a->start, and a->tune(3), where the arrow stands for a dot: a step begins so.
 func (w *window) dot(t lexer.Token) (habit, bool) {
 	before := w.token(-1)

@@ -215,8 +215,10 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 		}
 		return w.alsoArrow(t)
 	case t.Value == "=":
-		if h, ok := w.markBehindEquals(); ok {
-			return h, true
+		for _, read := range []func() (habit, bool){w.markBehindEquals, w.eventEquals, w.equalsAgain, w.equalsPlus} {
+			if h, ok := read(); ok {
+				return h, true
+			}
 		}
 		if before := w.token(-2).Value; (before == "(" || before == ",") && w.token(-1).Type == tokIdent && w.begins() == "use" {
 			h, _ := w.reads(1, "a module's parameter is given behind a colon", ":", word(":", t))
@@ -226,6 +228,12 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 		return w.clauseEquals()
 	case t.Value == ">" || t.Value == ">=":
 		return w.silentOver()
+	case t.Value == "<":
+		return w.unequal(t)
+	case t.Value == "==":
+		return w.binds(t)
+	case t.Value == "->" && w.value(1) == "otherwise", t.Value == "->" && (w.value(1) == "final" || w.value(1) == "state"):
+		return w.wordBeforeState(t)
 	case t.Value != "->" || !w.name(1):
 		return habit{}, false
 	}

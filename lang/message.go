@@ -66,7 +66,8 @@ func nearHint(t lexer.Token, words ...string) advice {
 	if near == "" || near == t.Value || len(t.Value) < 3 && !swapped(t.Value, near) {
 		return advice{}
 	}
-	return advice{"did you mean " + near + "?", &Edit{spanOf(t), near, !Slip(t.Value, near, words)}}
+	another := len(t.Value) == 3 && len(near) == 3 && letters(t.Value) != letters(near) // foo is a word as good as for
+	return advice{"did you mean " + near + "?", &Edit{spanOf(t), near, another || !Slip(t.Value, near, words)}}
 }
 
 // swapped says whether a word has the letters of another, of two, in the other order: so short a word is near too many.

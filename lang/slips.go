@@ -217,6 +217,90 @@ func (w *window) silentOver() (habit, bool) {
 	return w.reads(1, "how long a silence lasts is said with for", "for", word("for", w.token(0)))
 }
 
+// descBefore is by desc memory.
+func (w *window) descBefore(t lexer.Token) (habit, bool) {
+	if w.token(-1).Value != "by" || !w.name(1) {
+		return habit{}, false
+	}
+	n := 2
+	for w.value(n) == "." && w.name(n+1) {
+		n += 2
+	}
+	if w.value(n) == "(" {
+		return habit{}, false
+	}
+	put := append(slices.Clone(w.tokens[w.at+1:w.at+n]), t)
+	return w.reads(n, "desc stands behind what it sorts by", w.text(1, n)+" desc", put...)
+}
+
+// howOften is -> B at most twice, and -> B twice.
+func (w *window) howOften(t lexer.Token) (habit, bool) {
+	if !w.behindArrow() || !w.endsArrow(1) || w.token(-1).Value == "->" {
+		return habit{}, false
+	}
+	n, times := map[string]string{"once": "1", "twice": "2", "thrice": "3"}[t.Value], "times"
+	if n == "1" {
+		times = "time"
+	}
+	if w.token(-1).Value == "most" {
+		return w.reads(1, means(t.Value), n+" "+times, word(n, t), word(times, t))
+	}
+	return w.reads(1, means(t.Value), "at most "+n+" "+times, word("at", t), word("most", t), word(n, t), word(times, t))
+}
+
+// unequal is a <> b.
+func (w *window) unequal(t lexer.Token) (habit, bool) {
+	if w.value(1) != ">" || w.token(1).Pos.Offset != spanOf(t).End {
+		return habit{}, false
+	}
+	return w.reads(2, `"<>" means nothing here`, "!=", w.joined(2, "!="))
+}
+
+// binds is let w == 3.
+func (w *window) binds(t lexer.Token) (habit, bool) {
+	if first := w.token(-2).Value; first != "let" && first != "var" || w.token(-1).Type != tokIdent {
+		return habit{}, false
+	}
+	return w.reads(1, "a name gets its value with =", "=", word("=", t))
+}
+
+// eventEquals is event e(h: rack) = C, event e = when C and event e = every 5min.
+func (w *window) eventEquals() (habit, bool) {
+	before := w.token(-1)
+	if before.Value != ")" && before.Type != tokIdent || w.begins() != "event" || !w.behindHead() || w.value(1) == "" {
+		return habit{}, false
+	}
+	switch next := w.value(1); next {
+	case "when", "every", "silent", "=", ">", "<":
+		if next == "silent" || next == "when" || next == "every" {
+			h, _ := w.reads(1, "an event has no =", "")
+			h.err.Hint, h.err.Fix.Span.Start = "leave it out", spanOf(before).End
+			return h, true
+		}
+		return habit{}, false
+	}
+	return w.reads(1, "what an event waits for stands behind when", "when", word("when", w.token(0)))
+}
+
+// equalsAgain is func f(x: int): bool = x = 3, where the second asks.
+func (w *window) equalsAgain() (habit, bool) {
+	if w.begins() != "func" || !w.saidBefore("=") || !w.behindOperand() || w.value(1) == "" || w.value(1) == "=" || w.value(1) == ">" || w.value(1) == "<" {
+		return habit{}, false
+	}
+	return w.reads(1, "equality is written ==", "==", word("==", w.token(0)))
+}
+
+// equalsPlus is left =+ 1.
+func (w *window) equalsPlus() (habit, bool) {
+	plus := w.token(1)
+	if plus.Value != "+" || plus.Pos.Offset != spanOf(w.token(0)).End || w.token(-1).Type != tokIdent || w.token(-2).Pos.Line == w.token(0).Pos.Line && !endsLine[w.token(-2).Value] {
+		return habit{}, false
+	}
+	h, _ := w.reads(2, `"=+" means nothing here`, "+=", w.joined(2, "+="))
+	h.err = h.err.guessed()
+	return h, true
+}
+
 // saidOtherwise are words in the middle of a line that are called otherwise here.
 func (w *window) saidOtherwise(t lexer.Token) (habit, bool) {
 	next := w.token(1)
@@ -225,6 +309,14 @@ func (w *window) saidOtherwise(t lexer.Token) (habit, bool) {
 		if first := w.begins(); next.Type == tokNumber && w.value(1) != "" && (first == "event" || first == "probe") {
 			return w.reads(1, means(t.Value), "every", word("every", t))
 		}
+	case "descending":
+		if w.behindOperand() && w.saidBefore("by") {
+			return w.reads(1, means(t.Value), "desc", word("desc", t))
+		}
+	case "desc":
+		return w.descBefore(t)
+	case "once", "twice", "thrice":
+		return w.howOften(t)
 	case "sort", "sorted", "order", "ordered":
 		if first := w.begins(); w.value(1) == "by" && (first == "for" || first == "pick") {
 			return w.reads(2, means(t.Value), "by", next)

@@ -159,6 +159,13 @@ func Slip(word, meant string, among []string) bool {
 	})
 }
 
+// letters are those of a word, in the order of the alphabet.
+func letters(word string) string {
+	sorted := []byte(strings.ToLower(word))
+	slices.Sort(sorted)
+	return string(sorted)
+}
+
 // digits are the digits of a word.
 func digits(word string) string {
 	return strings.Map(func(r rune) rune {
