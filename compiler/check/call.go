@@ -44,6 +44,11 @@ func (c *checker) call(x ctx, e *lang.Call) val {
 		if name == "" {
 			return badVal
 		}
+		if name == "watts" && x.it != nil && x.it.val.t.inst() {
+			c.report("TUNE0208", x.unit, e.Func.Span, "watts is asked of a host", "")
+			c.writeInstead(x, e.Func.Span, "it.watts")
+			return badVal
+		}
 		if meant := c.unknownHere("TUNE0208", x.unit, e.Func, "function", append(sortedKeys(x.unit.funcs), functions...), (*module).funcNames); meant != "" {
 			as := *e
 			as.Func.Text = meant
@@ -117,7 +122,11 @@ func (c *checker) callOne(x ctx, e *lang.Call) val {
 			want = "a set, or a metric's history (`x over 10s`, `x last 30`)"
 		}
 	}
-	c.report("TUNE0207", x.unit, arg.Pos(), name+" is of "+want+", not of "+c.aType(v.t), "")
+	hint := ""
+	if v.t.inst() && (e.By != nil || e.Where != nil) {
+		hint = "it chooses one of several: " + name + "(" + c.instName(v.t) + " …)"
+	}
+	c.report("TUNE0207", x.unit, arg.Pos(), name+" is of "+want+", not of "+c.aType(v.t), hint)
 	if name == "len" && v.t.set() {
 		c.writeInstead(x, e.Span, "count("+lang.Print(arg)+")")
 	}

@@ -210,6 +210,14 @@ func (c *checker) toldAt(u *unit, start int) bool {
 	return u == c.system && slices.ContainsFunc(c.files.Syntax, func(e lang.Error) bool { return e.Span.Start == start })
 }
 
+// toldWithin says whether there is a finding of a code in a range.
+func (c *checker) toldWithin(code finding.Code, u *unit, at lang.Span) bool {
+	file := c.sources[u.file].Path
+	return slices.ContainsFunc(c.findings, func(f finding.Finding) bool {
+		return f.Code == code && f.File == file && at.Start <= f.Span.Start && f.Span.End <= at.End
+	})
+}
+
 // relate adds another place to the last finding.
 func (c *checker) relate(u *unit, span lang.Span, msg string) {
 	if c.hushed || len(c.findings) == 0 {

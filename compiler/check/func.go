@@ -86,7 +86,7 @@ func (c *checker) checkFunc(f *fn) bool {
 		c.muted = 1 // it is read for what could stand where something lacks
 	}
 	c.begin()
-	x := ctx{unit: f.unit, mode: inPlan}
+	x := ctx{unit: f.unit, mode: inFunc}
 	for i, p := range f.decl.Params {
 		v := &ir.Var{Name: p.Name.Text, Type: f.params[i].Type}
 		c.hides(f.unit, f.unit, p.Name)
@@ -104,7 +104,7 @@ func (c *checker) checkFunc(f *fn) bool {
 	good := !v.t.bad
 	if f.decl.Result != nil {
 		f.result = c.typeRef(f.unit, f.decl.Result)
-		good = c.expect(x, v, f.result, f.decl.Body, f.decl.Name.Text) && good
+		good = c.expectDeclared(x, v, f.result, f.decl.Body, f.decl.Name.Text) && good
 	}
 	c.declares(f.unit, FuncSymbol, "", f.decl.Name, f.result)
 	c.muted, c.elsewhere, c.loops, c.said = muted, elsewhere, budget, said

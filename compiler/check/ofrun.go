@@ -3,6 +3,7 @@ package check
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -373,6 +374,7 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 		c.unknownHere("TUNE0209", x.unit, name, "event or policy", known, ofModule)
 	case c.entered[best] != nil:
 		c.unknown("TUNE0209", x.unit, name, "there is no event "+name.Text, known, "")
+	case c.stateOfOne(x, e):
 	default:
 		c.unknown("TUNE0210", x.unit, name, "no event and no policy is called "+cmp.Or(name.Text, printed(e)), known, "there are")
 	}
@@ -380,6 +382,27 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 }
 
 // ofPolicy is the policy p, which is called name there, or its runs about the thing in args.
+// stateOfOne reports times(P.S(x)): whose state is meant stands behind the policy.
+func (c *checker) stateOfOne(x ctx, e lang.Expr) bool {
+	m, isMethod := e.(*lang.Method)
+	if !isMethod {
+		return false
+	}
+	policy, _ := nameIn(m.X)
+	if len(m.Args) == 0 || c.policyNamed(policy) < 0 {
+		return false
+	}
+	args := lang.Span{Start: m.Args[0].Span.Start, End: m.Args[len(m.Args)-1].Span.End}
+	one := c.written(x.unit, args)
+	if b, isBinary := m.Args[0].Value.(*lang.Binary); isBinary && len(m.Args) == 1 && b.Op == "-" {
+		one = strconv.Quote(one)
+	}
+	is := policy.Text + "(" + one + ")." + m.Func.Text
+	c.report("TUNE0210", x.unit, m.Span, "a state isn't called: what its policy is about stands behind that", "write "+is)
+	c.change(x.unit, m.Span, is)
+	return true
+}
+
 func (c *checker) ofPolicy(x ctx, p int32, name lang.Name, args []*lang.Arg, e lang.Expr) (subject, bool) {
 	c.refersPolicy(x.unit, name, p)
 	s := subject{name: name.Text, event: -1, policy: p, state: -1, class: -1}

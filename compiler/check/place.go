@@ -36,7 +36,7 @@ func (c *checker) checkPlaces() {
 	for _, p := range c.places {
 		c.begin()
 		self := &ir.Var{Name: "self", Type: instOf(p.class).Type}
-		x := ctx{unit: c.system, mode: inPlan}.bind("self", self, instOf(p.class), lang.Span{})
+		x := ctx{unit: c.system, mode: inFunc}.bind("self", self, instOf(p.class), lang.Span{})
 		v := c.expr(x, p.expr)
 		c.expect(x, v, instOf(p.class.on).missable(), p.expr, "a placement")
 		c.program.Places = append(c.program.Places, ir.Place{Class: p.class.index, Self: self, Node: v.e})

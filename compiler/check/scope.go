@@ -8,13 +8,14 @@ import (
 	"github.com/tune-autonomic/tune/lang"
 )
 
-// mode says what a load means: in states, moves under way count; in plans and conditions of events, samples alone.
+// mode says where an expression stands, and so what a load means: in states, moves under way count; elsewhere, samples alone.
 type mode uint8
 
 const (
 	inEvent mode = iota
 	inState
 	inPlan
+	inFunc
 )
 
 // ctx is what an expression can see. It is a value: what is bound or learned on one way is not known on another.

@@ -55,7 +55,7 @@ func (c *checker) look(x ctx, name lang.Name) bool {
 	if c.muted > 0 || c.files.Index.seen != nil {
 		return true
 	}
-	seen := &Seen{Plan: x.mode == inPlan}
+	seen := &Seen{Plan: x.mode == inPlan || x.mode == inFunc}
 	known := map[string]bool{}
 	for b := x.scope; b != nil; b = b.next {
 		if known[b.name] || b.gone || b.name == "" {

@@ -269,7 +269,7 @@ func (b *body) let(x ctx, s *lang.Let) (ir.Stmt, ctx) {
 	t := v.t
 	if s.Type != nil {
 		t = c.typeRef(x.unit, s.Type)
-		if !t.bad && !v.t.bad && !c.expect(x, v, t, s.Value, s.Name.Text) {
+		if !t.bad && !v.t.bad && !c.expectDeclared(x, v, t, s.Value, s.Name.Text) {
 			t = typ{bad: true}
 		}
 		v = c.give(v, t)

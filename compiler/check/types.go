@@ -191,6 +191,16 @@ func (c *checker) expect(x ctx, v val, want typ, at posed, what string) bool {
 	return true
 }
 
+// expectDeclared is expect where the type that is wanted stands: it may say that the value may be missing.
+func (c *checker) expectDeclared(x ctx, v val, want typ, at posed, what string) bool {
+	told := len(c.findings)
+	fits := c.expect(x, v, want, at, what)
+	if len(c.findings) > told && v.t.opt && v.fits(want) {
+		c.findings[told].Hint += "; or let it be " + c.typeName(want) + "?, which may be missing"
+	}
+	return fits
+}
+
 // needPresent reports a value that may be missing and was not checked.
 func (c *checker) needPresent(x ctx, v val, at posed) bool {
 	if !v.t.opt || v.t.bad {
@@ -208,15 +218,26 @@ func (c *checker) needPresent(x ctx, v val, at posed) bool {
 		}
 		c.missed[key] = true
 	}
+	if _, isCond := at.(*lang.Cond); isCond {
+		c.report("TUNE0206", x.unit, at.Pos(), "this may be missing: it is used without a check", "give it a name, and ask whether that exists: "+named[x.mode])
+		return false
+	}
 	hint := "with `if " + name + " exists then … else …`"
 	switch {
 	case isPath && x.mode == inPlan:
 		hint = "with `if " + name + " exists { … }`"
-	case isPath:
+	case isPath && x.mode == inState:
 		hint = "in the guard of a transition, or " + hint
+	case isPath && x.mode == inEvent:
+		hint = "`" + name + " exists and …`"
 	}
 	c.report("TUNE0206", x.unit, at.Pos(), name+" may be missing: it is used without a check", "ask `"+name+" exists` before: "+hint)
 	return false
+}
+
+// named is how an expression gets a name.
+var named = map[mode]string{
+	inEvent: "func NAME(…) = …", inFunc: "func NAME(…) = …", inState: "let NAME = …", inPlan: "let NAME = …",
 }
 
 // machinesOf is the type of whatever machine stands on a family of hosts.
