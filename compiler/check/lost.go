@@ -23,6 +23,7 @@ type lost struct {
 	// isn't listed as it is meant; policies are where states may lack theirs.
 	nameless map[string]bool
 	policies []lang.Span
+	classes  map[string]bool // whose heads could be read
 }
 
 // declaring are the words that a new name follows, by the kind of name.
@@ -39,12 +40,12 @@ var unknownKinds = map[finding.Code][]string{
 }
 
 func newLost(f *lang.File) *lost {
-	l := &lost{gaps: f.Gaps, everywhere: map[string]bool{}, within: map[string][]lang.Span{}, nameless: map[string]bool{}}
+	l := &lost{gaps: f.Gaps, everywhere: map[string]bool{}, within: map[string][]lang.Span{}, nameless: map[string]bool{}, classes: map[string]bool{}}
 	for _, d := range f.Decls {
 		l.headless(d)
 	}
 	for _, gap := range f.Gaps {
-		if in := declarationAt(f, gap); in == nil && gap.Start > 0 && strings.Contains(" \t", f.Source[gap.Start-1:gap.Start]) {
+		if in := declarationAt(f, gap); in == nil && isDeeper(f.Source, gap.Start) {
 			l.nameless["func"] = true // what stands deeper goes on with a line that is missing
 		}
 		l.declared(wordsIn(f.Source[gap.Start:gap.End]), declarationAt(f, gap))
@@ -52,8 +53,18 @@ func newLost(f *lang.File) *lost {
 	return l
 }
 
+// isDeeper says whether something begins its line, behind blanks.
+func isDeeper(source string, at int) bool {
+	line := source[strings.LastIndexByte(source[:at], '\n')+1 : at]
+	return line != "" && strings.Trim(line, " \t") == ""
+}
+
 // headless notes what a declaration without a name may be.
 func (l *lost) headless(d lang.Decl) {
+	class := func(name lang.Name) {
+		l.nameless["class"] = l.nameless["class"] || name.Text == ""
+		l.classes[name.Text] = l.classes[name.Text] || !l.unread(d.Pos())
+	}
 	lacks := func(name lang.Name, kinds ...string) {
 		for _, kind := range kinds {
 			l.nameless[kind] = l.nameless[kind] || name.Text == ""
@@ -61,12 +72,13 @@ func (l *lost) headless(d lang.Decl) {
 	}
 	switch d := d.(type) {
 	case *lang.Hosts:
-		lacks(d.Name, "class", "host")
+		class(d.Name)
+		lacks(d.Name, "host")
 	case *lang.VM:
-		lacks(d.Name, "class")
+		class(d.Name)
 		l.everywhere["vms"] = l.everywhere["vms"] || d.On.Text == ""
 	case *lang.Component:
-		lacks(d.Name, "class")
+		class(d.Name)
 	case *lang.Event:
 		lacks(d.Name, "event")
 	case *lang.ModuleParam:
@@ -144,7 +156,7 @@ func (l *lost) declared(words []string, in lang.Decl) {
 			l.nameless[kind] = true
 		case kind != "" && isName(next):
 			l.add(next, nil)
-			l.nameless["class"] = l.nameless["class"] || kind == "class" && begins && (next == words[len(words)-1] || words[i+2] == "{")
+			l.nameless["class"] = l.nameless["class"] || kind == "class" && begins && l.classes[next] // it is what it stands on
 		case kind != "" && begins:
 			l.nameless[kind] = true
 		case next == ":" && !isName(w) && in != nil: // a parameter without a name
