@@ -40,6 +40,8 @@ type Error struct {
 	Span            Span
 	Code, Msg, Hint string
 	Fix             *Edit
+
+	meant bool // it tells of a sign that is read as what is meant by it
 }
 
 // Edit puts New in the place of a range of the text. Guess says that it takes a person to know whether that is meant.

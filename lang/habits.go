@@ -209,6 +209,8 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 		return h, true
 	case t.Value == "++" && w.startsLine() && w.name(1):
 		return w.reads(2, "++ stands behind the class", w.value(1)+"++", w.token(1), t)
+	case t.Value == ";" && w.behindOperand() && w.closes(-1) && w.closes(1):
+		return w.reads(1, "a comma stands between what is in parentheses", ",", word(",", t))
 	case t.Value == ",":
 		if h, ok := w.alsoEvent(); ok {
 			return h, true

@@ -77,6 +77,12 @@ func TestHabitsOfOtherLanguagesAreMended(t *testing.T) {
 		{"%", "hosts rack { memory = 4 GB }", "hosts rack { memory = 4GiB }", 1},
 		{"%", "vm V on rack { count = 1..4 }", "vm V on rack { count = 4 }", 1},
 		{"%", "vm V on rack { count = [1..4] initially = 1 }", "vm V on rack { count = 4 initially = 1 }", 1},
+		{when, "h.cpu > 5 % and h.cpu < 7 %", "h.cpu > 5% and h.cpu < 7%", 2},
+		{when, "h.cpu > 5 % for 10s", "h.cpu > 5% for 10s", 1},
+		{when, "h.cpu ≥ 5% && h.cpu ≤ 7% || !h.fast", "h.cpu >= 5% and h.cpu <= 7% or not h.fast", 5},
+		{when, "h.cpu > max(1%; 2%)", "h.cpu > max(1%, 2%)", 1},
+		{"func f(%) = max((1 + 2), a)", "a: int; b: int", "a: int, b: int", 1},
+		{"func f(a: int) = max(%)", "(1 + 2); (a + f(3))", "(1 + 2), (a + f(3))", 1},
 		{"%", "def f(h: rack) = 1", "func f(h: rack) = 1", 1},
 		{"%", "using relieve", "use relieve", 1},
 	} {

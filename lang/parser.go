@@ -51,7 +51,7 @@ func Parse(path, source string) (*File, []Error) {
 		}
 		file.Gaps = append(file.Gaps, textAround(source, e.Span))
 	}
-	return file, tidy(reservedOnce(source, swallowed(source, errs)))
+	return file, tidy(behindMeant(source, reservedOnce(source, swallowed(source, errs))))
 }
 
 func isModuleParam(d Decl) bool {

@@ -15,6 +15,9 @@ import (
 // farthest is how many tokens are looked at, at most, for what something belongs to.
 const farthest = mostMended
 
+// nearby is the same of what stands often.
+const nearby = 24
+
 // typeBefore is rack h among parameters, where h: rack is meant.
 func (w *window) typeBefore() (habit, bool) {
 	after := w.value(2)
@@ -33,6 +36,26 @@ func (w *window) isParam() bool {
 			return w.endsHead(n-1, "func", "event", "op", "on")
 		case t.Type != tokIdent && t.Value != "," && t.Value != ":" || t.Pos.Line != w.token(0).Pos.Line:
 			return false
+		}
+	}
+	return false
+}
+
+// closes says whether a parenthesis behind a name lies around the first token, which ends on its line in the direction of a
+// step, with no step or block before.
+func (w *window) closes(step int) bool {
+	ends := map[int]string{-1: "(", 1: ")"}
+	depth := 0
+	for n := step; -nearby <= n && n <= nearby; n += step {
+		switch t := w.value(n); {
+		case t == ends[step] && depth == 0:
+			return step > 0 || w.look(n-1).Type == tokIdent
+		case t == "", t == "{", t == "}", isStepWord[t] && w.value(n-1) == ";":
+			return false
+		case t == ends[step]:
+			depth--
+		case t == ends[-step]:
+			depth++
 		}
 	}
 	return false

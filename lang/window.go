@@ -25,6 +25,7 @@ func newNative(s *scanner, room []lexer.Token) (*native, error) {
 			break
 		}
 	}
+	n.plain(s)
 	n.rewrite(s.source)
 	return n, nil
 }

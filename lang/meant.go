@@ -1,0 +1,80 @@
+package lang
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// Signs that mean nothing here, but plainly stand for something that does: `5 %`, `a && b`, `h.cpu ≥ 5%`. They were told as
+// they were read, and the line says what it says all the same.
+
+// plain reads the signs of which it is clear what is meant. What was told of them is the list's now: nothing is lost by them.
+func (n *native) plain(s *scanner) {
+	if len(s.errs) == 0 {
+		return
+	}
+	told := map[int]Error{}
+	for _, e := range s.errs {
+		if e.Code == CodeEncoding && e.Fix != nil && !e.Fix.Guess {
+			told[e.Span.Start] = e
+		}
+	}
+	var out []lexer.Token
+	for i := 0; i < len(n.tokens); i++ {
+		t := n.tokens[i]
+		e, known := told[t.Pos.Offset]
+		if t.Type != tokJunk || !known || !n.meant(&out, e, n.tokens[i:]) {
+			out = append(out, t)
+			continue
+		}
+		e.meant = true
+		n.errs = append(n.errs, e)
+		s.errs = slices.DeleteFunc(s.errs, func(o Error) bool { return o.Span == e.Span })
+	}
+	n.tokens = out
+}
+
+// meant puts what junk stands for behind what was read before, if it can; from is the junk, and what follows it.
+func (n *native) meant(before *[]lexer.Token, e Error, from []lexer.Token) bool {
+	text := strings.TrimSpace(e.Fix.New)
+	switch {
+	case text == "": // 5 %
+		i := len(*before) - 1
+		if i < 0 || (*before)[i].Type != tokNumber || e.Span.End != e.Span.Start+1 || isOperand(from[1], from[0]) {
+			return false
+		}
+		number := &(*before)[i]
+		number.Value += "%"
+		number.Pos.Column = e.Span.End - number.Pos.Offset
+		return true
+	case text == "//", strings.HasPrefix(text, `"`):
+		return false // what stands within is no text of its own
+	}
+	*before = append(*before, word(text, from[0]))
+	return true
+}
+
+// isOperand says whether a token on the line of another one can be the right side of an operator.
+func isOperand(t, of lexer.Token) bool {
+	return t.Pos.Line == of.Pos.Line && (t.Type == tokNumber || t.Type == tokString || t.Value == "(" || t.Type == tokIdent && !goesOnAnExpression[t.Value])
+}
+
+// goesOnAnExpression are the words that can stand behind an expression and are no reserved ones.
+var goesOnAnExpression = setOf([]string{"within", "at", "to", "on", "until", "every", "stale", "desc", "one", "over", "last", "lossless", "cooldown", "undoable", "attr", "op", "ready", "let", "start", "stop"})
+
+// behindMeant drops what is said of a line behind a sign of which was told what it is meant as: it may be meant otherwise.
+func behindMeant(source string, errs []Error) []Error {
+	var meant []Span
+	for _, e := range errs {
+		if e.meant {
+			meant = append(meant, e.Span)
+		}
+	}
+	return slices.DeleteFunc(errs, func(e Error) bool {
+		return e.Code == CodeUnexpected && slices.ContainsFunc(meant, func(at Span) bool {
+			return at.End <= e.Span.Start && !strings.Contains(source[at.End:e.Span.Start], "\n")
+		})
+	})
+}
