@@ -31,6 +31,12 @@ func (c *checker) blame(u *unit, m *module, d *lang.Use, before int) {
 		if len(all) == 0 {
 			return
 		}
+		if i := slices.IndexFunc(all, func(s suspect) bool { return slices.Contains(c.blamed[d], s.param) }); i >= 0 {
+			for _, k := range slices.Backward(all[i].found) { // that was told
+				c.drop(k)
+			}
+			continue
+		}
 		// What is no number where others are is the one; else what is of another type than the rest.
 		c.accuse(m, d, slices.MinFunc(all, func(a, b suspect) int {
 			return cmp.Or(numeric(a.t)-numeric(b.t), len(b.found)-len(a.found), like[a.t.Base]-like[b.t.Base])
@@ -135,6 +141,7 @@ func (c *checker) accuse(m *module, d *lang.Use, s suspect) {
 	f := finding.New("TUNE0205", c.sources[0].Path, at, s.name+" is "+c.aType(s.t)+", which "+s.param.Name.Text+" of "+m.name+" can't be: "+first.Msg, "")
 	f.Related = []finding.Related{{File: m.file.Path, Span: first.Span, Msg: "there it is used"}}
 	c.findings[s.found[0]] = f
+	c.blamed[d] = append(c.blamed[d], s.param)
 	for _, i := range slices.Backward(s.found[1:]) {
 		c.drop(i)
 	}

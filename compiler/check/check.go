@@ -88,7 +88,8 @@ type checker struct {
 	named   map[place]bool
 	modules map[string]*module
 	filled  map[*lang.Use]filled
-	library map[*lang.File]bool // modules that came with the compiler
+	blamed  map[*lang.Use][]*lang.ModuleParam // what was told not to fit of what a use gives
+	library map[*lang.File]bool               // modules that came with the compiler
 
 	classes   []*class
 	spaces    []*space
@@ -129,7 +130,7 @@ func newChecker(files *Files) *checker {
 	program := &ir.Program{}
 	c := &checker{
 		files: files, program: program, tables: &program.Tables,
-		modules: map[string]*module{}, filled: map[*lang.Use]filled{}, called: map[*lang.Op]bool{}, library: map[*lang.File]bool{}, policies: map[string]lang.Name{}, unfilled: map[string]bool{}, texts: map[string]float64{}, entered: map[string]*event{},
+		modules: map[string]*module{}, filled: map[*lang.Use]filled{}, blamed: map[*lang.Use][]*lang.ModuleParam{}, called: map[*lang.Op]bool{}, library: map[*lang.File]bool{}, policies: map[string]lang.Name{}, unfilled: map[string]bool{}, texts: map[string]float64{}, entered: map[string]*event{},
 		scenarios: map[string]int{}, hosts: map[string]instance{},
 		columns: map[columnKey]int32{}, navs: map[navKey]int32{}, hists: map[bundle.Hist]int32{},
 		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{}, cpuLoads: map[int32]bool{}, lying: lyingIn(files.Main),

@@ -46,10 +46,13 @@ func (c *checker) takeIn(d *lang.Use) bool {
 	if len(policies) == 0 {
 		return false
 	}
+	before := len(c.findings)
 	u, ok := c.fillIn(m, d)
 	if !ok {
 		return false
 	}
+	c.blame(u, m, d, before) // for its functions, before those of another use are looked at
+	c.blameUse(u, m, d)
 	u.notePlayed(d, policies)
 	c.weighsInVain(u, m, d)
 	c.filled[d] = filled{m, policies, u}

@@ -22,8 +22,9 @@ func TestABrokenPolicyFailsTheShopsTests(t *testing.T) {
 		"it only thinks":               {"    migrate v to dst within 2min\n", ""},
 		"it waits for ever":            {"when h.cpu > h.high for 10s", "when h.cpu > h.high for 1h"},
 		"it doesn't say so":            {"-> GiveUp on failure undo", "-> Done   on failure undo"},
-		"it goes on as if all were well": {"  -> Move   when dst exists and dst.cpu + share(v, on: dst) < dst.high\n  -> GiveUp otherwise\n",
-			"  -> Move   when dst exists and dst.cpu + share(v, on: dst) < dst.high\n  -> Done otherwise\n"},
+		"it goes on as if all were well": {"  -> Move   when dst exists and bears(dst, share(v, on: dst))\n  -> GiveUp otherwise\n",
+			"  -> Move   when dst exists and bears(dst, share(v, on: dst))\n  -> Done otherwise\n"},
+		"it wakes nobody":       {"else asleep", "else v.host"},
 		"nobody comes home":     {"      migrate v to v.home within 2min\n", "      notify(\"{v} stays\")\n"},
 		"no host is given back": {"state Free { release h }", "state Free {}"},
 	} {
