@@ -52,6 +52,9 @@ func (s *State) act(in *instance, t int32, f *vm.Frame, stop vm.Stop) (ok, pendi
 	}
 	if s.refuses(in, &w) == "" {
 		switch need := s.needs(&w); {
+		case s.clears(in, &w):
+			s.waitToAct(in, w, a.Timeout, s.m.Name(s.m.On(w.target.Space), w.dest)+" to be off")
+			return true, true
 		case !s.admitsTask(&w):
 			s.waitToAct(in, w, a.Timeout, "a budget")
 			return true, true
@@ -218,7 +221,7 @@ func (s *State) refusesRelease(t *task, life model.Life) string {
 	switch {
 	case life != model.Running:
 		return already
-	case s.m.IsEmpty(t.target.Space, t.target.Index):
+	case s.m.IsEmpty(t.target.Space, t.target.Index) && s.crowd(t.target.Space, t.target.Index) == 0:
 		return ""
 	case t.undoing:
 		return already
@@ -277,7 +280,7 @@ func (s *State) admitted(in *instance) bool {
 		if reason == "" {
 			reason = s.heldByStuck(t)
 		}
-		if waits := reason == "" || t.undoing && s.isAbsent(t.target); waits && !(s.admitsTask(t) && s.claimsFor(in, t)) {
+		if waits := reason == "" || t.undoing && s.isAbsent(t.target); waits && !(s.admitsTask(t) && !s.clears(in, t) && s.claimsFor(in, t)) {
 			continue
 		}
 		went = true

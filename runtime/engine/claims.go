@@ -207,6 +207,15 @@ func (in *instance) switches(host drivers.Ref) bool {
 	})
 }
 
+// clears says whether a run is switching off the host that a task of its own would bring something to: another's is kept off by
+// its claims.
+func (s *State) clears(in *instance, t *task) bool {
+	host := drivers.Ref{Space: s.m.On(t.target.Space), Index: t.dest}
+	return needsHost(t.kind) && slices.ContainsFunc(in.tasks, func(o task) bool {
+		return !o.done && !o.admit && o.kind == bundle.ActRelease && o.target == host
+	})
+}
+
 // isSwitched says whether another run is switching a host on or off.
 func (s *State) isSwitched(in *instance, host drivers.Ref) bool {
 	return slices.ContainsFunc(s.live, func(other *instance) bool { return other != in && other.switches(host) })
@@ -221,9 +230,9 @@ func (s *State) due(in *instance, want []claim) []claim {
 	return slices.DeleteFunc(slices.Clone(want), func(k claim) bool { return k.space != none && !s.can(in, k) })
 }
 
-// isToFence says whether an instance is in a state that fences a host.
+// isToFence says whether an instance is in a state that fences a host, and hasn't failed there.
 func (s *State) isToFence(in *instance) bool {
-	return in.policy >= 0 && s.fences[in.policy][in.state]
+	return in.policy >= 0 && in.phase != phaseUndo && s.fences[in.policy][in.state]
 }
 
 // halts says whether a task ends what stands in its target, too.
@@ -424,6 +433,10 @@ func (s *State) retry() bool {
 // resume lets an instance that waited go on: with what it held before, and from the state that chose what it does.
 func (s *State) resume(in *instance) bool {
 	if in.woken == s.now && in.wakes >= maxWakes {
+		if in.wakes == maxWakes { // what it waits for may be free by then, and nothing else happen
+			s.timers.set(s.now+second/1000, timerRetry, 0, 0)
+			in.wakes++
+		}
 		return false
 	}
 	if in.woken != s.now {

@@ -423,6 +423,7 @@ func (s *State) readInstance(rec Record) error {
 	}
 	k := int32(0)
 	if e := s.p.Policies[p].Event; e >= 0 && s.events[e].space != none {
+		s.growEvent(&s.events[e])
 		if k = s.events[e].index(about); k == none || space != s.events[e].space {
 			return errRecord
 		}

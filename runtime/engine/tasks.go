@@ -339,7 +339,7 @@ func (s *State) resumeThread(in *instance, t *task, ok bool) {
 		s.turnUndone(in, t, ok)
 		return
 	}
-	if ok {
+	if ok && !t.admit { // else what it waited to do was done by another
 		s.remember(in, t)
 	}
 	if !ok && t.kind == bundle.ActCreate {
