@@ -99,6 +99,28 @@ func parseInventory(cl *class, text string, sizes map[string][]float64, attrs ma
 	return nil
 }
 
+// NamesIn are the names that an inventory lists, as far as it can be read; of a long one the first.
+func NamesIn(inventory string, most int) []string {
+	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(inventory, "\ufeff")))
+	r.Comment, r.TrimLeadingSpace, r.FieldsPerRecord = '#', true, -1
+	header, err := r.Read()
+	column := slices.IndexFunc(header, func(h string) bool { return strings.TrimSpace(h) == "name" })
+	if err != nil || column < 0 {
+		return nil
+	}
+	var names []string
+	for len(names) < most {
+		row, err := r.Read()
+		if err != nil {
+			break
+		}
+		if column < len(row) {
+			names = append(names, strings.TrimSpace(row[column]))
+		}
+	}
+	return names
+}
+
 // relateLines adds to the last finding the lines of a file with which something is wrong.
 func (c *checker) relateLines(file, text string, bad *complaints) {
 	if c.hushed || len(c.findings) == 0 {

@@ -47,7 +47,7 @@ func (c *checker) libraryFunc(u *unit, m *module, at posed, name lang.Name) *fn 
 	if m == nil {
 		return nil
 	}
-	c.refers(u, at.Pos(), &unit{file: m.source}, m.file.Name.Span)
+	c.refersModule(u, at.Pos(), m)
 	if m.library == nil {
 		c.report("TUNE0208", u, at.Pos(), "module "+m.name+" has parameters, which only a `use` gives: its functions are for its own policies",
 			"move "+name.Text+" to a module without parameters, which both import")

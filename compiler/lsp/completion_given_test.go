@@ -1,9 +1,12 @@
 package lsp
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.lsp.dev/protocol"
 )
 
 func TestCompletionKnowsWhatStandsBetweenParentheses(t *testing.T) {
@@ -100,5 +103,23 @@ func TestCompletionKnowsModules(t *testing.T) {
 				require.NotContains(t, got, not)
 			}
 		})
+	}
+}
+
+// The hosts of an inventory are as good as those of a list.
+func TestTheHostsOfAnInventoryAreOffered(t *testing.T) {
+	const inventory = "# the rack\nname,cores,mips,memory\nn1,2,1000,4GiB\nn-2,2,1000,4GiB\nhalf a line\n"
+	const system = "system s\nhosts rack { inventory = \"rack.csv\" }\nvm Guest on rack { count = 2 }\nevent gone(h: rack)\n"
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "rack.csv"), []byte(inventory), 0o644))
+	e := startEditor(t, Options{}, dir)
+	for _, text := range []string{
+		"scenario s { at 5s crash ‸", "scenario s { at 5s emit gone(h: ‸", "test \"x\" in s { at 5s maintain ‸", "test \"x\" in s { at 5s expect times(gone(‸",
+	} {
+		text, pos := placed(t, system+text)
+		uri := e.open(filepath.Join(dir, "shop.tune"), text)
+		var list protocol.CompletionList
+		e.ask("textDocument/completion", protocol.CompletionParams{TextDocumentPositionParams: at(uri, pos)}, &list)
+		require.Subset(t, labels(list.Items), []string{"n1", `"n-2"`}, text)
 	}
 }

@@ -1,7 +1,9 @@
 package lsp
 
 import (
+	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -379,9 +381,30 @@ func (o *offers) machines() {
 	}
 }
 
-// nodes offers the hosts that a family lists.
+// mostHosts is how many hosts of an inventory are offered.
+const mostHosts = 200
+
+// inventory offers the hosts of a family that a file lists.
+func (o *offers) inventory(h *lang.Hosts, file string) {
+	dir, _ := place(o.c.doc.path)
+	text, err := readBounded(filepath.Join(dir, filepath.FromSlash(file)))
+	if err != nil {
+		return
+	}
+	for _, name := range check.NamesIn(string(text), mostHosts) {
+		if !canBeName(name) {
+			name = strconv.Quote(name)
+		}
+		o.add(name, h.Name.Text, "", protocol.CompletionItemKindValue)
+	}
+}
+
+// nodes offers the hosts of a family.
 func (o *offers) nodes(h *lang.Hosts) {
 	for _, f := range h.Fields {
+		if file, isText := f.Value.(*lang.String); isText && f.Name.Text == "inventory" {
+			o.inventory(h, file.Value)
+		}
 		list, isList := f.Value.(*lang.List)
 		if !isList || f.Name.Text != "nodes" {
 			continue

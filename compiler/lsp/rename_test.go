@@ -136,3 +136,61 @@ func TestWhatDeploymentsCallByItsNameKeepsIt(t *testing.T) {
 	err := e.try("textDocument/rename", protocol.RenameParams{TextDocumentPositionParams: from, NewName: "begin"}, &protocol.WorkspaceEdit{})
 	require.ErrorContains(t, err, "start is called by deployments")
 }
+
+const lendingModule = `// Figures that others reckon with.
+module figures_mod
+func half(x: percent): percent = x / 2
+`
+
+const borrowingSystem = `system a
+import "figures"
+hosts rack { nodes = ["n1", "n2"] }
+probe cpu: percent on rack every 1s
+func twice(x: percent): percent = figures_mod.half(x) * 4
+event hot(h: rack) when figures_mod.half(h.cpu) > 40%
+policy P on hot(h: rack) {
+  state S { let a = figures_mod.half(h.cpu) }
+  -> Done when a > figures_mod.half(h.cpu)
+  -> Done otherwise
+  final Done
+}
+scenario day { at 0s deploy all  until 1min }
+test "t" in day { at 10s expect figures_mod.half(n1.cpu) < 3% }
+`
+
+// A module that lends functions has its name before them, and is known by it there.
+func TestAModuleIsKnownBeforeWhatItLends(t *testing.T) {
+	files := map[string]string{"figures.tune": lendingModule, "a.tune": borrowingSystem}
+	dir := t.TempDir()
+	e := startEditor(t, Options{}, dir)
+	uris := map[string]protocol.DocumentURI{}
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+		uris[name] = e.open(path, text)
+	}
+	for name, text := range files {
+		for begin := strings.Index(text, "figures_mod"); begin >= 0; {
+			here := at(uris[name], newDocument(name, text).position(begin+2))
+			var hover protocol.Hover
+			require.NoError(t, e.try("textDocument/hover", protocol.HoverParams{TextDocumentPositionParams: here}, &hover))
+			require.Contains(t, hover.Contents.Value, "module figures_mod", text[begin:])
+			require.Contains(t, hover.Contents.Value, "Figures that others reckon with.", text[begin:])
+			var found []protocol.Location
+			require.NoError(t, e.try("textDocument/definition", protocol.DefinitionParams{TextDocumentPositionParams: here}, &found))
+			require.Len(t, found, 1, text[begin:])
+			require.Equal(t, uris["figures.tune"], found[0].URI)
+
+			moved := map[string]string{"figures.tune": lendingModule, "a.tune": borrowingSystem}
+			moved[name] = text[:begin] + "‸" + text[begin:]
+			after := renamed(t, moved, "sums")
+			require.Equal(t, strings.ReplaceAll(lendingModule, "figures_mod", "sums"), after["figures.tune"])
+			require.Equal(t, strings.ReplaceAll(borrowingSystem, "figures_mod", "sums"), after["a.tune"])
+			next := strings.Index(text[begin+1:], "figures_mod")
+			if next < 0 {
+				break
+			}
+			begin += 1 + next
+		}
+	}
+}
