@@ -23,6 +23,9 @@ func TestCompletionKnowsWhatStandsBetweenParentheses(t *testing.T) {
 		{"what comes from outside is about", "event gone(h: rack)\nscenario s { at 5s emit gone(‸", []string{"node1", "node2", "node3", "h:"}},
 		{"what it is about, by its name", "event gone(h: rack)\nscenario s { at 5s emit gone(h: ‸", []string{"node1", "node2", "node3"}},
 		{"whether it is", "event said(yes: bool)\ntest \"x\" in day { at 5s emit said(yes: ‸", []string{"true", "false"}},
+		{"what a role that a module is given leads to",
+			"module m\nparam app: component\nparam other: role of app\nparam load: probe of app\nparam calm: op of app\nevent e(a: app)\npolicy P on e(a: app) {\n  state S { let x = a.other.‸",
+			[]string{"host", "vm", "other", "load", "calm"}},
 		{"machines that a module is given", "module m\nparam hosts: hosts\nfunc f(v: hosts.‸", []string{"vms"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

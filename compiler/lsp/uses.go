@@ -135,6 +135,32 @@ func (o *offers) membersNamed(kind, class string) {
 	}
 }
 
+// isRoleGiven says whether a name is a role that this module is given.
+func (o *offers) isRoleGiven(name string) bool {
+	return slices.ContainsFunc(o.file.Decls, func(d lang.Decl) bool {
+		p, is := d.(*lang.ModuleParam)
+		return is && p.Name.Text == name && typeText(p.Type) == "role"
+	})
+}
+
+// behindRole offers what may be asked of that to which such a role leads. Which software that is, only who gives the role knows: it
+// has what all have, and what the module knows of any.
+func (o *offers) behindRole() {
+	o.words(protocol.CompletionItemKindProperty, "host", "vm")
+	for _, d := range o.file.Decls {
+		p, is := d.(*lang.ModuleParam)
+		if !is || o.kindOf(p.Of.Text) != "component" {
+			continue
+		}
+		switch kind := typeText(p.Type); kind {
+		case "probe", "attr", "role":
+			o.add(p.Name.Text, kind+" of "+p.Of.Text, "", protocol.CompletionItemKindField)
+		case "op":
+			o.add(p.Name.Text, "op of "+p.Of.Text, "", protocol.CompletionItemKindMethod)
+		}
+	}
+}
+
 // memberGiven offers what a parameter that is a member may be by itself: the member of its own name, or what all have.
 func (o *offers) memberGiven() {
 	c := o.c
