@@ -65,7 +65,7 @@ func (c *cursor) column(i int) int {
 		return c.ifs[n].col + step
 	}
 	switch {
-	case len(c.open) == 0 && (c.clause && !c.f.clause(i) || c.asks && c.f.joins(i)):
+	case len(c.open) == 0 && (c.clause && !c.f.clause(i) && !c.f.part(i) || c.asks && c.f.joins(i)):
 		return c.hang + step
 	case len(c.open) == 0:
 		return c.hang
@@ -113,7 +113,7 @@ func (c *cursor) put(i int, first bool) {
 		c.col = c.column(i)
 		c.begin = c.col
 		c.line++
-		c.clause = len(c.open) == 0 && c.f.clause(i)
+		c.clause = len(c.open) == 0 && (c.f.clause(i) || c.f.part(i))
 		c.asks = c.asks || c.clause
 	} else if !first {
 		c.col += c.f.space(i)
@@ -193,6 +193,22 @@ func (f *file) clause(i int) bool {
 		return true
 	}
 	return false
+}
+
+// part says whether token i begins a part of its line by a word that is a name elsewhere: two names stand in no expression one
+// behind the other.
+func (f *file) part(i int) bool {
+	switch f.tokens[i].text {
+	case "cooldown", "lossless", "one", "at", "on", "every", "stale", "initially", "stateful", "undoable":
+	default:
+		return false
+	}
+	switch last := &f.tokens[i-1]; last.Kind {
+	case lang.TokenIdent, lang.TokenNumber, lang.TokenString:
+		return true
+	default:
+		return closes(last.text) || last.text == "exists"
+	}
 }
 
 // joins says whether token i goes on with a condition.
