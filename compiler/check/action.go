@@ -325,7 +325,7 @@ func (b *body) opCall(x ctx, s *lang.OpCall) *ir.Action {
 	}
 	op, known := cl.ops[name]
 	if !known {
-		meant := b.c.unknown("TUNE0211", x.unit, s.Op, cl.name+" has no operation "+s.Op.Text, append(sortedKeys(cl.ops), "start", "stop"), "it has")
+		meant := b.c.unknownOf(cl.name, "TUNE0211", x.unit, s.Op, cl.name+" has no operation "+s.Op.Text, append(sortedKeys(cl.ops), "start", "stop"), "it has")
 		if op, known = cl.ops[meant]; !known {
 			return nil
 		}
@@ -407,7 +407,7 @@ func (b *body) probeAct(x ctx, s *lang.ProbeAct) *ir.Action {
 			return a
 		}
 	}
-	b.c.unknown("TUNE0212", x.unit, s.Probe, b.c.instName(v.t)+" has no probe "+s.Probe.Text, sortedKeys(names), "it has")
+	b.c.unknownOf(b.c.instName(v.t), "TUNE0212", x.unit, s.Probe, b.c.instName(v.t)+" has no probe "+s.Probe.Text, sortedKeys(names), "it has")
 	return nil
 }
 

@@ -84,6 +84,8 @@ type checker struct {
 	tried   map[*lang.TypeRef]bundle.BaseType
 	// told are the findings of unknown names that stand in several places.
 	told map[string]int
+	// lackedBy is what lacks a name that resembles none, by the name.
+	lackedBy map[string]string
 	// named are where names are declared.
 	named   map[place]bool
 	modules map[string]*module
@@ -134,7 +136,7 @@ func newChecker(files *Files) *checker {
 		scenarios: map[string]int{}, hosts: map[string]instance{},
 		columns: map[columnKey]int32{}, navs: map[navKey]int32{}, hists: map[bundle.Hist]int32{},
 		windows: map[bundle.Window]int32{}, insts: map[bundle.InstRef]int32{}, cpuLoads: map[int32]bool{}, lying: lyingIn(files.Main),
-		told: map[string]int{}, named: map[place]bool{}, drains: map[string]bool{}, undrains: map[string]bool{}, unbounded: map[*ir.Policy]bool{}, checked: map[*ir.Policy]*policy{},
+		told: map[string]int{}, lackedBy: map[string]string{}, named: map[place]bool{}, drains: map[string]bool{}, undrains: map[string]bool{}, unbounded: map[*ir.Policy]bool{}, checked: map[*ir.Policy]*policy{},
 	}
 	c.system = c.newUnit(c.addSource(files.Main))
 	c.system.modules = c.modules

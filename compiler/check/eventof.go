@@ -39,7 +39,7 @@ func (c *checker) eventOfModule(u *unit, module, own lang.Name, about func(*even
 	case c.lost[m.source].has(own):
 		return nil
 	default:
-		c.unknown("TUNE0209", u, own, "module "+m.name+" has no event "+own.Text, m.eventNames(), "it has")
+		c.unknownOf(m.name, "TUNE0209", u, own, "module "+m.name+" has no event "+own.Text, m.eventNames(), "it has")
 		return nil
 	}
 	if m.library != nil && len(m.units) == 0 {

@@ -192,7 +192,7 @@ func (c *checker) tellName(x ctx, name lang.Name) string {
 	if x.it != nil && !x.it.val.t.bad {
 		members := c.membersOf(x.it.val.t)
 		if nearest(name.Text, members) != "" {
-			return c.unknown("TUNE0203", x.unit, name, "unknown metric "+quote(name.Text)+" of "+c.instName(x.it.val.t), members, "")
+			return c.unknownOf(c.instName(x.it.val.t), "TUNE0203", x.unit, name, "unknown metric "+quote(name.Text)+" of "+c.instName(x.it.val.t), members, "")
 		}
 		candidates = append(candidates, members...)
 	}
@@ -201,7 +201,7 @@ func (c *checker) tellName(x ctx, name lang.Name) string {
 	}
 	ofAll := ""
 	if x.it != nil && !x.it.val.t.bad {
-		ofAll = c.keyOf("TUNE0203", x.unit, name, noMember(name.Text, c.instName(x.it.val.t)), "")
+		ofAll = c.keyOf("TUNE0203", x.unit, name, c.instName(x.it.val.t), "", "")
 	}
 	if c.toldOf(ofAll) {
 		c.alsoHere(ofAll, x.unit, name, "")

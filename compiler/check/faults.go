@@ -90,7 +90,7 @@ func (c *checker) misled(sc *bundle.Scenario, f *bundle.Fault, d *lang.Fault) bo
 		return false
 	}
 	if !known {
-		c.unknown("TUNE0212", c.system, d.What, cl.name+" has no probe "+d.What.Text, sortedKeys(cl.probes), "it has")
+		c.unknownOf(cl.name, "TUNE0212", c.system, d.What, cl.name+" has no probe "+d.What.Text, sortedKeys(cl.probes), "it has")
 		return false
 	}
 	c.refersMember(c.system, d.What, cl.members[d.What.Text], cl)

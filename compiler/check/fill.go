@@ -74,7 +74,7 @@ func (c *checker) isGiven(u *unit, as lang.Name, cl *class, name, kind string) b
 		}
 	}
 	msg := "a module sees only what it is given, and " + as.Text + " of " + of + " isn't"
-	if c.muted > 0 || !c.alsoHere(c.keyOf("TUNE0203", u, as, msg, ""), u, as, "") {
+	if c.muted > 0 || !c.alsoHere(c.keyOf("TUNE0203", u, as, "", msg, ""), u, as, "") {
 		c.report("TUNE0203", u, as.Span, msg, "say what it needs: param "+as.Text+": "+kind+" of "+of)
 	}
 	return false
@@ -204,7 +204,7 @@ func (f *filling) arguments(params []*lang.ModuleParam) (map[string]*lang.Arg, b
 			if lost := c.lost[m.source]; lost.has(a.Name) || lost.nameless["class"] {
 				continue // it may be a parameter that could not be read
 			}
-			meant := c.unknown("TUNE0207", c.system, a.Name, "module "+m.name+" has no parameter "+a.Name.Text, names, "it has")
+			meant := c.unknownOf(m.name, "TUNE0207", c.system, a.Name, "module "+m.name+" has no parameter "+a.Name.Text, names, "it has")
 			if meant == "" || args[meant] != nil {
 				ok = false
 				continue
@@ -287,7 +287,7 @@ func (f *filling) lacks(p *lang.ModuleParam, cl *class, name lang.Name) {
 	before := len(f.c.findings)
 	f.missing(p, ": "+cl.name+" has no "+p.Type.Name.Text+" "+name.Text)
 	if len(f.c.findings) > before {
-		f.c.told[lacks(name.Text)] = before
+		f.c.tellLack(name.Text, cl.name, before)
 	}
 }
 
@@ -357,7 +357,7 @@ func (f *filling) memberParam(p *lang.ModuleParam, from *unit, value lang.Expr) 
 		if from == f.u {
 			f.lacks(p, cl, name)
 		} else {
-			c.unknown(memberKinds[kind], from, name, cl.name+" has no "+kind+" "+name.Text, names, "it has")
+			c.unknownOf(cl.name, memberKinds[kind], from, name, cl.name+" has no "+kind+" "+name.Text, names, "it has")
 		}
 		return false
 	}
@@ -393,7 +393,7 @@ func (f *filling) memberOfMachines(p *lang.ModuleParam, from *unit, name lang.Na
 		if from == f.u {
 			f.lacks(p, cl, name)
 		} else {
-			c.unknown(memberKinds[kind], from, name, cl.name+" has no "+kind+" "+name.Text+", and each of "+c.instName(t)+" must", names, "it has")
+			c.unknownOf(cl.name, memberKinds[kind], from, name, cl.name+" has no "+kind+" "+name.Text+", and each of "+c.instName(t)+" must", names, "it has")
 		}
 		c.relate(c.system, cl.span, cl.name+" is declared here")
 		return false

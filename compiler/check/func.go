@@ -217,7 +217,7 @@ func (c *checker) matchArgs(x ctx, args []*lang.Arg, params []*lang.Param, what 
 		}
 		switch {
 		case at < 0:
-			c.unknown("TUNE0207", x.unit, a.Name, what+" has no parameter "+a.Name.Text, names, "it has")
+			c.unknownOf(what, "TUNE0207", x.unit, a.Name, what+" has no parameter "+a.Name.Text, names, "it has")
 			ok = false
 		case at >= len(params):
 			c.report("TUNE0207", x.unit, a.Span, what+" takes "+plural(len(params), "argument")+", not "+number(float64(len(args))), usage(what, names))

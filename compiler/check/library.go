@@ -55,7 +55,7 @@ func (c *checker) libraryFunc(u *unit, m *module, at posed, name lang.Name) *fn 
 	}
 	f := m.library.funcs[name.Text]
 	if f == nil {
-		c.unknown("TUNE0208", u, name, "module "+m.name+" has no function "+name.Text, sortedKeys(m.library.funcs), "it has")
+		c.unknownOf(m.name, "TUNE0208", u, name, "module "+m.name+" has no function "+name.Text, sortedKeys(m.library.funcs), "it has")
 	}
 	return f
 }

@@ -33,6 +33,12 @@ func number(f float64) string { return strconv.FormatFloat(f, 'g', -1, 64) }
 // one that was told is told once. It gives the candidate that is surely meant: what is asked of it is checked as if it stood
 // there. "" if that takes a person.
 func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string, candidates []string, listed string) (meant string) {
+	return c.unknownOf("", code, u, name, msg, candidates, listed)
+}
+
+// unknownOf is unknown of what belongs to an owner, which is a class, a module or a policy: two owners that both lack it are two
+// mistakes.
+func (c *checker) unknownOf(owner string, code finding.Code, u *unit, name lang.Name, msg string, candidates []string, listed string) (meant string) {
 	c.hushed = name.Text == "" || u.lost.has(name) || u.lost.unread(name.Span) || // a name that is missing was told
 		code == "TUNE0203" && c.system.lost.everywhere[name.Text]
 	if c.hushed {
@@ -48,18 +54,18 @@ func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string
 	if c.hushed = c.muted > 0 || best != "" && u.lost.has(lang.Name{Text: best, Span: name.Span}); c.hushed {
 		return meant // the line of the name that is meant was told
 	}
-	key := c.keyOf(code, u, name, msg, best)
+	key := c.keyOf(code, u, name, owner, msg, best)
 	if meant == "" && u.lost.mayBe(code, name.Span) {
 		if code == "TUNE0202" {
 			u.lost.lose(name) // it is that one, however it is asked for
 		}
 		return meant
 	}
-	if c.lacking(code, u, name, key, ownerIn(msg)) || c.alsoHere(key, u, name, best) {
+	if c.lacking(code, u, name, key, owner) || c.alsoHere(key, u, name, best) {
 		return meant
 	}
 	if best == "" {
-		c.told[lacks(name.Text)] = len(c.findings)
+		c.tellLack(name.Text, owner, len(c.findings))
 	}
 	if best != "" {
 		c.report(code, u, name.Span, msg, "did you mean "+best+"?")
@@ -93,7 +99,7 @@ func (c *checker) slipped(at lang.Span) bool {
 
 // keyOf says which unknown name this is: two with one key are one mistake, "" is never another. A class is unknown in the
 // whole file, a member of its class, a state in its policy.
-func (c *checker) keyOf(code finding.Code, u *unit, name lang.Name, msg, best string) string {
+func (c *checker) keyOf(code finding.Code, u *unit, name lang.Name, owner, msg, best string) string {
 	file := strconv.Itoa(int(u.file))
 	_, isClass := u.classes[best]
 	first, of, _ := strings.Cut(name.Text, ".")
@@ -103,12 +109,9 @@ func (c *checker) keyOf(code finding.Code, u *unit, name lang.Name, msg, best st
 	case code == "TUNE0210" && best == "" && u.modules[first] != nil:
 		policy, _, _ := strings.Cut(of, ".")
 		return file + " use " + first + "." + policy
-	case code == "TUNE0203":
-		if of, role, lacks := strings.Cut(msg, " has no role "); lacks {
-			msg = "unknown metric " + quote(role) + " of " + of
-		}
-		return file + strings.Replace(msg, "unknown metric, attribute or role", "unknown metric", 1)
-	case code == "TUNE0207", code == "TUNE0210", code == "TUNE0208", code == "TUNE0209", code == "TUNE0223", code == "TUNE0211", code == "TUNE0212":
+	case code == "TUNE0203" && owner != "":
+		return file + " member " + name.Text + " of " + owner
+	case code == "TUNE0203", code == "TUNE0207", code == "TUNE0210", code == "TUNE0208", code == "TUNE0209", code == "TUNE0223", code == "TUNE0211", code == "TUNE0212":
 		return file + msg
 	case code == "TUNE0201":
 		return c.nameKey(u, name)
@@ -124,13 +127,9 @@ func (c *checker) nameKey(u *unit, name lang.Name) string {
 // lacks is the key of a name that resembles none: most likely one declaration is missing, whatever is asked of it.
 func lacks(name string) string { return "lacks " + name }
 
-// ownerIn is what has no such member, in the words of a finding; "" if that is none's.
-func ownerIn(msg string) string {
-	if owner, _, found := strings.Cut(msg, " has no "); found {
-		return owner[strings.LastIndexByte(owner, ' ')+1:]
-	}
-	_, owner, _ := strings.Cut(msg, `" of `)
-	return owner
+// tellLack notes that the ith finding tells of a name that resembles none, and what lacks it; owner is "" if that is nobody's.
+func (c *checker) tellLack(name, owner string, i int) {
+	c.told[lacks(name)], c.lackedBy[name] = i, owner
 }
 
 // lacking adds a place to the finding that has told of a name in other words, and says whether there is one, and none in these.
@@ -138,7 +137,7 @@ func ownerIn(msg string) string {
 func (c *checker) lacking(code finding.Code, u *unit, name lang.Name, key, owner string) bool {
 	i, told := c.told[lacks(name.Text)]
 	_, same := c.told[key]
-	if told && owner != "" && ownerIn(c.findings[i].Msg) != "" && ownerIn(c.findings[i].Msg) != owner {
+	if of := c.lackedBy[name.Text]; told && owner != "" && of != "" && of != owner {
 		return false
 	}
 	return told && !same && c.findings[i].Code != code && c.alsoHere(lacks(name.Text), u, name, "")

@@ -27,7 +27,7 @@ func (c *checker) unknownHere(code finding.Code, u *unit, name lang.Name, kind s
 	if len(theirs) > 1 || best != "" {
 		fix = ""
 	}
-	if c.alsoHere(c.keyOf(code, u, name, msg, fix), u, name, fix) {
+	if c.alsoHere(c.keyOf(code, u, name, "", msg, fix), u, name, fix) {
 		return ""
 	}
 	hint := "did you mean that of the module, " + strings.Join(theirs, " or ")

@@ -155,7 +155,7 @@ func (c *checker) switchedOn(x ctx, e *lang.Call) val {
 		if lost := c.system.lost; lost.has(name) || lost.nameless["host"] || lost.nameless["class"] || unreadable(e) || c.poisoned(name) {
 			return badVal
 		}
-		if key := c.keyOf("TUNE0202", x.unit, name, "", ""); c.toldOf(key) {
+		if key := c.keyOf("TUNE0202", x.unit, name, "", "", ""); c.toldOf(key) {
 			c.alsoHere(key, x.unit, name, "")
 			return badVal
 		}
@@ -483,6 +483,6 @@ func (c *checker) stateNamed(x ctx, policy int32, name lang.Name) (int32, bool) 
 		}
 		names = append(names, s.Name)
 	}
-	c.unknown("TUNE0210", x.unit, name, "policy "+c.program.Policies[policy].Name+" has no state "+name.Text, names, "it has")
+	c.unknownOf(c.program.Policies[policy].Name, "TUNE0210", x.unit, name, "policy "+c.program.Policies[policy].Name+" has no state "+name.Text, names, "it has")
 	return -1, false
 }

@@ -85,7 +85,7 @@ func (c *checker) ready(cl *class, e lang.Expr) {
 		return
 	}
 	if !known || m.attr == nil {
-		c.unknown("TUNE0203", c.system, id.Name, cl.name+" has no attribute "+id.Text, sortedKeys(cl.members), "")
+		c.unknownOf(cl.name, "TUNE0203", c.system, id.Name, cl.name+" has no attribute "+id.Text, sortedKeys(cl.members), "")
 		return
 	}
 	c.refersMember(c.system, id.Name, m, cl)

@@ -381,7 +381,7 @@ func (p *policy) checkArrows(st *stateFlow) (unknown bool) {
 	}
 	for _, tr := range d.Transitions {
 		if tr.To.Text != "" && p.flow.byName[tr.To.Text] == nil {
-			p.c.unknown("TUNE0210", p.unit, tr.To, "policy "+p.decl.Name.Text+" has no state "+tr.To.Text, sortedKeys(p.flow.byName), "it has")
+			p.c.unknownOf(p.decl.Name.Text, "TUNE0210", p.unit, tr.To, "policy "+p.decl.Name.Text+" has no state "+tr.To.Text, sortedKeys(p.flow.byName), "it has")
 			p.c.lastLine(p.unit, p.decl.Span, "final "+tr.To.Text)
 			if p.ends() {
 				p.c.guess()

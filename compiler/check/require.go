@@ -67,7 +67,7 @@ func (c *checker) groups(d *lang.Require, family *class) bool {
 	m, known := family.members[d.By.Text]
 	switch {
 	case !known:
-		c.unknown("TUNE0203", c.system, d.By, family.name+" has no attribute "+d.By.Text, family.attributes(), "it has")
+		c.unknownOf(family.name, "TUNE0203", c.system, d.By, family.name+" has no attribute "+d.By.Text, family.attributes(), "it has")
 	case m.attr == nil && !m.known.bad:
 		c.reportf("TUNE0215", c.system, d.By.Span, "%s is no attribute of %s: what hosts are grouped by doesn't change", d.By.Text, family.name)
 	default:

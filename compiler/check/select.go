@@ -126,7 +126,7 @@ func (m member) same(o member) bool {
 // lacks reports a class that hasn't what is asked of any of t.
 func (c *checker) lacks(x ctx, t typ, as lang.Name, m member, name string, cl *class) {
 	msg := cl.name + " has no " + name + ", and it is asked of all " + c.instName(t)
-	if c.muted == 0 && c.alsoHere(c.keyOf("TUNE0203", x.unit, as, msg, ""), x.unit, as, "") {
+	if c.muted == 0 && c.alsoHere(c.keyOf("TUNE0203", x.unit, as, "", msg, ""), x.unit, as, "") {
 		return
 	}
 	hint := "go over one class alone"
@@ -177,7 +177,7 @@ func (c *checker) unknownMember(x ctx, t typ, name lang.Name) string {
 			return ""
 		}
 	}
-	return c.unknown("TUNE0203", x.unit, name, noMember(name.Text, c.instName(t)), append(c.membersOf(t), x.unit.aliases(t)...), "it has")
+	return c.unknownOf(c.instName(t), "TUNE0203", x.unit, name, noMember(name.Text, c.instName(t)), append(c.membersOf(t), x.unit.aliases(t)...), "it has")
 }
 
 func noMember(name, of string) string {

@@ -247,7 +247,7 @@ func (c *checker) machinesOf(u *unit, r *lang.TypeRef, cl *class) typ {
 		c.report("TUNE0202", u, r.Part.Span, r.Name.Text+" has no parts: only hosts have, their vms", "")
 		return typ{bad: true}
 	case r.Part.Text != "vms":
-		c.unknown("TUNE0202", u, r.Part, "hosts have no "+r.Part.Text+" that were a type", []string{"vms"}, "they have")
+		c.unknownOf("hosts", "TUNE0202", u, r.Part, "hosts have no "+r.Part.Text+" that were a type", []string{"vms"}, "they have")
 		return typ{bad: true}
 	case cl.space.vms == nil && c.system.lost.everywhere["vms"]: // nobody knows where some run
 		return typ{bad: true}

@@ -110,7 +110,7 @@ func (c *checker) used(m *module, d *lang.Use) []*lang.Policy {
 	}
 	switch {
 	case d.Policy.Text != "":
-		c.unknown("TUNE0210", c.system, d.Policy, "module "+m.name+" has no policy "+d.Policy.Text, names, "it has")
+		c.unknownOf(m.name, "TUNE0210", c.system, d.Policy, "module "+m.name+" has no policy "+d.Policy.Text, names, "it has")
 		return nil
 	case len(all) == 0 && c.lost[m.source].nameless["policy"]:
 	case len(all) == 0:

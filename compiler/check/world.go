@@ -139,9 +139,9 @@ func (c *checker) measurable(d *lang.Probe, cl *class, t typ) {
 	if d.Source != nil {
 		c.change(c.system, at, best)
 	} else if name := (lang.Name{Text: best}); !c.hushed {
-		c.told[c.keyOf("TUNE0203", c.system, name, noMember(best, cl.name), "")] = len(c.findings) - 1
+		c.told[c.keyOf("TUNE0203", c.system, name, cl.name, "", "")] = len(c.findings) - 1
 		if _, told := c.told[lacks(best)]; !told {
-			c.told[lacks(best)] = len(c.findings) - 1
+			c.tellLack(best, cl.name, len(c.findings)-1)
 		}
 	}
 }
@@ -201,7 +201,7 @@ var dataArgs = map[string]map[string]bool{"counts": {"from": true, "scale": fals
 func (c *checker) dataArg(fun string, a *lang.Arg) (bundle.Setting, bool) {
 	isText, known := dataArgs[fun][a.Name.Text]
 	if !known {
-		c.unknown("TUNE0207", c.system, a.Name, fun+"(…) has no argument "+a.Name.Text, sortedKeys(dataArgs[fun]), "it has")
+		c.unknownOf(fun, "TUNE0207", c.system, a.Name, fun+"(…) has no argument "+a.Name.Text, sortedKeys(dataArgs[fun]), "it has")
 		return bundle.Setting{}, false
 	}
 	s, ok := c.settingOf(a.Name.Text, a.Value)
