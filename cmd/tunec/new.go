@@ -93,7 +93,8 @@ func templateList() string {
 	return b.String()
 }
 
-// startProject fills a folder that isn't there yet, or is empty: nobody's work is written over.
+// startProject fills a folder that isn't there yet, or is empty: nobody's work is written over. If it can't be written, nothing is
+// left of it.
 func startProject(dir, template string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -102,14 +103,27 @@ func startProject(dir, template string) error {
 	if len(entries) > 0 {
 		return fmt.Errorf("%s isn't empty: it has %s; name a folder that isn't there yet", dir, entries[0].Name())
 	}
+	wasThere := err == nil
 	for _, part := range []string{commonFiles, template} {
 		files, err := fs.Sub(templates, path.Join(templateRoot, part))
 		if err == nil {
 			err = os.CopyFS(dir, files)
 		}
 		if err != nil {
-			return fmt.Errorf("%s couldn't be written: %w", dir, err)
+			return errors.Join(fmt.Errorf("%s couldn't be written: %w", dir, err), empty(dir, wasThere))
 		}
 	}
 	return nil
+}
+
+// empty removes what was written to a folder that was empty, and the folder if it wasn't there.
+func empty(dir string, wasThere bool) error {
+	if !wasThere {
+		return os.RemoveAll(dir)
+	}
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(dir, e.Name())))
+	}
+	return err
 }

@@ -121,7 +121,7 @@ func testOptions(c *cli.Context) (testrun.Options, error) {
 	return o, nil
 }
 
-// runTests plays a suite, and tells people of it. There is no report if nothing was played.
+// runTests plays a suite, and tells people of it.
 func runTests(c *cli.Context, s *bundle.Suite, o testrun.Options) (*testrun.Report, error) {
 	ctx, stop := clitool.UntilStopped()
 	defer stop()
@@ -131,7 +131,8 @@ func runTests(c *cli.Context, s *bundle.Suite, o testrun.Options) (*testrun.Repo
 	}
 	r, stopped := testrun.Run(ctx, s, o)
 	if len(r.Tests) == 0 {
-		return nil, noTests(s, o)
+		r.Tests = []testrun.Test{} // a program reads a list, if an empty one
+		return &r, noTests(s, o)
 	}
 	if !c.Bool("json") && stopped == nil {
 		if c.Bool("cover") {

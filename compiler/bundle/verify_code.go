@@ -300,8 +300,10 @@ func (v *verifier) value(where string, pc int32, at types, owes value, keep int)
 
 func (v *verifier) eventCode(e *Event) error {
 	where := "event " + e.Name
-	if e.Every > 0 && e.Every < LeastPeriod {
-		return fault(where, "every %d ns", e.Every)
+	for _, time := range []int64{e.Every, e.Silent, e.For} {
+		if time > 0 && time < LeastPeriod {
+			return fault(where, "a time of %d ns", time)
+		}
 	}
 	if e.Every > 0 || e.Silent > 0 || e.External {
 		return nil

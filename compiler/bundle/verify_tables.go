@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// LeastPeriod is the shortest time (ns) after which a probe measures again, or an event happens again: 1 ms.
+// LeastPeriod is the shortest time (ns) after which a probe measures again or an event happens again, and for which one holds: 1 ms.
 const LeastPeriod = 1_000_000
 
 // architecture checks what there is: spaces, classes, links, and the ways between them.

@@ -133,9 +133,9 @@ func (c *checker) event(e *event) *ir.Event {
 	if and, isJoined := d.For.(*lang.Binary); isJoined && binds(and.Op) {
 		c.report("TUNE0205", u, and.OpSpan, "an event holds for a duration: what it asks stands before `for`", "write when … "+and.Op+" "+lang.Print(and.Y)+" for "+lang.Print(and.X))
 	} else if d.Silent != nil {
-		out.For = c.positiveNanos(u, d.For, "how long it is silent")
-	} else {
-		out.For, _ = c.nanos(u, d.For, "how long it must hold")
+		out.For = c.period(u, d.For, "how long it is silent")
+	} else if d.For != nil {
+		out.For = c.period(u, d.For, "how long it must hold")
 	}
 	switch {
 	case d.When != nil:

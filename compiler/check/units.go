@@ -143,7 +143,7 @@ func (c *checker) period(u *unit, e lang.Expr, what string) int64 {
 	const least = " is 1ms at least"
 	ns, ok := c.length(u, e, what, least)
 	if ok && ns < bundle.LeastPeriod && e != nil {
-		c.report("TUNE0214", u, e.Pos(), what+least, "say how often that is needed: every 1s")
+		c.report("TUNE0214", u, e.Pos(), what+least, "write 1ms, or more")
 	}
 	return ns
 }

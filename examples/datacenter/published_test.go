@@ -2,6 +2,7 @@ package datacenter
 
 import (
 	"context"
+	_ "embed"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -71,17 +72,21 @@ func TestAnEditedPageGivesTheDigitsOfItsFamily(t *testing.T) {
 
 // byItsSpread makes the ceiling of a host 1 - 1.5 times the interquartile range of its load, once that is known.
 var byItsSpread = []string{
-	"func crowded(h: pool, demand: float) = demand > 80% * h.capacity", `
-func past(h: pool) = sum(h.planned.vms by (it.cpu last 30) * it.mips)
-func crowded(h: pool) =
-  h.planned.demand / h.capacity > (if len(past(h)) < 12 then 0.7 else 1 - 1.5 * iqr(past(h) / h.capacity))
-func burdened(h: pool, v: Guest) =
-  (h.planned.demand + v.demand) / h.capacity
-    > (if len(past(h)) < 12 then 0.7 else 1 - 1.5 * iqr((past(h) + (v.cpu last 30) * v.mips) / h.capacity))`,
+	"func crowded(h: pool, demand: float) = demand > 80% * h.capacity", block(),
 	"crowded(it, it.planned.demand)", "crowded(it)",
 	"crowded(h, h.planned.demand)", "crowded(h)",
 	"crowded(it, it.planned.demand + v.demand)", "burdened(it, v)",
 	"self.mips <= 80%", "self.mips <= 70%",
+}
+
+//go:embed README.md
+var readme string
+
+// block is the first program in the README.
+func block() string {
+	_, text, _ := strings.Cut(readme, "```tune\n")
+	text, _, _ = strings.Cut(text, "```")
+	return text
 }
 
 func TestConsolidationKeepsItsFigures(t *testing.T) {

@@ -14,6 +14,7 @@ import (
 
 const (
 	periodFormat = "2006-01-02 15:04:05"
+	minuteFormat = "2006-01-02 15:04"
 	// maxMinutes bounds counts to five years.
 	maxMinutes = 5 * 366 * 24 * 60
 )
@@ -34,9 +35,12 @@ func (c Counts) Rates(from string, long time.Duration, scale float64) ([]float64
 		return nil, err
 	}
 	first := int(start.Sub(c.Start) / time.Minute)
+	if first < 0 && !start.Before(c.Start.Truncate(24*time.Hour)) { // the counts begin later on that day: there were none before
+		c.Minute, first = append(make([]float64, -first), c.Minute...), 0
+	}
 	if first < 0 || first >= len(c.Minute) {
 		end := c.Start.Add(time.Duration(len(c.Minute)) * time.Minute)
-		return nil, fmt.Errorf("counts: nothing from %s on; they reach from %s to %s", from, c.Start.Format(time.DateOnly), end.Format(time.DateOnly))
+		return nil, fmt.Errorf("counts: nothing from %s on; they reach from %s to %s", from, c.Start.Format(minuteFormat), end.Format(minuteFormat))
 	}
 	n := len(c.Minute) - first
 	if long > 0 {
@@ -53,7 +57,7 @@ func (c Counts) startOf(from string) (time.Time, error) {
 	if from == "" {
 		return c.Start, nil
 	}
-	for _, layout := range []string{time.DateOnly, "2006-01-02 15:04", periodFormat} {
+	for _, layout := range []string{time.DateOnly, minuteFormat, periodFormat} {
 		if t, err := time.Parse(layout, from); err == nil {
 			return t, nil
 		}

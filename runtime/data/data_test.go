@@ -175,9 +175,14 @@ func TestCountsAreRatesFromAnyMinute(t *testing.T) {
 	rates, err = c.Rates("", 90*time.Second, 1)
 	require.NoError(t, err)
 	require.Equal(t, []float64{1, 0}, rates)
+	rates, err = c.Rates("1998-07-05", 24*time.Hour, 1)
+	require.NoError(t, err, "the first day began before")
+	require.Len(t, rates, 24*60)
+	require.Zero(t, rates[0])
+	require.Equal(t, 1.0, rates[24*60-1])
 
 	_, err = c.Rates("1999-01-01", time.Hour, 1)
-	require.ErrorContains(t, err, "they reach from 1998-07-05 to 1998-07-06")
+	require.ErrorContains(t, err, "they reach from 1998-07-05 23:59 to 1998-07-06 00:03")
 	_, err = c.Rates("yesterday", time.Hour, 1)
 	require.ErrorContains(t, err, "not a date")
 }

@@ -394,14 +394,17 @@ func (s *State) removeAll(in *instance, c int32) {
 	}
 }
 
-// forgetLost forgets what was lost of a class: it has been shut down, and nobody brings it back but who is at it.
+// forgetLost forgets what was lost of a class: it has been shut down, and nobody brings it back. The program's own policies for a
+// shutdown may not have meant what another run is bringing back.
 func (s *State) forgetLost(in *instance, c int32) {
 	first, n, _ := s.m.Slots(c)
 	for i := first; i < first+n; i++ {
 		ref := drivers.Ref{Space: s.p.Classes[c].Space, Index: i}
-		if holder := s.claims.holder(claimOn(ref)).alone; holder == 0 || holder == in.id {
-			s.forget(ref)
+		holder := s.claims.holder(claimOn(ref)).alone
+		if isOwn := in.policy >= 0 || in.deploy.own; isOwn && holder != 0 && holder != in.id {
+			continue
 		}
+		s.forget(ref)
 	}
 }
 

@@ -79,8 +79,9 @@ func (s *State) restarted(in *instance, ti int) {
 		if s.isBack(l) {
 			s.m.Found(l.Space, l.Index)
 			s.things.touch(drivers.Ref{Space: l.Space, Index: l.Index})
-			continue
 		}
+	}
+	for _, l := range s.missing(t.target) {
 		missing = append(missing, s.m.Name(l.Space, l.Index))
 	}
 	what := strings.Join(missing, ", ")
@@ -96,9 +97,11 @@ func (s *State) isBack(l model.Lost) bool {
 	return life == model.Running || life == model.Created && !l.Ran
 }
 
-// missing is the software of a machine that is lost and not back yet.
+// missing is the software of a machine that is lost and not back yet, but for what is being shut down.
 func (s *State) missing(vm drivers.Ref) []model.Lost {
-	return slices.DeleteFunc(s.m.LostOn(vm.Space, vm.Index), s.isBack)
+	return slices.DeleteFunc(s.m.LostOn(vm.Space, vm.Index), func(l model.Lost) bool {
+		return s.isBack(l) || s.shutdownOf(s.m.Class(l.Space, l.Index)) != nil
+	})
 }
 
 // nextBack is what comes back next of a machine's software: that of the class which a deployment would make first.

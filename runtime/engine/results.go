@@ -135,8 +135,8 @@ func (s *State) created(in *instance, ti int) {
 	if t.makesAnew() {
 		s.forget(t.target)
 		s.forgetUndo(t.target)
-		s.madeAgain(in, t)
 	}
+	s.madeAgain(in, t)
 	s.m.Put(s.now, t.target.Space, t.target.Index, t.dest)
 	s.things.arrives(t.target)
 	if t.kind == bundle.ActRestart || t.starts {
