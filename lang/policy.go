@@ -79,6 +79,13 @@ func (p *parser) policyLine(d *Policy) {
 			p.policyLine(d)
 			return
 		}
+		if word := p.stateByAnotherWord(); word != "" {
+			p.unexpected("in a policy", say("write "+word+" "+p.ahead(1).Value))
+			p.lineErrs = len(p.errs)
+			p.instead(word, 1)
+			p.policyLine(d)
+			return
+		}
 		if p.behindArrow(d) {
 			p.unexpected("in a transition", nearHint(t, "when", "otherwise").or(say("behind an arrow stands when …, on success, on failure or otherwise, and how often: at most 2 times")))
 			return
@@ -96,6 +103,15 @@ func (p *parser) behindArrow(d *Policy) bool {
 	return len(arrows) > 0 && arrows[len(arrows)-1].Span.End == spanOf(p.last()).End
 }
 
+// stateByAnotherWord is the word that is meant where a state, or a final one, begins with one that nobody knows: step Move {.
+func (p *parser) stateByAnotherWord() string {
+	t, name, next := p.peek(), p.ahead(1), p.ahead(2)
+	if t.Type != tokIdent || isStepWord[t.Value] || !p.startsLine() || name.Type != tokIdent || name.Pos.Line != t.Pos.Line || next.Pos.Line == t.Pos.Line && next.Value != "{" {
+		return ""
+	}
+	return p.stateAt(2)
+}
+
 // stateless is what a state or an arrow lacks that begins with a state's name, "" if neither does.
 func (p *parser) stateless() string {
 	t, next := p.peek(), p.ahead(1)
@@ -111,11 +127,18 @@ func (p *parser) stateless() string {
 			}
 		}
 		return "final"
-	case next.Value != "{":
+	}
+	return p.stateAt(1)
+}
+
+// stateAt is whether a state whose name stands before the nth token ahead is a final one, as nothing leads out of it; "" if no
+// block of it begins there.
+func (p *parser) stateAt(n int) string {
+	if p.ahead(n).Value != "{" {
 		return ""
 	}
 	depth := 0
-	for n := 1; ; n++ {
+	for ; ; n++ {
 		switch next := p.ahead(n); {
 		case next.EOF():
 			return "state"

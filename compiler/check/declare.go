@@ -135,6 +135,7 @@ func (c *checker) declareVM(d *lang.VM) {
 	if on == nil {
 		c.poisonClass(d.Name)
 		c.loseNodes()
+		c.sizesOf(d)
 		return
 	}
 	if on.kind != bundle.Host {

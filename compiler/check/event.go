@@ -209,7 +209,7 @@ func (c *checker) heard(u *unit, d *lang.Event, of lang.Expr, out *ir.Event) {
 		}
 	}
 	switch {
-	case most == "" && !c.meantToBeMeasured(cl) && !c.halfRead(cl, "probe"):
+	case most == "" && !c.system.lost.everywhere[cl.name] && !c.meantToBeMeasured(cl) && !c.halfRead(cl, "probe"):
 		c.report("TUNE0212", u, of.Pos(), "nothing is measured of "+cl.name+": it is always silent", "declare a probe on it")
 		c.system.lost.nameless["member"] = true // that probe
 	case most != "" && out.For > 0 && out.For < shortest:

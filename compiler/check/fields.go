@@ -206,15 +206,20 @@ func (c *checker) conflict(fields map[string]*lang.Field, with string, others ..
 	}
 }
 
-func (c *checker) fillVM(cl *class, d *lang.VM) map[string]*lang.Field {
+// sizesOf reads the fields of a class of machines, and what one of it has, whatever they stand on.
+func (c *checker) sizesOf(d *lang.VM) (map[string]*lang.Field, map[string][]float64) {
 	fields := c.fieldsByName(d.Fields, vmFields, "vm")
-	t := cl.table
-	t.Image = c.fieldText(fields["image"])
-	sizes := map[string][]float64{
+	return fields, map[string][]float64{
 		"vcpus":  {c.fieldNumber(fields["vcpus"], intT, 1)},
 		"mips":   {c.fieldNumber(fields["mips"], floatT, defaultMips)},
 		"memory": {c.fieldNumber(fields["memory"], base(bundle.Bytes), defaultVMMemory)},
 	}
+}
+
+func (c *checker) fillVM(cl *class, d *lang.VM) map[string]*lang.Field {
+	fields, sizes := c.sizesOf(d)
+	t := cl.table
+	t.Image = c.fieldText(fields["image"])
 	attrs := c.listable(d.Attrs)
 	count := 1.0
 	if f := fields["inventory"]; f != nil {

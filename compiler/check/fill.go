@@ -129,6 +129,8 @@ type filling struct {
 	key strings.Builder
 	// lacking are parameters that it doesn't give, and that have no default.
 	lacking []string
+	// unclear says that nobody knows which parameter one of its arguments is for: it may be any that lacks.
+	unclear bool
 }
 
 // fillIn makes a module's names: its parameters, with what this use gives them, its functions and its events.
@@ -141,6 +143,7 @@ func (c *checker) fillIn(m *module, d *lang.Use) (*unit, bool) {
 	params := each[*lang.ModuleParam](m.file)
 	args, named := f.arguments(params)
 	ok := named
+	f.unclear = !named
 	for _, p := range params {
 		if a := args[p.Name.Text]; a != nil {
 			c.refers(c.system, a.Name.Span, f.u, p.Name.Span)
@@ -273,6 +276,9 @@ func typeName(p *lang.ModuleParam) string {
 }
 
 func (f *filling) missing(p *lang.ModuleParam, why string) {
+	if f.unclear {
+		return
+	}
 	msg := "module " + f.m.name + " needs " + p.Name.Text + " as well" + why
 	if !f.c.alsoHere(msg, f.c.system, lang.Name{Span: f.use.Span}, "") {
 		f.c.report("TUNE0207", f.c.system, f.use.Span, msg, "add "+p.Name.Text+": …")
@@ -281,7 +287,7 @@ func (f *filling) missing(p *lang.ModuleParam, why string) {
 
 // lacks reports that a class has no member that is a parameter's default, if that wasn't told of another place.
 func (f *filling) lacks(p *lang.ModuleParam, cl *class, name lang.Name) {
-	if f.c.lacking("TUNE0207", f.c.system, lang.Name{Text: name.Text, Span: f.use.Span}, "", cl.name) {
+	if f.c.system.lost.everywhere[name.Text] || f.c.lacking("TUNE0207", f.c.system, lang.Name{Text: name.Text, Span: f.use.Span}, "", cl.name) {
 		return
 	}
 	before := len(f.c.findings)

@@ -133,6 +133,9 @@ func (l *lost) declared(words []string, in lang.Decl) {
 	if isPolicy && len(words) > 2 && isName(words[0]) {
 		l.add(words[0], in) // x Lb++
 	}
+	if isPolicy && len(words) > 1 && isName(words[0]) && isName(words[1]) && (len(words) == 2 || words[2] == "{") {
+		l.add(words[1], in) // end Done
+	}
 	if isMembers(in) && len(words) > 2 && isName(words[0]) && !isField(words[0]) {
 		l.add(words[0], nil) // stop = exec("…"), without op
 	}

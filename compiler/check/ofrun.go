@@ -359,6 +359,11 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 			return s, ok
 		}
 	}
+	if sel, isSelect := e.(*lang.Select); isSelect {
+		if first, _ := name.Cut(); x.unit.modules[first.Text] == nil { // of a policy's state it is the policy that is missing
+			name, _ = c.calls(sel.X)
+		}
+	}
 	if name.Text == "" {
 		name.Span = e.Pos()
 	}
