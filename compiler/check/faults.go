@@ -147,11 +147,28 @@ func (c *checker) classOfInstance(sc *bundle.Scenario, name lang.Name) *class {
 		c.refersNumbered(c.system, name, cl)
 		return cl
 	}
-	if i := strings.LastIndexByte(name.Text, '-'); c.system.lost.nameless["host"] || i > 0 && (c.poisoned(lang.Name{Text: name.Text[:i]}) || c.lacksClass(name.Text[:i])) {
+	if c.system.lost.nameless["host"] || c.isOfMissing(name) {
 		return nil
 	}
 	c.unknown("TUNE0201", c.system, name, "no host, machine or class is called "+name.Text, names, "")
 	return nil
+}
+
+// isOfMissing says whether a name is that of one of a class that was told as missing: that one is so here as well.
+func (c *checker) isOfMissing(name lang.Name) bool {
+	i := strings.LastIndexByte(name.Text, '-')
+	if i <= 0 {
+		return false
+	}
+	class := lang.Name{Text: name.Text[:i]}
+	if c.poisoned(class) || c.lacksClass(class.Text) {
+		return true
+	}
+	start := name.Span.Start + strings.Index(c.written(c.system, name.Span), class.Text)
+	class.Span = lang.Span{Start: start, End: start + i}
+	best := nearest(class.Text, sortedKeys(c.system.classes))
+	key := c.keyOf("TUNE0202", c.system, class, "", "", best)
+	return c.toldOf(key) && c.alsoHere(key, c.system, class, best)
 }
 
 // instancesIn is the most instances that a class can have in a scenario; a trace brings as many machines as it has lines.

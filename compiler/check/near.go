@@ -152,7 +152,7 @@ func (c *checker) toldOf(key string) bool {
 // lacksClass says whether it was told that there is no class of a name.
 func (c *checker) lacksClass(name string) bool {
 	i, told := c.told[lacks(name)]
-	return told && c.findings[i].Code == "TUNE0202" || c.toldOf(strconv.Itoa(int(c.system.file))+" class "+name)
+	return told && c.findings[i].Code == "TUNE0202"
 }
 
 // alsoHere is what is said of each place of a name but the first.
