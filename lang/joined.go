@@ -64,7 +64,7 @@ func (w *window) isCondition() bool {
 			open--
 		}
 	}
-	return compares[w.value(n)] || w.startsLine() && w.value(1) == "(" && w.value(2) != ")" && !goesOnAName[w.value(n)]
+	return compares[w.value(n)] || w.startsLine() && w.value(1) == "(" && w.value(2) != ")" && behindCondition[w.value(n)]
 }
 
 // firstColumn says whether a line begins here as a declaration does.
@@ -72,6 +72,9 @@ func (w *window) firstColumn() bool {
 	at := w.token(0).Pos.Offset
 	return at == 0 || w.source[at-1] == '\n'
 }
+
+// behindCondition are what may follow one that is a call; "" is the end of its line.
+var behindCondition = setOf([]string{"", "and", "or", "for", ")", "]", "{", "then", "while", "where", "by"})
 
 // ofSets are functions of one set.
 var ofSets = setOf([]string{"some", "all", "min", "max", "count", "sum", "avg"})

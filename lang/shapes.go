@@ -402,11 +402,11 @@ func (w *window) clauseEquals() (habit, bool) {
 	if !clauses[clause.Value] || gives[before.Value] || before.Pos.Line != clause.Pos.Line || clause.Pos.Line != w.token(0).Pos.Line {
 		return habit{}, false
 	}
-	if clause.Value == "every" && w.token(1).Type == tokIdent && w.begins() == "probe" {
-		nothing := sign("every", clause)
+	if (clause.Value == "every" || clause.Value == "stale") && w.token(1).Type == tokIdent && w.begins() == "probe" {
+		nothing := sign(clause.Value, clause)
 		nothing.Value = ""
-		h, _ := w.reads(1, "every says how often, before the =", "", nothing, w.token(0))
-		h.err.Span, h.err.Hint, h.err.Fix = spanOf(clause), "write such as every 1s", nil
+		h, _ := w.reads(1, clause.Value+" says a time, before the =", "", nothing, w.token(0))
+		h.err.Span, h.err.Hint, h.err.Fix = spanOf(clause), "write such as "+clause.Value+" 10s", nil
 		return h, true
 	}
 	h, _ := w.reads(1, "what "+clause.Value+" says stands right behind it", "")

@@ -46,6 +46,8 @@ func TestASlipInALineIsMendedThere(t *testing.T) {
 		{"policy P on e {\n  state A { start x }\n  %\n  final B\n}", "-> otherwise B", "-> B otherwise"},
 		{"policy P on e {\n  state A { start x }\n  %\n  final B\n}", "-> final B on failure", "-> B on failure"},
 		{policy, "let w == 3", "let w = 3"},
+		{policy, "plan { left left -= 1 }", "plan { left -= 1 }"},
+		{policy, "new new = App++", "new = App++"},
 		{policy, "let w = max(h.vms by cpu descending)", "let w = max(h.vms by cpu desc)"},
 		{policy, "for v in h.vms by desc v.cpu { x.y }", "for v in h.vms by v.cpu desc { x.y }"},
 		{"%", "scenario s {\n G: 3% until 1min\n}", "scenario s {\n load G: 3% until 1min\n}"},

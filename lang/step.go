@@ -43,6 +43,21 @@ func leavesState(t lexer.Token) bool {
 // verbs are what stands before words that are the second of a statement.
 var verbs = map[string]string{"until": "wait", "probe": "pause"}
 
+// twiceNamed reports a name that begins a statement and stands there twice, left left -= 1, and passes by one of both.
+func (p *parser) twiceNamed() bool {
+	t, again := *p.peek(), *p.ahead(1)
+	switch op := p.ahead(2).Value; {
+	case t.Type != tokIdent || again.Type != tokIdent || again.Value != t.Value || again.Pos.Line != t.Pos.Line:
+		return false
+	case op != "=" && op != "+=" && op != "-=":
+		return false
+	}
+	at := p.wide(spanOf(again))
+	p.slip(Error{Span: spanOf(again), Code: CodeUnexpected, Msg: "unexpected " + describe(again) + ": it stands there already", Hint: "leave it out"}.fixed(at, ""))
+	p.next()
+	return true
+}
+
 // leavesBranch says that of a token in what belongs to an if.
 func leavesBranch(t lexer.Token) bool { return t.Value == "else" || leavesState(t) }
 
@@ -68,6 +83,9 @@ func (p *parser) step() Stmt {
 		_, ok := read[planHead](p, `"plan"`)
 		body := p.branch(ok)
 		return &Plan{p.since(start), body}
+	}
+	if p.twiceNamed() {
+		return p.step()
 	}
 	if p.isVerb() && !isStepWord[t.Value] && p.meant("where a statement is expected", append(stepWords, "let", "var", "for", "if")...) {
 		return p.step()
