@@ -293,6 +293,10 @@ func (c *checker) ownAttrs(cl *class, attrs []*lang.Attr, inventory map[string]*
 			c.halfKnown(cl, a.Name)
 			continue
 		}
+		if c.textMisfits(a, t) {
+			c.halfKnown(cl, a.Name)
+			continue
+		}
 		if !c.add(cl, a.Name, member{attr: &attr{index: len(cl.table.Attrs), t: t}, known: t}) {
 			continue
 		}
@@ -321,6 +325,42 @@ func (c *checker) ownAttrs(cl *class, attrs []*lang.Attr, inventory map[string]*
 		}
 		cl.table.Attrs = append(cl.table.Attrs, entry)
 	}
+}
+
+// textMisfits reports an attribute whose value is a text and whose type is none, or the other way round: which of both is meant
+// nobody knows.
+func (c *checker) textMisfits(a *lang.Attr, t typ) bool {
+	if t.Base == bundle.Secret || !t.Numeric() && t.Base != bundle.Bool && t.Base != bundle.Text_ {
+		return false
+	}
+	switch e := a.Default.(type) {
+	case *lang.String:
+		if t.Base == bundle.Text_ {
+			return false
+		}
+		hint := ""
+		if isLiteral(e.Value) {
+			hint = "write it without quotes: " + e.Value
+		}
+		c.report("TUNE0205", c.system, e.Span, a.Name.Text+" is "+c.aType(t)+", not a string", hint)
+		if hint != "" {
+			c.change(c.system, e.Span, e.Value)
+		}
+	case *lang.Number, *lang.Bool:
+		if t.Base != bundle.Text_ {
+			return false
+		}
+		c.constText(e, a.Name.Text)
+	default:
+		return false
+	}
+	return true
+}
+
+// isLiteral says whether a text would be one number or one bool without its quotes.
+func isLiteral(text string) bool {
+	tokens := lang.Tokens(text)
+	return len(tokens) == 1 && (tokens[0].Kind == lang.TokenNumber || text == "true" || text == "false")
 }
 
 // listTexts takes over the texts that an inventory lists, and gives all texts their numbers.
