@@ -34,12 +34,28 @@ func (w *window) habit() (habit, bool) {
 	case tokString:
 		return w.quoted(*t)
 	case tokIdent:
+		if t.Value == "import" && w.name(1) && w.startsLine() {
+			return w.barePath()
+		}
 		if w.startsLine() {
 			return w.verb(*t)
 		}
 		return w.inLine(*t)
 	}
 	return habit{}, false
+}
+
+// barePath is import std/relieve, without its quotes.
+func (w *window) barePath() (habit, bool) {
+	first, n := w.token(1), w.line()
+	help := quoted(w.tokens, w.at+1)
+	if spanOf(w.token(n-1)).End != help.fix.Span.End {
+		return habit{}, false
+	}
+	path := lexer.Token{Type: tokString, Value: help.fix.New, Pos: first.Pos}
+	path.Pos.Column = help.fix.Span.End - first.Pos.Offset
+	e := Error{Span: spanOf(first), Code: CodeUnexpected, Msg: "unexpected " + describe(first) + " in an import, expected a text", Hint: help.text, Fix: help.fix}
+	return habit{n, []lexer.Token{w.token(0), path}, e}, true
 }
 
 // goesOnAName are the signs behind a name that is no unit.

@@ -83,6 +83,8 @@ func TestHabitsOfOtherLanguagesAreMended(t *testing.T) {
 		{when, "h.cpu > max(1%; 2%)", "h.cpu > max(1%, 2%)", 1},
 		{"func f(%) = max((1 + 2), a)", "a: int; b: int", "a: int, b: int", 1},
 		{"func f(a: int) = max(%)", "(1 + 2); (a + f(3))", "(1 + 2), (a + f(3))", 1},
+		{"%", "import std/relieve", `import "std/relieve"`, 1},
+		{"%", "import lib.my_own // it", `import "lib/my_own" // it`, 1},
 		{"%", "def f(h: rack) = 1", "func f(h: rack) = 1", 1},
 		{"%", "using relieve", "use relieve", 1},
 	} {
