@@ -52,8 +52,8 @@ func (s *State) act(in *instance, t int32, f *vm.Frame, stop vm.Stop) (ok, pendi
 	}
 	if s.refuses(in, &w) == "" {
 		switch need := s.needs(&w); {
-		case s.clears(in, &w):
-			s.waitToAct(in, w, a.Timeout, s.m.Name(s.m.On(w.target.Space), w.dest)+" to be off")
+		case s.crosses(in, &w) != "":
+			s.waitToAct(in, w, a.Timeout, s.crosses(in, &w))
 			return true, true
 		case !s.admitsTask(&w):
 			s.waitToAct(in, w, a.Timeout, "a budget")
@@ -280,7 +280,7 @@ func (s *State) admitted(in *instance) bool {
 		if reason == "" {
 			reason = s.heldByStuck(t)
 		}
-		if waits := reason == "" || t.undoing && s.isAbsent(t.target); waits && !(s.admitsTask(t) && !s.clears(in, t) && s.claimsFor(in, t)) {
+		if waits := reason == "" || t.undoing && s.isAbsent(t.target); waits && !(s.admitsTask(t) && s.crosses(in, t) == "" && s.claimsFor(in, t)) {
 			continue
 		}
 		went = true

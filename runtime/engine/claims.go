@@ -207,13 +207,25 @@ func (in *instance) switches(host drivers.Ref) bool {
 	})
 }
 
-// clears says whether a run is switching off the host that a task of its own would bring something to: another's is kept off by
-// its claims.
-func (s *State) clears(in *instance, t *task) bool {
+// crosses says what a task waits for of its own run, another branch of which is at work: its claims keep off only other runs. "" if
+// that is nothing.
+func (s *State) crosses(in *instance, t *task) string {
 	host := drivers.Ref{Space: s.m.On(t.target.Space), Index: t.dest}
-	return needsHost(t.kind) && slices.ContainsFunc(in.tasks, func(o task) bool {
-		return !o.done && !o.admit && o.kind == bundle.ActRelease && o.target == host
-	})
+	for k := range in.tasks {
+		switch o := &in.tasks[k]; {
+		case o.done || o.admit || o.owner < 0:
+		case o.kind == bundle.ActRelease && o.target == host && needsHost(t.kind):
+			return s.m.Name(host.Space, host.Index) + " to be off"
+		case o.target == t.target && o.lives() && t.lives():
+			return s.m.Name(t.target.Space, t.target.Index)
+		}
+	}
+	return ""
+}
+
+// lives says whether a task is about whether, and where, its target runs.
+func (t *task) lives() bool {
+	return needsHost(t.kind) || t.halts() || t.kind == bundle.ActStart
 }
 
 // isSwitched says whether another run is switching a host on or off.

@@ -294,6 +294,7 @@ func (s *State) ended(in *instance, t *task) {
 func (s *State) finishTask(in *instance, ti int, ok bool, reason string) {
 	t := &in.tasks[ti]
 	s.ended(in, t)
+	s.stirred = s.stirred || in.rests() // another branch of its run may wait for it
 	if !ok {
 		s.notice(NoticeFailed, in, reason)
 	}
