@@ -236,7 +236,7 @@ func (s *State) admitsTask(t *task) bool {
 // waitToAct makes a thread wait, unclaimed, until a budget admits its task and nobody else holds what that needs. If the
 // instance has done nothing in this state yet, it will choose again; else it will go on with this task.
 func (s *State) waitToAct(in *instance, t task, timeout int64, why string) {
-	if !in.acted && in.pending == 0 && t.owner != ownerDeploy && !s.isToFence(in) {
+	if t.owner != ownerDeploy && s.choosesAnew(in) {
 		in.phase = phaseEnter
 		want := s.needs(&t)
 		if t.kind == bundle.ActMigrate {
@@ -254,6 +254,11 @@ func (s *State) waitToAct(in *instance, t task, timeout int64, why string) {
 	t.from, t.patience = none, timeout
 	s.keep(in, t)
 	s.tellWait(in, why)
+}
+
+// choosesAnew says whether an instance that has to wait will choose again by then: it has done nothing in this state yet.
+func (s *State) choosesAnew(in *instance) bool {
+	return !in.acted && in.pending == 0 && !s.isToFence(in)
 }
 
 // budgetWait is the migration for which an instance lacks a budget.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -36,7 +37,7 @@ type apply struct {
 
 // carryOut begins the moves that a plan has left. Listed, all begin at once, in order, doubles included. Otherwise each
 // begins when its host has room for it as things are then, so that nothing is oversold on the way; what can never begin
-// fails.
+// fails. If all have to wait, and the instance has done nothing in this state yet, it will think anew by then.
 func (s *State) carryOut(in *instance, t int32, listed bool) {
 	planned := s.m.Netted
 	if listed {
@@ -52,6 +53,12 @@ func (s *State) carryOut(in *instance, t int32, listed bool) {
 	in.tasks = slices.Grow(in.tasks, len(a.moves))
 	s.loosen(in)
 	in.apply = a
+	if !listed && s.choosesAnew(in) {
+		if why := s.heldUp(in); why != "" {
+			s.waitFor(in, nil, why)
+			return
+		}
+	}
 	s.pump(in)
 }
 
@@ -64,7 +71,7 @@ func (s *State) pump(in *instance) bool {
 			continue
 		}
 		switch s.tryMove(in, k) {
-		case moveBegan:
+		case moveBegins, moveEnds:
 			went = true
 		case moveWaitsOutside:
 			outside = true
@@ -76,6 +83,9 @@ func (s *State) pump(in *instance) bool {
 		went = true
 	case a.waits == 0 && a.runs == 0:
 	default:
+		if a.runs == 0 {
+			s.tellWait(in, s.heldUp(in))
+		}
 		return went
 	}
 	s.applied(in)
@@ -108,56 +118,94 @@ func (s *State) applied(in *instance) {
 	s.wakeUp(in)
 }
 
-type tried uint8
+// prospect is what comes of a move now.
+type prospect uint8
 
 const (
-	moveBegan tried = iota
+	moveBegins prospect = iota
+	// moveEnds: it is so already, or can't be.
+	moveEnds
 	// moveWaitsRoom: its host has no room. moveWaitsOutside: another instance holds the machine, or a budget is used up.
 	moveWaitsRoom
 	moveWaitsOutside
 )
 
-func (s *State) tryMove(in *instance, k int) tried {
-	a := in.apply
-	m := &a.moves[k]
-	t := task{kind: bundle.ActMigrate, owner: ownerApply, item: int32(k), target: m.vm, dest: m.to, from: none}
-	switch reason := s.refuses(in, &t); {
-	case reason == already:
-		return s.settleMove(in, k, true)
-	case reason != "":
-		s.notice(NoticeFailed, in, reason)
-		return s.settleMove(in, k, false)
+// foresee says what would come of a plan's move now, and why, or what it would wait for.
+func (s *State) foresee(in *instance, t *task) (prospect, string) {
+	if reason := s.refuses(in, t); reason != "" {
+		return moveEnds, reason
 	}
-	on := s.m.On(m.vm.Space)
-	if !a.listed && !s.m.Fits(m.vm.Space, m.vm.Index, m.to) {
-		return moveWaitsRoom
+	on, listed := s.m.On(t.target.Space), in.apply.listed
+	if !listed && !s.m.Fits(t.target.Space, t.target.Index, t.dest) {
+		return moveWaitsRoom, "room on " + s.m.Name(on, t.dest)
 	}
-	need := s.needs(&t)
+	need := s.needs(t)
 	switch free := s.canAll(in, need); {
-	case !free && a.listed:
-		s.noticef(NoticeFailed, in, "migrate %s: another policy changes %s", s.m.Name(m.vm.Space, m.vm.Index), s.claimText(in, need))
-		return s.settleMove(in, k, false)
+	case !free && listed:
+		return moveEnds, "migrate " + s.m.Name(t.target.Space, t.target.Index) + ": another policy changes " + s.claimText(in, need)
 	case !free:
-		return moveWaitsOutside
-	case !a.listed && !s.admits(on, s.m.Node(m.vm.Space, m.vm.Index), m.to):
-		return moveWaitsOutside
+		return moveWaitsOutside, s.claimText(in, need)
+	case !listed && !s.admitsTask(t):
+		return moveWaitsOutside, "a budget"
 	}
-	s.take(in, need)
-	m.state = moveRuns
-	a.runs++
-	a.waits--
-	s.beginTask(in, t)
-	return moveBegan
+	return moveBegins, ""
 }
 
-func (s *State) settleMove(in *instance, k int, ok bool) tried {
+// heldUp says what the moves that a plan has left wait for, if none can begin: "" if one can, or none is left, or nothing
+// will make the room that they lack.
+func (s *State) heldUp(in *instance) string {
+	first, outside := "", s.moving > 0
+	for k := range in.apply.moves {
+		if in.apply.moves[k].state != moveWaits {
+			continue
+		}
+		t := in.apply.task(k)
+		now, why := s.foresee(in, &t)
+		if now == moveBegins {
+			return ""
+		}
+		if now != moveEnds {
+			first = cmp.Or(first, why)
+		}
+		outside = outside || now == moveWaitsOutside
+	}
+	if !outside {
+		return ""
+	}
+	return first
+}
+
+// task is the k-th move.
+func (a *apply) task(k int) task {
+	return task{kind: bundle.ActMigrate, owner: ownerApply, item: int32(k), target: a.moves[k].vm, dest: a.moves[k].to, from: none}
+}
+
+func (s *State) tryMove(in *instance, k int) prospect {
+	t := in.apply.task(k)
+	now, why := s.foresee(in, &t)
+	switch now {
+	case moveBegins:
+		s.take(in, s.needs(&t))
+		in.apply.moves[k].state = moveRuns
+		in.apply.runs++
+		in.apply.waits--
+		s.beginTask(in, t)
+	case moveEnds:
+		if why != already {
+			s.notice(NoticeFailed, in, why)
+		}
+		s.settleMove(in, k, why == already)
+	}
+	return now
+}
+
+func (s *State) settleMove(in *instance, k int, ok bool) {
 	in.apply.moves[k].state = moveDone
 	if !ok {
 		in.apply.moves[k].state, in.apply.failed = moveFailed, true
 	}
 	in.apply.waits--
 	s.touch(in)
-	return moveBegan
 }
 
 // moveEnded notes the end of a move; room may have come free.

@@ -410,21 +410,30 @@ func (s *State) free(in *instance) bool {
 	if !s.canAll(in, s.due(in, in.want)) {
 		return false
 	}
+	if in.apply != nil {
+		return s.heldUp(in) == ""
+	}
 	if l := in.lacks; l != nil {
 		return s.admits(s.m.On(l.target.Space), s.m.Node(l.target.Space, l.target.Index), l.dest)
 	}
 	return true
 }
 
-// retry lets those who wait look again, the oldest first, after something became free. It says whether anyone went on.
+// retry lets those who wait look again, the oldest first, after something became free, and no plan is in the midst of its thoughts.
+// It says whether anyone went on.
 func (s *State) retry() bool {
-	if !s.stirred {
+	if !s.stirred || s.plan != nil {
 		return false
 	}
 	s.stirred = false
 	went := false
 	for _, in := range slices.Clone(s.live) {
 		switch {
+		case in.waits && in.apply != nil:
+			if s.free(in) && s.resume(in) {
+				s.stirred = true // the others look again when it has thought, lest they take what came free
+				return true
+			}
 		case in.waits:
 			went = s.free(in) && s.resume(in) || went
 		case in.apply != nil && in.phase == phaseBody:
@@ -457,6 +466,9 @@ func (s *State) resume(in *instance) bool {
 	in.wakes++
 	in.waits, in.lacks = false, nil
 	s.whole(in)
+	if in.apply != nil {
+		in.apply, in.phase = nil, phaseEnter
+	}
 	if in.phase == phaseEnter {
 		if !s.stillCalledFor(in) {
 			s.notice(NoticeWait, in, "is no longer called for")

@@ -307,8 +307,10 @@ func systems(t *testing.T) map[string]*bundle.Program {
 		"event nested\nevent turns\nevent both\n", "event nested every 23s\nevent turns every 17s\nevent both every 19s\n",
 		"event go\nevent home\n", "event go every 17s\nevent home every 43s\n",
 		"event go\nevent lost(h: rack)\n", "event go every 17s\nevent lost(h: rack) when h.cpu > 90% for 1min\nprobe cpu: percent on rack every 1s stale 5s\n",
+		"event go(v: V, h: rack)\nevent free(v: V)\nevent only(v: V)\nevent last(v: V)\nevent said(v: V)\n",
+		"event go(v: V, h: rack)\nprobe cpu: percent on V every 1s stale 5s\nevent free(v: V) when v.cpu > 90%\nevent only(v: V) when v.cpu > 50%\nevent last(v: V) when v.cpu < 50%\nevent said(v: V) when v.cpu < 10%\n",
 	)
-	for _, name := range []string{"relieve", "replicas", "plans", "power", "undecided", "software", "turns", "own", "forks"} {
+	for _, name := range []string{"relieve", "replicas", "plans", "plans-anew", "power", "undecided", "software", "turns", "own", "forks"} {
 		text := often.Replace(systemOf(t, name))
 		p, err := compile(text)
 		require.NoError(t, err)

@@ -5,7 +5,8 @@ import (
 )
 
 // A plan thinks on the one scratch model, in slices: at most Options.Slice in a step, and Options.Plan in all. Between
-// slices the model is what code sees. Other plans wait for their turn; nothing else waits.
+// slices the model is what code sees. Other plans wait for their turn, and those who wait for something look again when it has
+// thought; nothing else waits.
 
 // wantThink lets an instance's plan think when the scratch model is free.
 func (s *State) wantThink(in *instance) {
