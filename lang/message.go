@@ -226,7 +226,7 @@ func quoted(tokens []lexer.Token, at int) advice {
 	word := spanOf(tokens[at])
 	text := tokens[at].Value
 	for _, t := range tokens[at+1:] {
-		if t.Pos.Offset != word.End || t.EOF() || t.Type == tokString || t.Value == "{" {
+		if t.Pos.Offset != word.End || t.EOF() || t.Type == tokString || t.Type == tokJunk || t.Value == "{" {
 			break
 		}
 		word.End, text = spanOf(t).End, text+t.Value
