@@ -67,7 +67,7 @@ func (s *State) admits(space, from, to int32) bool {
 			return
 		}
 		if ok && def.N > 0 {
-			s.timers.set(u.begun[int32(len(u.begun))-def.N]+def.Per, timerRetry, 0, 0)
+			s.retryAt(u.begun[int32(len(u.begun))-def.N] + def.Per)
 		}
 		ok = false
 	})

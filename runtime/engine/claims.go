@@ -455,7 +455,7 @@ func (s *State) retry() bool {
 func (s *State) resume(in *instance) bool {
 	if in.woken == s.now && in.wakes >= maxWakes {
 		if in.wakes == maxWakes { // what it waits for may be free by then, and nothing else happen
-			s.timers.set(s.now+second/1000, timerRetry, 0, 0)
+			s.retryAt(s.now + second/1000)
 			in.wakes++
 		}
 		return false

@@ -50,6 +50,7 @@ type State struct {
 	// unkept: there are none.
 	unkept bool
 
+	retries  Time // when those who wait look again
 	timers   timers
 	events   []event
 	policies []policy

@@ -5,7 +5,7 @@ type timerKind uint8
 
 const (
 	// timerHold looks at event a of thing b again. timerEvery lets periodic event a happen. timerTask: task b of instance
-	// a has used up its time. timerRetry: a budget may have a token again.
+	// a has used up its time. timerRetry: who waits looks again, as a budget may have a token.
 	timerHold timerKind = iota
 	timerEvery
 	timerTask
@@ -68,6 +68,15 @@ func (t *timers) pop() timer {
 func (t *timers) before(i, j int) bool {
 	a, b := &t.heap[i], &t.heap[j]
 	return a.at < b.at || a.at == b.at && a.seq < b.seq
+}
+
+// retryAt lets those who wait look again at a time, or before: who then has to wait on says until when.
+func (s *State) retryAt(at Time) {
+	if s.retries > s.now && s.retries <= at {
+		return
+	}
+	s.retries = at
+	s.timers.set(at, timerRetry, 0, 0)
 }
 
 // ring lets the timers happen that were due at time t.
