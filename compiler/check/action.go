@@ -223,6 +223,11 @@ func (b *body) move(x ctx, a *ir.Action, vmExpr, hostExpr lang.Expr, s posed, ve
 
 // act checks start, stop, allocate, release, fence and restart.
 func (b *body) act(x ctx, s *lang.Act) *ir.Action {
+	if verb := s.Verb.Text; verb != "restart" && s.On != nil {
+		b.c.expr(x, s.On)
+		b.c.report("TUNE0207", x.unit, s.On.Pos(), "only restart says where it acts, "+verb+" doesn't", "leave out on "+lang.Print(s.On))
+		b.c.leaveOut(x.unit, "on", s.On.Pos())
+	}
 	switch s.Verb.Text {
 	case "start", "stop":
 		return b.startStop(x, s, s.Object, s.Verb.Text, s.Within)
