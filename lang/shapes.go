@@ -222,10 +222,10 @@ func (w *window) isAction(n int) bool {
 	return w.token(n).Type == tokIdent && (next.Value == "++" || next.Value == "--" || next.Value == "=" || next.Value == ".")
 }
 
-// sign is a sign that was left out, at a token.
+// sign is a sign or a word that was left out, at a token: no longer than that.
 func sign(text string, at lexer.Token) lexer.Token {
 	t := word(text, at)
-	t.Pos.Column = 0
+	t.Pos.Column = min(t.Pos.Column, len(text))
 	return t
 }
 
