@@ -96,9 +96,6 @@ func (c *checker) ready(cl *class, e lang.Expr) {
 	cl.table.ReadyPort = int32(m.attr.index)
 }
 
-// filledIn are the names that the texts of all operations may use.
-var filledIn = []string{"dir", "name", "host", "vm"}
-
 // op reads an operation: the command's arguments are split here, before anything is filled in, so that no value can
 // become more than one argument.
 func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
@@ -106,14 +103,11 @@ func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
 		Name: d.Name.Text, Interrupts: d.Interrupts, UnlessDrained: d.UnlessDrained, Drains: d.Drains, Undrains: d.Undrains,
 		Weighs: d.Weighs,
 	}
-	names := map[string]lang.Span{}
-	for _, name := range filledIn {
-		names[name] = lang.Span{}
-	}
+	names := everyThings(cl)
 	for _, p := range d.Params {
 		c.opParam(cl, names, p.Name)
-		names[p.Name.Text] = p.Name.Span
 		t := c.typeRef(c.system, p.Type)
+		names[p.Name.Text] = filler{p.Name.Span, t}
 		c.keeps(c.system, LocalSymbol, "", p.Name, t)
 		c.givable(p.Type, t)
 		op.Params = append(op.Params, bundle.Param{Name: p.Name.Text, Type: t.Type, MayLack: t.opt})
@@ -157,7 +151,7 @@ func (c *checker) givable(at *lang.TypeRef, t typ) {
 }
 
 // opParam reports a parameter of an operation whose name means something in its text already.
-func (c *checker) opParam(cl *class, names map[string]lang.Span, name lang.Name) {
+func (c *checker) opParam(cl *class, names fillable, name lang.Name) {
 	what := ""
 	switch m, known := cl.members[name.Text]; {
 	case known && m.attr != nil:
@@ -173,12 +167,12 @@ func (c *checker) opParam(cl *class, names map[string]lang.Span, name lang.Name)
 }
 
 // opText is a text with its holes kept as {…}.
-func (c *checker) opText(cl *class, names map[string]lang.Span, e lang.Expr) string {
+func (c *checker) opText(cl *class, names fillable, e lang.Expr) string {
 	return strings.Join(c.opParts(cl, names, e, false), "")
 }
 
 // opParts are the pieces of a text: each hole is one piece.
-func (c *checker) opParts(cl *class, names map[string]lang.Span, e lang.Expr, inCommand bool) []string {
+func (c *checker) opParts(cl *class, names fillable, e lang.Expr, inCommand bool) []string {
 	s, ok := e.(*lang.String)
 	if !ok {
 		if _, bad := e.(*lang.Bad); !bad {
@@ -198,46 +192,8 @@ func (c *checker) opParts(cl *class, names map[string]lang.Span, e lang.Expr, in
 	return append(parts, s.Tail)
 }
 
-// opHole reports a hole that names nothing the component has.
-func (c *checker) opHole(cl *class, names map[string]lang.Span, e lang.Expr, inCommand bool) {
-	root := e
-	for {
-		s, isSelect := root.(*lang.Select)
-		if !isSelect {
-			break
-		}
-		root = s.X
-	}
-	id, ok := root.(*lang.Ident)
-	if !ok {
-		if _, bad := root.(*lang.Bad); !bad {
-			c.report("TUNE0207", c.system, e.Pos(), "only names can be filled in here", "")
-		}
-		return
-	}
-	if c.lookIntoText(id.Name, cl, names) {
-		return
-	}
-	m, isMember := cl.members[id.Text]
-	if isMember {
-		c.refersMember(c.system, id.Name, m, cl)
-	}
-	if isMember && m.attr != nil && m.known.Base == bundle.Secret && inCommand {
-		c.report("TUNE0230", c.system, id.Name.Span, "a secret in a command can be read by all who list the processes of its host", "fill it into a file: template(…, to: …)")
-		return
-	}
-	if at, isParam := names[id.Text]; isParam {
-		c.refers(c.system, id.Span, c.system, at)
-		return
-	}
-	if isMember {
-		return
-	}
-	c.unknown("TUNE0203", c.system, id.Name, cl.name+" has nothing called "+id.Text, append(cl.memberNames(), sortedKeys(names)...), "filled in can be")
-}
-
 // command splits a command into its arguments at blanks; quotes keep blanks together.
-func (c *checker) command(cl *class, names map[string]lang.Span, e lang.Expr) []string {
+func (c *checker) command(cl *class, names fillable, e lang.Expr) []string {
 	var args []string
 	var arg strings.Builder
 	started, quoted := false, rune(0)

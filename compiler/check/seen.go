@@ -114,7 +114,7 @@ func (c *checker) lookInto(name lang.Name, obj val, statement bool) bool {
 }
 
 // lookIntoText notes what can be filled into the text of an operation: the members of its class, and some names.
-func (c *checker) lookIntoText(name lang.Name, cl *class, names map[string]lang.Span) bool {
+func (c *checker) lookIntoText(name lang.Name, cl *class, names fillable) bool {
 	if name.Text != Cursor || !c.looking() {
 		return false
 	}
