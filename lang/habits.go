@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -68,6 +69,11 @@ func (w *window) number() (habit, bool) {
 		return h, true
 	}
 	if h, ok := w.counted(0); ok {
+		return h, true
+	}
+	if of, _ := UnitOf(unit); of.Type == "duration" && w.startsLine() && slices.Contains(atWords, w.value(1)) {
+		t := w.token(0)
+		h, _ := w.reads(1, "when it happens is said with at", "at "+t.Value, sign("at", t), t)
 		return h, true
 	}
 	if next := w.token(1); next.Type == tokNumber && unit != "" && w.value(1) != "" {
@@ -306,6 +312,8 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 	switch {
 	case ours == "func" && w.name(1) && w.value(2) == "(", ours == "use" && w.name(1), ours == "import" && w.token(1).Type == tokString && w.value(1) != "":
 		return w.reads(1, means(t.Value), ours, word(ours, t))
+	case t.Value == "after" && w.token(1).Type == tokNumber && slices.Contains(atWords, w.value(2)):
+		return w.reads(1, means(t.Value), "at", word("at", t))
 	case t.Value == "move" && w.name(1):
 		return w.reads(1, means(t.Value), "migrate", word("migrate", t))
 	case t.Value == "end" && w.name(1) && (w.value(2) == "" || w.value(2) == "{" || w.value(2) == "}"):

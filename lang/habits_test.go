@@ -85,6 +85,8 @@ func TestHabitsOfOtherLanguagesAreMended(t *testing.T) {
 		{"func f(a: int) = max(%)", "(1 + 2); (a + f(3))", "(1 + 2), (a + f(3))", 1},
 		{"%", "import std/relieve", `import "std/relieve"`, 1},
 		{"%", "import lib.my_own // it", `import "lib/my_own" // it`, 1},
+		{"scenario s {\n  %\n}", "after 5s crash n1", "at 5s crash n1", 1},
+		{"scenario s {\n  %\n}", "300s crash n1", "at 300s crash n1", 1},
 		{"%", "def f(h: rack) = 1", "func f(h: rack) = 1", 1},
 		{"%", "using relieve", "use relieve", 1},
 	} {

@@ -407,9 +407,15 @@ func (p *parser) thing(t *thing) Name {
 
 // atOnce refuses a duration of what has none.
 func (p *parser) atOnce(l *atLine, what string) {
-	if l.For != nil {
-		p.leaveOut("for", p.x(l.For).Pos(), what+" has no duration")
+	if l.For == nil {
+		return
 	}
+	at := p.x(l.For).Pos()
+	if before := strings.TrimRight(p.source[:at.Start], " \t"); !strings.HasSuffix(before, "for") { // Tomcat-1
+		p.report(Error{Span: at, Code: CodeUnexpected, Msg: what + " is of classes, not of one thing", Hint: "leave out " + p.source[at.Start:at.End], Fix: &Edit{at, "", true}})
+		return
+	}
+	p.leaveOut("for", at, what+" has no duration")
 }
 
 // withEnd is a load, and behind it the end of the scenario, if that stands on the next line and the load's own is missing: it
