@@ -281,7 +281,7 @@ func (w *window) useOn() (habit, bool) {
 func (w *window) to(t lexer.Token) (habit, bool) {
 	for n := -1; n > -farthest && w.token(n).Pos.Line == t.Pos.Line; n-- {
 		switch w.token(n).Value {
-		case "{", "}", ";", "->":
+		case "{", "}", ";", "->", "to": // the last one says where: this arrow leads on
 			return habit{}, false
 		case "migrate":
 			return w.reads(1, `"->" leads from one state to another`, "to", word("to", t))

@@ -237,6 +237,7 @@ func (b *body) declare(x ctx, name lang.Name, v *ir.Var, t typ) ctx {
 	if old := x.lookup(name.Text); old == nil {
 		if b.c.hides(x.unit, x.unit, name) {
 			b.meantAnother(x, name)
+			return x.bindVal(name.Text, badVal)
 		}
 	} else if x.unit.lost.unclosed(b.p.decl.Span) { // what stands behind a block stands in it
 		return x.bindVal(name.Text, badVal)
