@@ -49,29 +49,34 @@ func (w *window) saidBefore(words ...string) bool {
 	return false
 }
 
-// eventIf is event e(h: rack) if C.
+// eventIf is event e(h: rack) if C, and policy P on e(h: rack) if C {.
 func (w *window) eventIf() (habit, bool) {
-	if before := w.token(-1); before.Value != ")" && before.Type != tokIdent || w.begins() != "event" || w.saidBefore("when", "every", "=") {
+	before, head := w.token(-1), w.begins()
+	if before.Value != ")" && before.Type != tokIdent || head != "event" && head != "policy" || w.saidBefore("when", "every", "=", "{") {
 		return habit{}, false
 	}
 	return w.reads(1, means("if"), "when", word("when", w.token(0)))
 }
 
-// returned is func f() { return X }, on one line or on three.
+// returned is func f() { return X } and func f() { X }, on one line or on three.
 func (w *window) returned() (habit, bool) {
-	if w.token(1).Value != "return" || w.begins() != "func" {
+	if w.begins() != "func" || w.saidBefore("=") {
 		return habit{}, false
 	}
-	for n := 2; n < maxNesting; n++ {
+	from := 1
+	if w.token(1).Value == "return" {
+		from++
+	}
+	for n := from; n < maxNesting; n++ {
 		switch t := w.token(n); {
-		case t.EOF() || t.Value == "{" || n > 2 && t.Value != "}" && t.Pos.Line != w.token(2).Pos.Line:
+		case t.EOF() || t.Value == "{" || t.Value == "=" || n > from && t.Value != "}" && t.Pos.Line != w.token(from).Pos.Line:
 			return habit{}, false
-		case t.Value == "}" && n == 2:
+		case t.Value == "}" && n == from:
 			return habit{}, false
 		case t.Value == "}":
-			body := append([]lexer.Token{word("=", w.token(0))}, w.tokens[w.at+2:w.at+n]...)
-			h, _ := w.reads(n+1, "a function is one expression, behind =", "= "+w.text(2, n), body...)
-			h.err.Span = w.span(2)
+			body := append([]lexer.Token{word("=", w.token(0))}, w.tokens[w.at+from:w.at+n]...)
+			h, _ := w.reads(n+1, "a function is one expression, behind =", "= "+w.text(from, n), body...)
+			h.err.Span = w.span(from)
 			return h, true
 		}
 	}

@@ -25,6 +25,11 @@ func (w *window) habit() (habit, bool) {
 			return h, true
 		}
 	}
+	if declares[t.Value] && w.startsLine() {
+		if h, ok := w.headOtherwise(*t); ok {
+			return h, true
+		}
+	}
 	switch t.Type {
 	case tokNumber:
 		return w.number()
@@ -216,6 +221,8 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 	switch {
 	case t.Value == "[":
 		return w.counted(1)
+	case t.Value == ":":
+		return w.eventColon()
 	case t.Value == "{":
 		if h, ok := w.returned(); ok {
 			return h, true

@@ -14,10 +14,21 @@ func TestHabitsOfOtherLanguagesAreMended(t *testing.T) {
 	const state = "policy P on e {\n  state A {\n    %\n  }\n  -> B\n  final B\n}"
 	const arrow = "policy P on e {\n  state A { start x }\n  %\n  -> C on failure\n  final B\n  final C\n}"
 	const when = "event e(h: rack) when %"
+	const head = "policy P% {\n  state A {\n    release h\n  }\n  -> B\n  final B\n}"
 	for _, c := range []struct {
 		in, wrong, right string
 		n                int
 	}{
+		{head, " hot(h: rack)", " on hot(h: rack)", 1},
+		{head, ": hot(h: rack)", " on hot(h: rack)", 1},
+		{head, "(h: rack) on hot", " on hot(h: rack)", 1},
+		{head, " on hot(h: rack) if h.cpu > 3%", " on hot(h: rack) when h.cpu > 3%", 1},
+		{"%", "event e h: rack when h.cpu > 3%", "event e(h: rack) when h.cpu > 3%", 1},
+		{"%", "event e on h: rack when h.cpu > 3%", "event e(h: rack) when h.cpu > 3%", 1},
+		{"%", "event e(h: rack): h.cpu > 3%", "event e(h: rack) when h.cpu > 3%", 1},
+		{"%", "func f h: rack = h.cpu", "func f(h: rack) = h.cpu", 1},
+		{"%", "func f(h: rack): percent { h.cpu }", "func f(h: rack): percent = h.cpu", 1},
+		{"%", "probe mem: percent rack every 1s", "probe mem: percent on rack every 1s", 1},
 		{state, "move v to d", "migrate v to d", 1},
 		{state, "let n = App++", "n = App++", 1},
 		{state, "let n = new App", "n = App++", 1},

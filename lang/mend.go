@@ -23,6 +23,7 @@ type change struct {
 	put      []lexer.Token
 	// sure says that nothing else can be meant: what the line says is told as if it had been right.
 	sure bool
+	help advice // what to write, where the change is plain
 }
 
 // mend reads a line by its rule with one token changed, in the first way in which all of it can be read. The error says what
@@ -42,6 +43,9 @@ func mend[G any](p *parser, rule *participle.Parser[G], at lexer.Token, e Error,
 			continue
 		}
 		first := !p.failed()
+		if e.Hint == "" {
+			e.Hint, e.Fix = c.help.text, c.help.fix
+		}
 		p.report(e)
 		if first && c.sure {
 			p.lineErrs = len(p.errs)
@@ -170,7 +174,15 @@ func (p *parser) changes(begin, i int, expected, words []string) []change {
 			continue // what stands there goes on with the line
 		}
 		isSign := word.Type == tokSign && !brackets[word.Value] && len(put) == 1
-		lacks = append(lacks, change{i, i, put, isSign && word.Value != "*"})
+		c := change{from: i, to: i, put: put, sure: isSign && word.Value != "*"}
+		switch {
+		case word.Value == "{" && begins && i > begin && p.deeper(p.tokens[i-1], t):
+			end := spanOf(p.tokens[i-1]).End
+			c.sure, c.help = true, advice{"write { behind it", &Edit{Span: Span{end, end}, New: " {"}}
+		case lacksOn(p.tokens[begin], word, expected):
+			c.sure, c.help = true, advice{"write on " + t.Value, &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "on "}}
+		}
+		lacks = append(lacks, c)
 		if isSign && t.Type == tokSign && !brackets[t.Value] && !begins {
 			ways = append(ways, p.asWord(i, word.Value)...)
 		}
@@ -189,13 +201,23 @@ func (p *parser) changes(begin, i int, expected, words []string) []change {
 	return ways
 }
 
+// deeper says whether the line of a token stands deeper than that of another one before it.
+func (p *parser) deeper(before, t lexer.Token) bool {
+	return !t.EOF() && p.indentAt(t) > p.indentAt(before)
+}
+
+// lacksOn says whether the on is all that a probe lacks: probe mem: percent rack every 1s.
+func lacksOn(first, word lexer.Token, expected []string) bool {
+	return first.Value == "probe" && word.Value == "on" && len(expected) == 1
+}
+
 // asWord is the change that reads the ith token as a word or sign that was meant.
 func (p *parser) asWord(i int, word string) []change {
 	t := p.tokens[i]
 	if t.Value, t.Type = word, kindOf(word); spanOf(t).End > len(p.source) {
 		return nil
 	}
-	return []change{{i, i + 1, []lexer.Token{t}, true}}
+	return []change{{from: i, to: i + 1, put: []lexer.Token{t}, sure: true}}
 }
 
 // brackets are never read as something else, and never left out: another one belongs to them.

@@ -1,0 +1,102 @@
+package lang
+
+import (
+	"slices"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
+
+// Heads of declarations whose parts all stand there, with a word or a sign that lacks, or in another order: they are read as
+// meant, so that what the block says is told with them.
+
+// headOtherwise is the head of a policy, an event or a function from its first word on.
+func (w *window) headOtherwise(t lexer.Token) (habit, bool) {
+	if !w.name(1) {
+		return habit{}, false
+	}
+	switch t.Value {
+	case "policy":
+		if h, ok := w.paramsFirst(); ok {
+			return h, true
+		}
+		return w.bareTrigger()
+	case "event", "func":
+		return w.bareParam()
+	}
+	return habit{}, false
+}
+
+var policyWords = []string{"on", "when", "lossless", "cooldown"}
+
+// bareTrigger is policy P hot(h: rack) { and policy P: hot {, which lack their on.
+func (w *window) bareTrigger() (habit, bool) {
+	at := 2
+	if w.value(at) == ":" {
+		at++
+	}
+	if !w.name(at) || slices.Contains(policyWords, w.value(at)) || at == 2 && nearest(w.value(at), policyWords) != "" {
+		return habit{}, false
+	}
+	switch w.value(at + 1) {
+	case "(", "{", ".", "when", "lossless", "cooldown":
+	default:
+		return habit{}, false
+	}
+	on := word("on", w.token(at-1))
+	on.Pos.Column = 0
+	h, _ := w.reads(at, "unexpected "+describe(w.token(2))+" in a policy", "on "+w.value(at), w.token(0), w.token(1), on)
+	h.err.Span = spanOf(w.token(2))
+	h.err.Fix = &Edit{Span: Span{spanOf(w.token(1)).End, w.token(at).Pos.Offset}, New: " on "}
+	return h, true
+}
+
+// paramsFirst is policy P(h: rack) on hot {, where what the event is about stands behind the policy.
+func (w *window) paramsFirst() (habit, bool) {
+	end := 3
+	for end < farthest && (w.name(end) || w.value(end) == ":" || w.value(end) == ",") {
+		end++
+	}
+	event := end + 2
+	if w.value(2) != "(" || w.value(end) != ")" || w.value(end+1) != "on" || !w.name(event) || w.value(event+1) == "(" || w.value(event+1) == "." {
+		return habit{}, false
+	}
+	name := w.token(event)
+	name.Pos.Offset, name.Pos.Column = w.token(2).Pos.Offset, spanOf(name).End-w.token(2).Pos.Offset // what it lies around stands before it
+	put := append([]lexer.Token{w.token(0), w.token(1), word("on", w.token(2)), name}, w.tokens[w.at+2:w.at+end+1]...)
+	right := "on " + w.value(event) + w.text(2, end+1)
+	h, _ := w.reads(event+1, "what an event is about stands behind the event", right, put...)
+	h.err.Span = Span{w.token(2).Pos.Offset, spanOf(w.token(end)).End}
+	h.err.Fix = &Edit{Span: Span{spanOf(w.token(1)).End, spanOf(w.token(event)).End}, New: " " + right}
+	return h, true
+}
+
+// bareParam is event e h: rack when …, event e on h: rack when … and func f h: rack = ….
+func (w *window) bareParam() (habit, bool) {
+	at := 2
+	if w.value(at) == "on" {
+		at++
+	}
+	if !w.name(at) || w.value(at+1) != ":" || !w.name(at+2) || goesOnAType[w.value(at+3)] {
+		return habit{}, false
+	}
+	open, end := word("(", w.token(at)), word(")", w.token(at+2))
+	open.Pos.Column, end.Pos.Offset, end.Pos.Column = 0, spanOf(end).End, 0
+	param := "(" + w.text(at, at+3) + ")"
+	h, _ := w.reads(at+3, "what follows a name is in parentheses", w.value(1)+param, w.token(0), w.token(1), open, w.token(at), w.token(at+1), w.token(at+2), end)
+	h.err.Span = Span{w.token(2).Pos.Offset, spanOf(w.token(at + 2)).End}
+	h.err.Fix = &Edit{Span: Span{spanOf(w.token(1)).End, spanOf(w.token(at + 2)).End}, New: param}
+	return h, true
+}
+
+// goesOnAType are signs behind a type of which it isn't clear what they are meant as.
+var goesOnAType = setOf([]string{".", "?", ",", ")"})
+
+// eventColon is event e(h: rack): C.
+func (w *window) eventColon() (habit, bool) {
+	if before := w.token(-1).Value; before != ")" || w.value(1) == "" || w.begins() != "event" || w.saidBefore("when", "every", "=", "silent") {
+		return habit{}, false
+	}
+	h, _ := w.reads(1, "what an event waits for stands behind when", "when", word("when", w.token(0)))
+	h.err.Fix.New = " when"
+	return h, true
+}
