@@ -131,6 +131,9 @@ func (s *State) refuses(in *instance, t *task) string {
 		if t.owner == ownerRestart { // its machine was let in with all that comes back with it
 			return ""
 		}
+		if life != model.Absent { // it waited, and another branch has brought back what had its number
+			return s.deed(t) + ": it is there by now"
+		}
 		if shut := s.shutSince(in, t); shut != "" {
 			return shut
 		}
