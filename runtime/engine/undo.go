@@ -225,6 +225,10 @@ func (s *State) undoTurn(in *instance, thread, action int32) (ok, pending bool) 
 		t := u.task(thread)
 		t.action = action
 		if s.refuses(in, &t) == "" || s.isAbsent(t.target) { // else another may be bringing it back
+			if first := s.crosses(in, &t); first != "" {
+				s.waitToAct(in, t, 0, first)
+				return true, true
+			}
 			if need := s.needs(&t); !s.take(in, need) {
 				s.waitToAct(in, t, 0, s.claimText(in, need))
 				return true, true
