@@ -286,8 +286,13 @@ func (p *parser) plainStep(t lexer.Token) Stmt {
 	case l.Step.Value == "--":
 		return &Remove{span, target, within}
 	case l.Create && named && l.Op.Value == "=":
-		if class, ok := l.Value.x.(*Ident); ok {
+		told := len(p.errs)
+		class, isName := p.set(l.Value).(*Ident)
+		switch {
+		case isName:
 			return &Create{span, name.Name, class.Name, within}
+		case len(p.errs) > told:
+			return nil
 		}
 	case l.Op.Value != "" && !l.Create && named:
 		s := &Assign{span, name.Name, l.Op.Value, p.set(l.Value)}
