@@ -2,6 +2,7 @@ package lang
 
 import (
 	"errors"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -212,8 +213,7 @@ func behindField(tokens []lexer.Token, at int) bool {
 	return false
 }
 
-// isFieldName are the names of fields of hosts and machines.
-var isFieldName = setOf([]string{"driver", "nodes", "cores", "mips", "memory", "inventory", "watts", "count", "vcpus", "image", "place", "initially"})
+var isFieldName = setOf(slices.Concat(HostFields, VMFields))
 
 // declaresParams says whether a token stands on a line that declares something with parameters.
 func declaresParams(tokens []lexer.Token, at int) bool {

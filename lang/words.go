@@ -89,6 +89,12 @@ func setOf(words []string) map[string]bool {
 	return set
 }
 
+// The fields of families of hosts, and of classes of virtual machines.
+var (
+	HostFields = []string{"driver", "nodes", "cores", "mips", "memory", "inventory", "watts"}
+	VMFields   = []string{"count", "vcpus", "mips", "memory", "image", "place", "inventory", "initially"}
+)
+
 // Unit is what may stand right behind a number. A number's value in the base unit of its type (a fraction of 1, seconds,
 // bytes, bit/s) is the number times Factor.
 type Unit struct {

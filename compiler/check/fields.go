@@ -24,11 +24,6 @@ const (
 	maxInstances      = 1_000_000
 )
 
-var (
-	hostFields = []string{"driver", "nodes", "cores", "mips", "memory", "inventory", "watts"}
-	vmFields   = []string{"count", "vcpus", "mips", "memory", "image", "place", "inventory", "initially"}
-)
-
 // fieldsByName reports unknown and doubled fields, and gives the rest by name.
 func (c *checker) fieldsByName(fields []*lang.Field, known []string, where string) map[string]*lang.Field {
 	byName := map[string]*lang.Field{}
@@ -118,7 +113,7 @@ func (c *checker) constText(e lang.Expr, what string) string {
 }
 
 func (c *checker) fillHosts(cl *class, d *lang.Hosts) {
-	fields := c.fieldsByName(d.Fields, hostFields, "hosts")
+	fields := c.fieldsByName(d.Fields, lang.HostFields, "hosts")
 	t := cl.table
 	t.Driver = c.fieldText(fields["driver"])
 	if t.Driver == "" {
@@ -208,7 +203,7 @@ func (c *checker) conflict(fields map[string]*lang.Field, with string, others ..
 
 // sizesOf reads the fields of a class of machines, and what one of it has, whatever they stand on.
 func (c *checker) sizesOf(d *lang.VM) (map[string]*lang.Field, map[string][]float64) {
-	fields := c.fieldsByName(d.Fields, vmFields, "vm")
+	fields := c.fieldsByName(d.Fields, lang.VMFields, "vm")
 	return fields, map[string][]float64{
 		"vcpus":  {c.fieldNumber(fields["vcpus"], intT, 1)},
 		"mips":   {c.fieldNumber(fields["mips"], floatT, defaultMips)},

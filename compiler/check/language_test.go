@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/tune-autonomic/tune/lang"
 )
 
 // What the checker knows by name, the reference tells of.
@@ -16,7 +18,7 @@ func TestTheReferenceNamesAllThatIsBuiltIn(t *testing.T) {
 	for _, name := range functions {
 		require.Contains(t, string(page), "| `"+name+"(", "a function")
 	}
-	names := slices.Concat(hostFields, vmFields, slices.Sorted(maps.Keys(placeWords)))
+	names := slices.Concat(lang.HostFields, lang.VMFields, slices.Sorted(maps.Keys(placeWords)))
 	for _, c := range counters {
 		names = append(names, c.name)
 	}

@@ -180,7 +180,7 @@ func (l *lost) declared(words []string, in lang.Decl) {
 
 // isField says whether a word is that of a field, which declares nothing.
 func isField(word string) bool {
-	return slices.Contains(hostFields, word) || slices.Contains(vmFields, word)
+	return slices.Contains(lang.HostFields, word) || slices.Contains(lang.VMFields, word)
 }
 
 // isMembers says whether a declaration has lines that declare members.
