@@ -124,3 +124,47 @@ func (w *window) from() (habit, bool) {
 	file.Type, file.Value = tokString, `"`+of+`"`
 	return w.reads(end, means("from"), `import "`+of+`"`, word("import", w.token(0)), file)
 }
+
+// holds are what asks for something, by the word before it, and says of it how it can ask for what lasts: only an event's
+// condition is held for a time.
+var holds = map[string]string{
+	"wait":   "what is to last is asked of a window, as in max(h.cpu over 10s) < 50%; how long it may take is said with within",
+	"expect": "leave it out: at and eventually ask at one time, always and never at all times",
+	"->":     "an arrow is taken at once; what is to last is asked of a window, as in min(h.cpu over 10s) > 50%",
+	"policy": "say it of the event that it starts on: event NAME when … for 10s",
+}
+
+// heldFor is wait until C for 10s, expect C for 10s, -> S when C for 10s and policy P on e when C for 10s.
+func (w *window) heldFor() (habit, bool) {
+	if w.token(1).Type != tokNumber || w.value(1) == "" || !w.behindOperand() {
+		return habit{}, false
+	}
+	for n := -1; n > -farthest && w.value(n) != ""; n-- {
+		before := w.value(n)
+		if before == "{" || before == "}" || before == ";" || before == "at" || before == "event" {
+			return habit{}, false
+		}
+		if hint := holds[before]; hint != "" {
+			h, _ := w.reads(2, "only the condition of an event holds for a time", "")
+			h.err.Hint = strings.ReplaceAll(hint, "10s", w.value(1))
+			h.err.Fix.Span = wideOf(w.token(-1), w.token(1))
+			h.err = h.err.guessed()
+			return h, true
+		}
+	}
+	return habit{}, false
+}
+
+// happenings are what a scenario calls otherwise that happens at a time.
+var happenings = map[string]string{"start": "deploy", "stop": "shutdown", "kill": "crash", "raise": "emit", "fire": "emit"}
+
+// happens is at 5s start App, from the word behind the time on.
+func (w *window) happens(t lexer.Token) (habit, bool) {
+	ours := happenings[t.Value]
+	if ours == "" || !w.name(1) {
+		return habit{}, false
+	}
+	h, _ := w.reads(1, means(t.Value), ours, word(ours, t))
+	h.err = h.err.guessed()
+	return h, true
+}

@@ -138,6 +138,9 @@ func (w *window) keyword(t lexer.Token) (habit, bool) {
 		if w.value(1) == "each" && w.name(2) && w.value(3) == "in" {
 			return w.reads(2, means("each"), "for", t)
 		}
+		if h, ok := w.heldFor(); ok {
+			return h, true
+		}
 		return w.unbracedLoop()
 	case "when", "if", "otherwise", "else":
 		if h, ok := w.whichOnes(t); ok {
@@ -378,6 +381,9 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 		if h, ok := read(t); ok {
 			return h, true
 		}
+	}
+	if w.token(-2).Value == "at" && w.token(-1).Type == tokNumber {
+		return w.happens(t)
 	}
 	switch t.Value {
 	case "every":

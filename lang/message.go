@@ -178,6 +178,8 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 		return advice{"write expect before what is to hold", &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "expect "}}
 	case expected == phrases["Bounds"] && t.Type == tokNumber && !strings.ContainsAny(t.Value, ".%"):
 		return advice{"how many there may be stands in brackets: [" + t.Value + "]", &Edit{Span: spanOf(t), New: "[" + t.Value + "]"}}
+	case last.Value == ".." && t.Value == "]":
+		return advice{"any number is written *", &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "*"}}
 	case expected == phrases["Bounds"] && t.Value == "{":
 		return say("say how many there may be, such as [1] or [0..4]")
 	case expected == `":"` && last.Type == tokIdent && tokens[at-2].Value == "probe":
@@ -348,7 +350,7 @@ func (p *parser) translate(err error, construct string, words []string) (Error, 
 		msg := describe(t) + " is a word of the language and cannot be a name in " + construct
 		return Error{Span: spanOf(t), Code: CodeReserved, Msg: msg, Hint: "choose another name"}, t
 	}
-	help = help.or(adviceAt(p.tokens, p.at(t), expected))
+	help = help.or(amount(t, expected)).or(adviceAt(p.tokens, p.at(t), expected))
 	if help.text == "" && t.Type == tokIdent {
 		help = nearHint(t, words...)
 	}
