@@ -85,6 +85,15 @@ func (w *window) returned() (habit, bool) {
 	return habit{}, false
 }
 
+// bodyArrow is func f(x: int) => x + 1.
+func (w *window) bodyArrow() (habit, bool) {
+	arrow := w.token(1)
+	if arrow.Value != ">" || arrow.Pos.Offset != w.token(0).Pos.Offset+1 || w.begins() != "func" || w.saidBefore("=") {
+		return habit{}, false
+	}
+	return w.reads(2, "what a function is stands behind =", "=", word("=", w.token(0)))
+}
+
 // several is nodes = "a", "b" in a line of its own.
 func (w *window) several() (habit, bool) {
 	n := 3

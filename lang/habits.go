@@ -249,7 +249,7 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 		}
 		return w.alsoArrow(t)
 	case t.Value == "=":
-		for _, read := range []func() (habit, bool){w.markBehindEquals, w.eventEquals, w.equalsAgain, w.equalsPlus} {
+		for _, read := range []func() (habit, bool){w.markBehindEquals, w.eventEquals, w.equalsAgain, w.equalsPlus, w.bodyArrow} {
 			if h, ok := read(); ok {
 				return h, true
 			}
@@ -266,6 +266,10 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 		return w.unequal(t)
 	case t.Value == "==":
 		return w.binds(t)
+	case t.Value == "->" && w.token(-1).Value == ")" && w.begins() == "func" && !w.saidBefore("="):
+		h, _ := w.reads(1, "a function's type stands behind a colon", ":", word(":", t))
+		h.err.Fix.Span = wideOf(w.token(-1), t)
+		return h, true
 	case t.Value == "->" && w.value(1) == "otherwise", t.Value == "->" && (w.value(1) == "final" || w.value(1) == "state"):
 		return w.wordBeforeState(t)
 	case t.Value != "->" || !w.name(1):

@@ -104,7 +104,8 @@ func (x ctx) element(v *ir.Var, t typ) ctx {
 	return x
 }
 
-// hides reports a local name that means something everywhere.
+// hides reports a local name that means something everywhere. Several that are called like one function of the program are one
+// finding, as it may be the function that is called wrong.
 func (c *checker) hides(names, at *unit, name lang.Name) bool {
 	what := ""
 	switch _, isConst := names.consts[name.Text]; {
@@ -121,6 +122,9 @@ func (c *checker) hides(names, at *unit, name lang.Name) bool {
 	}
 	if what == "" {
 		return false
+	}
+	if names.funcs[name.Text] != nil && c.alsoHere("hides "+strconv.Itoa(int(at.file))+" "+name.Text, at, name, "") {
+		return true
 	}
 	c.report("TUNE0204", at, name.Span, name.Text+" is "+what+": a local name would hide it", "choose another name")
 	return true
