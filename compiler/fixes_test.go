@@ -66,19 +66,22 @@ func TestWhatWasMadeWithoutANameGetsOne(t *testing.T) {
 func TestHintsInPoliciesCarryTheirEdits(t *testing.T) {
 	const head = "system a\nhosts rack { nodes = [\"n1\"] }\nvm G on rack { count = 2 }\ncomponent A on G [1..3] { op start = exec(\"a\") }\nevent go\npolicy P on go "
 	for wrong, right := range map[string]string{
-		"{\n  state S { allocate n1 }\n}":                                               "{\n  final S { allocate n1 }\n}",
-		"{\n  final S\n  -> S\n}":                                                       "{\n  state S\n  -> S\n}",
-		"{\n  state S { allocate n1 }\n  -> Done\n}":                                    "{\n  state S { allocate n1 }\n  -> Done\n  final Done\n}",
-		"{ final S { var x = 1 } }":                                                     "{ final S { let x = 1 } }",
-		"{ final S { plan { let n = count(G) } } }":                                     "{ final S { plan { let n = count(G) apply safely } } }",
-		"{ final S { plan { let n = 1 n = 2 apply safely } } }":                         "{ final S { plan { var n = 1 n = 2 apply safely } } }",
-		"{ final S { plan { var s: [G] = [] for v in G { s += v } apply safely } } }":   "{ final S { plan { var s: [G] = [] for v in G { add v to s } apply safely } } }",
-		"{ final S { notify(n1) } }":                                                    "{ final S { notify(\"{n1}\") } }",
-		"{ final S { A++ } }":                                                           "when count(A) < 3 { final S { A++ } }",
-		"lossless lossless { final S { allocate n1 } }":                                 "lossless { final S { allocate n1 } }",
-		"{\n  state S { allocate n1 }\n  -> S\n}":                                       "{\n  state S { allocate n1 }\n  -> S at most 3 times\n}",
-		"{\n  state S { allocate n1 }\n  -> Z\n  -> Z when true\n  final Z\n}":          "{\n  state S { allocate n1 }\n  -> Z\n  final Z\n}",
-		"{\n  state S { allocate n1 }\n  -> T\n  state T { A++ }\n  -> Z\n  final Z\n}": "{\n  state S { allocate n1 }\n  -> T when count(A) < 3\n  state T { A++ }\n  -> Z\n  final Z\n}",
+		"{\n  state S { allocate n1 }\n}":                                                "{\n  final S { allocate n1 }\n}",
+		"{\n  final S\n  -> S\n}":                                                        "{\n  state S\n  -> S\n}",
+		"{\n  state S { allocate n1 }\n  -> Done\n}":                                     "{\n  state S { allocate n1 }\n  -> Done\n  final Done\n}",
+		"{ final S { var x = 1 } }":                                                      "{ final S { let x = 1 } }",
+		"{ final S { plan { let n = count(G) } } }":                                      "{ final S { plan { let n = count(G) apply safely } } }",
+		"{ final S { plan { let n = 1 n = 2 apply safely } } }":                          "{ final S { plan { var n = 1 n = 2 apply safely } } }",
+		"{ final S { plan { var s: [G] = [] for v in G { s += v } apply safely } } }":    "{ final S { plan { var s: [G] = [] for v in G { add v to s } apply safely } } }",
+		"{ final S { notify(n1) } }":                                                     "{ final S { notify(\"{n1}\") } }",
+		"{ final S { A++ } }":                                                            "when count(A) < 3 { final S { A++ } }",
+		"{ final S { for a in A { a-- } } }":                                             "{ final S { for a in A while count(A) > 1 { a-- } } }",
+		"{ final S { for a in A where a.host == n1 while some(G) or some(A) { a-- } } }": "{ final S { for a in A where a.host == n1 while (some(G) or some(A)) and count(A) > 1 { a-- } } }",
+		"when count(A) < 3 { final S { A += 1 } }":                                       "when count(A) < 3 { final S { A++ } }",
+		"lossless lossless { final S { allocate n1 } }":                                  "lossless { final S { allocate n1 } }",
+		"{\n  state S { allocate n1 }\n  -> S\n}":                                        "{\n  state S { allocate n1 }\n  -> S at most 3 times\n}",
+		"{\n  state S { allocate n1 }\n  -> Z\n  -> Z when true\n  final Z\n}":           "{\n  state S { allocate n1 }\n  -> Z\n  final Z\n}",
+		"{\n  state S { allocate n1 }\n  -> T\n  state T { A++ }\n  -> Z\n  final Z\n}":  "{\n  state S { allocate n1 }\n  -> T when count(A) < 3\n  state T { A++ }\n  -> Z\n  final Z\n}",
 	} {
 		t.Run(wrong, func(t *testing.T) { require.Equal(t, head+right, fixedBy(t, head+wrong)) })
 	}

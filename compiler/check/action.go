@@ -157,6 +157,9 @@ func (b *body) remove(x ctx, s *lang.Remove) *ir.Action {
 	for _, cl := range b.c.classesOf(v.t) {
 		switch {
 		case b.p.deploys || x.lenient:
+		case cl.table.Min > 0 && int(cl.table.Min) == cl.most() && cl.kind == bundle.Component && b.sure.count(cl).least <= cl.most():
+			b.c.report("TUNE0301", x.unit, s.Span, fmt.Sprintf("%s is [%d]: without this one there are too few", cl.name, cl.most()),
+				fmt.Sprintf("declare it [%d..%d] if there may be one less", cl.most()-1, cl.most()))
 		case cl.table.Min > 0 && b.sure.count(cl).least <= int(cl.table.Min):
 			others, most := b.removals(x, cl)-1, cl.most()
 			least := int(cl.table.Min) + max(0, others)

@@ -91,7 +91,7 @@ func (b *body) checkRoles(x ctx, s posed, cl *class, what string, removes bool) 
 			hint := "let " + r.name + " be " + optional(lang.Bounds{Min: int(bounds.Min), Max: int(bounds.Max)})
 			guard := r.guard(b.sure.count(r.from), b.sure.count(r.to), removes)
 			if guard != "" {
-				hint = "guard it: when " + guard + ", or " + hint
+				hint = b.guarding(guard) + ", or " + hint
 			}
 			b.c.report(code, x.unit, s.Pos(), fmt.Sprintf("%s can leave %s without the %s that it needs", what, r.name, counted(r.least, r.to)), hint)
 			if guard != "" {
@@ -147,13 +147,28 @@ func (b *body) ask(code findingCode, x ctx, at lang.Span, msg, guard string, hol
 		b.c.report(code, x.unit, at, msg, "do it less often: this state does more than there is room for")
 		return
 	}
-	b.c.report(code, x.unit, at, msg, "guard it: when "+guard)
+	b.c.report(code, x.unit, at, msg, b.guarding(guard))
 	b.guard(guard)
 }
 
-// countSteps is how many of the state's own steps are such: a guard must leave room for all of them.
+// guarding says where a guard belongs: what is asked before a loop is known of its first turn only.
+func (b *body) guarding(guard string) string {
+	switch {
+	case b.around == nil:
+		return "guard it: when " + guard
+	case b.around.AtMost > 1:
+		return "ask before each turn, one at a time: while " + guard
+	}
+	return "ask before each turn: while " + guard
+}
+
+// countSteps is how many of the state's own steps, or of a turn of the loop, are such: a guard must leave room for all of them.
 func (b *body) countSteps(such func(lang.Stmt) bool) (n int) {
-	for _, st := range b.state.decl.Body {
+	steps := b.state.decl.Body
+	if b.around != nil {
+		steps = b.around.Body
+	}
+	for _, st := range steps {
 		if such(st) {
 			n++
 		}

@@ -49,6 +49,14 @@ func (c *checker) call(x ctx, e *lang.Call) val {
 			c.writeInstead(x, e.Func.Span, "it.watts")
 			return badVal
 		}
+		if hint := asEvent(x, e); hint != "" {
+			told := len(c.findings)
+			c.unknown("TUNE0208", x.unit, e.Func, "there is no function "+name, nil, "")
+			if len(c.findings) > told {
+				c.findings[told].Hint = hint
+			}
+			return badVal
+		}
 		if meant := c.unknownHere("TUNE0208", x.unit, e.Func, "function", append(sortedKeys(x.unit.funcs), functions...), (*module).funcNames); meant != "" {
 			as := *e
 			as.Func.Text = meant
@@ -79,6 +87,25 @@ func (c *checker) call(x ctx, e *lang.Call) val {
 		return badVal
 	}
 	return c.callOne(x, e)
+}
+
+// asEvent is what to write where an event, or the silence that one waits for, is asked like a function; "" of other calls.
+func asEvent(x ctx, e *lang.Call) string {
+	of := "h"
+	if len(e.Args) > 0 {
+		of = lang.Print(e.Args[0].Value)
+	}
+	switch ev := x.unit.events[e.Func.Text]; {
+	case e.Func.Text == "silent" && x.mode == inEvent:
+		return "an event waits for a silence alone: event NAME(h: rack) when silent(h) for 30s"
+	case e.Func.Text == "silent", ev != nil && ev.decl.Silent != nil:
+		return "only an event waits for a silence, and a policy starts on that; here, ask whether something measured is known, as in not " + of + ".cpu exists"
+	case ev == nil:
+		return ""
+	case ev.decl.When != nil:
+		return e.Func.Text + " is an event, on which policies start: here, write its condition, " + lang.Print(ev.decl.When)
+	}
+	return e.Func.Text + " is an event: let a policy start on it, policy NAME on " + e.Func.Text
 }
 
 // asWindow is how avg(x, 10s) is written; "" for another call.

@@ -330,6 +330,7 @@ func (c *checker) truth(x ctx, e lang.Expr, what string) (ir.Expr, bool) {
 	if e == nil {
 		return nil, false
 	}
+	x.asks = true
 	v := c.expr(x, e)
 	if !c.expect(x, v, boolT, e, what) || c.slipped(e.Pos()) {
 		return nil, false

@@ -198,11 +198,13 @@ func (c *checker) dropLine(u *unit, span lang.Span) {
 
 // guard adds a fix that asks a condition on each way into the state.
 func (b *body) guard(cond string) {
-	edits := b.guards(cond)
+	fix, edits := finding.Fix{Title: "ask when " + cond}, b.guards(cond)
+	if b.around != nil {
+		fix, edits = finding.Fix{Title: "ask while " + cond}, guardTurns(b.around, cond)
+	}
 	if b.c.hushed || len(edits) == 0 {
 		return
 	}
-	fix := finding.Fix{Title: "ask when " + cond}
 	for _, e := range edits {
 		fix.Edits = append(fix.Edits, finding.Edit{File: b.c.sources[b.p.unit.file].Path, Span: e.Span, New: e.New})
 	}
@@ -210,40 +212,52 @@ func (b *body) guard(cond string) {
 	last.Fixes = append(last.Fixes, fix)
 }
 
+// guardTurns are the changes that ask a condition before each turn of a loop; none if its turns go on at once.
+func guardTurns(loop *lang.For, cond string) []lang.Edit {
+	if loop.AtMost > 1 {
+		return nil
+	}
+	end := loop.Set.Pos().End
+	if loop.Where != nil {
+		end = loop.Where.Pos().End
+	}
+	return andAsk(loop.While, end, "while", cond)
+}
+
 // guards are the changes that ask a condition on each way into the state: of the policy if it is the first one, and of each
 // arrow that leads there. None if that takes a person.
 func (b *body) guards(cond string) []lang.Edit {
 	var edits []lang.Edit
-	add := func(guard lang.Expr, end int) {
-		if guard == nil {
-			edits = append(edits, lang.Edit{Span: lang.Span{Start: end, End: end}, New: " when " + cond})
-			return
-		}
-		if asks(guard, cond) {
-			return
-		}
-		at := guard.Pos().End
-		text := " and " + cond
-		if or, isBinary := guard.(*lang.Binary); isBinary && or.Op == "or" {
-			start := guard.Pos().Start
-			edits = append(edits, lang.Edit{Span: lang.Span{Start: start, End: start}, New: "("})
-			text = ")" + text
-		}
-		edits = append(edits, lang.Edit{Span: lang.Span{Start: at, End: at}, New: text})
-	}
 	if b.state.index == 0 {
 		if b.p.decl.On == nil || b.p.unit != b.c.system {
 			return nil // another file says what starts it
 		}
-		add(b.p.decl.When, b.p.decl.On.Span.End)
+		edits = andAsk(b.p.decl.When, b.p.decl.On.Span.End, "when", cond)
 	}
 	for _, e := range b.state.in {
 		if e.tr.Failure || e.tr.Otherwise || e.tr.Success {
 			return nil
 		}
-		add(e.tr.When, e.tr.To.Span.End)
+		edits = append(edits, andAsk(e.tr.When, e.tr.To.Span.End, "when", cond)...)
 	}
 	return edits
+}
+
+// andAsk are the changes that ask a condition beside a guard, or behind a word at the end of what has none.
+func andAsk(guard lang.Expr, end int, word, cond string) []lang.Edit {
+	if guard == nil {
+		return []lang.Edit{{Span: lang.Span{Start: end, End: end}, New: " " + word + " " + cond}}
+	}
+	if asks(guard, cond) {
+		return nil
+	}
+	at := guard.Pos()
+	behind := lang.Edit{Span: lang.Span{Start: at.End, End: at.End}, New: " and " + cond}
+	if or, isBinary := guard.(*lang.Binary); isBinary && or.Op == "or" {
+		behind.New = ")" + behind.New
+		return []lang.Edit{{Span: lang.Span{Start: at.Start, End: at.Start}, New: "("}, behind}
+	}
+	return []lang.Edit{behind}
 }
 
 // asks says whether a condition is one of those that a guard joins by `and`.

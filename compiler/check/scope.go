@@ -32,6 +32,10 @@ type ctx struct {
 	unnamed lang.Name
 	// lenient holds in states that nothing leads to: what is known there can't be said, so nothing is missing.
 	lenient bool
+	// asks says that this is part of a condition.
+	asks bool
+	// state and loop are the state and the outermost loop of it that this stands in.
+	state, loop lang.Span
 	// trial is the test whose condition is checked; nil elsewhere.
 	trial *trial
 	// trusted are names that something may have asked about that could not be read.
@@ -133,6 +137,16 @@ func (c *checker) hides(names, at *unit, name lang.Name) bool {
 func (x ctx) lookup(name string) *binding {
 	for b := x.scope; b != nil; b = b.next {
 		if b.name == name {
+			return b
+		}
+	}
+	return nil
+}
+
+// bindingOf is the name that a variable is bound to; nil if it has none here.
+func (x ctx) bindingOf(v *ir.Var) *binding {
+	for b := x.scope; b != nil; b = b.next {
+		if b.v == v {
 			return b
 		}
 	}

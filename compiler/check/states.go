@@ -107,6 +107,7 @@ func (p *policy) checkState(st *stateFlow, x ctx) {
 	}
 	out := &ir.State{Name: d.Name.Text, Final: d.Final, Pos: pos(p.unit, d.Name.Span)}
 	p.out.States[st.index] = out
+	x.state = d.Span
 	out.Body, x = b.states(x, d.Body)
 	if d.Final {
 		b.lossAtEnd()

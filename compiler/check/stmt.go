@@ -160,6 +160,9 @@ func at(x ctx, s posed) ir.At { return ir.At{P: pos(x.unit, s.Pos())} }
 
 // unlet reports a name that is given a value without let, and takes it as one that has it.
 func (b *body) unlet(x ctx, s *lang.Assign) (ir.Stmt, ctx) {
+	if cl := x.unit.classes[s.Name.Text]; cl != nil && x.lookup(s.Name.Text) == nil && cl.kind != bundle.Host && s.Op != "=" {
+		return b.recounted(x, s)
+	}
 	if s.Op != "=" || x.lookup(s.Name.Text) != nil {
 		b.c.report("TUNE0226", x.unit, s.Pos(), "a name keeps its value in a state", "choose another name, with let; in a plan, var "+s.Name.Text+" = … can be changed")
 		return nil, x
@@ -176,6 +179,21 @@ func (b *body) unlet(x ctx, s *lang.Assign) (ir.Stmt, ctx) {
 	b.c.report("TUNE0226", x.unit, s.Pos(), "a name gets its value by let", "write let "+s.Name.Text+" = …")
 	b.c.change(x.unit, lang.Span{Start: s.Span.Start, End: s.Span.Start}, "let ")
 	return b.let(x, &lang.Let{Span: s.Span, Name: s.Name, Value: s.Value})
+}
+
+// recounted reports App += 1 and App -= 1: how many there are changes by making one, or removing one.
+func (b *body) recounted(x ctx, s *lang.Assign) (ir.Stmt, ctx) {
+	class := s.Name.Text
+	if s.Op == "-=" {
+		b.c.report("TUNE0226", x.unit, s.Pos(), class+" is a class: of its things one is removed", "choose which, and remove it in another state: let x = min("+class+" by …), and x--")
+		return nil, x
+	}
+	b.c.report("TUNE0226", x.unit, s.Pos(), class+" is a class: ++ makes one of it", "write "+class+"++")
+	if n, isNumber := s.Value.(*lang.Number); !isNumber || n.Value != 1 {
+		return nil, x
+	}
+	b.c.change(x.unit, s.Span, class+"++")
+	return b.create(x, &lang.Create{Span: s.Span, Class: s.Name})
 }
 
 // meansNew is what new = C means if C is a class: new = C++. It is nil if it means something else.
@@ -372,6 +390,9 @@ func order(by ir.Expr) ir.Expr {
 
 // loop checks `for … in …` over actions.
 func (b *body) loop(x ctx, s *lang.For) ir.Stmt {
+	if x.loop == (lang.Span{}) {
+		x.loop = s.Span
+	}
 	w := b.walk(x, s.Var, s.Set, s.By, s.Where, s.While)
 	if s.AtMost > ir.MaxAtOnce {
 		head := lang.Span{Start: s.Span.Start, End: s.Set.Pos().End}

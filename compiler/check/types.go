@@ -223,16 +223,32 @@ func (c *checker) needPresent(x ctx, v val, at posed) bool {
 		return false
 	}
 	hint := "with `if " + name + " exists then … else …`"
-	switch {
-	case isPath && x.mode == inPlan:
-		hint = "with `if " + name + " exists { … }`"
-	case isPath && x.mode == inState:
-		hint = "in the guard of a transition, or " + hint
-	case isPath && x.mode == inEvent:
-		hint = "`" + name + " exists and …`"
+	if isPath {
+		hint = x.asking(key.v, name, hint)
 	}
 	c.report("TUNE0206", x.unit, at.Pos(), name+" may be missing: it is used without a check", "ask `"+name+" exists` before: "+hint)
 	return false
+}
+
+// asking is how what may be missing is asked about where it is used; otherwise is a way that there always is.
+func (x ctx) asking(v *ir.Var, name, otherwise string) string {
+	bound := x.bindingOf(v)
+	switch {
+	case x.mode == inEvent, x.asks:
+		return "`" + name + " exists and …`"
+	case x.mode == inPlan:
+		return "with `if " + name + " exists { … }`"
+	case x.mode != inState || within(x.loop, bound): // no arrow knows what a turn binds
+		return otherwise
+	case within(x.state, bound):
+		return "let another state act, -> STATE when " + name + " exists, or " + otherwise
+	}
+	return "in the guard of a transition, or " + otherwise
+}
+
+// within says whether a name is bound at a place, which may be none.
+func within(at lang.Span, b *binding) bool {
+	return b != nil && at.Start <= b.span.Start && b.span.Start < at.End
 }
 
 // named is how an expression gets a name.
