@@ -101,6 +101,9 @@ func (c *checker) namedOf(t typ, e *lang.Select, inCommand bool) typ {
 		c.report("TUNE0203", c.system, e.Name.Span, lang.Print(e.X)+" is "+c.aType(t)+": there is nothing in it", "write {"+lang.Print(e.X)+"}")
 		return badVal.t
 	}
+	if c.lookIntoFilled(e.Name, t) {
+		return badVal.t
+	}
 	of := badVal.t
 	for _, cl := range c.classesOf(t) {
 		m, isMember := cl.members[e.Name.Text]

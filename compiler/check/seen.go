@@ -126,6 +126,30 @@ func (c *checker) lookIntoText(name lang.Name, cl *class, names fillable) bool {
 	return true
 }
 
+// lookIntoFilled notes what can be filled in of a thing that a text names: what its class has but measures, and what there is
+// of each.
+func (c *checker) lookIntoFilled(name lang.Name, of typ) bool {
+	if name.Text != Cursor || !c.looking() {
+		return false
+	}
+	seen := &Seen{Dot: true}
+	for _, cl := range c.classesOf(of) {
+		has := c.fillableOf(cl)
+		for _, m := range c.namedMembers(of, false) {
+			if slices.Contains(has, m.Name) {
+				seen.Members = append(seen.Members, m)
+			}
+		}
+		for _, n := range filledIn {
+			if t := ofEach(cl, n); !t.bad && !slices.Contains(has, n) {
+				seen.Members = append(seen.Members, Named{Name: n, Kind: BuiltInSymbol, Type: c.typeName(t)})
+			}
+		}
+	}
+	c.files.Index.seen = seen
+	return true
+}
+
 // lookPlanned notes what can follow `planned.`.
 func (c *checker) lookPlanned(name lang.Name, obj val) bool {
 	if name.Text != Cursor || !c.looking() {

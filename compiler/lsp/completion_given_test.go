@@ -26,6 +26,12 @@ func TestCompletionKnowsWhatStandsBetweenParentheses(t *testing.T) {
 		{"what a role that a module is given leads to",
 			"module m\nparam app: component\nparam other: role of app\nparam load: probe of app\nparam calm: op of app\nevent e(a: app)\npolicy P on e(a: app) {\n  state S { let x = a.other.‸",
 			[]string{"host", "vm", "other", "load", "calm"}},
+		{"what a loop over such a role binds",
+			"module m\nparam app: component\nparam other: role of app\nparam calm: op of app\nevent e(a: app)\npolicy P on e(a: app) {\n  state S {\n    for b in a.other {\n      b.‸\n    }\n  }\n  -> D\n  final D\n}",
+			[]string{"host", "vm", "other", "calm"}},
+		{"what a text fills in of a role", "component C on Servlet [1] { op start = exec(\"c {lb.‸}\") }\nlink Apache.cs [1..*] -- [1] C.lb", []string{"cs", "port", "workers", "dir", "name", "host"}},
+		{"what a text without an end fills in", "component C on Servlet [1] { op go(t: Tomcat) = exec(\"c {t.‸", []string{"ajp", "front", "dir", "name", "host", "vm"}},
+		{"what a text fills in of a host", "component C on rack [1] { op start = exec(\"c {host.‸}\") }", []string{"capacity", "cores", "high", "memory", "mips", "dir", "name"}},
 		{"machines that a module is given", "module m\nparam hosts: hosts\nfunc f(v: hosts.‸", []string{"vms"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

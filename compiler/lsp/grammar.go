@@ -30,7 +30,7 @@ func (c *cursor) keywords() []string {
 		if nameFits && !lang.Reserved(w.Text) && !(begins && c.inSteps() && w.Kind == lang.WordStatement) {
 			continue
 		}
-		if begins && c.inSteps() && w.Kind == lang.WordStatement && planOnly(w.Text) != c.inPlan() && !either(w.Text) {
+		if begins && c.inSteps() && !c.beginsStep(w.Text) {
 			continue
 		}
 		if fits(before, w.Text) || takes[w.Text] != "" && fits(before, w.Text+takes[w.Text]) {
@@ -72,17 +72,25 @@ func (c *cursor) beginsNext(w lang.Word) bool {
 	return false
 }
 
+// beginsStep says whether a word that could begin a statement does so where the cursor is: in a plan, or in a state.
+func (c *cursor) beginsStep(word string) bool {
+	switch word {
+	case "let", "for":
+		return true
+	case "policy", "func", "state", "final":
+		return false
+	}
+	return planOnly(word) == c.inPlan()
+}
+
 // planOnly says whether a statement is a step of plans.
 func planOnly(word string) bool {
 	switch word {
-	case "var", "if", "add", "remove", "lift", "back", "place", "pick", "all", "give", "apply":
+	case "var", "if", "else", "add", "remove", "lift", "back", "place", "pick", "all", "give", "apply":
 		return true
 	}
 	return false
 }
-
-// either says whether a statement stands in states and in plans.
-func either(word string) bool { return word == "let" || word == "for" }
 
 func fits(before, word string) bool {
 	_, syntax := lang.Parse("", before+word)

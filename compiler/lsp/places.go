@@ -30,7 +30,7 @@ func (o *offers) byPlace() bool {
 	case last == "." && (c.wantsType(c.line[:max(0, len(c.line)-2)]) || first == "param" && c.back(3) == "of"):
 		o.words(protocol.CompletionItemKindProperty, "vms")
 	case last == "." && o.functionsOf(c.back(2)):
-	case last == "." && c.back(3) == "." && o.isRoleGiven(c.back(2)):
+	case last == "." && (c.back(3) == "." && o.isRoleGiven(c.back(2)) || o.boundToRole(c.back(2))):
 		o.behindRole()
 	case last == "." && first == "link":
 		o.roles()

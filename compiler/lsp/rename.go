@@ -163,18 +163,24 @@ func (s *server) rehearse(ctx context.Context, t *target, places []usePlace, edi
 	return ctx.Err()
 }
 
-// firstNew is a finding of which there were fewer before.
-func firstNew(before, after []finding.Finding) (finding.Finding, bool) {
+// firstNew is a finding of which there were fewer before: that something else has the name, rather than what comes of that.
+func firstNew(before, after []finding.Finding) (first finding.Finding, found bool) {
 	count := map[finding.Code]int{}
 	for _, f := range before {
 		count[f.Code]++
 	}
 	for _, f := range after {
-		if count[f.Code]--; count[f.Code] < 0 {
+		if count[f.Code]--; count[f.Code] >= 0 {
+			continue
+		}
+		if f.Code == "TUNE0204" {
 			return f, true
 		}
+		if !found {
+			first, found = f, true
+		}
 	}
-	return finding.Finding{}, false
+	return first, found
 }
 
 func countNamed(p *program, name string) int {

@@ -137,6 +137,17 @@ func TestWhatDeploymentsCallByItsNameKeepsIt(t *testing.T) {
 	require.ErrorContains(t, err, "start is called by deployments")
 }
 
+func TestAStateIsNotRenamedToAnotherOfItsPolicy(t *testing.T) {
+	const text = "system a\nhosts rack { nodes = [\"n1\"] }\nevent tick every 1min\npolicy P on tick {\n  state S { allocate n1 }\n  -> T\n  state T { release n1 }\n  -> Z\n  final Z\n}\n"
+	e := startEditor(t, Options{}, t.TempDir())
+	uri := e.open("a.tune", text)
+	from := at(uri, newDocument("a.tune", text).position(strings.Index(text, "-> T")+3))
+	for _, name := range []string{"S", "Z"} {
+		err := e.try("textDocument/rename", protocol.RenameParams{TextDocumentPositionParams: from, NewName: name}, &protocol.WorkspaceEdit{})
+		require.ErrorContains(t, err, "T can't be called "+name+": state "+name+" is already declared")
+	}
+}
+
 const lendingModule = `// Figures that others reckon with.
 module figures_mod
 func half(x: percent): percent = x / 2

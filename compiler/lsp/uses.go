@@ -143,6 +143,24 @@ func (o *offers) isRoleGiven(name string) bool {
 	})
 }
 
+// boundToRole says whether a name was bound above to what such a role leads to: for b in a.other {, let b = a.other.
+func (o *offers) boundToRole(name string) bool {
+	words := wordsIn(o.c.doc.text[o.c.decl.Start:o.c.word.Start])
+	for i := 0; i+2 < len(words); i++ {
+		if words[i] != name || !slices.Contains([]string{"in", "from", "="}, words[i+1]) {
+			continue
+		}
+		end := i + 2
+		for end+2 < len(words) && words[end+1] == "." {
+			end += 2
+		}
+		if end > i+2 && o.isRoleGiven(words[end]) {
+			return true
+		}
+	}
+	return false
+}
+
 // behindRole offers what may be asked of that to which such a role leads. Which software that is, only who gives the role knows: it
 // has what all have, and what the module knows of any.
 func (o *offers) behindRole() {
