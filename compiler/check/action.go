@@ -118,7 +118,9 @@ func (b *body) create(x ctx, s *lang.Create) (ir.Stmt, ctx) {
 		return nil, b.declare(x.forget(), s.Bind, nil, typ{bad: true})
 	}
 	switch most, known := cl.most(), b.sure.count(cl); {
-	case b.p.deploys || x.lenient || b.p.headless():
+	case x.lenient || b.p.headless():
+	case b.p.deploys:
+		b.checkBeside(s, cl)
 	case most < 0 || known.most < most: // of a fixed number, too: with a host, some are lost
 		b.checkRoles(x, s, cl, cl.name+"++", false)
 	case int(cl.table.Min) == most && cl.kind == bundle.Component && known.least >= most && known.least <= known.most:

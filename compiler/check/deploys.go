@@ -1,6 +1,7 @@
 package check
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
@@ -28,6 +29,35 @@ func (c *checker) reportMakesNothing() {
 			"policy "+first.out.Name+" makes nothing, and takes the place of the deployment that would: there won't be any "+strings.Join(lacks, ", "),
 			"make things with `++`, such as x = "+lacks[0]+"++, or leave the policy out: what is declared is made and started without it")
 	}
+}
+
+// madeBeside are the policies above this one that make some of a class on deploy, too: all of them run, side by side.
+func (b *body) madeBeside(class lang.Name) []string {
+	var names []string
+	for _, d := range each[*lang.Policy](b.c.files.Main) {
+		if d.Span.Start >= b.p.decl.Span.Start || b.p.unit != b.c.system || d.On == nil || d.On.Event.Text != "deploy" {
+			continue
+		}
+		makes := false
+		lang.Walk(d, func(n lang.Node) {
+			made, isCreate := n.(*lang.Create)
+			makes = makes || isCreate && made.Class.Text == class.Text
+		})
+		if makes {
+			names = append(names, d.Name.Text)
+		}
+	}
+	return names
+}
+
+// checkBeside reports a creation on deploy for which other policies leave no room.
+func (b *body) checkBeside(s *lang.Create, cl *class) {
+	most, others := cl.most(), b.madeBeside(s.Class)
+	if most < 0 || len(others) < most || b.sure.count(cl).most < most || b.p.out.Event != bundle.OnDeploy {
+		return
+	}
+	b.c.report("TUNE0302", b.p.unit, s.Span, fmt.Sprintf("%s++ can go over the maximum, %d: all policies on deploy run, and %s makes it, too", cl.name, most, others[0]),
+		"let one of them make it, or guard it: when count("+cl.name+") < "+number(float64(most)))
 }
 
 // initials are the names of the classes of which a deployment makes some.

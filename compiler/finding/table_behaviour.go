@@ -3,7 +3,7 @@ package finding
 // behaviour are findings about what policies would do.
 var behaviour = []Info{
 	{Code: "TUNE0301", Severity: Warning, Title: "may go under the minimum",
-		Text:  "x-- takes one away, and what was asked on the way leaves too few: the action would fail when it comes to that. Ask before, in a guard; what counts are comparisons of count(CLASS) with a number, joined by and.",
+		Text:  "x-- takes one away, and what was asked on the way leaves too few: the action would fail when it comes to that. Ask before, in a guard; what counts are comparisons of count(CLASS) with a number, joined by and. Policies on deploy all run, side by side: what several of them make adds up.",
 		Wrong: `policy P on busy(a: App) { final Shrink { a.web.drain(a)  a-- } }`,
 		Right: `policy P on busy(a: App) when count(App) > 1 { final Shrink { a.web.drain(a)  a-- } }`},
 	{Code: "TUNE0302", Severity: Warning, Title: "may go over the maximum",
