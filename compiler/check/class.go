@@ -28,6 +28,8 @@ type class struct {
 	standIn bool
 	// unsure: something is wrong with what its declaration says.
 	unsure bool
+	// noCurve: what it draws is written, and is no power curve.
+	noCurve bool
 
 	members map[string]member // attributes, metrics and roles by name
 	ops     map[string]int32

@@ -49,7 +49,7 @@ func (c *checker) misfits() []string {
 		switch {
 		case cl.kind == bundle.Component:
 			why["software"] = "has no software, and " + cl.name + " is some"
-		case cl.kind == bundle.Host && !cl.unsure && (len(cl.table.Watts) == 0 || slices.ContainsFunc(cl.table.Watts, short)):
+		case cl.kind == bundle.Host && !cl.unsure && !cl.noCurve && (len(cl.table.Watts) == 0 || slices.ContainsFunc(cl.table.Watts, short)):
 			why["watts"] = "needs the power of its hosts, and " + cl.name + " has no `watts`"
 		}
 	}

@@ -25,8 +25,9 @@ func (c *checker) declare(f *lang.File) {
 	for _, d := range hosts {
 		if cl := c.declared(d.Name); cl != nil {
 			before := len(c.findings)
-			c.fillHosts(cl, d)
+			fields := c.fillHosts(cl, d)
 			cl.unsure = len(c.findings) > before || c.system.lost.holed(d.Span) || unreadFields(d.Fields)
+			c.fillWatts(cl, fields["watts"])
 		}
 	}
 	for _, d := range vms {
@@ -225,7 +226,9 @@ func kindName(k bundle.Kind) string {
 // declareLink gives two classes roles for each other.
 func (c *checker) declareLink(d *lang.Link) {
 	left, right := c.classNamed(c.system, d.Left.Class), c.classNamed(c.system, d.Right.Class)
-	if left == nil || right == nil || c.system.lost.unread(d.Span) {
+	unread := c.system.lost.unread(d.Span)
+	okLeft, okRight := unread || c.checkBounds(d.Left.Bounds), unread || c.checkBounds(d.Right.Bounds)
+	if left == nil || right == nil || unread {
 		c.halfKnown(left, d.Left.Role)
 		c.halfKnown(right, d.Right.Role)
 		return
@@ -236,12 +239,11 @@ func (c *checker) declareLink(d *lang.Link) {
 		return
 	}
 	index := int32(len(c.tables.Links))
-	okLeft := c.add(left, d.Left.Role, roleMember(index, false, right, d.Left.Bounds))
-	okRight := c.add(right, d.Right.Role, roleMember(index, true, left, d.Right.Bounds))
-	if !okLeft || !okRight {
+	newLeft := c.add(left, d.Left.Role, roleMember(index, false, right, d.Left.Bounds))
+	newRight := c.add(right, d.Right.Role, roleMember(index, true, left, d.Right.Bounds))
+	if !newLeft || !newRight {
 		return
 	}
-	okLeft, okRight = c.checkBounds(d.Left.Bounds), c.checkBounds(d.Right.Bounds)
 	c.tables.Links = append(c.tables.Links, bundle.Link{Left: linkEnd(left, d.Left), Right: linkEnd(right, d.Right)})
 	if okLeft && okRight {
 		c.roleFits(left, d.Left, right)

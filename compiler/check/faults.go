@@ -26,8 +26,8 @@ func (c *checker) fault(sc *bundle.Scenario, d *lang.Fault) {
 			c.report("TUNE0213", c.system, d.For.Pos(), "a failure has no duration", "leave out the for, or write stall")
 			c.leaveOut(c.system, "for", d.For.Pos())
 		}
-		if okWho && d.Target.Text != "" {
-			okWho = c.struck(sc, &f, d.Target, bundle.VM, "only virtual machines migrate")
+		if d.Target.Text != "" {
+			okWho = c.struck(sc, &f, d.Target, bundle.VM, "only virtual machines migrate") && okWho
 		}
 	default:
 		okWho = c.misled(sc, &f, d)

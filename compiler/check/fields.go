@@ -112,7 +112,7 @@ func (c *checker) constText(e lang.Expr, what string) string {
 	return ""
 }
 
-func (c *checker) fillHosts(cl *class, d *lang.Hosts) {
+func (c *checker) fillHosts(cl *class, d *lang.Hosts) map[string]*lang.Field {
 	fields := c.fieldsByName(d.Fields, lang.HostFields, "hosts")
 	t := cl.table
 	t.Driver = c.fieldText(fields["driver"])
@@ -124,11 +124,6 @@ func (c *checker) fillHosts(cl *class, d *lang.Hosts) {
 	memory := c.fieldNumber(fields["memory"], base(bundle.Bytes), defaultHostMemory)
 	sizes := map[string][]float64{"cores": {cores}, "mips": {mips}, "memory": {memory}}
 	attrs := c.listable(d.Attrs)
-	if f := fields["watts"]; f != nil {
-		if curve := c.numberList(f); curve != nil && c.risingWatts(f, curve) {
-			t.Watts = [][]float64{curve}
-		}
-	}
 	if f := fields["nodes"]; f != nil {
 		t.Names = c.nameList(f)
 		c.lists(f.Value)
@@ -152,6 +147,19 @@ func (c *checker) fillHosts(cl *class, d *lang.Hosts) {
 	if f == nil || c.system.lost.holed(f.Span) || len(t.Names) == 0 || slices.Contains(t.Names, "") {
 		c.system.lost.nameless["host"] = true
 	}
+	return fields
+}
+
+// fillWatts gives hosts the power curve that is written, if it is one. Their sizes are known all the same.
+func (c *checker) fillWatts(cl *class, f *lang.Field) {
+	if f == nil {
+		return
+	}
+	if curve := c.numberList(f); curve != nil && c.risingWatts(f, curve) {
+		cl.table.Watts = [][]float64{curve}
+		return
+	}
+	cl.noCurve = true
 }
 
 // nameHosts enters the names of a family's hosts. One that another family has already is reported where it is listed.

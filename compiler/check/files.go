@@ -72,6 +72,7 @@ type module struct {
 	file    *lang.File
 	source  int32
 	loading bool
+	refused bool // it can't be used, which was reported
 	// imports are the modules that it imports, by their names.
 	imports map[string]*module
 	// library has its names if it has no parameters.
@@ -134,7 +135,13 @@ func nearLibrary(name string) bool {
 // load reads one module; nil if it can't be used, which is then reported.
 func (c *checker) load(u *unit, from *lang.File, im *lang.Import, loaded map[string]*module) *module {
 	text, full, library, err := c.moduleText(from, im.Path)
+	if m := loaded[full]; m != nil && m.refused {
+		return nil
+	}
 	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			loaded[full] = &module{refused: true}
+		}
 		listed := ""
 		if name, ofLibrary := strings.CutPrefix(im.Path, "std/"); ofLibrary {
 			listed = "the library has"
@@ -163,7 +170,7 @@ func (c *checker) load(u *unit, from *lang.File, im *lang.Import, loaded map[str
 	m := &module{name: file.Name.Text, file: file, loading: true, imports: map[string]*module{}, filled: map[string]*unit{}}
 	loaded[full] = m
 	m.source = c.addSource(file)
-	if file.Kind != "module" {
+	if m.refused = file.Kind != "module"; m.refused {
 		c.report("TUNE0224", u, im.Span, quote(im.Path)+" is a system, not a module", "a module begins with `module NAME`")
 		return nil
 	}

@@ -56,7 +56,11 @@ func (c *checker) binary(x ctx, e *lang.Binary) val {
 	if c.namesInstance(x, e) {
 		return badVal
 	}
-	a, b := c.expr(x, e.X), c.expr(x, e.Y)
+	a := c.expr(x, e.X)
+	if numberOf(e) != nil && (a.t.bad || c.slipped(e.X.Pos())) { // of a class that is called otherwise
+		return badVal
+	}
+	b := c.expr(x, e.Y)
 	if a.t.bad || b.t.bad {
 		return badVal
 	}
@@ -95,17 +99,24 @@ func (c *checker) binary(x ctx, e *lang.Binary) val {
 	return c.arithmetic(x, e, a, b)
 }
 
-// namesInstance reports what reads as a subtraction from a class, and is meant as the name of a machine or of software:
-// Servlet-1.
-func (c *checker) namesInstance(x ctx, e *lang.Binary) bool {
-	class, isIdent := e.X.(*lang.Ident)
+// numberOf is the number of what may be meant as one of a class: CLASS-1, and CLASS-1.host. It is nil if there is none.
+func numberOf(e *lang.Binary) *lang.Number {
 	y := e.Y
 	if of, isMember := y.(*lang.Select); isMember {
 		y = of.X
 	}
-	number, isNumber := y.(*lang.Number)
-	if e.Op != "-" || !isIdent || !isNumber || !number.Int || number.Unit != "" ||
-		x.unit.classes[class.Text] == nil || x.lookup(class.Text) != nil {
+	if number, is := y.(*lang.Number); is && e.Op == "-" && number.Int && number.Unit == "" {
+		return number
+	}
+	return nil
+}
+
+// namesInstance reports what reads as a subtraction from a class, and is meant as the name of a machine or of software:
+// Servlet-1.
+func (c *checker) namesInstance(x ctx, e *lang.Binary) bool {
+	class, isIdent := e.X.(*lang.Ident)
+	number := numberOf(e)
+	if !isIdent || number == nil || x.unit.classes[class.Text] == nil || x.lookup(class.Text) != nil {
 		return false
 	}
 	span := lang.Span{Start: class.Span.Start, End: number.Span.End}
