@@ -14,6 +14,10 @@ func (p *parser) adviceOnLine(construct string, t lexer.Token, expected string) 
 		if expected == `"."` {
 			return say("each end of a link is a class and what it is to the other: link Apache.workers [1..*] -- [1] Tomcat.front")
 		}
+	case "a state", "a final state":
+		if expected == phrases["<ident>"] {
+			return say("each state has a name: " + p.tokens[max(0, p.at(t)-1)].Value + " NAME")
+		}
 	case "a requirement":
 		return adviceOnRequirement(before, t)
 	case "a budget":

@@ -47,9 +47,16 @@ func (w *window) outcomeBefore() (habit, bool) {
 	return w.reads(end+2, "an arrow says first where it leads", "-> "+w.value(end+1)+" on "+w.text(n, end), put...)
 }
 
-// wordBeforeState is -> otherwise B, and -> final B.
+// wordBeforeState is -> otherwise B, -> final B and -> final.
 func (w *window) wordBeforeState(arrow lexer.Token) (habit, bool) {
 	word, to := w.token(1), w.token(2)
+	if word.Value == "final" && (w.endsArrow(2) || w.value(2) == "on" || w.value(2) == "when" || w.value(2) == "otherwise") {
+		nothing := word
+		nothing.Value, nothing.Type = "", tokIdent
+		h, _ := w.reads(2, "an arrow leads to a state by its name", "", arrow, nothing)
+		h.err.Span, h.err.Hint, h.err.Fix = spanOf(word), "write -> NAME, as the final state is called", nil
+		return h, true
+	}
 	if !w.name(2) || w.value(3) == "{" || w.value(3) == "->" {
 		return habit{}, false
 	}
@@ -89,6 +96,31 @@ func (w *window) inSteps() bool {
 			return true
 		case open == 0 && declares[v]:
 			return false
+		}
+	}
+	return false
+}
+
+// placed is move v to h, in a plan.
+func (w *window) placed(t lexer.Token) (habit, bool) {
+	if w.value(2) != "to" || !w.name(3) || !w.inPlan() {
+		return habit{}, false
+	}
+	return w.reads(4, means(t.Value), "place "+w.value(1)+" on "+w.value(3), word("place", t), w.token(1), word("on", w.token(2)), w.token(3))
+}
+
+// inPlan says whether a plan is open here.
+func (w *window) inPlan() bool {
+	for n, open := -1, 0; n > -farthest; n-- {
+		switch v := w.token(n).Value; {
+		case v == "" || v == "state" || v == "final":
+			return false
+		case v == "}":
+			open++
+		case v == "{" && open > 0:
+			open--
+		case v == "{" && w.token(n-1).Value == "plan":
+			return true
 		}
 	}
 	return false

@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -188,6 +189,29 @@ func lineEnd(text string) string {
 	return "\n"
 }
 
+// isPut says whether a brace doesn't stand in the source: that it lacks was told.
+func (p *parser) isPut(brace lexer.Token) bool {
+	at := brace.Pos.Offset
+	return at >= len(p.source) || p.source[at] != '{'
+}
+
+// alsoClosed adds to what was told of the brace that begins a block that the one which ends it lacks, too.
+func (p *parser) alsoClosed(open, at lexer.Token) {
+	i := slices.IndexFunc(p.errs, func(e Error) bool {
+		return e.Fix != nil && strings.TrimSpace(e.Fix.New) == "{" && e.Fix.Span.End >= open.Pos.Offset && e.Fix.Span.Start <= p.after(open).Pos.Offset
+	})
+	if i < 0 {
+		return
+	}
+	end, brace := p.closing(open, at)
+	if p.before(at).Pos.Line == open.Pos.Line {
+		brace = " }"
+	}
+	begin := p.errs[i].Fix.Span.End
+	p.errs[i].Hint += ", and } at the end"
+	p.errs[i].Fix = &Edit{Span: Span{begin, end.End}, New: p.errs[i].Fix.New + p.source[begin:end.End] + brace}
+}
+
 // unclosed reports a block without an end, of those that lack it at the same place the innermost.
 func (p *parser) unclosed(open, at lexer.Token, headOK bool) {
 	p.lineErrs, p.torn = len(p.errs), true
@@ -200,6 +224,10 @@ func (p *parser) unclosed(open, at lexer.Token, headOK bool) {
 		return
 	}
 	if p.unclosedAt == at.Pos.Offset+1 {
+		return
+	}
+	if p.isPut(open) {
+		p.alsoClosed(open, at)
 		return
 	}
 	p.unclosedAt = at.Pos.Offset + 1

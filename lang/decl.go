@@ -11,6 +11,9 @@ import (
 
 // firstLine reads what a file says of itself.
 func (p *parser) firstLine() {
+	for p.peek().Type == tokJunk { // that was told
+		p.next()
+	}
 	p.meant("at the beginning of the file", "system", "module")
 	word := *p.peek()
 	if word.Value != "system" && word.Value != "module" {

@@ -2,6 +2,7 @@ package lang
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/alecthomas/participle/v2/lexer"
 )
@@ -15,6 +16,8 @@ func (w *window) headOtherwise(t lexer.Token) (habit, bool) {
 		return habit{}, false
 	}
 	switch t.Value {
+	case "probe":
+		return w.typeBehind()
 	case "policy":
 		if h, ok := w.paramsFirst(); ok {
 			return h, true
@@ -85,6 +88,48 @@ func (w *window) bareParam() (habit, bool) {
 	h, _ := w.reads(at+3, "what follows a name is in parentheses", w.value(1)+param, w.token(0), w.token(1), open, w.token(at), w.token(at+1), w.token(at+2), end)
 	h.err.Span = Span{w.token(2).Pos.Offset, spanOf(w.token(at + 2)).End}
 	h.err.Fix = &Edit{Span: Span{spanOf(w.token(1)).End, spanOf(w.token(at + 2)).End}, New: param}
+	return h, true
+}
+
+// typeBehind is probe m on rack: percent every 5s, where the type stands behind the class.
+func (w *window) typeBehind() (habit, bool) {
+	if w.value(2) != "on" || !w.name(3) || w.value(4) != ":" || !w.name(5) {
+		return habit{}, false
+	}
+	right := w.value(1) + w.text(4, 6) + " " + w.text(2, 4)
+	h, _ := w.reads(6, "what a probe measures stands before its class", "probe "+right, w.token(0), w.token(1), w.token(4), w.token(5), w.token(2), w.token(3))
+	h.err.Span = Span{w.token(1).Pos.Offset, spanOf(w.token(5)).End}
+	h.err.Fix = &Edit{Span: h.err.Span, New: right}
+	return h, true
+}
+
+// eventBlock is event e(h: rack) { when C }.
+func (w *window) eventBlock() (habit, bool) {
+	if w.begins() != "event" || !w.behindHead() && !w.endsHead(-1, "event") {
+		return habit{}, false
+	}
+	end := 1
+	for ; w.token(end).Value != "}"; end++ {
+		if v := w.token(end).Value; v == "" || v == "{" || declares[v] || end == farthest {
+			return habit{}, false
+		}
+	}
+	put := slices.Clone(w.tokens[w.at+1 : w.at+end])
+	if len(put) == 0 {
+		return habit{}, false
+	}
+	says := w.text(1, end)
+	switch put[0].Value {
+	case "when", "every", "silent":
+	default:
+		put, says = append([]lexer.Token{sign("when", put[0])}, put...), "when "+says
+	}
+	h, _ := w.reads(end+1, "an event has no block", says, put...)
+	h.err.Hint = "leave out the braces"
+	if strings.HasPrefix(says, "when ") {
+		h.err.Hint = "its condition stands behind when, without braces"
+	}
+	h.err.Span = spanOf(w.token(0))
 	return h, true
 }
 

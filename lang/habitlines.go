@@ -94,6 +94,26 @@ func (w *window) bodyArrow() (habit, bool) {
 	return w.reads(2, "what a function is stands behind =", "=", word("=", w.token(0)))
 }
 
+// soon is within 10s expect C, in a line of a test.
+func (w *window) soon(t lexer.Token) (habit, bool) {
+	if !w.startsLine() || w.token(-1).Value == "eventually" || w.token(1).Type != tokNumber || w.value(2) != "expect" {
+		return habit{}, false
+	}
+	return w.reads(1, "what is to hold within a time begins with eventually", "eventually within", word("eventually", t), t)
+}
+
+// ofThing is cpu of h < 5%, where a condition or a function says what it takes.
+func (w *window) ofThing(t lexer.Token) (habit, bool) {
+	if w.value(1) != "of" || !w.name(2) || spanOf(w.token(2)).End == w.token(3).Pos.Offset && w.value(3) == "-" {
+		return habit{}, false
+	}
+	before := w.token(-1).Value
+	if !asks[before] && !compares[before] && !(before == "=" && w.begins() == "func") {
+		return habit{}, false
+	}
+	return w.reads(3, "what something has stands behind a dot", w.value(2)+"."+t.Value, w.token(2), word(".", w.token(1)), t)
+}
+
 // several is nodes = "a", "b" in a line of its own.
 func (w *window) several() (habit, bool) {
 	n := 3

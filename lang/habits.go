@@ -134,6 +134,8 @@ func (w *window) keyword(t lexer.Token) (habit, bool) {
 		}
 	case "or":
 		return w.alsoEvent()
+	case "within":
+		return w.soon(t)
 	case "for":
 		if w.value(1) == "each" && w.name(2) && w.value(3) == "in" {
 			return w.reads(2, means("each"), "for", t)
@@ -143,6 +145,9 @@ func (w *window) keyword(t lexer.Token) (habit, bool) {
 		}
 		return w.unbracedLoop()
 	case "when", "if", "otherwise", "else":
+		if h, ok := w.unbracedElse(t); ok {
+			return h, true
+		}
 		if h, ok := w.whichOnes(t); ok {
 			return h, true
 		}
@@ -159,6 +164,9 @@ func (w *window) keyword(t lexer.Token) (habit, bool) {
 		}
 		return w.forked(t)
 	case "state", "final":
+		if h, ok := w.namelessState(t); ok {
+			return h, true
+		}
 		return w.unbraced(1)
 	}
 	return habit{}, false
@@ -227,8 +235,10 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 	case t.Value == ":":
 		return w.eventColon()
 	case t.Value == "{":
-		if h, ok := w.returned(); ok {
-			return h, true
+		for _, read := range []func() (habit, bool){w.returned, w.eventBlock} {
+			if h, ok := read(); ok {
+				return h, true
+			}
 		}
 		return w.arrowsBlock(t)
 	case t.Value == "." && w.value(1) == "exists":
@@ -329,6 +339,9 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 	case t.Value == "after" && w.token(1).Type == tokNumber && slices.Contains(atWords, w.value(2)):
 		return w.reads(1, means(t.Value), "at", word("at", t))
 	case t.Value == "move" && w.name(1):
+		if h, ok := w.placed(t); ok {
+			return h, true
+		}
 		return w.reads(1, means(t.Value), "migrate", word("migrate", t))
 	case t.Value == "end" && w.name(1) && (w.value(2) == "" || w.value(2) == "{" || w.value(2) == "}"):
 		return w.reads(1, means(t.Value), "final", word("final", t))
@@ -381,7 +394,7 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 	if before == "(" || before == "," {
 		return w.typeBefore()
 	}
-	for _, read := range []func(lexer.Token) (habit, bool){w.conditionless, w.unopened, w.twice, w.saidOtherwise, w.unjoined} {
+	for _, read := range []func(lexer.Token) (habit, bool){w.conditionless, w.unopened, w.twice, w.saidOtherwise, w.unjoined, w.ofThing} {
 		if h, ok := read(t); ok {
 			return h, true
 		}
@@ -410,7 +423,7 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 			return w.reads(1, means(t.Value), "else if", word("else", t), word("if", t))
 		}
 	case "is":
-		if !w.behindOperand() || !inCondition(w.tokens, w.at) {
+		if !w.behindOperand() || !inCondition(w.tokens, w.at) && !(w.begins() == "func" && w.saidBefore("=")) {
 			return habit{}, false
 		}
 		if w.value(1) == "not" {

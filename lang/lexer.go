@@ -255,10 +255,19 @@ func (s *scanner) text() lexer.Token {
 	}
 	s.report(last, CodeUnterminated, "this text has no end on its line", `close it with "`)
 	if e := &s.errs[len(s.errs)-1]; e.Span.Start == s.base+s.at { // the brackets at the end are hardly the text's
-		end := e.Span.Start + len(strings.TrimRight(s.source[s.at:last], ")]} \t;,"))
+		end := e.Span.Start + textEnds(s.source[s.at:last])
 		e.Fix = &Edit{Span: Span{end, end}, New: `"`, Guess: strings.Contains(s.source[strings.LastIndexByte(s.source[:s.at], '\n')+1:s.at], `"`)}
 	}
 	return s.token(tokJunk, last)
+}
+
+// textEnds is where a text without an end seems to end, before the brackets that close what it stands in.
+func textEnds(line string) int {
+	n := len(strings.TrimRight(line, ")]} \t;,"))
+	if strings.HasPrefix(line[n:], "}") && openHole(line[:n]) {
+		return n + 1
+	}
+	return n
 }
 
 // foreign reads what begins with a byte beyond ASCII: a word, or something that has no place here.

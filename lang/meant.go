@@ -17,7 +17,7 @@ func (n *native) plain(s *scanner) {
 	}
 	told := map[int]Error{}
 	for _, e := range s.errs {
-		if e.Code == CodeEncoding && e.Fix != nil && !e.Fix.Guess {
+		if (e.Code == CodeEncoding || e.Code == CodeUnterminated) && e.Fix != nil && !e.Fix.Guess {
 			told[e.Span.Start] = e
 		}
 	}
@@ -25,7 +25,7 @@ func (n *native) plain(s *scanner) {
 	for i := 0; i < len(n.tokens); i++ {
 		t := n.tokens[i]
 		e, known := told[t.Pos.Offset]
-		if t.Type != tokJunk || !known || !n.meant(&out, e, n.tokens[i:]) {
+		if t.Type != tokJunk || !known || !n.meant(s, &out, e, n.tokens[i:]) {
 			out = append(out, t)
 			continue
 		}
@@ -37,7 +37,10 @@ func (n *native) plain(s *scanner) {
 }
 
 // meant puts what junk stands for behind what was read before, if it can; from is the junk, and what follows it.
-func (n *native) meant(before *[]lexer.Token, e Error, from []lexer.Token) bool {
+func (n *native) meant(s *scanner, before *[]lexer.Token, e Error, from []lexer.Token) bool {
+	if e.Code == CodeUnterminated {
+		return s.ended(before, e, from[0])
+	}
 	text := strings.TrimSpace(e.Fix.New)
 	switch {
 	case text == "": // 5 %
@@ -56,6 +59,26 @@ func (n *native) meant(before *[]lexer.Token, e Error, from []lexer.Token) bool 
 	return true
 }
 
+// ended puts a text without an end behind what was read before, if it is all that stands there: exec("x). It ends before the
+// brackets.
+func (s *scanner) ended(before *[]lexer.Token, e Error, junk lexer.Token) bool {
+	end := e.Fix.Span.Start
+	if i := len(*before) - 1; i < 0 || (*before)[i].Value != "(" || s.base > 0 || s.source[end-1] == '\\' || openHole(s.source[junk.Pos.Offset:end]) {
+		return false
+	}
+	text := junk
+	text.Type, text.Value, text.Pos.Column = tokString, s.source[junk.Pos.Offset:end]+`"`, end-junk.Pos.Offset
+	*before = append(*before, text)
+	for at := end; at < e.Span.End; at++ {
+		if sign := s.source[at : at+1]; sign != " " && sign != "\t" {
+			behind := junk
+			behind.Type, behind.Value, behind.Pos.Offset, behind.Pos.Column = tokSign, sign, at, 0
+			*before = append(*before, behind)
+		}
+	}
+	return true
+}
+
 // isOperand says whether a token on the line of another one can be the right side of an operator.
 func isOperand(t, of lexer.Token) bool {
 	return t.Pos.Line == of.Pos.Line && (t.Type == tokNumber || t.Type == tokString || t.Value == "(" || t.Type == tokIdent && !goesOnAnExpression[t.Value])
@@ -71,6 +94,9 @@ func behindMeant(source string, errs []Error) []Error {
 		if e.meant {
 			meant = append(meant, e.Span)
 		}
+	}
+	for i := range errs {
+		errs[i].meant = false
 	}
 	return slices.DeleteFunc(errs, func(e Error) bool {
 		return e.Code == CodeUnexpected && slices.ContainsFunc(meant, func(at Span) bool {

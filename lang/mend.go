@@ -43,11 +43,12 @@ func mend[G any](p *parser, rule *participle.Parser[G], at lexer.Token, e Error,
 			continue
 		}
 		first := !p.failed()
+		otherwise := e.Hint != "" && e.Fix == nil && c.help.text != "" // the line is to be written in another way than it is read
 		if e.Hint == "" {
 			e.Hint, e.Fix = c.help.text, c.help.fix
 		}
 		p.report(e)
-		if first && c.sure {
+		if first && c.sure && !otherwise {
 			p.lineErrs = len(p.errs)
 		}
 		p.splice(c)
@@ -155,11 +156,14 @@ func over(tokens []lexer.Token) *lexer.PeekingLexer {
 
 // changes are the ways to mend a line at its ith token: first the word that is meant, then without it, then with what lacks.
 func (p *parser) changes(begin, i int, expected, words []string) []change {
-	var ways, lacks []change
+	var ways, lacks, instead []change
 	t := p.tokens[i]
 	begins := i == 0 || t.EOF() || t.Pos.Line != p.tokens[i-1].Pos.Line // a line: what is missing stands before it
 	if near := nearest(t.Value, words); t.Type == tokIdent && near != "" && !begins {
-		ways = append(ways, p.asWord(i, near)...)
+		for _, c := range p.asWord(i, near) {
+			c.sure = nearHint(t, near).text != "" // of two letters it may be any word
+			ways = append(ways, c)
+		}
 	}
 	if slices.Contains(expected, "[min..max]") {
 		expected = append(expected, `"["`)
@@ -170,7 +174,7 @@ func (p *parser) changes(begin, i int, expected, words []string) []change {
 			continue
 		}
 		word := put[0]
-		if brackets[word.Value] && !begins && !isStepWord[t.Value] {
+		if brackets[word.Value] && !begins && !isStepWord[t.Value] && !leavesState(t) {
 			continue // what stands there goes on with the line
 		}
 		isSign := word.Type == tokSign && !brackets[word.Value] && len(put) == 1
@@ -179,8 +183,17 @@ func (p *parser) changes(begin, i int, expected, words []string) []change {
 		case word.Value == "{" && begins && i > begin && p.deeper(p.tokens[i-1], t):
 			end := spanOf(p.tokens[i-1]).End
 			c.sure, c.help = true, advice{"write { behind it", &Edit{Span: Span{end, end}, New: " {"}}
-		case lacksOn(p.tokens[begin], word, expected):
-			c.sure, c.help = true, advice{"write on " + t.Value, &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "on "}}
+		case word.Value == "{" && leavesState(t) && !begins:
+			c.sure, c.help = true, advice{"write { before it", &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "{ "}}
+		case !begins && p.lacksAlone(i, word, expected):
+			c.sure, c.help = true, advice{"write " + word.Value + " " + t.Value, &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: word.Value + " "}}
+			if t.Type == tokIdent || t.Type == tokKeyword { // for, in the place of until
+				instead = p.asWord(i, word.Value)
+				help := advice{"write " + word.Value + " in the place of " + t.Value, &Edit{spanOf(t), word.Value, true}}
+				for k := range instead {
+					instead[k].help = help
+				}
+			}
 		}
 		lacks = append(lacks, c)
 		if isSign && t.Type == tokSign && !brackets[t.Value] && !begins {
@@ -192,6 +205,7 @@ func (p *parser) changes(begin, i int, expected, words []string) []change {
 		ways = append(ways, change{from: i, to: i + 1, sure: t.Value == p.tokens[i-1].Value && t.Value != ")"})
 	}
 	ways = append(ways, lacks...)
+	ways = append(ways, instead...)
 	if !begins {
 		ways = append(ways, change{from: i, to: i, put: p.lacking(i, "a name")})
 	}
@@ -206,9 +220,10 @@ func (p *parser) deeper(before, t lexer.Token) bool {
 	return !t.EOF() && p.indentAt(t) > p.indentAt(before)
 }
 
-// lacksOn says whether the on is all that a probe lacks: probe mem: percent rack every 1s.
-func lacksOn(first, word lexer.Token, expected []string) bool {
-	return first.Value == "probe" && word.Value == "on" && len(expected) == 1
+// lacksAlone says whether a word is all that can stand before the ith token: probe mem: percent rack every 1s lacks its on. What
+// was read before may be that word itself, taken for a name: vm on rack.
+func (p *parser) lacksAlone(i int, word lexer.Token, expected []string) bool {
+	return len(expected) == 1 && word.Value != "" && word.Type != tokSign && word.Value != p.tokens[i-1].Value
 }
 
 // asWord is the change that reads the ith token as a word or sign that was meant.

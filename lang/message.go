@@ -166,6 +166,9 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 	if Distance(t.Value, "exists", 1) == 1 && inCondition(tokens, at) {
 		return nearHint(t, "exists")
 	}
+	if t.Value == "on" && inCondition(tokens, at) {
+		return say("where something stands is asked as such: v.host == h")
+	}
 	if expected == phrases["<string>"] && t.Type == tokIdent {
 		return quoted(tokens, at)
 	}

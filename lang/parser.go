@@ -217,6 +217,11 @@ func (p *parser) before(t lexer.Token) lexer.Token {
 	return p.tokens[i-1]
 }
 
+// after is the token behind t.
+func (p *parser) after(t lexer.Token) lexer.Token {
+	return p.tokens[min(p.at(t)+1, len(p.tokens)-1)]
+}
+
 // report keeps an error if it is the first of its line: others would follow from that one.
 func (p *parser) report(e Error) {
 	if !p.failed() && p.meantErrs > 0 && p.meantErrs == len(p.errs) && p.meantAt == p.lineAt {
@@ -249,7 +254,7 @@ func (p *parser) failed() bool { return len(p.errs) > p.lineErrs }
 // unexpected reports the next token.
 func (p *parser) unexpected(where string, help advice) {
 	t := *p.peek()
-	if t.Type == tokJunk {
+	if next := p.ahead(1); t.Type == tokJunk || next.Type == tokJunk && next.Pos.Offset == spanOf(t).End { // what it is part of was told
 		p.report(Error{Span: spanOf(t)})
 		return
 	}

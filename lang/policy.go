@@ -62,7 +62,9 @@ func (p *parser) policyLine(d *Policy) {
 	case "->":
 		tr := p.transition()
 		if len(d.States) == 0 {
-			p.slip(Error{Span: tr.Span, Code: CodeUnexpected, Msg: "this transition has no state before it", Hint: "a transition stands behind the state that it leaves"})
+			if n := len(p.file.Gaps); n == 0 || p.file.Gaps[n-1].Start < d.Name.Span.Start { // else its state may stand there
+				p.slip(Error{Span: tr.Span, Code: CodeUnexpected, Msg: "this transition has no state before it", Hint: "a transition stands behind the state that it leaves"})
+			}
 			d.States = append(d.States, &State{Span: tr.Span})
 		}
 		last := d.States[len(d.States)-1]
@@ -116,7 +118,12 @@ func (p *parser) stateByAnotherWord() string {
 func (p *parser) stateless() string {
 	t, next := p.peek(), p.ahead(1)
 	switch {
-	case t.Type != tokIdent || !p.startsLine():
+	case t.Type != tokIdent:
+		return ""
+	case !p.startsLine():
+		if before := p.last().Value; before == "{" || before == "}" {
+			return p.stateAt(1)
+		}
 		return ""
 	case next.Value == "when" || next.Value == "otherwise" || next.Value == "on" || next.Value == "at":
 		return "->"

@@ -148,6 +148,9 @@ func TestWhatIsNotUTF8IsToldWhereverItStands(t *testing.T) {
 		"a text with a hole":          {"system a\nevent e\npolicy P on e { final A { notify(\"caf\xe9 {1}\") } }\n", []int{54}},
 		"once a line":                 {"system a\n// \xe9 \xe9\n// \xe9\n", []int{12, 19}},
 		"a name":                      {"system caf\xe9\n", []int{10}},
+		"the first word":              {"sys\xfftem a\n", []int{3}},
+		"before the first word":       {"\xffsystem a\n", []int{0}},
+		"a declaration's word":        {"system a\nho\xffsts r { nodes = [\"n\"] }\n", []int{11}},
 		"a surrogate, half of a pair": {"system a\n// \xed\xa0\x80\n", []int{12}},
 	} {
 		t.Run(name, func(t *testing.T) {

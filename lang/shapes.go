@@ -101,6 +101,9 @@ func (w *window) conditionless(t lexer.Token) (habit, bool) {
 	if before := w.token(-1); before.Value != ")" && before.Type != tokIdent || before.Pos.Line != t.Pos.Line || !w.behindHead() || w.nearClause(t.Value) {
 		return habit{}, false
 	}
+	if isStepWord[t.Value] && w.value(1) == "(" {
+		return habit{}, false // what is done, rather than what is asked
+	}
 	if before := w.token(-1).Value; before == w.token(-2).Value || before == t.Value {
 		return habit{}, false // event event f(…) and event f f(…) have one word too many
 	}
@@ -415,15 +418,24 @@ func (w *window) clauseEquals() (habit, bool) {
 	return h, true
 }
 
-// bytesPerSecond are units of data in a time, which is said in bits here.
-var bytesPerSecond = map[string]string{"kB": "kbit/s", "KB": "kbit/s", "MB": "Mbit/s", "GB": "Gbit/s"}
+// perSecond are units of data in a time as others write them, in bits or in bytes; it is said in bits here.
+var perSecond = map[string]struct {
+	unit string
+	bits float64
+}{
+	"kB": {"kbit/s", 8}, "KB": {"kbit/s", 8}, "MB": {"Mbit/s", 8}, "GB": {"Gbit/s", 8}, "B": {"bit/s", 8},
+	"b": {"bit/s", 1}, "kb": {"kbit/s", 1}, "Kb": {"kbit/s", 1}, "Mb": {"Mbit/s", 1}, "mb": {"Mbit/s", 1}, "Gb": {"Gbit/s", 1}, "gb": {"Gbit/s", 1},
+}
 
-// rate is 10MB/s.
+// rate is 10MB/s, and 1Gb/s.
 func (w *window) rate(digits, unit string) (habit, bool) {
-	bits := bytesPerSecond[unit]
-	if n, err := strconv.ParseFloat(digits, 64); bits != "" && err == nil && w.value(1) == "/" && (w.value(2) == "s" || w.value(2) == "sec") {
-		text := strconv.FormatFloat(8*n, 'f', -1, 64) + bits
-		return w.reads(3, `"`+unit+`/s" is no unit: data in a time is said in bits`, text, w.joined(3, text))
+	meant := perSecond[unit]
+	n, err := strconv.ParseFloat(digits, 64)
+	if meant.unit == "" || err != nil || w.value(1) != "/" || w.value(2) != "s" && w.value(2) != "sec" {
+		return habit{}, false
 	}
-	return habit{}, false
+	text := strconv.FormatFloat(meant.bits*n, 'f', -1, 64) + meant.unit
+	h, _ := w.reads(3, `"`+unit+`/s" is no unit: data in a time is said in bits`, text, w.joined(3, text))
+	h.err.Fix.Guess = unit == "mb" || unit == "gb" // in small letters it may be bytes
+	return h, true
 }

@@ -90,6 +90,44 @@ func (w *window) unbraced(names int) (habit, bool) {
 	return w.opening(names + 1)
 }
 
+// unbracedElse is } else back v, on one line.
+func (w *window) unbracedElse(t lexer.Token) (habit, bool) {
+	if t.Value != "else" || w.token(-1).Value != "}" || w.value(1) == "" || !w.isAction(1) {
+		return habit{}, false
+	}
+	end := w.stepEnds(1)
+	if w.value(end) == "{" {
+		return habit{}, false
+	}
+	put := append([]lexer.Token{t, sign("{", w.token(1))}, w.tokens[w.at+1:w.at+end]...)
+	return w.reads(end, "what an else does stands in braces", "else { "+w.text(1, end)+" }", append(put, sign("}", w.token(end-1)))...)
+}
+
+// namelessState is final notify("…"), without a name and the braces.
+func (w *window) namelessState(t lexer.Token) (habit, bool) {
+	if !isStepWord[w.value(1)] || w.value(2) != "(" {
+		return habit{}, false
+	}
+	end := w.stepEnds(1)
+	nothing := sign("{", w.token(1))
+	nothing.Value, nothing.Type = "", tokIdent
+	put := append([]lexer.Token{t, nothing, sign("{", w.token(1))}, w.tokens[w.at+1:w.at+end]...)
+	h, _ := w.reads(end, "this state has no name", "", append(put, sign("}", w.token(end-1)))...)
+	h.err.Span = spanOf(t)
+	h.err.Hint, h.err.Fix = "write "+t.Value+" NAME { "+w.text(1, end)+" }", nil
+	return h, true
+}
+
+// stepEnds is where what is done from the nth token on ends, on its line.
+func (w *window) stepEnds(n int) int {
+	for ; n < farthest; n++ {
+		if v := w.value(n); v == "" || v == ";" || v == "{" || v == "}" || v == "->" {
+			break
+		}
+	}
+	return n
+}
+
 // behindSet are the words that may stand behind the set of a loop.
 var behindSet = setOf([]string{"by", "where", "while", "one", "at", "on", "in", "over", "last", "exists", "and", "or"})
 

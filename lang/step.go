@@ -246,6 +246,7 @@ func (p *parser) ifStep(start int) Stmt {
 	chain := []*If{root}
 	for p.is("else") {
 		word := *p.peek()
+		p.lineAt = word.Pos.Offset
 		l, ok := read[elseHead](p, `"else"`)
 		last := chain[len(chain)-1]
 		if l.Cond == nil {

@@ -22,8 +22,10 @@ type lost struct {
 	// nameless are the kinds of declarations of which one lacks a name, "host" that a family
 	// isn't listed as it is meant; policies are where states may lack theirs.
 	nameless map[string]bool
-	policies []lang.Span
-	classes  map[string]bool // whose heads could be read
+	// namelessIn are the policies in which a state or a local name has none: those mean nothing in another one.
+	namelessIn map[string][]lang.Span
+	policies   []lang.Span
+	classes    map[string]bool // whose heads could be read
 }
 
 // declaring are the words that a new name follows, by the kind of name.
@@ -40,7 +42,7 @@ var unknownKinds = map[finding.Code][]string{
 }
 
 func newLost(f *lang.File) *lost {
-	l := &lost{gaps: f.Gaps, everywhere: map[string]bool{}, within: map[string][]lang.Span{}, nameless: map[string]bool{}, classes: map[string]bool{}}
+	l := &lost{gaps: f.Gaps, everywhere: map[string]bool{}, within: map[string][]lang.Span{}, nameless: map[string]bool{}, namelessIn: map[string][]lang.Span{}, classes: map[string]bool{}}
 	for _, d := range f.Decls {
 		l.headless(d)
 	}
@@ -99,9 +101,11 @@ func (l *lost) headless(d lang.Decl) {
 			l.within[""] = append(l.within[""], d.Span) // what the event tells may have stood there
 		}
 		for _, s := range d.States {
-			lacks(s.Name, "state")
-			if len(s.Body) == 0 {
-				lacks(s.Name, "local")
+			if s.Name.Text == "" {
+				l.lacksName("state", d)
+			}
+			if s.Name.Text == "" && len(s.Body) == 0 && !s.Final {
+				l.lacksName("local", d)
 			}
 		}
 	}
@@ -127,7 +131,7 @@ func (l *lost) declared(words []string, in lang.Decl) {
 		}
 	}
 	if len(words) > 0 && (words[0] == "else" || words[0] == "=" || words[0] == "++") {
-		l.nameless["local"] = true // the beginning of the line is missing
+		l.lacksName("local", in) // the beginning of the line is missing
 	}
 	_, isPolicy := in.(*lang.Policy)
 	if isPolicy && len(words) > 2 && isName(words[0]) {
@@ -153,7 +157,7 @@ func (l *lost) declared(words []string, in lang.Decl) {
 			if isName(next) {
 				l.add(next, in)
 			} else if begins && (w != "for" || next == "(" || next == "in") {
-				l.nameless[kind] = true
+				l.lacksName(kind, in)
 			}
 		case kind != "" && begins && behindName[next]:
 			l.nameless[kind] = true
@@ -166,7 +170,7 @@ func (l *lost) declared(words []string, in lang.Decl) {
 			l.within[""] = append(l.within[""], in.Pos())
 		case next == ":" && isMembers(in): // an attribute without attr
 			l.add(w, nil)
-		case next == ":", begins && strings.HasPrefix(next, "=") && in != nil: // a parameter, new = C++
+		case next == ":" && !isWorld(in), begins && strings.HasPrefix(next, "=") && in != nil: // a parameter, new = C++
 			l.add(w, in)
 		case w == "as" && words[0] == "import" && isName(next):
 			l.add(next, nil)
@@ -187,6 +191,15 @@ func isField(word string) bool {
 func isMembers(d lang.Decl) bool {
 	switch d.(type) {
 	case *lang.Hosts, *lang.VM, *lang.Component:
+		return true
+	}
+	return false
+}
+
+// isWorld says whether a declaration says what happens to what others declare.
+func isWorld(d lang.Decl) bool {
+	switch d.(type) {
+	case *lang.Scenario, *lang.Test:
 		return true
 	}
 	return false
@@ -230,12 +243,25 @@ func (l *lost) has(name lang.Name) bool {
 // mayBe says whether an unknown name that resembles no other may be the one that a declaration lacks.
 func (l *lost) mayBe(code finding.Code, at lang.Span) bool {
 	return code == "TUNE0201" && l.has(lang.Name{Span: at}) || slices.ContainsFunc(unknownKinds[code], func(kind string) bool {
-		return l.nameless[kind] && (code != "TUNE0210" || kind == "state" || !l.inPolicy(at))
+		asked := kind == "state" && len(l.namelessIn[kind]) > 0 && !l.inPolicy(at) // by a test, of any policy
+		return asked || isIn(l.namelessIn[kind], at) || l.nameless[kind] && (code != "TUNE0210" || kind == "state" || !l.inPolicy(at))
 	})
 }
 
-func (l *lost) inPolicy(at lang.Span) bool {
-	return slices.ContainsFunc(l.policies, func(p lang.Span) bool { return p.Start <= at.Start && at.Start < p.End })
+func (l *lost) inPolicy(at lang.Span) bool { return isIn(l.policies, at) }
+
+// isIn says whether a place begins in one of some ranges.
+func isIn(ranges []lang.Span, at lang.Span) bool {
+	return slices.ContainsFunc(ranges, func(r lang.Span) bool { return r.Start <= at.Start && at.Start < r.End })
+}
+
+// lacksName notes that something of a kind has no name in a declaration.
+func (l *lost) lacksName(kind string, in lang.Decl) {
+	if _, isPolicy := in.(*lang.Policy); isPolicy {
+		l.namelessIn[kind] = append(l.namelessIn[kind], in.Pos())
+		return
+	}
+	l.nameless[kind] = true
 }
 
 // unread says whether a place stands in what could not be read.
