@@ -32,6 +32,9 @@ func (c *checker) sayNever(u *unit, e lang.Expr) {
 		if size := u.sizeSaid(e, what); size != "" {
 			hint = what + " is " + size + ", as it is declared"
 		}
+		if count := u.countSaid(e, what); count != "" {
+			hint = count
+		}
 		c.report("TUNE0309", u, e.Pos(), "this condition never holds: it leaves "+what+" no value", hint)
 	}
 }
@@ -276,11 +279,48 @@ func (u *unit) possible(e lang.Expr) (s span, whole bool) {
 	}
 	s.least = 0
 	if id, isName := call.Args[0].Value.(*lang.Ident); isName && call.Where == nil {
+		if n := u.hostsOf(id.Text); n > 0 && call.Func.Text == "count" {
+			s.most = n
+		}
 		if cl := u.classes[id.Text]; cl != nil && cl.table.Max >= 0 && cl.kind != bundle.Host {
 			s.most = float64(cl.table.Max)
 		}
 	}
 	return s, true
+}
+
+// hostsOf is how many hosts a family has; 0 if nobody knows, as of one that a module is given.
+func (u *unit) hostsOf(name string) float64 {
+	cl := u.classes[name]
+	if cl == nil || cl.kind != bundle.Host || cl.unsure || cl.standIn || len(u.params) > 0 {
+		return 0
+	}
+	return float64(len(cl.table.Names))
+}
+
+// countSaid is how many there are of what a part of a condition counts, if that part alone asks for more or fewer; else "".
+func (u *unit) countSaid(e lang.Expr, name string) (said string) {
+	lang.Walk(e, func(n lang.Node) {
+		x, _ := n.(lang.Expr)
+		if call, isCall := x.(*lang.Call); isCall {
+			x = asCount(call)
+		}
+		b, isBinary := x.(*lang.Binary)
+		if !isBinary {
+			return
+		}
+		alone := map[string]span{}
+		call, isCall := b.X.(*lang.Call)
+		if of, _ := u.narrow(alone, b); of != name || !alone[of].empty() || !isCall || len(call.Args) != 1 {
+			return
+		}
+		s, _ := u.possible(call)
+		if math.IsInf(s.most, 1) {
+			return
+		}
+		said = "there are " + decimal(s.most) + " of " + lang.Print(call.Args[0].Value) + " at most, as it is declared"
+	})
+	return said
 }
 
 // sizes are between what the memory, the cores or the speed lies that is asked of something, whatever it is: what its class
