@@ -85,6 +85,24 @@ func (w *window) returned() (habit, bool) {
 	return habit{}, false
 }
 
+// givesArgument says whether a sign stands behind the name of what is given to a module or with an event.
+func (w *window) givesArgument() bool {
+	before := w.token(-2).Value
+	return (before == "(" || before == ",") && w.token(-1).Type == tokIdent && (w.begins() == "use" || w.saidBefore("emit"))
+}
+
+// inList says whether the first token stands among numbers or texts in brackets.
+func (w *window) inList() bool {
+	if next := w.token(1).Type; next != tokNumber && next != tokString {
+		return false
+	}
+	n := -1
+	for t := w.look(n); n > -farthest && (t.Type == tokNumber || t.Type == tokString || t.Value == "," || t.Value == ";"); t = w.look(n) {
+		n--
+	}
+	return w.token(n).Value == "["
+}
+
 // bodyArrow is func f(x: int) => x + 1.
 func (w *window) bodyArrow() (habit, bool) {
 	arrow := w.token(1)
@@ -112,6 +130,46 @@ func (w *window) ofThing(t lexer.Token) (habit, bool) {
 		return habit{}, false
 	}
 	return w.reads(3, "what something has stands behind a dot", w.value(2)+"."+t.Value, w.token(2), word(".", w.token(1)), t)
+}
+
+// bodyColon is func f(x: rack): x.cpu < 50%.
+func (w *window) bodyColon() (habit, bool) {
+	if w.token(-1).Value != ")" || w.begins() != "func" || w.saidBefore("=") {
+		return habit{}, false
+	}
+	for n := 1; n < farthest && w.value(n) != ""; n++ {
+		if v := w.value(n); v == "=" || v == "{" {
+			return habit{}, false
+		}
+	}
+	if w.value(2) == "" { // it is a type
+		return habit{}, false
+	}
+	return w.reads(1, "what a function is stands behind =", "=", word("=", w.token(0)))
+}
+
+// typeless is probe cpu: on rack every 5s.
+func (w *window) typeless() (habit, bool) {
+	if w.token(-2).Value != "probe" || w.value(1) != "on" || !w.name(2) || w.value(2) == "on" {
+		return habit{}, false
+	}
+	percent := word("percent", w.token(0))
+	h, _ := w.reads(1, "a probe has a type", ": percent", w.token(0), percent)
+	h.err.Hint = "write such as " + w.token(-1).Value + ": percent"
+	h.err = h.err.guessed()
+	return h, true
+}
+
+// nextParam is f(a: int b: int), which lacks a comma.
+func (w *window) nextParam(t lexer.Token) (habit, bool) {
+	if w.value(1) != ":" || w.token(-2).Value != ":" || w.token(-1).Type != tokIdent || !w.isParam() {
+		return habit{}, false
+	}
+	h, _ := w.reads(1, "a comma stands between parameters", ", "+t.Value, word(",", t), t)
+	h.put[0].Pos.Column = 0
+	h.err.Fix = &Edit{Span: Span{spanOf(w.token(-1)).End, spanOf(w.token(-1)).End}, New: ","}
+	h.err.Hint = "write a comma before it"
+	return h, true
 }
 
 // several is nodes = "a", "b" in a line of its own.

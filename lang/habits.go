@@ -233,6 +233,11 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 	case t.Value == "[":
 		return w.counted(1)
 	case t.Value == ":":
+		for _, read := range []func() (habit, bool){w.bodyColon, w.typeless} {
+			if h, ok := read(); ok {
+				return h, true
+			}
+		}
 		return w.eventColon()
 	case t.Value == "{":
 		for _, read := range []func() (habit, bool){w.returned, w.eventBlock} {
@@ -251,6 +256,10 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 		return h, true
 	case t.Value == "++" && w.startsLine() && w.name(1):
 		return w.reads(2, "++ stands behind the class", w.value(1)+"++", w.token(1), t)
+	case t.Value == ";" && w.givesArgument():
+		return w.reads(1, "what is given stands behind a colon", ":", word(":", t))
+	case t.Value == ";" && w.inList():
+		return w.reads(1, "a comma stands between what is in a list", ",", word(",", t))
 	case t.Value == ";" && w.behindOperand() && w.closes(-1) && w.closes(1):
 		return w.reads(1, "a comma stands between what is in parentheses", ",", word(",", t))
 	case t.Value == ",":
@@ -264,7 +273,7 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 				return h, true
 			}
 		}
-		if before := w.token(-2).Value; (before == "(" || before == ",") && w.token(-1).Type == tokIdent && w.begins() == "use" {
+		if w.givesArgument() && w.begins() == "use" {
 			h, _ := w.reads(1, "a module's parameter is given behind a colon", ":", word(":", t))
 			h.err.Fix.Span = wideOf(w.token(-1), t)
 			return h, true
@@ -394,7 +403,7 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 	if before == "(" || before == "," {
 		return w.typeBefore()
 	}
-	for _, read := range []func(lexer.Token) (habit, bool){w.conditionless, w.unopened, w.twice, w.saidOtherwise, w.unjoined, w.ofThing} {
+	for _, read := range []func(lexer.Token) (habit, bool){w.conditionless, w.unopened, w.twice, w.nextParam, w.saidOtherwise, w.unjoined, w.ofThing} {
 		if h, ok := read(t); ok {
 			return h, true
 		}

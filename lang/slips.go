@@ -20,6 +20,7 @@ func (w *window) twice(t lexer.Token) (habit, bool) {
 	before, next := w.token(-1).Value, w.value(2)
 	switch {
 	case linking[t.Value] && w.behindOperand() && w.name(2):
+	case t.Value == "expect" && next != "":
 	case before == ":" && (next == "=" || next == "," || next == ")"):
 	case before == "=" && (w.begins() == "probe" || w.token(-2).Value == "ready" && next == "("):
 	default:

@@ -26,6 +26,7 @@ func newNative(s *scanner, room []lexer.Token) (*native, error) {
 		}
 	}
 	n.plain(s)
+	n.otherKinds(s.source)
 	n.rewrite(s.source)
 	return n, nil
 }

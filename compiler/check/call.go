@@ -82,6 +82,9 @@ func (c *checker) call(x ctx, e *lang.Call) val {
 		return c.lesser(x, e)
 	}
 	if len(e.Args) != 1 {
+		if c.commaForDot(x, e) {
+			return badVal
+		}
 		c.within(x, e.Args)
 		c.report("TUNE0207", x.unit, e.Span, name+" takes one thing, not "+number(float64(len(e.Args))), asWindow(e))
 		return badVal
@@ -106,6 +109,23 @@ func asEvent(x ctx, e *lang.Call) string {
 		return e.Func.Text + " is an event, on which policies start: here, write its condition, " + lang.Print(ev.decl.When)
 	}
 	return e.Func.Text + " is an event: let a policy start on it, policy NAME on " + e.Func.Text
+}
+
+// commaForDot tells of a comma that stands between two names as a dot does: what is behind it is asked of what is before it.
+func (c *checker) commaForDot(x ctx, e *lang.Call) bool {
+	for i, a := range e.Args {
+		comma := lang.Span{Start: a.Span.Start - 1, End: a.Span.Start}
+		around := c.written(x.unit, lang.Span{Start: comma.Start - 1, End: comma.End + 1})
+		if i == 0 || a.Name.Text != "" || len(around) != 3 || !inName(rune(around[0])) && around[0] != '"' || around[1] != ',' || !inName(rune(around[2])) {
+			continue
+		}
+		c.within(x, e.Args[:i])
+		c.report("TUNE0207", x.unit, comma, e.Func.Text+" takes one thing, and a comma stands before another", "write a dot if it is asked of what stands before it")
+		c.change(x.unit, comma, ".")
+		c.guess()
+		return true
+	}
+	return false
 }
 
 // asWindow is how avg(x, 10s) is written; "" for another call.
