@@ -57,6 +57,20 @@ func TestHintsThatAreEditsCarryThem(t *testing.T) {
 	}
 }
 
+func TestWhereSomethingStandsIsToldWhereItIsWantedElsewhere(t *testing.T) {
+	const head = "system a\nhosts rack { nodes = [\"n1\"] }\nhosts edge { nodes = [\"e1\"] }\nvm G on rack { count = 2 }\nvm E on edge { count = 1 }\ncomponent A on G [1..2] { op start = exec(\"a\") }\n"
+	require.Equal(t, head+"require apart(A) on rack", fixedBy(t, head+"require apart(A) on edge"))
+	for source, declared := range map[string]string{
+		"require apart(A) on edge":                         "A on G",
+		"func f(v: G, h: edge): percent = share(v, on: h)": "G on rack",
+	} {
+		found := compiler.CompileSource(nil, "a.tune", head+source).Findings
+		require.Len(t, found, 1)
+		require.Len(t, found[0].Related, 1, source)
+		require.True(t, strings.HasPrefix(head[found[0].Related[0].Span.Start:], declared), source)
+	}
+}
+
 func TestWhatWasMadeWithoutANameGetsOne(t *testing.T) {
 	const program = "system a\nhosts rack { nodes = [\"n1\"] }\ncomponent App on rack [1..*] { op start = exec(\"app\") }\n" +
 		"event tick every 1min\npolicy P on tick {\n  state A {\n    App++\n    new.start\n  }\n  -> B\n  final B\n}\n"

@@ -331,6 +331,9 @@ func (c *checker) sameFamily(x ctx, vm, host val, at posed) bool {
 		return true
 	}
 	c.report("TUNE0215", x.unit, at.Pos(), c.instName(vm.t)+" runs on "+family.name+", never on "+c.instName(host.t), "")
+	if of := c.classesOf(vm.t); len(of) == 1 {
+		c.relate(c.system, of[0].span, of[0].name+" is declared here")
+	}
 	return false
 }
 

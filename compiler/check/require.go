@@ -47,11 +47,26 @@ func (c *checker) requireApart(d *lang.Require, r *bundle.Require) bool {
 		return false
 	}
 	if !of.standsOn(family) {
-		c.reportf("TUNE0215", c.system, d.What.Span, "%s doesn't stand on %s", of.name, family.name)
+		c.standsElsewhere(d, of, family)
 		return false
 	}
 	r.Of, r.Class = of.index, family.index
 	return c.groups(d, family) && c.enoughApart(d, of, family)
+}
+
+// standsElsewhere reports what is required of a class on hosts on which it doesn't stand.
+func (c *checker) standsElsewhere(d *lang.Require, of, family *class) {
+	there := of.on
+	if there != nil && there.kind == bundle.VM {
+		there = there.on
+	}
+	if there == nil { // on what it stands could not be read, which was told
+		return
+	}
+	c.report("TUNE0215", c.system, d.What.Span, of.name+" doesn't stand on "+family.name, "it stands on "+there.name+": write on "+there.name)
+	c.change(c.system, d.On.Span, there.name)
+	c.guess()
+	c.relate(c.system, of.span, of.name+" is declared here")
 }
 
 // standsOn says whether the instances of a class stand on hosts of a family, or on machines that do.
