@@ -16,6 +16,11 @@ func (p *parser) firstLine() {
 	}
 	p.meant("at the beginning of the file", "system", "module")
 	word := *p.peek()
+	if next := p.ahead(1); word.Type == tokIdent && next.Pos.Line == word.Pos.Line && (next.Value == "system" || next.Value == "module") && !declares[word.Value] {
+		p.slip(Error{Span: spanOf(word), Code: CodeUnexpected, Msg: "unexpected " + describe(word) + " at the beginning of the file", Hint: "leave it out"}.fixed(Span{word.Pos.Offset, next.Pos.Offset}, ""))
+		p.next()
+		word = *p.peek()
+	}
 	if word.Value != "system" && word.Value != "module" {
 		help := nearHint(word, "system", "module").or(say("a file begins with system NAME or with module NAME"))
 		if next := p.ahead(1); word.Type == tokIdent && !declares[word.Value] && next.Pos.Line != word.Pos.Line {

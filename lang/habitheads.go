@@ -37,7 +37,7 @@ func (w *window) bareTrigger() (habit, bool) {
 	if w.value(at) == ":" {
 		at++
 	}
-	if !w.name(at) || slices.Contains(policyWords, w.value(at)) || at == 2 && nearest(w.value(at), policyWords) != "" {
+	if !w.name(at) || w.value(1) == "on" || slices.Contains(policyWords, w.value(at)) || at == 2 && nearest(w.value(at), policyWords) != "" {
 		return habit{}, false
 	}
 	switch w.value(at + 1) {

@@ -413,6 +413,9 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 	}
 	switch t.Value {
 	case "every":
+		if h, ok := w.everyDay(t); ok {
+			return h, true
+		}
 		return w.conditionAndPeriod()
 	case "on":
 		if h, ok := w.quotedEvent(t); ok {

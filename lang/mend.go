@@ -51,6 +51,9 @@ func mend[G any](p *parser, rule *participle.Parser[G], at lexer.Token, e Error,
 		if first && c.sure && !otherwise {
 			p.lineErrs = len(p.errs)
 		}
+		if len(c.put) == 0 && !c.sure { // what is left out may be what the line is about
+			p.file.Gaps = append(p.file.Gaps, Span{p.tokens[begin].Pos.Offset, spanOf(p.tokens[c.from]).End})
+		}
 		p.splice(c)
 		p.lex.FastForward(lexer.RawCursor(begin + end - 1))
 		return line, true
@@ -187,7 +190,7 @@ func (p *parser) changes(begin, i int, expected, words []string) []change {
 			c.sure, c.help = true, advice{"write { before it", &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "{ "}}
 		case !begins && p.lacksAlone(i, word, expected):
 			c.sure, c.help = true, advice{"write " + word.Value + " " + t.Value, &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: word.Value + " "}}
-			if t.Type == tokIdent || t.Type == tokKeyword { // for, in the place of until
+			if (t.Type == tokIdent || t.Type == tokKeyword) && places[t.Value] == places[word.Value] { // for, in the place of until
 				instead = p.asWord(i, word.Value)
 				help := advice{"write " + word.Value + " in the place of " + t.Value, &Edit{spanOf(t), word.Value, true}}
 				for k := range instead {

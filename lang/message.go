@@ -166,6 +166,9 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 	if Distance(t.Value, "exists", 1) == 1 && inCondition(tokens, at) {
 		return nearHint(t, "exists")
 	}
+	if w := t.Value; (w == "at" || w == "daily" || w == "cron" || w == ":" && last.Type == tokNumber) && (&window{tokens: tokens, at: at}).begins() == "event" {
+		return say(noTimeOfDay)
+	}
 	if t.Value == "on" && inCondition(tokens, at) {
 		return say("where something stands is asked as such: v.host == h")
 	}

@@ -101,8 +101,8 @@ func (w *window) conditionless(t lexer.Token) (habit, bool) {
 	if before := w.token(-1); before.Value != ")" && before.Type != tokIdent || before.Pos.Line != t.Pos.Line || !w.behindHead() || w.nearClause(t.Value) {
 		return habit{}, false
 	}
-	if isStepWord[t.Value] && w.value(1) == "(" {
-		return habit{}, false // what is done, rather than what is asked
+	if w.value(1) == "(" && (isStepWord[t.Value] || w.value(3) == ":") {
+		return habit{}, false // what is done, or an event, rather than what is asked
 	}
 	if before := w.token(-1).Value; before == w.token(-2).Value || before == t.Value {
 		return habit{}, false // event event f(…) and event f f(…) have one word too many

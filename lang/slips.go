@@ -340,6 +340,26 @@ func (w *window) equalsPlus() (habit, bool) {
 	return h, true
 }
 
+// noTimeOfDay says what stands in the place of a time of day.
+const noTimeOfDay = "an event knows no time of day: it comes every so often, such as every 1d"
+
+// everyDay is every day, of an event or a probe, and every day at 22:00.
+func (w *window) everyDay(t lexer.Token) (habit, bool) {
+	unit, _ := UnitOf(longUnits[w.value(1)])
+	if first := w.begins(); unit.Type != "duration" || first != "event" && first != "probe" {
+		return habit{}, false
+	}
+	n, each := 2, "1"+unit.Name
+	if w.value(n) == "at" {
+		n = w.line()
+	}
+	h, _ := w.reads(n, "a time is a number with its unit", "every "+each, t, word(each, w.token(1)))
+	if n > 2 {
+		h.err.Msg, h.err.Hint, h.err.Fix.Guess = `unexpected "at" in an event`, noTimeOfDay, true
+	}
+	return h, true
+}
+
 // saidOtherwise are words in the middle of a line that are called otherwise here.
 func (w *window) saidOtherwise(t lexer.Token) (habit, bool) {
 	next := w.token(1)

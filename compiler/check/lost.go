@@ -150,6 +150,9 @@ func (l *lost) declared(words []string, in lang.Decl) {
 			next = words[i+1]
 		}
 		kind := declaring[w]
+		if kind != "" && isName(next) && i+2 < len(words) && isName(words[i+2]) { // of two names one is too many
+			l.add(words[i+2], nil)
+		}
 		begins := i == 0 || strings.Contains("{};)", words[i-1])
 		link = link || w == "link"
 		switch {

@@ -133,17 +133,27 @@ func (c *checker) measurable(d *lang.Probe, cl *class, t typ) {
 	msg, best := "nothing measures "+source+" of "+cl.name, nearest(source, can)
 	if best == "" {
 		c.report("TUNE0313", c.system, at, msg, "the simulator measures "+strings.Join(can, " and ")+": say which behind `=`")
+		if d.Source == nil && here(source, can) == "" && !c.hushed { // it may be asked for by that name
+			for _, text := range can {
+				c.told[c.metricKey(text, cl)] = len(c.findings) - 1
+			}
+		}
 		return
 	}
 	c.report("TUNE0313", c.system, at, msg, "did you mean "+best+"?")
 	if d.Source != nil {
 		c.change(c.system, at, best)
-	} else if name := (lang.Name{Text: best}); !c.hushed {
-		c.told[c.keyOf("TUNE0203", c.system, name, cl.name, "", "")] = len(c.findings) - 1
+	} else if !c.hushed {
+		c.told[c.metricKey(best, cl)] = len(c.findings) - 1
 		if _, told := c.told[lacks(best)]; !told {
 			c.tellLack(best, cl.name, len(c.findings)-1)
 		}
 	}
+}
+
+// metricKey is the key of what tells that a class has no metric of a name.
+func (c *checker) metricKey(name string, cl *class) string {
+	return c.keyOf("TUNE0203", c.system, lang.Name{Text: name}, cl.name, "", "")
 }
 
 // isShare says whether a metric lies between 0 and 1: all that the simulator measures does, as long as no scenario lets it lie.
