@@ -366,6 +366,8 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 		return w.restartOn()
 	case w.value(1) == "=":
 		return w.several()
+	case w.value(1) == "in":
+		return w.forless(t)
 	case t.Value == "giveup" && !goesOnAName[w.value(1)]:
 		return w.reads(1, means(t.Value), "give up", word("give", t), word("up", t))
 	case t.Value == "goto" && w.name(1):

@@ -147,6 +147,16 @@ func (w *window) unbracedLoop() (habit, bool) {
 	return w.opening(n)
 }
 
+// forless is v in h.vms {, without its for.
+func (w *window) forless(t lexer.Token) (habit, bool) {
+	if n := w.line(); !w.name(2) || w.value(n-1) != "{" || w.firstColumn() {
+		return habit{}, false
+	}
+	h, _ := w.reads(1, "a loop begins with for", "for "+t.Value, sign("for", t), t)
+	h.err.Fix = &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "for "}
+	return h, true
+}
+
 // opening reads a brace behind a head of n tokens, if that is what lacks on the line.
 func (w *window) opening(n int) (habit, bool) {
 	if !w.closesMore() {
