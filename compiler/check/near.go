@@ -109,6 +109,8 @@ func (c *checker) keyOf(code finding.Code, u *unit, name lang.Name, owner, msg, 
 	case code == "TUNE0210" && best == "" && u.modules[first] != nil:
 		policy, _, _ := strings.Cut(of, ".")
 		return file + " use " + first + "." + policy
+	case code == "TUNE0210" && owner == "" && !strings.HasPrefix(msg, "there is no scenario"):
+		return file + " policy " + name.Text
 	case code == "TUNE0203" && owner != "":
 		return file + " member " + name.Text + " of " + owner
 	case code == "TUNE0203", code == "TUNE0207", code == "TUNE0210", code == "TUNE0208", code == "TUNE0209", code == "TUNE0223", code == "TUNE0211", code == "TUNE0212":
