@@ -262,6 +262,8 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 		return w.reads(1, "a comma stands between what is in a list", ",", word(",", t))
 	case t.Value == ";" && w.behindOperand() && w.closes(-1) && w.closes(1):
 		return w.reads(1, "a comma stands between what is in parentheses", ",", word(",", t))
+	case t.Value == "," && w.value(1) == ",":
+		return w.reads(2, "a comma stands here twice", ",", t)
 	case t.Value == ",":
 		if h, ok := w.alsoEvent(); ok {
 			return h, true
@@ -345,6 +347,8 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 	switch {
 	case ours == "func" && w.name(1) && w.value(2) == "(", ours == "use" && w.name(1), ours == "import" && w.token(1).Type == tokString && w.value(1) != "":
 		return w.reads(1, means(t.Value), ours, word(ours, t))
+	case t.Value == "at" && w.value(1) == "at" && w.token(2).Type == tokNumber:
+		return w.reads(2, "at stands here twice", "at", t)
 	case t.Value == "after" && w.token(1).Type == tokNumber && slices.Contains(atWords, w.value(2)):
 		return w.reads(1, means(t.Value), "at", word("at", t))
 	case t.Value == "move" && w.name(1):

@@ -179,7 +179,7 @@ func (l *lost) declared(words []string, in lang.Decl) {
 			l.add(next, nil)
 		case w == "." && link:
 			l.role(next)
-		case strings.HasPrefix(w, `"`) && !isPolicy:
+		case strings.HasPrefix(w, `"`) && !isPolicy && !isWorld(in):
 			l.add(path.Base(strings.Trim(w, `"`)), nil) // a host, or a module
 		}
 	}
