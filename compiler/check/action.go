@@ -120,7 +120,7 @@ func (b *body) create(x ctx, s *lang.Create) (ir.Stmt, ctx) {
 	switch most, known := cl.most(), b.sure.count(cl); {
 	case x.lenient || b.p.headless():
 	case b.p.deploys:
-		b.checkBeside(s, cl)
+		b.checkDeployed(s, cl)
 	case most < 0 || known.most < most: // of a fixed number, too: with a host, some are lost
 		b.checkRoles(x, s, cl, cl.name+"++", false)
 	case int(cl.table.Min) == most && cl.kind == bundle.Component && known.least >= most && known.least <= known.most:

@@ -50,9 +50,14 @@ func (b *body) madeBeside(class lang.Name) []string {
 	return names
 }
 
-// checkBeside reports a creation on deploy for which other policies leave no room.
-func (b *body) checkBeside(s *lang.Create, cl *class) {
+// checkDeployed reports a creation on deploy for which those before it, or other policies, leave no room.
+func (b *body) checkDeployed(s *lang.Create, cl *class) {
 	most, others := cl.most(), b.madeBeside(s.Class)
+	if known := b.sure.count(cl); most >= 0 && known.least >= most && known.least <= known.most {
+		b.c.report("TUNE0302", b.p.unit, s.Span, fmt.Sprintf("%s++ goes over the maximum, %d: so many are made before it", cl.name, most),
+			"leave it out, or declare that there may be more")
+		return
+	}
 	if most < 0 || len(others) < most || b.sure.count(cl).most < most || b.p.out.Event != bundle.OnDeploy {
 		return
 	}

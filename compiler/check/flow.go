@@ -72,6 +72,9 @@ func newFlow(d *lang.Policy, of *meaning) *flow {
 		}
 	}
 	if len(f.states) > 0 {
+		if d.On != nil && d.On.Event.Text == "deploy" {
+			f.states[0].known.startsEmpty()
+		}
 		f.walk(d.When)
 	}
 	return f

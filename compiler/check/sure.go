@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/lang"
 )
 
@@ -203,6 +204,15 @@ func (s surety) count(cl *class) between {
 		all.most = many
 	}
 	return all
+}
+
+// startsEmpty is what a deployment finds: of each class as many as were made before, which may be none.
+func (s surety) startsEmpty() {
+	for _, cl := range s.of.system {
+		if cl != nil && cl.kind != bundle.Host { // nil stands for what is told to be wrong
+			s.counts[cl] = between{most: s.count(cl).most}
+		}
+	}
 }
 
 // learn adds what a condition says that is true, or (unless holds) not true. One that is wrong may say anything but that
