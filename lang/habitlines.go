@@ -88,7 +88,7 @@ func (w *window) returned() (habit, bool) {
 // givesArgument says whether a sign stands behind the name of what is given to a module or with an event.
 func (w *window) givesArgument() bool {
 	before := w.token(-2).Value
-	return (before == "(" || before == ",") && w.token(-1).Type == tokIdent && (w.begins() == "use" || w.saidBefore("emit"))
+	return (before == "(" || before == ",") && w.token(-1).Type == tokIdent && (w.begins() == "use" || w.saidBefore("emit", "counts", "trace"))
 }
 
 // inList says whether the first token stands among numbers or texts in brackets.

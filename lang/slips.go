@@ -101,6 +101,10 @@ func (w *window) unbracedElse(t lexer.Token) (habit, bool) {
 		return habit{}, false
 	}
 	put := append([]lexer.Token{t, sign("{", w.token(1))}, w.tokens[w.at+1:w.at+end]...)
+	if w.value(end) == "}" && w.closesMore() { // its end is there
+		h, _ := w.reads(1, "what an else does stands in braces", "else {", put[:2]...)
+		return h, true
+	}
 	return w.reads(end, "what an else does stands in braces", "else { "+w.text(1, end)+" }", append(put, sign("}", w.token(end-1)))...)
 }
 

@@ -130,7 +130,7 @@ func (l *lost) declared(words []string, in lang.Decl) {
 			}
 		}
 	}
-	if len(words) > 0 && (words[0] == "else" || words[0] == "=" || words[0] == "++") {
+	if len(words) > 0 && (words[0] == "else" || words[0] == "=" && !isMembers(in) || words[0] == "++") {
 		l.lacksName("local", in) // the beginning of the line is missing
 	}
 	_, isPolicy := in.(*lang.Policy)

@@ -171,6 +171,9 @@ func (c *checker) switchedOn(x ctx, e *lang.Call) val {
 
 // inState is `Relieve(node1) in Move`, or `Relieve in Move` of any thing. False if what stands before `in` is no policy.
 func (c *checker) inState(x ctx, e *lang.Binary) (val, bool) {
+	if unreadable(e.X) {
+		return badVal, true
+	}
 	name, _ := c.calls(e.X)
 	policy := c.policyNamed(name)
 	if policy < 0 {

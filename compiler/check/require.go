@@ -107,7 +107,7 @@ func (cl *class) attributes() []string {
 // enoughApart tells of more instances at first than there are hosts for them to be apart on.
 func (c *checker) enoughApart(d *lang.Require, of, family *class) bool {
 	hosts := max(int(family.table.Initial), len(family.table.Names))
-	if d.Kind.Text != bundle.RequireApart || d.By.Text != "" || hosts == 0 || int(of.table.Initial) <= hosts || of.traced {
+	if d.Kind.Text != bundle.RequireApart || d.By.Text != "" || hosts == 0 || int(of.table.Initial) <= hosts || of.traced || c.system.lost.nameless["host"] {
 		return true
 	}
 	c.report("TUNE0214", c.system, d.Span, fmt.Sprintf("%d %s can't be apart on %d %s", of.table.Initial, of.name, hosts, family.name), "")
