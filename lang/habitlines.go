@@ -129,7 +129,8 @@ func (w *window) ofThing(t lexer.Token) (habit, bool) {
 	if !asks[before] && !compares[before] && !(before == "=" && w.begins() == "func") {
 		return habit{}, false
 	}
-	return w.reads(3, "what something has stands behind a dot", w.value(2)+"."+t.Value, w.token(2), word(".", w.token(1)), t)
+	of, dot := w.joined(3, w.value(2)), word(".", w.token(0)) // what is read begins where the first word stands
+	return w.reads(3, "what something has stands behind a dot", w.value(2)+"."+t.Value, of, dot, t)
 }
 
 // bodyColon is func f(x: rack): x.cpu < 50%.

@@ -69,6 +69,9 @@ func (c *checker) unknownOf(owner string, code finding.Code, u *unit, name lang.
 	}
 	if best != "" {
 		c.report(code, u, name.Span, msg, "did you mean "+best+"?")
+		if c.written(u, name.Span) != name.Text { // it is written otherwise, which is told with its edit
+			return meant
+		}
 		c.change(u, name.Span, best)
 		if meant == "" {
 			c.guess()
