@@ -156,6 +156,9 @@ func (w *window) forless(t lexer.Token) (habit, bool) {
 	if n := w.line(); !w.name(2) || w.value(n-1) != "{" || w.firstColumn() {
 		return habit{}, false
 	}
+	if before := w.token(-1).Value; !w.behindOperand() && before != "{" && before != "}" && before != ";" { // what goes on a line has begun
+		return habit{}, false
+	}
 	h, _ := w.reads(1, "a loop begins with for", "for "+t.Value, sign("for", t), t)
 	h.err.Fix = &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "for "}
 	return h, true
