@@ -83,7 +83,7 @@ func (w *window) bareParam() (habit, bool) {
 		return habit{}, false
 	}
 	open, end := word("(", w.token(at)), word(")", w.token(at+2))
-	open.Pos.Column, end.Pos.Offset, end.Pos.Column = 0, spanOf(end).End, 0
+	open.Pos.Column, end.Pos.Offset, end.Pos.Column = 0, spanOf(end).End-1, 0
 	param := "(" + w.text(at, at+3) + ")"
 	h, _ := w.reads(at+3, "what follows a name is in parentheses", w.value(1)+param, w.token(0), w.token(1), open, w.token(at), w.token(at+1), w.token(at+2), end)
 	h.err.Span = Span{w.token(2).Pos.Offset, spanOf(w.token(at + 2)).End}

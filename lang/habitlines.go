@@ -138,12 +138,15 @@ func (w *window) bodyColon() (habit, bool) {
 	if w.token(-1).Value != ")" || w.begins() != "func" || w.saidBefore("=") {
 		return habit{}, false
 	}
+	isType := true
 	for n := 1; n < farthest && w.value(n) != ""; n++ {
-		if v := w.value(n); v == "=" || v == "{" {
+		v := w.value(n)
+		if v == "=" || v == "{" {
 			return habit{}, false
 		}
+		isType = isType && (w.name(n) || v == "?" || v == "[" || v == "]")
 	}
-	if w.value(2) == "" { // it is a type
+	if isType { // the = stands on the next line
 		return habit{}, false
 	}
 	return w.reads(1, "what a function is stands behind =", "=", word("=", w.token(0)))
