@@ -166,18 +166,42 @@ func (b *body) drainOf(cl *class, target lang.Expr) (drain, back string) {
 	}
 	for _, name := range sortedKeys(cl.members) {
 		r := cl.members[name].role
-		if r == nil || r.bounds.Min != 1 || r.bounds.Max != 1 {
+		if r == nil || r.bounds.Min != 1 || r.bounds.Max != 1 || !b.c.receives(cl, name) {
 			continue
 		}
-		for _, op := range r.to.opDecls {
-			if op.Drains && !op.Interrupts && len(op.Params) == 1 && op.Params[0].Type != nil && op.Params[0].Type.Name.Text == cl.name {
-				what := lang.Print(target)
-				by := what + "." + name
-				return by + "." + op.Name.Text + "(" + what + ")", r.to.undrain(op, by, []string{what})
-			}
+		if op := r.to.drainFor(cl); op != nil {
+			what := lang.Print(target)
+			by := what + "." + name
+			return by + "." + op.Name.Text + "(" + what + ")", r.to.undrain(op, by, []string{what})
 		}
 	}
 	return "", ""
+}
+
+// drainFor is the operation by which one of the class drains one of another; nil if there is none.
+func (cl *class) drainFor(other *class) *lang.Op {
+	for _, op := range cl.opDecls {
+		if op.Drains && !op.Interrupts && len(op.Params) == 1 && op.Params[0].Type != nil && op.Params[0].Type.Name.Text == other.name {
+			return op
+		}
+	}
+	return nil
+}
+
+// receives says whether what a class's role leads to sends it requests: those go along a link from left to right.
+func (c *checker) receives(cl *class, role string) bool {
+	return slices.ContainsFunc(c.tables.Links, func(l bundle.Link) bool { return l.Right.Class == cl.index && l.Right.Role == role })
+}
+
+// drainedBackwards is the class that has an operation to drain others and gets their requests, as its link stands the wrong way
+// round; nil if there is none.
+func (c *checker) drainedBackwards(cl *class) *class {
+	for _, name := range sortedKeys(cl.members) {
+		if r := cl.members[name].role; r != nil && !c.receives(cl, name) && r.to.drainFor(cl) != nil {
+			return r.to
+		}
+	}
+	return nil
 }
 
 // ownDrain is the operation by which one of the class drains itself; nil if there is none.
@@ -194,7 +218,10 @@ func (cl *class) ownDrain() *lang.Op {
 // meant.
 func (b *body) avoid(s posed, cl *class) string {
 	op, isOp := s.(*lang.OpCall)
+	by := b.c.drainedBackwards(cl)
 	switch {
+	case by != nil:
+		return "requests go along a link from left to right: " + by.name + " stands on its left if it drains " + cl.name
 	case b.c.entries[cl] && cl.ownDrain() == nil:
 		return "let an operation of " + cl.name + " that `drains`, with nothing in brackets, come before it; or let clients ask only those who can drain it"
 	case len(b.c.drains) > 0:

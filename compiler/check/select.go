@@ -171,6 +171,10 @@ func (c *checker) unknownMember(x ctx, t typ, name lang.Name) string {
 		c.report("TUNE0203", x.unit, name.Span, noMember(name.Text, c.instName(t)), "a text that fills in the thing itself tells its name")
 		return ""
 	}
+	if name.Text == "ready" && c.spaces[t.Space].kind == bundle.Component {
+		c.report("TUNE0203", x.unit, name.Span, noMember(name.Text, c.instName(t)), "start ends when it is ready; wait for something measured behind other operations, such as a.load exists")
+		return ""
+	}
 	for _, cl := range c.spaces[t.Space].classes {
 		if _, isOp := cl.ops[name.Text]; isOp && (t.Class < 0 || t.Class == cl.index) {
 			c.report("TUNE0203", x.unit, name.Span, name.Text+" is an operation of "+cl.name+": it has no value", "")
