@@ -31,6 +31,7 @@ func TestHintsThatAreEditsCarryThem(t *testing.T) {
 		"evnt hot(h: rack) when h.cpu > 10%":            "event hot(h: rack) when h.cpu > 10%",
 		"event hot(h: rack) when h.cpu > 10 %":          "event hot(h: rack) when h.cpu > 10%",
 		"event hot(h: rack) when h.cpu = 10%":           "event hot(h: rack) when h.cpu == 10%",
+		"func f(h: rack) = avg((h.cpu) last 30s)":       "func f(h: rack) = avg((h.cpu) over 30s)",
 		"func f(h: rack) = 'x'":                         "func f(h: rack) = \"x\"",
 		"func f(h: rack) = “x”":                         "func f(h: rack) = \"x\"",
 		"func f(h: rack) = h.cpu ≥ 1%":                  "func f(h: rack) = h.cpu >= 1%",

@@ -446,6 +446,14 @@ const mostSamples = 100_000
 // last is `x last n`: a series.
 func (c *checker) last(x ctx, e *lang.Last) val {
 	col, sample, ok := c.measured(x, e.X, false)
+	if n, isNumber := e.N.(*lang.Number); isNumber && unitOf[n.Unit].base == bundle.Duration {
+		c.report("TUNE0205", x.unit, e.N.Pos(), "the number of samples is an int, not a duration", "what was measured in a time is asked with over "+lang.Print(n))
+		between := lang.Span{Start: e.X.Pos().End, End: e.N.Pos().Start}
+		if i := strings.Index(c.written(x.unit, between), "last"); i >= 0 {
+			c.change(x.unit, lang.Span{Start: between.Start + i, End: between.Start + i + len("last")}, "over")
+		}
+		return badVal
+	}
 	n, okN := c.constant(x.unit, e.N, intT, "the number of samples")
 	if !ok || !okN {
 		return badVal
