@@ -3,6 +3,7 @@ package check
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
