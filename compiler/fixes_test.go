@@ -148,3 +148,25 @@ event mild(h: rack) when h.heat < 20%
 	}
 	require.Equal(t, []bool{true, false}, sure)
 }
+
+// Whether a failure is taken back is the author's: an editor offers to leave it out, and no one else does it.
+func TestAnUndoIsLeftOutByAPersonAlone(t *testing.T) {
+	found := compiler.CompileSource(nil, "a.tune", `system a
+hosts h { nodes = ["x", "y"] }
+component T on h [0..2] { op start = exec("t") op stop interrupts = exec("u") }
+event more(y: h)
+policy P on more(y: h) when count(T) < 2 {
+  state A { n = T++ }
+  -> B
+  state B { start n }
+  -> C
+  state C { allocate y }
+  -> D
+  -> G on failure undo
+  final D
+  final G { notify("taken back") }
+}`).Findings
+	require.Len(t, found, 1)
+	require.Equal(t, "if state C fails, undo stops n again, and that loses requests", found[0].Msg)
+	require.True(t, found[0].Fixes[0].Guess)
+}

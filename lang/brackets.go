@@ -114,7 +114,7 @@ func opensOther(tokens []lexer.Token, at, kind int) bool {
 	if at > 0 {
 		before = tokens[at-1]
 	}
-	calls := before.Type == tokIdent && spanOf(before).End == tokens[at].Pos.Offset
+	calls := before.Type == tokIdent && spanOf(before).End == tokens[at].Pos.Offset && !namesBlock(tokens, at-1)
 	listed := next.Type == tokNumber || next.Type == tokString || next.Value == "*" || next.Value == "]" || before.Value == ":"
 	switch {
 	case calls && openers[kind] == '(', tokens[0].Value == "use":
@@ -129,6 +129,22 @@ func opensOther(tokens []lexer.Token, at, kind int) bool {
 		return !listed
 	}
 	return endsHead(before) && !calls
+}
+
+// namesBlock says whether a block begins behind a name, or a word, without a blank: state A{.
+func namesBlock(tokens []lexer.Token, at int) bool {
+	if at == 0 || tokens[at].Value == "lossless" || tokens[at].Value == "stateful" {
+		return true
+	}
+	switch first := tokens[0].Value; tokens[at-1].Value {
+	case "state", "final", "scenario", "hosts":
+		return true
+	case "on":
+		return first == "vm"
+	case "in":
+		return first == "test" && at < 4
+	}
+	return false
 }
 
 // endsHead says whether a block may begin behind a token.

@@ -85,6 +85,14 @@ func (w *window) returned() (habit, bool) {
 	return habit{}, false
 }
 
+// typeEquals is func f(h= rack) = h.cpu > 5%.
+func (w *window) typeEquals() (habit, bool) {
+	if before := w.token(-2).Value; before != "(" && before != "," || w.token(-1).Type != tokIdent || !w.name(1) || !w.isParam() {
+		return habit{}, false
+	}
+	return w.reads(1, "what a parameter is stands behind a colon", ":", word(":", w.token(0)))
+}
+
 // givesArgument says whether a sign stands behind the name of what is given to a module or with an event.
 func (w *window) givesArgument() bool {
 	before := w.token(-2).Value
@@ -157,8 +165,9 @@ func (w *window) typeless() (habit, bool) {
 	if w.token(-2).Value != "probe" || w.value(1) != "on" || !w.name(2) || w.value(2) == "on" {
 		return habit{}, false
 	}
-	percent := word("percent", w.token(0))
-	h, _ := w.reads(1, "a probe has a type", ": percent", w.token(0), percent)
+	nothing := sign(":", w.token(0)) // which one, nobody knows
+	nothing.Value, nothing.Type = "", tokIdent
+	h, _ := w.reads(1, "a probe has a type", ": percent", w.token(0), nothing)
 	h.err.Hint = "write such as " + w.token(-1).Value + ": percent"
 	h.err = h.err.guessed()
 	return h, true

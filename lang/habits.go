@@ -270,7 +270,7 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 		}
 		return w.alsoArrow(t)
 	case t.Value == "=":
-		for _, read := range []func() (habit, bool){w.markBehindEquals, w.eventEquals, w.equalsAgain, w.equalsPlus, w.bodyArrow} {
+		for _, read := range []func() (habit, bool){w.typeEquals, w.markBehindEquals, w.eventEquals, w.equalsAgain, w.equalsPlus, w.bodyArrow} {
 			if h, ok := read(); ok {
 				return h, true
 			}
@@ -409,7 +409,7 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 	if before == "(" || before == "," {
 		return w.typeBefore()
 	}
-	for _, read := range []func(lexer.Token) (habit, bool){w.conditionless, w.unopened, w.twice, w.nextParam, w.saidOtherwise, w.unjoined, w.ofThing} {
+	for _, read := range []func(lexer.Token) (habit, bool){w.conditionless, w.onNextLine, w.unopened, w.twice, w.nextParam, w.saidOtherwise, w.unjoined, w.ofThing} {
 		if h, ok := read(t); ok {
 			return h, true
 		}

@@ -29,6 +29,25 @@ func (w *window) unjoined(t lexer.Token) (habit, bool) {
 	return h, true
 }
 
+// onNextLine is expect, and until of a wait, with what is asked on the line below.
+func (w *window) onNextLine(t lexer.Token) (habit, bool) {
+	below := *w
+	below.at++
+	if t.Value != "expect" && (t.Value != "until" || w.token(-1).Value != "wait") || w.value(1) != "" || w.token(1).Pos.Line != t.Pos.Line+1 || !below.isCondition() {
+		return habit{}, false
+	}
+	put := []lexer.Token{t}
+	for n := range below.line() {
+		next := below.token(n)
+		next.Pos.Line = t.Pos.Line
+		put = append(put, next)
+	}
+	h, _ := w.reads(len(put), "what is asked begins on the line of "+t.Value, "", put...)
+	between := Span{spanOf(t).End, w.token(1).Pos.Offset}
+	h.err.Span, h.err.Hint, h.err.Fix = spanOf(t), "write it behind "+t.Value, &Edit{Span: between, New: " "}
+	return h, true
+}
+
 // behindValue says whether what stands before is surely a value, and no slip of a word that goes on with one.
 func (w *window) behindValue() bool {
 	if next := w.value(1); next != "." && next != "(" && w.token(0).Value != "it" { // rather a dot that was left out

@@ -21,6 +21,7 @@ func (w *window) twice(t lexer.Token) (habit, bool) {
 	switch {
 	case linking[t.Value] && w.behindOperand() && w.name(2):
 	case t.Value == "expect" && next != "":
+	case (before == "state" || before == "final") && next == "{":
 	case before == ":" && (next == "=" || next == "," || next == ")"):
 	case before == "=" && (w.begins() == "probe" || w.token(-2).Value == "ready" && next == "("):
 	default:
@@ -85,7 +86,7 @@ func (w *window) unbraced(names int) (habit, bool) {
 		}
 	}
 	switch w.value(names + 1) {
-	case "", "{", "}", ";", "->", "state", "final":
+	case "", "{", "}", ";", "->", "state", "final", w.value(names): // its name may stand there twice
 		return habit{}, false
 	}
 	return w.opening(names + 1)
@@ -340,10 +341,28 @@ func (w *window) eventEquals() (habit, bool) {
 
 // equalsAgain is func f(x: int): bool = x = 3, where the second asks.
 func (w *window) equalsAgain() (habit, bool) {
-	if w.begins() != "func" || !w.saidBefore("=") || !w.behindOperand() || w.value(1) == "" || w.value(1) == "=" || w.value(1) == ">" || w.value(1) == "<" {
+	if w.begins() != "func" || !w.inBody() || !w.behindOperand() || w.value(1) == "" || w.value(1) == "=" || w.value(1) == ">" || w.value(1) == "<" {
 		return habit{}, false
 	}
 	return w.reads(1, "equality is written ==", "==", word("==", w.token(0)))
+}
+
+// inBody says whether the = of a function stands before, outside of its parameters.
+func (w *window) inBody() bool {
+	open := 0
+	for n := w.head(); n < 0; n++ {
+		switch w.token(n).Value {
+		case "(":
+			open++
+		case ")":
+			open--
+		case "=":
+			if open == 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // equalsPlus is left =+ 1.

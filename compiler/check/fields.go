@@ -231,9 +231,16 @@ func (c *checker) fillVM(cl *class, d *lang.VM) map[string]*lang.Field {
 		cl.listed = []lang.Span{f.Value.Pos()}
 		count = max(1, float64(t.Sizes))
 	}
-	count = c.fieldNumber(fields["count"], intT, count)
+	said := fields["count"]
+	if said != nil {
+		count = c.fieldNumber(said, intT, -1)
+	}
+	wrong := count < 0
+	if wrong {
+		count = maxInstances // what else is said of the number may be right
+	}
 	if count > maxInstances {
-		c.report("TUNE0217", c.system, fields["count"].Value.Pos(), "there can be at most a million", "")
+		c.report("TUNE0217", c.system, said.Value.Pos(), "there can be at most a million", "")
 		count = 1
 	}
 	t.Max = int32(count)
@@ -241,6 +248,9 @@ func (c *checker) fillVM(cl *class, d *lang.VM) map[string]*lang.Field {
 		t.Names = nil // rows are sizes that the machines share, not machines
 	}
 	t.Initial = c.initially(fields["initially"], t.Max)
+	if wrong && fields["initially"] == nil {
+		t.Initial = 1
+	}
 	if cl.traced {
 		t.Max = -1
 	}

@@ -22,6 +22,8 @@ type hazard struct {
 	drains bool
 	// mend are changes that would avoid the loss; none if that takes a person.
 	mend []lang.Edit
+	// keep says that the mend changes what the author may want: a person decides.
+	keep bool
 }
 
 // started is a start that an undo would take back by a stop.
@@ -257,6 +259,7 @@ func (p *policy) reportLoss() {
 				msg:  "if state " + at.decl.Name.Text + " fails, undo stops " + s.what + " again, and that loses requests",
 				hint: "lead failure elsewhere, without undo: -> … on failure",
 				mend: p.withoutUndo(at),
+				keep: true,
 			})
 		}
 	}
@@ -277,6 +280,9 @@ func (p *policy) reportLoss() {
 		}
 		p.c.report(code, p.unit, h.span, h.msg+ends, h.hint)
 		p.c.changes(p.unit, h.mend)
+		if h.keep {
+			p.c.guess()
+		}
 	}
 }
 
