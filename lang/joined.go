@@ -33,7 +33,7 @@ func (w *window) unjoined(t lexer.Token) (habit, bool) {
 func (w *window) onNextLine(t lexer.Token) (habit, bool) {
 	below := *w
 	below.at++
-	if t.Value != "expect" && (t.Value != "until" || w.token(-1).Value != "wait") || w.value(1) != "" || w.token(1).Pos.Line != t.Pos.Line+1 || !below.isCondition() {
+	if t.Value != "expect" && (t.Value != "until" || w.token(-1).Value != "wait") || w.value(1) != "" || w.token(1).Pos.Line != t.Pos.Line+1 || w.token(1).Type != tokIdent || !below.isCondition() {
 		return habit{}, false
 	}
 	put := []lexer.Token{t}
