@@ -98,15 +98,46 @@ func (m *Model) retie(l, s int, i, other int32) {
 	m.bonds.changed = append(m.bonds.changed, thing{m.links[l].ends[m.links[l].keeper].space, i})
 }
 
-// connect fills the roles of a new instance, the least connected partners first, as far as multiplicities allow.
+// connect fills the roles of a new instance, the least connected partners first, as far as multiplicities allow. What it must
+// have and nobody has room for is taken from those of its class that have more than they must.
 func (m *Model) connect(c, i int32) {
 	for l := range m.links {
 		for s := range 2 {
 			if m.links[l].ends[s].class == c {
 				m.fill(l, s, i, false)
+				m.takeOver(l, s, i)
 			}
 		}
 	}
+}
+
+// takeOver gives instance i, at end s of link l, as many partners as it must have, of those who have most.
+func (m *Model) takeOver(l, s int, i int32) {
+	e, o := &m.links[l].ends[s], &m.links[l].ends[1-s]
+	for len(e.many[i]) < int(e.min) {
+		from := m.richest(e, i)
+		if from == None || len(e.many[from]) <= int(e.min) {
+			return
+		}
+		k := slices.IndexFunc(e.many[from], func(p int32) bool { return !(e.class == o.class && p == i) && !e.has(i, p) })
+		if k < 0 {
+			return
+		}
+		partner := e.many[from][k]
+		m.untie(l, s, from, partner)
+		m.tie(l, s, i, partner)
+	}
+}
+
+// richest is the instance of end e with the most connections but for i, the first of several.
+func (m *Model) richest(e *end, i int32) int32 {
+	best := None
+	for _, p := range m.w.Alive[e.class] {
+		if p != i && (best == None || len(e.many[p]) > len(e.many[best])) {
+			best = p
+		}
+	}
+	return best
 }
 
 // fill connects instance i, at end s of link l, with partners: as many as it may have, or (least) as many as it must.

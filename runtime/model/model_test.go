@@ -258,6 +258,31 @@ link Front.backs [1..3] -- [1] Back.front
 	require.Equal(t, []int32{0, 2, 4}, w.Many[many][2], "who lost the one it must have is connected again")
 }
 
+func TestANewOneGetsWhatItMustHaveOfThoseWhoHaveMore(t *testing.T) {
+	p := program(t, `system links
+hosts rack { driver = "sim"  nodes = ["a"] }
+component Front on rack [0..3] { op start = exec("run") }
+component Back on rack [0..9] { op start = exec("run") }
+link Front.backs [2..*] -- [1] Back.front
+`)
+	m, err := model.New(p, model.Options{})
+	require.NoError(t, err)
+	space := func(name string) int32 {
+		return int32(slices.IndexFunc(p.Spaces, func(s bundle.Space) bool { return s.Name == name }))
+	}
+	backs := slices.IndexFunc(p.Navs, func(n bundle.Nav) bool { return n.Kind == bundle.NavRole && n.Many })
+	w := m.World()
+	for i := range int32(5) {
+		m.Put(0, space("Back"), i, 0)
+	}
+	m.Put(0, space("Front"), 0, 0)
+	require.Equal(t, []int32{0, 1, 2, 3, 4}, w.Many[backs][0])
+	m.Put(0, space("Front"), 1, 0)
+	require.Equal(t, [][]int32{{2, 3, 4}, {0, 1}}, w.Many[backs][:2])
+	m.Put(0, space("Front"), 2, 0)
+	require.Equal(t, [][]int32{{3, 4}, {0, 1}, {2}}, w.Many[backs][:3], "nobody goes below what they must have")
+}
+
 // snapshot is all that code can see of the planned world, bit by bit.
 func snapshot(m *model.Model, p *bundle.Program) string {
 	out := ""
