@@ -149,6 +149,12 @@ event mild(h: rack) when h.heat < 20%
 	require.Equal(t, []bool{true, false}, sure)
 }
 
+func TestAClassThatStandsTwiceIsMadeOnce(t *testing.T) {
+	const head = "system a\nhosts rack { nodes = [\"n1\"] }\nvm G on rack { count = 3 }\nevent e\npolicy P on e when count(G) < 3 { state A { new = "
+	require.Equal(t, head+"G++ } -> B final B }", fixedBy(t, head+"G G++ } -> B final B }"))
+	require.Equal(t, head+"G++ } -> B final B }", fixedBy(t, head+"G } -> B final B }"))
+}
+
 // Whether a failure is taken back is the author's: an editor offers to leave it out, and no one else does it.
 func TestAnUndoIsLeftOutByAPersonAlone(t *testing.T) {
 	found := compiler.CompileSource(nil, "a.tune", `system a

@@ -83,6 +83,17 @@ func (c *checker) blanksBefore(u *unit, offset int) int {
 	return len(strings.TrimRight(source[:min(offset, len(source))], " \t"))
 }
 
+// blanksTo is where a text stands behind a place with nothing but blanks between; -1 if it doesn't.
+func (c *checker) blanksTo(u *unit, at int, text string) int {
+	rest := c.sources[u.file].Source[min(at, len(c.sources[u.file].Source)):]
+	next := strings.TrimLeft(rest, " \t")
+	if next == rest || !strings.HasPrefix(next, text) {
+		return -1
+	}
+	return at + len(rest) - len(next)
+}
+
+
 // written is the text of a range.
 func (c *checker) written(u *unit, span lang.Span) string {
 	source := c.sources[u.file].Source

@@ -33,7 +33,7 @@ func (b *body) lossOfDrain(s *lang.OpCall, cl *class) {
 			end := b.ownsFew(of, target)
 			from := b.c.classes[end.Class].name
 			b.nobody(of, s.Span, fmt.Sprintf("%s can leave nobody to serve: there may be several of %s, and each needs only %d of %s", what, from, end.Min, of.name),
-				fmt.Sprintf("let %s.%s be [%d..]", from, end.Role, b.sure.outWith(of, target)+1))
+				fmt.Sprintf("let %s.%s be [%d..*]", from, end.Role, b.sure.outWith(of, target)+1))
 		case b.p.manyRuns() && len(s.Args) == 0 && b.around == nil:
 			b.nobody(of, s.Span, what+" can leave nobody to serve: runs about others of "+of.name+" drain those at the same time",
 				"drain it at what sends it requests: one run after the other does, or take all of "+of.name+" in turn in one run")

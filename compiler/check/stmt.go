@@ -169,7 +169,11 @@ func (b *body) unlet(x ctx, s *lang.Assign) (ir.Stmt, ctx) {
 	}
 	if made := b.meansNew(x, s); made != nil {
 		b.c.report("TUNE0226", x.unit, s.Pos(), "this makes nothing: ++ behind the class does", "write new = "+made.Class.Text+"++")
-		b.c.insert(x.unit, s.Span.End, "++")
+		if again := b.c.blanksTo(x.unit, s.Span.End, made.Class.Text+"++"); again >= 0 {
+			b.c.change(x.unit, lang.Span{Start: made.Class.Span.Start, End: again}, "") // it stands there twice
+		} else {
+			b.c.insert(x.unit, s.Span.End, "++")
+		}
 		return b.create(x, made)
 	}
 	if class, isName := s.Value.(*lang.Ident); isName && x.lookup(class.Text) == nil && x.unit.classes[class.Text] != nil {
