@@ -15,6 +15,9 @@ type Config struct {
 
 	// Links say which software sends requests on to which: left to right.
 	Links []Link
+	// Linked, if set, says whether an instance of the left of a link sends requests to one of its right; all do to all if it is
+	// nil. It is called within Start and Advance, and must not call the world.
+	Linked func(left, right drivers.Ref) bool
 	// Work is the seconds of one reference core that a request costs an instance of a space.
 	Work map[int32]float64
 	// Clients and Requests are the loads of spaces of software.

@@ -28,8 +28,9 @@ func (w *general) dies(p *program) {
 // memory is what others know of p when it dies.
 func (w *general) memory(p *program) dead {
 	d := dead{program: p, quiet: p.quiet, weights: map[*program]float64{}}
+	tier := w.traffic.bySpace[p.ref.Space]
 	for _, q := range w.programs {
-		if q.turned(p) {
+		if q.turned(p) || !tier.sends(q, p) {
 			d.shunned = append(d.shunned, q)
 		}
 		if n, weighed := q.weighs[p]; weighed {

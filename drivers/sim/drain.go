@@ -7,12 +7,15 @@ import "slices"
 
 // takers are the instances of a tier to which a program (nil: whoever comes from outside) sends requests.
 func takers(from *program, t *tier) []*program {
-	turned := func(p *program) bool { return p.quiet || from != nil && from.turned(p) }
+	turned := func(p *program) bool { return p.quiet || from != nil && (from.turned(p) || !t.sends(from, p)) }
 	if !slices.ContainsFunc(t.ready, turned) {
 		return t.ready
 	}
 	return slices.DeleteFunc(slices.Clone(t.ready), turned)
 }
+
+// sends says whether a program knows one of the tier as one to which it sends requests.
+func (t *tier) sends(from, to *program) bool { return t.linked == nil || t.linked(from.ref, to.ref) }
 
 // part is the share of a flow's requests that p gets, which is among those that they visit at this depth.
 func (f *flow) part(depth int, p *program) float64 {

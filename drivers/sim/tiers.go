@@ -12,7 +12,7 @@ func (w *general) buildTraffic() error {
 	t.bySpace = map[int32]*tier{}
 	for i, space := range w.site.Spaces {
 		if space.Software {
-			t.bySpace[int32(i)] = &tier{space: int32(i), work: float64(w.cfg.Work[int32(i)] * referenceMIPS)}
+			t.bySpace[int32(i)] = &tier{space: int32(i), work: float64(w.cfg.Work[int32(i)] * referenceMIPS), linked: w.cfg.Linked}
 		}
 	}
 	for _, l := range w.cfg.Links {

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/tune-autonomic/tune/drivers"
 )
 
 // traffic is the requests, as a fluid: fractions of requests that came in the same step and went the same way move
@@ -21,6 +23,7 @@ type traffic struct {
 type tier struct {
 	space     int32
 	work      float64 // million instructions a visit
+	linked    func(left, right drivers.Ref) bool
 	ready     []*program
 	broken    int     // instances that are being restarted, and are not drained
 	dead      []dead  // instances that who sends requests hasn't missed yet

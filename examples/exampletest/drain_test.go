@@ -39,3 +39,13 @@ func TestPoliciesThatMeetLoseNothing(t *testing.T) {
 		require.Positive(t, play("policy Slow on slow lossless", "policy Slow on slow").Summary.Requests.Lost, scenario)
 	}
 }
+
+// Each of several balancers sends requests to its own alone: who is drained at one has no others to come.
+func TestADrainAtTheOneThatSendsIsEnough(t *testing.T) {
+	t.Chdir("testdata")
+	play := func(edits ...string) *exampletest.Run {
+		return exampletest.Play(t, exampletest.Compile(t, "split.tune", edits...), manager.SimOptions{Scenario: "day", Seed: 1})
+	}
+	require.Zero(t, play().Summary.Requests.Lost)
+	require.Positive(t, play("lossless", "", "      b.front.leave(b)\n", "").Summary.Requests.Lost)
+}

@@ -55,6 +55,10 @@ func play(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, o SimOpti
 	if o.Witness != nil {
 		cfg.Marks, cfg.Marked = o.Witness.Marks(), o.Witness.Marked
 	}
+	live := m // the engine's, once there is one
+	cfg.Linked = func(left, right drivers.Ref) bool {
+		return live.Linked(left.Space, left.Index, right.Space, right.Index)
+	}
 	world := sim.New(cfg)
 	kept := o.Journal
 	if kept == nil {
@@ -66,6 +70,7 @@ func play(ctx context.Context, p *bundle.Program, sc *bundle.Scenario, o SimOpti
 	if err != nil {
 		return Result{}, err
 	}
+	live = l.model
 	l.clock, l.until, l.operators, l.limits = c, until, said, newLimits(p, m)
 	l.observer = observer
 	stage := Stage{

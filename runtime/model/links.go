@@ -188,3 +188,14 @@ func (m *Model) disconnect(c, i int32) {
 		}
 	}
 }
+
+// Linked says whether an instance of the left end of a link is connected with one of its right end.
+func (m *Model) Linked(leftSpace, left, rightSpace, right int32) bool {
+	for l := range m.links {
+		a, b := &m.links[l].ends[0], &m.links[l].ends[1]
+		if a.space == leftSpace && b.space == rightSpace && a.has(left, right) {
+			return true
+		}
+	}
+	return false
+}
