@@ -93,7 +93,6 @@ func (c *checker) blanksTo(u *unit, at int, text string) int {
 	return at + len(rest) - len(next)
 }
 
-
 // written is the text of a range.
 func (c *checker) written(u *unit, span lang.Span) string {
 	source := c.sources[u.file].Source
