@@ -51,9 +51,7 @@ func (w *window) outcomeBefore() (habit, bool) {
 func (w *window) wordBeforeState(arrow lexer.Token) (habit, bool) {
 	word, to := w.token(1), w.token(2)
 	if word.Value == "final" && (w.endsArrow(2) || w.value(2) == "on" || w.value(2) == "when" || w.value(2) == "otherwise") {
-		nothing := word
-		nothing.Value, nothing.Type = "", tokIdent
-		h, _ := w.reads(2, "an arrow leads to a state by its name", "", arrow, nothing)
+		h, _ := w.reads(2, "an arrow leads to a state by its name", "", arrow, nameless(word))
 		h.err.Span, h.err.Hint, h.err.Fix = spanOf(word), "write -> NAME, as the final state is called", nil
 		return h, true
 	}
@@ -221,9 +219,8 @@ func (w *window) elseArrow(t lexer.Token) (habit, bool) {
 	if v := w.value(2); v != "else" && v != "otherwise" || w.value(3) != "->" || !w.name(4) || w.value(5) != "" && w.value(5) != "}" {
 		return habit{}, false
 	}
-	nothing := word("when", w.token(2))
-	nothing.Value, nothing.Type = "", tokIdent
-	h, _ := w.reads(3, "this arrow doesn't say when it is taken", "", t, w.token(1), word("when", w.token(2)), nothing)
+	when := word("when", w.token(2))
+	h, _ := w.reads(3, "this arrow doesn't say when it is taken", "", t, w.token(1), when, nameless(when))
 	h.err.Hint = "write -> " + w.value(1) + " when C, or on success; then -> " + w.value(4)
 	h.err.Fix = nil
 	return h, true

@@ -115,9 +115,7 @@ func (w *window) namelessState(t lexer.Token) (habit, bool) {
 		return habit{}, false
 	}
 	end := w.stepEnds(1)
-	nothing := sign("{", w.token(1))
-	nothing.Value, nothing.Type = "", tokIdent
-	put := append([]lexer.Token{t, nothing, sign("{", w.token(1))}, w.tokens[w.at+1:w.at+end]...)
+	put := append([]lexer.Token{t, nameless(sign("{", w.token(1))), sign("{", w.token(1))}, w.tokens[w.at+1:w.at+end]...)
 	h, _ := w.reads(end, "this state has no name", "", append(put, sign("}", w.token(end-1)))...)
 	h.err.Span = spanOf(t)
 	h.err.Hint, h.err.Fix = "write "+t.Value+" NAME { "+w.text(1, end)+" }", nil
@@ -337,32 +335,6 @@ func (w *window) eventEquals() (habit, bool) {
 		return habit{}, false
 	}
 	return w.reads(1, "what an event waits for stands behind when", "when", word("when", w.token(0)))
-}
-
-// equalsAgain is func f(x: int): bool = x = 3, where the second asks.
-func (w *window) equalsAgain() (habit, bool) {
-	if w.begins() != "func" || !w.inBody() || !w.behindOperand() || w.value(1) == "" || w.value(1) == "=" || w.value(1) == ">" || w.value(1) == "<" {
-		return habit{}, false
-	}
-	return w.reads(1, "equality is written ==", "==", word("==", w.token(0)))
-}
-
-// inBody says whether the = of a function stands before, outside of its parameters.
-func (w *window) inBody() bool {
-	open := 0
-	for n := w.head(); n < 0; n++ {
-		switch w.token(n).Value {
-		case "(":
-			open++
-		case ")":
-			open--
-		case "=":
-			if open == 0 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // equalsPlus is left =+ 1.

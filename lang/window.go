@@ -138,6 +138,12 @@ func word(text string, at lexer.Token) lexer.Token {
 	return at
 }
 
+// nameless is a name that is missing, in the place of a token.
+func nameless(at lexer.Token) lexer.Token {
+	at.Value, at.Type = "", tokIdent
+	return at
+}
+
 // joined is a token in the place of n.
 func (w *window) joined(n int, text string) lexer.Token {
 	t := word(text, w.token(0))

@@ -22,8 +22,8 @@ type hazard struct {
 	drains bool
 	// mend are changes that would avoid the loss; none if that takes a person.
 	mend []lang.Edit
-	// keep says that the mend changes what the author may want: a person decides.
-	keep bool
+	// guess says that the mend changes what the author may want: a person decides.
+	guess bool
 }
 
 // started is a start that an undo would take back by a stop.
@@ -255,11 +255,11 @@ func (p *policy) reportLoss() {
 	for _, s := range p.start {
 		if at := p.undoAfter(s); at != nil && !p.leavesUnread(at) {
 			p.loss = append(p.loss, hazard{
-				span: s.span,
-				msg:  "if state " + at.decl.Name.Text + " fails, undo stops " + s.what + " again, and that loses requests",
-				hint: "lead failure elsewhere, without undo: -> … on failure",
-				mend: p.withoutUndo(at),
-				keep: true,
+				span:  s.span,
+				msg:   "if state " + at.decl.Name.Text + " fails, undo stops " + s.what + " again, and that loses requests",
+				hint:  "lead failure elsewhere, without undo: -> … on failure",
+				mend:  p.withoutUndo(at),
+				guess: true,
 			})
 		}
 	}
@@ -280,7 +280,7 @@ func (p *policy) reportLoss() {
 		}
 		p.c.report(code, p.unit, h.span, h.msg+ends, h.hint)
 		p.c.changes(p.unit, h.mend)
-		if h.keep {
+		if h.guess {
 			p.c.guess()
 		}
 	}

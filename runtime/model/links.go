@@ -105,14 +105,14 @@ func (m *Model) connect(c, i int32) {
 		for s := range 2 {
 			if m.links[l].ends[s].class == c {
 				m.fill(l, s, i, false)
-				m.takeOver(l, s, i)
+				m.takePartners(l, s, i)
 			}
 		}
 	}
 }
 
-// takeOver gives instance i, at end s of link l, as many partners as it must have, of those who have most.
-func (m *Model) takeOver(l, s int, i int32) {
+// takePartners gives instance i, at end s of link l, as many partners as it must have, of those who have most.
+func (m *Model) takePartners(l, s int, i int32) {
 	e, o := &m.links[l].ends[s], &m.links[l].ends[1-s]
 	for len(e.many[i]) < int(e.min) {
 		from := m.richest(e, i)
