@@ -10,9 +10,25 @@ import (
 func (p *parser) adviceOnLine(construct string, t lexer.Token, expected string) advice {
 	before := p.before(t)
 	switch construct {
+	case "an import":
+		if expected == phrases["<string>"] && t.Pos.Line != before.Pos.Line {
+			return say(`say which file: import "std/relieve", or import "figures" for the file beside this one`)
+		}
+	case "a migration":
+		if expected == `"to"` && (t.Value == "within" || t.Pos.Line != before.Pos.Line || before.Value == "to") {
+			return say("a migration says what goes where: migrate VM to HOST")
+		}
+	case "a probe":
+		if expected == `"every"` && t.Pos.Line != before.Pos.Line {
+			return say("a probe says how often it measures, such as every 1s")
+		}
 	case aLink:
-		if expected == `"."` {
+		if expected == `"."` || expected == phrases["Bounds"] {
 			return say("each end of a link is a class and what it is to the other: link Apache.workers [1..*] -- [1] Tomcat.front")
+		}
+	case "a policy":
+		if next := p.after(t); expected == `"{"` && t.Type == tokIdent && next.Value == "{" && before.Type == tokIdent {
+			return say("what an event tells is in parentheses, with its type: " + before.Value + "(" + t.Value + ": TYPE)")
 		}
 	case "a state", "a final state":
 		if expected == phrases["<ident>"] {
@@ -26,6 +42,29 @@ func (p *parser) adviceOnLine(construct string, t lexer.Token, expected string) 
 		if isStepWord[t.Value] && before.Type == tokNumber {
 			return say("what is done about things, policies do: let one start on an event, and write emit EVENT(…) here")
 		}
+	}
+	return advice{}
+}
+
+// adviceOnLack says which sign or word lacks before a token, by the one before it on its line.
+func adviceOnLack(tokens []lexer.Token, at int, expected string) advice {
+	last, t := tokens[at-1], tokens[at]
+	behind := Span{spanOf(last).End, spanOf(last).End}
+	isValue := t.Type == tokNumber || t.Type == tokString || t.Value == "["
+	switch {
+	case expected == `"="` && isValue && last.Type == tokIdent:
+		return advice{"a value stands behind =: write " + last.Value + " = " + t.Value, &Edit{Span: behind, New: " ="}}
+	case strings.Contains(expected, `"]"`) && isValue && last.Type == t.Type:
+		return advice{"a comma stands between what is in a list", &Edit{Span: behind, New: ","}}
+	case expected == `":"` && t.Type == tokIdent && last.Type == tokIdent && declaresParams(tokens, at):
+		return advice{"a parameter has its type behind a colon: " + last.Value + ": " + t.Value, &Edit{Span: behind, New: ":"}}
+	case expected == `"on"` && t.Value == "{" && at > 1:
+		return say("say what it stands on: " + tokens[at-2].Value + " " + last.Value + " on NAME")
+	case expected == `")"` && t.Value == "{" && at > 2 && tokens[at-2].Value == "(" && (tokens[at-3].Value == "exec" || tokens[at-3].Value == "template"):
+		return say("what it takes is a text, in quotes: " + tokens[at-3].Value + `("…")`)
+	case expected == phrases["<ident>"] && t.Type == tokString && len(t.Value) > 2 && !strings.ContainsFunc(t.Value[1:len(t.Value)-1], notInName):
+		name := t.Value[1 : len(t.Value)-1]
+		return advice{"a name has no quotes: " + name, &Edit{spanOf(t), name, false}}
 	}
 	return advice{}
 }

@@ -93,7 +93,13 @@ func (p *parser) plainEnd(open, t lexer.Token) bool {
 	if open.Pos.Line == t.Pos.Line {
 		return p.ahead(1).Pos.Line > t.Pos.Line+1
 	}
-	return p.startsLine() && p.indentAt(open) == p.indentAt(t)
+	return p.startsLine() && p.indentAt(open) == p.indentAt(t) && !p.flat(open)
+}
+
+// flat says whether what stands in a block is indented no deeper than the line that opens it.
+func (p *parser) flat(open lexer.Token) bool {
+	first := p.after(open)
+	return first.Pos.Line > open.Pos.Line && first.Value != "}" && p.indentAt(first) == p.indentAt(open)
 }
 
 // extra reports a brace that is one too many, and goes on as if it weren't there.

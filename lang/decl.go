@@ -439,6 +439,9 @@ func (p *parser) bounds(b *bounds) Bounds {
 	}
 	if b.Max.Value == "" {
 		b.Max = b.Min
+	} else if b.Min.Value == "*" {
+		at := spanOf(b.Min)
+		p.slip(Error{Span: at, Code: CodeUnexpected, Msg: "the least that there may be is a number", Hint: "write 0"}.fixed(at, "0"))
 	}
 	if b.Min.Value != "*" {
 		all.Min = p.integer(b.Min)

@@ -16,10 +16,18 @@ func (w *window) headOtherwise(t lexer.Token) (habit, bool) {
 		return habit{}, false
 	}
 	switch t.Value {
+	case "link":
+		return w.roleFirst()
 	case "probe":
+		if h, ok := w.probeOf(); ok {
+			return h, true
+		}
 		return w.typeBehind()
 	case "policy":
 		if h, ok := w.paramsFirst(); ok {
+			return h, true
+		}
+		if h, ok := w.triggerParam(); ok {
 			return h, true
 		}
 		return w.bareTrigger()
@@ -88,6 +96,57 @@ func (w *window) bareParam() (habit, bool) {
 	h, _ := w.reads(at+3, "what follows a name is in parentheses", w.value(1)+param, w.token(0), w.token(1), open, w.token(at), w.token(at+1), w.token(at+2), end)
 	h.err.Span = Span{w.token(2).Pos.Offset, spanOf(w.token(at + 2)).End}
 	h.err.Fix = &Edit{Span: Span{spanOf(w.token(1)).End, spanOf(w.token(at + 2)).End}, New: param}
+	return h, true
+}
+
+// triggerParam is policy P on e h: rack {.
+func (w *window) triggerParam() (habit, bool) {
+	at := 4
+	if w.value(at) == "." {
+		at += 2
+	}
+	if w.value(2) != "on" || !w.name(at-1) || !w.name(at) || w.value(at+1) != ":" || !w.name(at+2) || goesOnAType[w.value(at+3)] {
+		return habit{}, false
+	}
+	put := append(slices.Clone(w.tokens[w.at:w.at+at]), sign("(", w.token(at)))
+	put[at].Pos.Column = 0
+	put = append(put, w.tokens[w.at+at:w.at+at+3]...)
+	put = append(put, sign(")", w.token(at+2)))
+	param := "(" + w.text(at, at+3) + ")"
+	h, _ := w.reads(at+3, "what an event tells is in parentheses", w.value(at-1)+param, put...)
+	h.err.Span = Span{w.token(at).Pos.Offset, spanOf(w.token(at + 2)).End}
+	h.err.Fix = &Edit{Span: Span{spanOf(w.token(at - 1)).End, h.err.Span.End}, New: param}
+	return h, true
+}
+
+// roleFirst is link apps: Front [1..*] -- …, where the role stands before its class.
+func (w *window) roleFirst() (habit, bool) {
+	if w.value(2) != ":" || !w.name(3) || w.value(4) != "[" {
+		return habit{}, false
+	}
+	right := w.value(3) + "." + w.value(1)
+	role := w.token(3) // the class begins where the role stands: what is put is read in that order
+	role.Value, role.Pos.Column = w.value(1), len(w.value(3))
+	class := w.token(1)
+	class.Value, class.Pos.Column = w.value(3), len(w.value(1))
+	h, _ := w.reads(4, "an end of a link is a class and, behind a dot, what the other is to it", "link "+right, w.token(0), class, word(".", w.token(2)), role)
+	h.err.Span = Span{w.token(1).Pos.Offset, spanOf(w.token(3)).End}
+	h.err.Hint, h.err.Fix = "write "+right, &Edit{Span: h.err.Span, New: right}
+	return h, true
+}
+
+// probeOf is probe rack.cpu: percent every 1s.
+func (w *window) probeOf() (habit, bool) {
+	if w.value(2) != "." || !w.name(3) || w.value(4) != ":" || !w.name(5) || w.value(6) == "on" {
+		return habit{}, false
+	}
+	class, metric := w.token(1), w.token(3)
+	on := sign("on", w.token(5))
+	of := sign(class.Value, w.token(5))
+	right := metric.Value + ": " + w.value(5) + " on " + class.Value
+	h, _ := w.reads(6, "a probe says behind on what it measures", "probe "+right, w.token(0), metric, w.token(4), w.token(5), on, of)
+	h.err.Span = Span{class.Pos.Offset, spanOf(w.token(5)).End}
+	h.err.Hint, h.err.Fix = "write "+right, &Edit{Span: h.err.Span, New: right}
 	return h, true
 }
 

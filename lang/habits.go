@@ -76,6 +76,9 @@ func (w *window) number() (habit, bool) {
 	if h, ok := w.counted(0); ok {
 		return h, true
 	}
+	if h, ok := w.everyLacks(unit); ok {
+		return h, true
+	}
 	if of, _ := UnitOf(unit); of.Type == "duration" && w.startsLine() && slices.Contains(atWords, w.value(1)) {
 		t := w.token(0)
 		h, _ := w.reads(1, "when it happens is said with at", "at "+t.Value, sign("at", t), t)
@@ -132,6 +135,9 @@ func (w *window) keyword(t lexer.Token) (habit, bool) {
 		if w.startsLine() {
 			return w.unjoined(t)
 		}
+		return w.notEqual(t)
+	case "in":
+		return w.inTime(t)
 	case "or":
 		return w.alsoEvent()
 	case "within":
@@ -164,8 +170,10 @@ func (w *window) keyword(t lexer.Token) (habit, bool) {
 		}
 		return w.forked(t)
 	case "state", "final":
-		if h, ok := w.namelessState(t); ok {
-			return h, true
+		for _, read := range []func(lexer.Token) (habit, bool){w.namelessState, w.nameInBlock} {
+			if h, ok := read(t); ok {
+				return h, true
+			}
 		}
 		return w.unbraced(1)
 	}
@@ -186,9 +194,17 @@ func (w *window) bound() (habit, bool) {
 	h.err.Hint = "write " + w.value(1) + " = " + w.value(3) + "++"
 	h.err.Fix = &Edit{Span: Span{w.token(0).Pos.Offset, w.token(1).Pos.Offset}}
 	if !made {
-		h, _ = w.reads(5, means("new"), w.value(1)+" = "+w.value(4)+"++", w.token(1), w.token(2), w.token(4), word("++", w.token(4)))
+		h, _ = w.reads(w.behindCall(5), means("new"), w.value(1)+" = "+w.value(4)+"++", w.token(1), w.token(2), w.token(4), word("++", w.token(4)))
 	}
 	return h, true
+}
+
+// behindCall is n, or where () ends that begins there.
+func (w *window) behindCall(n int) int {
+	if w.value(n) == "(" && w.value(n+1) == ")" {
+		return n + 2
+	}
+	return n
 }
 
 // exists is exists(v) and exists v, where v exists is meant.
@@ -229,18 +245,26 @@ func (w *window) exists() (habit, bool) {
 }
 
 func (w *window) sign(t lexer.Token) (habit, bool) {
+	if h, ok := w.inHead(t); ok {
+		return h, true
+	}
 	switch {
 	case t.Value == "[":
-		return w.counted(1)
+		if h, ok := w.counted(1); ok {
+			return h, true
+		}
+		return w.bounds()
+	case t.Value == "(":
+		return w.listOf()
 	case t.Value == ":":
-		for _, read := range []func() (habit, bool){w.bodyColon, w.typeless} {
+		for _, read := range []func() (habit, bool){w.bodyColon, w.typeless, w.headColon} {
 			if h, ok := read(); ok {
 				return h, true
 			}
 		}
 		return w.eventColon()
 	case t.Value == "{":
-		for _, read := range []func() (habit, bool){w.returned, w.eventBlock} {
+		for _, read := range []func() (habit, bool){w.returned, w.eventBlock, w.listOf, w.opBody} {
 			if h, ok := read(); ok {
 				return h, true
 			}
@@ -254,13 +278,16 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 		h, _ := w.reads(n, "exists stands behind what it asks about, without a dot", " exists", w.token(1))
 		h.err.Hint = "write a blank in place of the dot"
 		return h, true
-	case t.Value == "++" && w.startsLine() && w.name(1):
+	case t.Value == "++" && w.startsLine() && w.name(1) && !w.isType(w.token(-1).Value): // else it is that one's
 		return w.reads(2, "++ stands behind the class", w.value(1)+"++", w.token(1), t)
 	case t.Value == ";" && w.givesArgument():
 		return w.reads(1, "what is given stands behind a colon", ":", word(":", t))
 	case t.Value == ";" && w.inList():
 		return w.reads(1, "a comma stands between what is in a list", ",", word(",", t))
-	case t.Value == ";" && w.behindOperand() && w.closes(-1) && w.closes(1):
+	case t.Value == ";":
+		if h, ok := w.semicolon(); ok || !w.behindOperand() || !w.closes(-1) || !w.closes(1) {
+			return h, ok
+		}
 		return w.reads(1, "a comma stands between what is in parentheses", ",", word(",", t))
 	case t.Value == "," && w.value(1) == ",":
 		return w.reads(2, "a comma stands here twice", ",", t)
@@ -268,9 +295,12 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 		if h, ok := w.alsoEvent(); ok {
 			return h, true
 		}
+		if h, ok := w.commaBefore(t); ok {
+			return h, true
+		}
 		return w.alsoArrow(t)
 	case t.Value == "=":
-		for _, read := range []func() (habit, bool){w.typeEquals, w.markBehindEquals, w.eventEquals, w.equalsAgain, w.equalsPlus, w.bodyArrow} {
+		for _, read := range []func() (habit, bool){w.dotMeant, w.valueBelow, w.typeEquals, w.markBehindEquals, w.eventEquals, w.equalsAgain, w.equalsPlus, w.bodyArrow} {
 			if h, ok := read(); ok {
 				return h, true
 			}
@@ -280,12 +310,18 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 			h.err.Fix.Span = wideOf(w.token(-1), t)
 			return h, true
 		}
+		if h, ok := w.grown(t); ok {
+			return h, true
+		}
 		return w.clauseEquals()
 	case t.Value == ">" || t.Value == ">=":
 		return w.silentOver()
 	case t.Value == "<":
 		return w.unequal(t)
-	case t.Value == "==":
+	case t.Value == "==" || t.Value == "!=":
+		if h, ok := w.itLacks(t); ok {
+			return h, true
+		}
 		return w.binds(t)
 	case t.Value == "->" && w.token(-1).Value == ")" && w.begins() == "func" && !w.saidBefore("="):
 		h, _ := w.reads(1, "a function's type stands behind a colon", ":", word(":", t))
@@ -296,6 +332,9 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 	case t.Value != "->" || !w.name(1):
 		return habit{}, false
 	}
+	if h, ok := w.dotMeant(); ok {
+		return h, true
+	}
 	for _, read := range []func(lexer.Token) (habit, bool){w.to, w.dot, w.inBlock, w.either, w.elseArrow} {
 		if h, ok := read(t); ok {
 			return h, true
@@ -305,6 +344,9 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 	switch clause := w.value(2); clause {
 	case "when", "if":
 		if end := w.value(3); w.value(4) == "undo" && end == "failure" || clause == "if" && outcomeOf[end] && w.endsArrow(4) {
+			return w.outcome(3, t)
+		}
+		if end := w.value(3); clause == "when" && outcomeOf[end] && w.endsArrow(4) && !strings.Contains(w.source, end+" =") && !strings.Contains(w.source, end+":") {
 			return w.outcome(3, t)
 		}
 		if clause == "when" {
@@ -370,6 +412,8 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 		return w.restartOn()
 	case w.value(1) == "=":
 		return w.several()
+	case w.value(1) == "+":
+		return w.grown(t)
 	case w.value(1) == "in":
 		return w.forless(t)
 	case t.Value == "giveup" && !goesOnAName[w.value(1)]:
@@ -407,6 +451,9 @@ func (w *window) deep() bool {
 func (w *window) inLine(t lexer.Token) (habit, bool) {
 	before := w.token(-1).Value
 	if before == "(" || before == "," {
+		if h, ok := w.eachOf(t); ok {
+			return h, true
+		}
 		return w.typeBefore()
 	}
 	for _, read := range []func(lexer.Token) (habit, bool){w.conditionless, w.onNextLine, w.unopened, w.twice, w.nextParam, w.saidOtherwise, w.unjoined, w.ofThing} {
@@ -418,6 +465,8 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 		return w.happens(t)
 	}
 	switch t.Value {
+	case "one", "at", "max", "most", "upto":
+		return w.atOnce(t)
 	case "every":
 		if h, ok := w.everyDay(t); ok {
 			return h, true
@@ -441,6 +490,9 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 			return w.reads(1, means(t.Value), "else if", word("else", t), word("if", t))
 		}
 	case "is":
+		if h, ok := w.behindTo(t); ok {
+			return h, true
+		}
 		if !w.behindOperand() || !inCondition(w.tokens, w.at) && !(w.begins() == "func" && w.saidBefore("=")) {
 			return habit{}, false
 		}
@@ -456,8 +508,8 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 			return w.reads(1, means("is"), "==", word("==", t))
 		}
 	case "new":
-		if before == "=" && w.name(1) && w.value(2) == "" {
-			return w.reads(2, means("new"), w.value(1)+"++", w.token(1), word("++", w.token(1)))
+		if end := w.behindCall(2); before == "=" && w.name(1) && w.value(end) == "" {
+			return w.reads(end, means("new"), w.value(1)+"++", w.token(1), word("++", w.token(1)))
 		}
 	}
 	return habit{}, false
@@ -498,6 +550,7 @@ func compound(text string) (sum string, ok bool) {
 // elsewhere are words and signs of other languages that have no equal here: what is said instead.
 var elsewhere = map[string]string{
 	"?":      "write if C then A else B",
+	"by":     "what is sorted stands in parentheses with it: max(h.vms by cpu)",
 	"sleep":  "nothing only waits: wait until COND within a time, or let an event hold for one",
 	"delay":  "nothing only waits: wait until COND within a time, or let an event hold for one",
 	"return": "a run ends in a final state: let an arrow lead there", "exit": "a run ends in a final state: let an arrow lead there",

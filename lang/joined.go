@@ -31,18 +31,42 @@ func (w *window) unjoined(t lexer.Token) (habit, bool) {
 
 // onNextLine is expect, and until of a wait, with what is asked on the line below.
 func (w *window) onNextLine(t lexer.Token) (habit, bool) {
+	if h, ok := w.headOnNextLine(t); ok {
+		return h, true
+	}
 	below := *w
 	below.at++
 	if t.Value != "expect" && (t.Value != "until" || w.token(-1).Value != "wait") || w.value(1) != "" || w.token(1).Pos.Line != t.Pos.Line+1 || w.token(1).Type != tokIdent || !below.isCondition() {
 		return habit{}, false
 	}
+	return w.lineUp("what is asked begins on the line of " + t.Value)
+}
+
+// headOnNextLine is vm Box on, with the class on the line below it.
+func (w *window) headOnNextLine(t lexer.Token) (habit, bool) {
+	if t.Value != "on" || w.value(1) != "" || w.token(1).Pos.Line != t.Pos.Line+1 || !w.endsHead(-1, "vm", "component", "policy") {
+		return habit{}, false
+	}
+	switch next := w.token(2); {
+	case w.token(1).Type != tokIdent || next.Pos.Line != w.token(1).Pos.Line:
+		return habit{}, false
+	case next.Value != "{" && next.Value != "[" && next.Value != "(" && next.Value != ".":
+		return habit{}, false
+	}
+	return w.lineUp("what it is on stands on the line of its head")
+}
+
+// lineUp reads the line below the first token behind it.
+func (w *window) lineUp(msg string) (habit, bool) {
+	t, below := w.token(0), *w
+	below.at++
 	put := []lexer.Token{t}
 	for n := range below.line() {
 		next := below.token(n)
 		next.Pos.Line = t.Pos.Line
 		put = append(put, next)
 	}
-	h, _ := w.reads(len(put), "what is asked begins on the line of "+t.Value, "", put...)
+	h, _ := w.reads(len(put), msg, "", put...)
 	between := Span{spanOf(t).End, w.token(1).Pos.Offset}
 	h.err.Span, h.err.Hint, h.err.Fix = spanOf(t), "write it behind "+t.Value, &Edit{Span: between, New: " "}
 	return h, true

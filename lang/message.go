@@ -194,6 +194,10 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 		return say("a parameter has a type: " + last.Value + ": TYPE")
 	case expected == `"within"` && last.Value == "eventually":
 		return say("say within what time, such as eventually within 1min expect …")
+	case last.Pos.Line == t.Pos.Line:
+		if help := adviceOnLack(tokens, at, expected); help.text != "" {
+			return help
+		}
 	}
 	if hint := elsewhere[t.Value]; hint != "" {
 		return say(hint)
@@ -283,6 +287,14 @@ func adviceOnType(value lexer.Token, between Span) advice {
 		return say("its type stands before the =")
 	}
 	return advice{"its type stands before the =: " + typ, &Edit{between, ": " + typ + " =", true}}
+}
+
+// LiteralType is the name of the type of a number with its unit, "" if a text is none.
+func LiteralType(text string) string {
+	if text == "" || !isDigit(text[0]) || len(Tokens(text)) != 1 {
+		return ""
+	}
+	return literalType(lexer.Token{Type: tokNumber, Value: text})
 }
 
 // literalType is the type of a literal, "" of anything else.

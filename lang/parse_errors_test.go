@@ -69,7 +69,7 @@ component B on rack [1.3] { }      //! TUNE0103 "\"1.3\" is no count"
 componnt C on rack [1] {           //! TUNE0101 "unexpected \"componnt\" where a declaration.*did you mean component"
   op start = exec("x")
 }
-link A.b [1] - [1] B.c             //! TUNE0101 "unexpected \"-\" in a link, expected \"--\""
+link A.b [1] - [1] B.c             //! TUNE0101 "joined by --"
 probe cpu: percent on rack         //! TUNE0101 "expected \"every\" behind \"rack\""
 event hot(h: ) when h.cpu > 3      //! TUNE0101 "unexpected \"\)\" in an event, expected a type"
 budget 1 migration at a tme across rack //! TUNE0101 "expected \"time\""

@@ -401,11 +401,11 @@ func (p *parser) resync(of lines, stuck bool) {
 func (p *parser) beginsAnew(of lines) bool {
 	last, t, next := p.last(), p.peek(), p.ahead(1)
 	switch last.Value {
-	case ",", "(", "[", ":", "attr", "op", "let", "var":
+	case ",", "(", "[", ":", ".", "attr", "op", "let", "var":
 		return false
 	}
 	return of.assigns && t.Type == tokIdent && next.Value == "=" ||
-		(next.Type == tokIdent || t.Value == "notify" && next.Value == "(") && slices.Contains(of.anew, t.Value)
+		(next.Type == tokIdent && next.Pos.Line == t.Pos.Line || t.Value == "notify" && next.Value == "(") && slices.Contains(of.anew, t.Value)
 }
 
 func (p *parser) beginsLine(of lines, t lexer.Token) bool {

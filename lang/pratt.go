@@ -2,6 +2,7 @@ package lang
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/alecthomas/participle/v2"
 	"github.com/alecthomas/participle/v2/lexer"
@@ -129,7 +130,12 @@ func (r *reader) unexpected(expected string) *Bad {
 		return r.skip()
 	}
 	if last := r.last(); last.Value != "" && !r.sameLine() {
-		r.fail(spanOf(last), CodeUnexpected, "expected "+expected+" behind "+describe(last), "")
+		help := advice{}
+		if end := spanOf(last).End; expected == `")"` || expected == `"]"` {
+			sign := strings.Trim(expected, `"`)
+			help = advice{"close it with " + sign, &Edit{Span{end, end}, sign, true}}
+		}
+		r.advise(spanOf(last), CodeUnexpected, "expected "+expected+" behind "+describe(last), help)
 		return &Bad{Span{spanOf(last).End, spanOf(last).End}}
 	}
 	return r.advise(spanOf(*t), CodeUnexpected, "unexpected "+describe(*t)+", expected "+expected, r.adviceAt(expected))

@@ -237,8 +237,15 @@ func (w *window) whichOnes(t lexer.Token) (habit, bool) {
 	if t.Value != "if" && t.Value != "when" || !w.behindOperand() && w.token(-1).Value != "desc" || w.token(-1).Pos.Line != t.Pos.Line {
 		return habit{}, false
 	}
+	open := 0
 	for n, join := -1, "where"; w.token(n).Pos.Line == t.Pos.Line && w.token(n).Value != ""; n-- {
 		switch v := w.token(n).Value; {
+		case v == ")":
+			open++
+		case v == "(" && open > 0:
+			open--
+		case v == "(" && t.Value == "if" && ofSets[w.token(n-1).Value]:
+			return w.reads(1, "which ones are meant is said behind where", join, word(join, t))
 		case endsLine[v] || v == "->" || v == "=" || v == "(" || declares[v]:
 			return habit{}, false
 		case v == "where":
@@ -306,9 +313,9 @@ func (w *window) made(t lexer.Token) (habit, bool) {
 		if w.token(n+1).Type == tokIdent {
 			break // another one is made
 		}
-		return w.reads(2, means(t.Value), "new = "+class.Value+"++", t, word("=", class), class, word("++", class))
+		return w.reads(w.behindCall(2), means(t.Value), "new = "+class.Value+"++", t, word("=", class), class, word("++", class))
 	}
-	return w.reads(2, means(t.Value), class.Value+"++", class, word("++", class))
+	return w.reads(w.behindCall(2), means(t.Value), class.Value+"++", class, word("++", class))
 }
 
 // alsoEvent is policy P on e, f and policy P on e or f.

@@ -20,6 +20,7 @@ func (w *window) twice(t lexer.Token) (habit, bool) {
 	before, next := w.token(-1).Value, w.value(2)
 	switch {
 	case linking[t.Value] && w.behindOperand() && w.name(2):
+	case before == "." && next == ".":
 	case t.Value == "expect" && next != "":
 	case (before == "state" || before == "final") && next == "{":
 	case before == ":" && (next == "=" || next == "," || next == ")"):
@@ -135,6 +136,9 @@ func (w *window) stepEnds(n int) int {
 // behindSet are the words that may stand behind the set of a loop.
 var behindSet = setOf([]string{"by", "where", "while", "one", "at", "on", "in", "over", "last", "exists", "and", "or"})
 
+// endsLoopHead are the last words of what the head of a loop says.
+var endsLoopHead = setOf([]string{"time", "once", "skip", "stop", "undo", "desc"})
+
 // unbracedLoop is for g in s.gates g.shut }.
 func (w *window) unbracedLoop() (habit, bool) {
 	if !w.name(1) || w.value(2) != "in" || !w.name(3) {
@@ -144,10 +148,15 @@ func (w *window) unbracedLoop() (habit, bool) {
 	for w.value(n) == "." && w.name(n+1) {
 		n += 2
 	}
-	if !w.name(n) || behindSet[w.value(n)] {
-		return habit{}, false
+	if w.name(n) && !behindSet[w.value(n)] {
+		return w.opening(n)
 	}
-	return w.opening(n)
+	for ; n < farthest && w.value(n) != "" && w.value(n) != "{"; n++ {
+		if endsLoopHead[w.value(n)] && w.isAction(n+1) {
+			return w.opening(n + 1)
+		}
+	}
+	return habit{}, false
 }
 
 // forless is v in h.vms {, without its for.

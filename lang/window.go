@@ -55,6 +55,9 @@ func (n *native) rewrite(source string) {
 			out = append(make([]lexer.Token, 0, len(n.tokens)), n.tokens[:i]...)
 		}
 		out = append(out, h.put...)
+		if len(h.put) == h.n { // what follows sees what is meant
+			copy(n.tokens[i:], h.put)
+		}
 		n.errs = append(n.errs, h.err)
 		if i += h.n; len(h.put) > 0 && h.put[0].Value == "->" {
 			w.reversed = i

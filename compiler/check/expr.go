@@ -1,6 +1,9 @@
 package check
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
@@ -170,7 +173,7 @@ func (c *checker) tellName(x ctx, name lang.Name) string {
 		c.noNew(x, name)
 		return ""
 	}
-	if r, unasked := x.unasked[name.Text]; unasked {
+	if r, unasked := x.unasked[name.Text]; unasked && !x.unit.lost.has(name) {
 		c.report("TUNE0201", x.unit, name.Span, "nothing is called "+name.Text+" here", "write "+r.head+": the event brings it, and the policy has to name it")
 		c.change(x.unit, r.at, r.text)
 		return ""
@@ -186,6 +189,9 @@ func (c *checker) tellName(x ctx, name lang.Name) string {
 	}
 	if x.trial != nil && c.system.lost.nameless["host"] {
 		return "" // tests ask for hosts
+	}
+	if x.unit.lost.nameless["module"] && strings.HasPrefix(c.sources[x.unit.file].Source[name.Span.End:], ".") {
+		return "" // an import doesn't say of what
 	}
 	candidates := append(x.locals(), sortedKeys(x.unit.classes)...)
 	candidates = append(candidates, sortedKeys(x.unit.consts)...)
@@ -209,10 +215,33 @@ func (c *checker) tellName(x ctx, name lang.Name) string {
 	}
 	found := len(c.findings)
 	meant := c.unknown("TUNE0201", x.unit, name, "nothing is called "+name.Text+" here", candidates, "")
+	if owner := c.ownerOf(x, name); owner != "" && len(c.findings) > found {
+		c.findings[found].Hint = "write " + owner
+		c.change(x.unit, name.Span, owner)
+		c.guess()
+	}
 	if ofAll != "" && len(c.findings) > found && c.told[lacks(name.Text)] == found {
 		c.told[ofAll] = found // a member that is asked for by its name alone
 	}
 	return meant
+}
+
+// ownerOf is how a member is asked for whose name stands alone: of the only local name that has one.
+func (c *checker) ownerOf(x ctx, member lang.Name) string {
+	owner := ""
+	for b := x.scope; b != nil; b = b.next {
+		if t := b.val.t; t.bad || !t.inst() || !slices.Contains(c.membersOf(t), member.Text) {
+			continue
+		}
+		if owner != "" {
+			return ""
+		}
+		owner = b.name
+	}
+	if owner == "" {
+		return ""
+	}
+	return owner + "." + member.Text
 }
 
 // noNew reports a use of what was made without a name.
@@ -331,8 +360,13 @@ func (c *checker) truth(x ctx, e lang.Expr, what string) (ir.Expr, bool) {
 		return nil, false
 	}
 	x.asks = true
-	v := c.expr(x, e)
-	if !c.expect(x, v, boolT, e, what) || c.slipped(e.Pos()) {
+	v, told := c.expr(x, e), len(c.findings)
+	fits := c.expect(x, v, boolT, e, what)
+	if len(c.findings) > told && v.t.opt && v.t.inst() {
+		c.findings[told].Hint = "ask whether there is one: " + lang.Print(e) + " exists"
+		c.change(x.unit, e.Pos(), c.written(x.unit, e.Pos())+" exists")
+	}
+	if !fits || c.slipped(e.Pos()) {
 		return nil, false
 	}
 	return v.e, true

@@ -156,6 +156,18 @@ func withUnit(v val, want typ) []string {
 	return nil
 }
 
+// numberIn is a number of the wanted type that stands between quotes, "" if none does.
+func (c *checker) numberIn(x ctx, at posed, want typ) string {
+	if _, isText := at.(*lang.String); !isText {
+		return ""
+	}
+	text := strings.Trim(c.written(x.unit, at.Pos()), `"`)
+	if lang.LiteralType(text) != c.typeName(want.present()) {
+		return ""
+	}
+	return text
+}
+
 // decimal is a number as people write it: at most twelve digits, no exponent.
 func decimal(v float64) string {
 	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 12, 64), 64)

@@ -75,7 +75,7 @@ func (c *checker) holeOf(cl *class, names fillable, e lang.Expr, inCommand bool)
 		c.refers(c.system, id.Span, c.system, n.span)
 		return n.t
 	}
-	c.unknown("TUNE0203", c.system, id.Name, cl.name+" has nothing called "+id.Text, append(cl.memberNames(), sortedKeys(names)...), "filled in can be")
+	c.unknownOf(cl.name, "TUNE0203", c.system, id.Name, cl.name+" has nothing called "+id.Text, append(cl.memberNames(), sortedKeys(names)...), "filled in can be")
 	return badVal.t
 }
 

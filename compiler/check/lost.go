@@ -32,7 +32,7 @@ type lost struct {
 var declaring = map[string]string{
 	"hosts": "class", "vm": "class", "component": "class", "param": "class", "attr": "member", "probe": "member", "op": "op",
 	"event": "event", "func": "func", "policy": "policy", "scenario": "scenario", "state": "state", "final": "state",
-	"let": "local", "var": "local", "for": "local", "pick": "local",
+	"let": "local", "var": "local", "for": "local", "pick": "local", "import": "module",
 }
 
 // meaning of an unknown name: the kinds of declarations that it lacks.
@@ -123,19 +123,27 @@ func declarationAt(f *lang.File, gap lang.Span) lang.Decl {
 
 // declared notes the names that words which could not be read may have declared.
 func (l *lost) declared(words []string, in lang.Decl) {
-	if len(words) > 0 && in == nil && declaring[words[0]] == "" { // the first word is none of the language, or left out
+	if len(words) == 0 {
+		return
+	}
+	if in == nil && declaring[words[0]] == "" { // the first word is none of the language, or left out
 		for _, w := range words {
 			if isName(w) {
 				l.add(w, nil)
 			}
 		}
 	}
-	if len(words) > 0 && (words[0] == "else" || words[0] == "=" && !isMembers(in) || words[0] == "++") {
+	if words[0] == "else" || words[0] == "=" && !isMembers(in) || words[0] == "++" {
 		l.lacksName("local", in) // the beginning of the line is missing
 	}
 	_, isPolicy := in.(*lang.Policy)
 	if isPolicy && len(words) > 2 && isName(words[0]) {
 		l.add(words[0], in) // x Lb++
+	}
+	if isPolicy && words[0] == "policy" { // what its event tells
+		for _, w := range words[min(2, len(words)):] {
+			l.add(w, in)
+		}
 	}
 	if isPolicy && len(words) > 1 && isName(words[0]) && isName(words[1]) && (len(words) == 2 || words[2] == "{") {
 		l.add(words[1], in) // end Done
@@ -144,6 +152,14 @@ func (l *lost) declared(words []string, in lang.Decl) {
 		l.add(words[0], nil) // stop = exec("…"), without op
 	}
 	link := false
+	if words[0] == "link" { // its roles may stand anywhere in it, or lack
+		for _, w := range words[1:] {
+			if !l.classes[w] {
+				l.add(w, nil)
+			}
+		}
+		l.nameless["member"] = l.nameless["member"] || countOf(words, ".") < 2
+	}
 	for i, w := range words {
 		next := ""
 		if i+1 < len(words) {
@@ -167,7 +183,7 @@ func (l *lost) declared(words []string, in lang.Decl) {
 		case kind != "" && isName(next):
 			l.add(next, nil)
 			l.nameless["class"] = l.nameless["class"] || kind == "class" && begins && l.classes[next] // it is what it stands on
-		case kind != "" && begins:
+		case kind != "" && begins && !strings.HasPrefix(next, `"`):
 			l.nameless[kind] = true
 		case next == ":" && !isName(w) && in != nil: // a parameter without a name
 			l.within[""] = append(l.within[""], in.Pos())
@@ -183,6 +199,17 @@ func (l *lost) declared(words []string, in lang.Decl) {
 			l.add(path.Base(strings.Trim(w, `"`)), nil) // a host, or a module
 		}
 	}
+}
+
+// countOf is how often a word is among some.
+func countOf(words []string, word string) int {
+	n := 0
+	for _, w := range words {
+		if w == word {
+			n++
+		}
+	}
+	return n
 }
 
 // isField says whether a word is that of a field, which declares nothing.

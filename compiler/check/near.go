@@ -51,8 +51,8 @@ func (c *checker) unknownOf(owner string, code finding.Code, u *unit, name lang.
 		meant = best
 		c.slips = append(c.slips, name.Span)
 	}
-	if c.hushed = c.muted > 0 || best != "" && u.lost.has(lang.Name{Text: best, Span: name.Span}); c.hushed {
-		return meant // the line of the name that is meant was told
+	if c.hushed = c.muted > 0 || strings.HasPrefix(best, name.Text) && u.lost.has(lang.Name{Text: best, Span: name.Span}); c.hushed {
+		return meant // the line of the name that is meant was told: two words are joined there
 	}
 	key := c.keyOf(code, u, name, owner, msg, best)
 	if meant == "" && u.lost.mayBe(code, name.Span) {
@@ -293,7 +293,7 @@ func turned(word, other string) bool { return word == "un"+other || word == "re"
 // foreign are words by which other languages call what is called otherwise here.
 var foreign = map[string][]string{
 	"integer": {"int"}, "number": {"float"}, "double": {"float"}, "boolean": {"bool"}, "str": {"string"}, "text": {"string"}, "time": {"duration"},
-	"average": {"avg"}, "mean": {"avg"}, "length": {"count"}, "size": {"count"}, "count": {"count"},
+	"average": {"avg"}, "mean": {"avg"}, "maximum": {"max"}, "minimum": {"min"}, "length": {"count"}, "size": {"count"}, "count": {"count"},
 	"empty": {"empty"}, "isEmpty": {"empty"}, "is_empty": {"empty"}, "any": {"some"},
 	"forall": {"all"}, "every": {"all"}, "exists": {"some"},
 	"True": {"true"}, "TRUE": {"true"}, "False": {"false"}, "FALSE": {"false"},

@@ -117,6 +117,7 @@ func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
 	if !ok {
 		if _, bad := d.Body.(*lang.Bad); !bad {
 			c.report("TUNE0207", c.system, d.Span, "an operation is exec(…) or template(…)", "")
+			c.runIt(d.Body)
 		}
 		return op
 	}
@@ -134,6 +135,16 @@ func (c *checker) op(cl *class, d *lang.Op) bundle.Op {
 		c.unknown("TUNE0208", c.system, call.Func, "an operation is exec(…) or template(…), not "+call.Func.Text, []string{"exec", "template"}, "")
 	}
 	return op
+}
+
+// runIt says of a text in the place of an operation that it is meant as a command.
+func (c *checker) runIt(body lang.Expr) {
+	if _, isText := body.(*lang.String); !isText || c.hushed {
+		return
+	}
+	command := "exec(" + c.written(c.system, body.Pos()) + ")"
+	c.findings[len(c.findings)-1].Hint = "write " + command
+	c.change(c.system, body.Pos(), command)
 }
 
 // givable reports a type of which nothing can be given to an operation.

@@ -180,7 +180,11 @@ func (c *checker) expect(x ctx, v val, want typ, at posed, what string) bool {
 	}
 	if !v.fits(want) {
 		c.wanted(x.unit, at.Pos(), v, want)
-		c.mistyped(x, at, what+" is "+c.aType(want.present())+", not "+c.aType(v.t), withUnit(v, want), v)
+		meant := withUnit(v, want)
+		if number := c.numberIn(x, at, want); number != "" {
+			meant = []string{number}
+		}
+		c.mistyped(x, at, what+" is "+c.aType(want.present())+", not "+c.aType(v.t), meant, v)
 		c.clashes(x.unit, at.Pos(), v, val{t: want})
 		c.adviseShare(v.t, want, at)
 		return false
