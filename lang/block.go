@@ -70,7 +70,7 @@ func (p *parser) block(of lines) {
 		case t.Value == "}" && p.late:
 			p.next()
 			p.late = false
-		case t.Value == "{" && p.last().Value == "{" && !(of.states && p.startsLine()) && !(of.steps && p.unnamed() != ""), t.Value == "}" && of.early != nil && !p.plainEnd(open, t) && of.early(*p.ahead(1), *p.ahead(2)):
+		case t.Value == "{" && p.last().Value == "{" && !(of.states && p.startsLine()) && !(of.steps && p.unnamed() != ""), t.Value == "}" && of.early != nil && !p.plainEnd(of, open, t) && of.early(*p.ahead(1), *p.ahead(2)):
 			p.extra()
 		case t.Value == "}" && !p.isOuter(open, t):
 			p.next()
@@ -78,6 +78,7 @@ func (p *parser) block(of lines) {
 			return
 		case t.Value == ";":
 			p.next()
+		case of.steps && t.Value == "else" && p.elseBehindTwo():
 		case t.EOF(), p.isBeyond(of, t), p.isOuter(open, t):
 			p.unclosed(open, t, headOK)
 			return
@@ -89,11 +90,31 @@ func (p *parser) block(of lines) {
 
 // plainEnd says whether a brace stands where that of a block belongs: on a line of its own below the one that opens it, or at
 // the end of that line with a blank line behind it.
-func (p *parser) plainEnd(open, t lexer.Token) bool {
+func (p *parser) plainEnd(of lines, open, t lexer.Token) bool {
 	if open.Pos.Line == t.Pos.Line {
-		return p.ahead(1).Pos.Line > t.Pos.Line+1
+		return p.ahead(1).Pos.Line > t.Pos.Line+1 || p.givesAgain(open) || !slices.Contains(of.words, "op") && p.followsComponent()
 	}
 	return p.startsLine() && p.indentAt(open) == p.indentAt(t) && !p.flat(open)
+}
+
+// givesAgain says whether the line behind the next token gives a field that the block has already: it is another block's.
+func (p *parser) givesAgain(open lexer.Token) bool {
+	field := p.ahead(1)
+	if p.ahead(2).Value != "=" {
+		return false
+	}
+	for i := p.at(open) + 1; i < int(p.lex.RawCursor()); i++ {
+		if p.tokens[i].Value == field.Value && p.tokens[i+1].Value == "=" {
+			return true
+		}
+	}
+	return false
+}
+
+// followsComponent says whether the lines behind the next token, up to a brace that closes what wasn't opened, have operations.
+func (p *parser) followsComponent() bool {
+	end, lines := p.orphans(1)
+	return end >= 0 && slices.ContainsFunc(lines, func(n int) bool { return p.ahead(n).Value == "op" })
 }
 
 // flat says whether what stands in a block is indented no deeper than the line that opens it.

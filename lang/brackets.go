@@ -114,11 +114,16 @@ func opensOther(tokens []lexer.Token, at, kind int) bool {
 	if at > 0 {
 		before = tokens[at-1]
 	}
+	if openers[kind] == '[' && before.Value == "=" && at > 2 && tokens[at-3].Value == "var" {
+		return true // it holds a set
+	}
 	calls := before.Type == tokIdent && spanOf(before).End == tokens[at].Pos.Offset && !namesBlock(tokens, at-1)
 	listed := next.Type == tokNumber || next.Type == tokString || next.Value == "*" || next.Value == "]" || before.Value == ":"
 	switch {
 	case calls && openers[kind] == '(', tokens[0].Value == "use":
 		return openers[kind] == '('
+	case openers[kind] == '(' && asks[before.Value]:
+		return true
 	case openers[kind] == '(' && tokens[at].Value == "[":
 		return before.Type == tokIdent && !listed
 	case openers[kind] == '(':

@@ -1,6 +1,10 @@
 package lang
 
-import "github.com/alecthomas/participle/v2/lexer"
+import (
+	"slices"
+
+	"github.com/alecthomas/participle/v2/lexer"
+)
 
 // Functions and parameters as other languages write them: their types, and what stands between a head and a body.
 
@@ -43,6 +47,9 @@ func (w *window) bodyColon() (habit, bool) {
 	if w.token(-1).Value != ")" || w.begins() != "func" || w.saidBefore("=") {
 		return habit{}, false
 	}
+	if h, ok := w.bodyBehindType(); ok {
+		return h, true
+	}
 	isType := true
 	for n := 1; n < farthest && w.value(n) != ""; n++ {
 		v := w.value(n)
@@ -57,8 +64,36 @@ func (w *window) bodyColon() (habit, bool) {
 	return w.reads(1, "what a function is stands behind =", "=", word("=", w.token(0)))
 }
 
-// typeEquals is func f(h= rack) = h.cpu > 5%.
+// bodyBehindType is func f(h: rack): bool h.cpu < 50%, and the same with a colon in the place of its =.
+func (w *window) bodyBehindType() (habit, bool) {
+	n := 2
+	if w.value(n) == "?" {
+		n++
+	}
+	colon := w.value(n) == ":"
+	if !colon && !w.name(n) && w.token(n).Type != tokNumber || w.value(n) == "" || goesOnAnExpression[w.value(n)] || isTypeWord[w.value(n)] || w.value(n+1) == "=" || !w.name(1) || !w.isType(w.value(1)) {
+		return habit{}, false
+	}
+	put := slices.Clone(w.tokens[w.at : w.at+n])
+	if colon {
+		h, _ := w.reads(n+1, "what a function is stands behind =", "=", append(put, word("=", w.token(n)))...)
+		h.err.Span = spanOf(w.token(n))
+		h.err.Fix.Span = wideOf(w.token(n-1), w.token(n))
+		h.err.Fix.New = " ="
+		return h, true
+	}
+	h, _ := w.reads(n, "what a function is stands behind =", "= "+w.value(n)+" …", append(put, sign("=", w.token(n)))...)
+	h.put[n].Pos.Column = 0
+	h.err.Span = spanOf(w.token(n))
+	h.err.Fix = &Edit{Span: Span{h.err.Span.Start, h.err.Span.Start}, New: "= "}
+	return h, true
+}
+
+// typeEquals is func f(h= rack) = h.cpu > 5%, and func f(h: rack)= bool = h.cpu > 5%.
 func (w *window) typeEquals() (habit, bool) {
+	if w.value(2) == "=" && w.name(1) && w.token(-1).Value == ")" && w.begins() == "func" && w.isType(w.value(1)) {
+		return w.swap("a function's type stands behind a colon", ":")
+	}
 	if before := w.token(-2).Value; before != "(" && before != "," || w.token(-1).Type != tokIdent || !w.name(1) || !w.isParam() {
 		return habit{}, false
 	}

@@ -346,7 +346,7 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 		if end := w.value(3); w.value(4) == "undo" && end == "failure" || clause == "if" && outcomeOf[end] && w.endsArrow(4) {
 			return w.outcome(3, t)
 		}
-		if end := w.value(3); clause == "when" && outcomeOf[end] && w.endsArrow(4) && !strings.Contains(w.source, end+" =") && !strings.Contains(w.source, end+":") {
+		if end := w.value(3); clause == "when" && outcomeOf[end] && w.endsArrow(4) && !w.says(end+" =") && !w.says(end+":") {
 			return w.outcome(3, t)
 		}
 		if clause == "when" {
@@ -393,6 +393,8 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 		return w.reads(2, "at stands here twice", "at", t)
 	case t.Value == "after" && w.token(1).Type == tokNumber && slices.Contains(atWords, w.value(2)):
 		return w.reads(1, means(t.Value), "at", word("at", t))
+	case isStepWord[t.Value] && w.value(1) == t.Value && w.name(2) && !leads[w.value(2)] && w.value(2) != "within" && w.value(2) != "undoable" && w.token(2).Pos.Offset > spanOf(w.token(1)).End:
+		return w.reads(2, t.Value+" stands here twice", t.Value, w.joined(2, t.Value))
 	case t.Value == "move" && w.name(1):
 		if h, ok := w.placed(t); ok {
 			return h, true

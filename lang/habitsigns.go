@@ -105,10 +105,6 @@ func (w *window) dotMeant() (habit, bool) {
 
 // bounds are how many there may be as it is written elsewhere: [1-4], [1->4], [1,4], [1:4] and [1 to 4].
 func (w *window) bounds() (habit, bool) {
-	before := w.token(-1)
-	if first := w.begins(); first != "link" && first != "component" || w.saidBefore("{") || before.Type != tokIdent && before.Value != "--" {
-		return habit{}, false
-	}
 	least, most := 1, 3
 	if w.value(least) == ".." { // [..4]
 		least, most = 0, 2
@@ -125,6 +121,12 @@ func (w *window) bounds() (habit, bool) {
 		return habit{}, false
 	}
 	if w.token(most).Type != tokNumber && w.value(most) != "*" || w.value(most+1) != "]" {
+		return habit{}, false
+	}
+	if before := w.token(-1); before.Type != tokIdent && before.Value != "--" {
+		return habit{}, false
+	}
+	if first := w.begins(); first != "link" && first != "component" || w.saidBefore("{") {
 		return habit{}, false
 	}
 	from := word("0", w.token(1))
@@ -273,10 +275,15 @@ func (w *window) notEqual(t lexer.Token) (habit, bool) {
 	if !w.behindOperand() || !w.name(1) && next.Type != tokNumber && w.value(1) != "none" || w.value(1) == "" || w.value(2) == "(" || !inCondition(w.tokens, w.at) {
 		return habit{}, false
 	}
+	if set := w.value(1); w.says(set+" = [") || w.says(set+": [") || w.says(set+": set") {
+		return w.reads(1, means("not")+" between two values", "not in", word("not", t), word("in", t))
+	}
 	if v, before := w.token(-1).Value, w.token(-2); v == "exists" || asks[v] || before.Type == tokIdent && !asks[before.Value] { // two names in a row
 		return habit{}, false
 	}
-	return w.reads(1, means("not")+" between two values", "!=", word("!=", t))
+	h, _ := w.reads(1, means("not")+" between two values", "!=", word("!=", t))
+	h.err.Hint, h.err.Fix.Guess = "write !=, or not in if what follows is a set", true
+	return h, true
 }
 
 // itLacks is where != h, without what is compared.
@@ -290,9 +297,15 @@ func (w *window) itLacks(t lexer.Token) (habit, bool) {
 	return h, true
 }
 
+// goesOnBehindComma are the words before which a comma is too much.
+var goesOnBehindComma = setOf([]string{"desc", "where", "while", "by", "within", "every", "stale", "last", "over"})
+
 // commaBefore is min(rack by cpu, where it != h), and avg(h.cpu, last 30s).
 func (w *window) commaBefore(t lexer.Token) (habit, bool) {
 	next := w.token(1)
+	if !goesOnBehindComma[next.Value] {
+		return habit{}, false
+	}
 	first, inHead := w.begins(), false
 	switch {
 	case (first == "for" || first == "pick") && (next.Value == "desc" || next.Value == "where" || next.Value == "while" || next.Value == "by"),
@@ -342,6 +355,9 @@ func (w *window) valueBelow() (habit, bool) {
 	if w.value(1) != "" || value.Type != tokIdent || value.Pos.Line != t.Pos.Line+1 || w.token(-1).Type != tokIdent {
 		return habit{}, false
 	}
+	if isStepWord[value.Value] || isFieldName[value.Value] || declares[value.Value] || value.Value == "attr" || value.Value == "op" || value.Value == "ready" {
+		return habit{}, false
+	}
 	next, behind := w.token(2), w.token(3)
 	if next.Pos.Line != value.Pos.Line || next.Type != tokIdent && !declares[next.Value] && next.Value != "let" && next.Value != "var" {
 		return habit{}, false
@@ -368,11 +384,13 @@ func (w *window) inHead(t lexer.Token) (habit, bool) {
 		return w.tooMany(2, "a state has no parameters")
 	case behindWord && before.Value == "for" && (t.Value == ":" || t.Value == "=") && w.name(1):
 		return w.swap("what a loop goes over stands behind in", "in")
+	case t.Value == "." && w.value(1) == "it" && w.closes(-1) && w.closes(1):
+		return w.swap("a comma stands between what is in parentheses", ",")
 	case t.Value == ":" && w.token(-1).Value == "to" && w.begins() == "migrate":
 		return w.tooMany(1, "where to stands right behind it")
 	case t.Value == "(" && w.token(-1).Value == "migrate" && w.name(1):
 		return w.migrateCall()
-	case (t.Value == "-" || t.Value == "->") && w.begins() == "link" && w.token(-1).Value == "]" && w.value(1) == "[":
+	case (t.Value == "-" || t.Value == "->") && w.token(-1).Value == "]" && w.value(1) == "[" && w.begins() == "link":
 		return w.swap("the ends of a link are joined by --", "--")
 	}
 	return habit{}, false

@@ -12,6 +12,9 @@ var compares = setOf([]string{"<", ">", "<=", ">=", "==", "!="})
 
 // unjoined is it != h, behind rack by cpu or behind h.cpu < 40%, on the same line or below it.
 func (w *window) unjoined(t lexer.Token) (habit, bool) {
+	if h, ok := w.joinSlip(t); ok {
+		return h, true
+	}
 	if !w.behindOperand() && w.token(-1).Value != "desc" || !w.startsLine() && !w.behindValue() || !w.isCondition() {
 		return habit{}, false
 	}
@@ -27,6 +30,21 @@ func (w *window) unjoined(t lexer.Token) (habit, bool) {
 	h.err.Hint = "write " + join + " before it"
 	h.err.Fix = &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: join + " ", Guess: join != "where"}
 	return h, true
+}
+
+// joinSlip is ad (h.cpu < 5%), behind a condition.
+func (w *window) joinSlip(t lexer.Token) (habit, bool) {
+	if w.value(1) != "(" || w.token(1).Pos.Offset == spanOf(t).End || t.Type != tokIdent || !w.behindOperand() || isStepWord[t.Value] || declares[t.Value] {
+		return habit{}, false
+	}
+	if before := w.token(-1); places[t.Value] || ofSets[t.Value] || before.Type == tokIdent && before.Value != "exists" && w.token(-2).Value != "." && !compares[w.token(-2).Value] {
+		return habit{}, false
+	}
+	meant := nearest(t.Value, []string{"and", "or"})
+	if meant == "" || w.joins() == "" || w.says("func "+t.Value+"(") {
+		return habit{}, false
+	}
+	return w.reads(1, means(t.Value), meant, word(meant, t))
 }
 
 // onNextLine is expect, and until of a wait, with what is asked on the line below.

@@ -58,11 +58,14 @@ type scanner struct {
 	// that only the tokens of one long declaration are in memory at a time.
 	closed bool
 	errs   []Error
+	says   map[string]bool // which texts stand in the beginning of the file, of those that were asked for
 	// gaveUp says that the rest of the file was left out; what is missing at its end is no news then.
 	gaveUp bool
 }
 
-func newScanner(source string) *scanner { return &scanner{source: source, end: len(source), line: 1} }
+func newScanner(source string) *scanner {
+	return &scanner{source: source, end: len(source), line: 1, says: map[string]bool{}}
+}
 
 // Next implements lexer.Lexer.
 func (s *scanner) Next() (lexer.Token, error) {

@@ -301,7 +301,7 @@ func (of lines) goesOnWith(t, next lexer.Token) bool {
 		return true
 	}
 	if of.words == nil {
-		return isStepWord[t.Value]
+		return isStepWord[t.Value] || of.steps && t.Type == tokIdent && (next.Value == "." || next.Value == "++" || next.Value == "--")
 	}
 	if of.top && (next.Value == ")" || next.Value == ",") { // a type among others
 		return false

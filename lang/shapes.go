@@ -74,18 +74,16 @@ func (w *window) endsHead(n int, words ...string) bool {
 	return false
 }
 
-// mostBefore is how much of a file is searched for its classes, in bytes: they stand at its beginning.
-const mostBefore = 1 << 16
-
 // isType says whether a name is a type of the language, or is declared in this file as a class.
 func (w *window) isType(name string) bool {
 	if isTypeWord[name] {
 		return true
 	}
 	for _, kind := range []string{"hosts ", "vm ", "component ", "param "} {
-		_, rest, found := strings.Cut(w.source[:min(len(w.source), mostBefore)], "\n"+kind+name)
-		if found && (rest == "" || !isLetter(rest[0]) && !isDigit(rest[0])) {
-			return true
+		for _, end := range []string{" ", ":", "\n", "{"} {
+			if w.says("\n" + kind + name + end) {
+				return true
+			}
 		}
 	}
 	return false

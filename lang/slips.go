@@ -21,6 +21,7 @@ func (w *window) twice(t lexer.Token) (habit, bool) {
 	switch {
 	case linking[t.Value] && w.behindOperand() && w.name(2):
 	case before == "." && next == ".":
+	case linking[before] && (next == "-" || next == ""):
 	case t.Value == "expect" && next != "":
 	case (before == "state" || before == "final") && next == "{":
 	case before == ":" && (next == "=" || next == "," || next == ")"):
@@ -283,7 +284,7 @@ func (w *window) silentOver() (habit, bool) {
 
 // descBefore is by desc memory.
 func (w *window) descBefore(t lexer.Token) (habit, bool) {
-	if w.token(-1).Value != "by" || !w.name(1) {
+	if w.token(-1).Value != "by" || !w.name(1) || behindSet[w.value(1)] && w.value(2) != "." {
 		return habit{}, false
 	}
 	n := 2

@@ -118,6 +118,33 @@ func (p *parser) step() Stmt {
 	return p.plainStep(t)
 }
 
+// elseBehindTwo reads an else whose if was closed twice, in a declaration with one brace too many: that of the block around it.
+func (p *parser) elseBehindTwo() bool {
+	i, open := int(p.lex.RawCursor()), 0
+	for _, t := range p.tokens {
+		switch t.Value {
+		case "{":
+			open++
+		case "}":
+			open--
+		}
+	}
+	if i < 2 || open >= 0 || p.tokens[i-1].Value != "}" || p.tokens[i-2].Value != "}" {
+		return false
+	}
+	extra := p.tokens[i-1]
+	p.lineErrs = len(p.errs)
+	p.slip(Error{Span: spanOf(extra), Code: CodeUnexpected, Msg: "unexpected " + describe(extra), Hint: "the else belongs to the if before it: leave it out"}.fixed(p.wide(spanOf(extra)), ""))
+	p.file.Gaps = append(p.file.Gaps, spanOf(extra))
+	l, ok := read[elseHead](p, `"else"`)
+	if l.Cond != nil {
+		p.x(l.Cond)
+	}
+	p.branch(ok)
+	p.late = true
+	return true
+}
+
 // branch reads the block behind a head.
 func (p *parser) branch(headOK bool) []Stmt {
 	if !p.opened(headOK, leavesState) {

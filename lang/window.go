@@ -1,6 +1,8 @@
 package lang
 
 import (
+	"strings"
+
 	"github.com/alecthomas/participle/v2/lexer"
 )
 
@@ -27,7 +29,7 @@ func newNative(s *scanner, room []lexer.Token) (*native, error) {
 	}
 	n.plain(s)
 	n.otherKinds(s.source)
-	n.rewrite(s.source)
+	n.rewrite(s)
 	return n, nil
 }
 
@@ -38,9 +40,9 @@ func (n *native) Next() (lexer.Token, error) {
 }
 
 // rewrite replaces habits, from the first one on in a new list.
-func (n *native) rewrite(source string) {
+func (n *native) rewrite(s *scanner) {
 	var out []lexer.Token
-	w := window{source: source, tokens: n.tokens}
+	w := window{source: s.source, tokens: n.tokens, known: s.says}
 	for i := 0; i < len(n.tokens); {
 		w.at = i
 		h, found := w.habit()
@@ -73,8 +75,22 @@ type window struct {
 	source string
 	tokens []lexer.Token
 	at     int
+	known  map[string]bool // what says has found out
 	// reversed is where the last arrow ends that stood behind its condition.
 	reversed int
+}
+
+// mostBefore is how much of a file is searched for what its names are, in bytes: its classes stand at its beginning.
+const mostBefore = 1 << 16
+
+// says says whether the beginning of the file has a text.
+func (w *window) says(text string) bool {
+	found, known := w.known[text]
+	if !known {
+		found = strings.Contains(w.source[:min(len(w.source), mostBefore)], text)
+		w.known[text] = found
+	}
+	return found
 }
 
 // token is the one n behind, or before if n is less than 0; one of no type if there is none.

@@ -424,6 +424,9 @@ func (b *body) probeAct(x ctx, s *lang.ProbeAct) *ir.Action {
 // emit checks `emit e(args)`.
 func (b *body) emit(x ctx, s *lang.Emit) *ir.Action {
 	a := b.newAction(x, s, bundle.ActEmit, nil)
+	if module, own := s.Event.Cut(); b.c.hasEvent(x.unit, module, own) && b.c.anyBad(x, s.Args) {
+		return nil // of which use it is, nobody knows
+	}
 	e := b.c.fromOutside(x.unit, s.Event, b.c.takes(x, s.Args))
 	if e == nil || e.unsure() {
 		return nil

@@ -120,7 +120,6 @@ func (c *checker) commaForDot(x ctx, e *lang.Call) bool {
 		if i == 0 || a.Name.Text != "" || len(around) != 3 || !inName(rune(around[0])) && around[0] != '"' || around[1] != ',' || !inName(rune(around[2])) {
 			continue
 		}
-		c.within(x, e.Args[:i])
 		c.report("TUNE0207", x.unit, comma, e.Func.Text+" takes one thing, and a comma stands before another", "write a dot if it is asked of what stands before it")
 		c.change(x.unit, comma, ".")
 		c.guess()

@@ -18,6 +18,9 @@ func (c *checker) eventNamed(u *unit, name lang.Name, about func(*event) bool, a
 		return c.eventOfModule(u, of, own, about)
 	}
 	e := u.events[name.Text]
+	if e == nil && u.lost.joined(name) {
+		return nil
+	}
 	if e == nil {
 		c.unknownHere("TUNE0209", u, name, "event", append(sortedKeys(u.events), also...), (*module).eventNames)
 		return nil
@@ -199,6 +202,19 @@ func (c *checker) takes(x ctx, args []*lang.Arg) func(*event) bool {
 		}
 		return ok
 	}
+}
+
+// hasEvent says whether a module that is imported has an event.
+func (c *checker) hasEvent(u *unit, module, own lang.Name) bool {
+	m := u.modules[module.Text]
+	return m != nil && m.hasEvent(own.Text)
+}
+
+// anyBad says whether something of what is given isn't known.
+func (c *checker) anyBad(x ctx, args []*lang.Arg) bool {
+	c.muted++
+	defer func() { c.muted-- }()
+	return slices.ContainsFunc(args, func(a *lang.Arg) bool { return c.expr(x, a.Value).t.bad })
 }
 
 // startsOn says, of several events, which are about what a policy says that it starts on.

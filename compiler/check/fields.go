@@ -251,6 +251,9 @@ func (c *checker) fillVM(cl *class, d *lang.VM) map[string]*lang.Field {
 	if wrong && fields["initially"] == nil {
 		t.Initial = 1
 	}
+	if t.Initial > t.Max { // which of both is wrong, nobody knows
+		t.Max = -1
+	}
 	if cl.traced {
 		t.Max = -1
 	}
@@ -274,7 +277,7 @@ func (c *checker) initially(f *lang.Field, most int32) int32 {
 	}
 	if v < 0 || v > float64(most) {
 		c.report("TUNE0217", c.system, f.Value.Pos(), "initially "+number(v)+" is outside of 0 to "+number(float64(most))+", the count", "")
-		return most
+		return max(0, int32(min(v, maxInstances)))
 	}
 	return int32(v)
 }

@@ -17,6 +17,7 @@ type flow struct {
 	// order is the reachable states, each after those through which all its ways lead.
 	order []*stateFlow
 	of    *meaning
+	torn  bool // an arrow leads to a state that isn't there: others may belong to that one
 }
 
 // stateFlow is a state with its place in the graph.

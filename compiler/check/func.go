@@ -189,7 +189,11 @@ func (c *checker) arguments(x ctx, e *lang.Call, f *fn) ([]val, bool) {
 		params, of = said, x.unit
 	}
 	c.refersArgs(x.unit, e.Args, of, params)
+	told := len(c.findings)
 	exprs, ok := c.matchArgs(x, e.Args, params, e.Func.Text, e.Span)
+	if len(e.Args) > len(params) && len(c.findings) > told { // which of them is too much, nobody knows
+		return nil, false
+	}
 	args := make([]val, len(f.params))
 	for i, arg := range exprs {
 		if arg == nil {
@@ -230,6 +234,9 @@ func (c *checker) matchArgs(x ctx, args []*lang.Arg, params []*lang.Param, what 
 		}
 	}
 	for i := range out {
+		if out[i] == nil && strings.Contains(strings.ReplaceAll(c.written(x.unit, span), " ", ""), ",,") {
+			return out, false // that one lacks, which was told
+		}
 		if out[i] == nil && ok {
 			c.report("TUNE0207", x.unit, span, what+" needs "+names[i]+" as well", usage(what, names))
 			return out, false

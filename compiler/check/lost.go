@@ -148,6 +148,9 @@ func (l *lost) declared(words []string, in lang.Decl) {
 	if isPolicy && len(words) > 1 && isName(words[0]) && isName(words[1]) && (len(words) == 2 || words[2] == "{") {
 		l.add(words[1], in) // end Done
 	}
+	if isMembers(in) && (words[0] == "where" || words[0] == "by") {
+		l.add("it", in) // it goes on with a set that ended too early
+	}
 	if isMembers(in) && len(words) > 2 && isName(words[0]) && !isField(words[0]) {
 		l.add(words[0], nil) // stop = exec("…"), without op
 	}
@@ -254,6 +257,19 @@ func (l *lost) add(name string, in lang.Decl) {
 	case isName(name) || strings.Trim(name, `"`) == name:
 		l.everywhere[name] = true
 	}
+}
+
+// joined says whether a name may be the beginning of one that was read together with what stands behind it: event hoth: rack).
+func (l *lost) joined(name lang.Name) bool {
+	if len(name.Text) < 3 { // too many begin so
+		return false
+	}
+	for text := range l.everywhere {
+		if len(text) > len(name.Text) && strings.HasPrefix(text, name.Text) {
+			return true
+		}
+	}
+	return false
 }
 
 // lose notes a name that is declared, though nobody can say of what.

@@ -61,8 +61,14 @@ func (c *checker) unknownOf(owner string, code finding.Code, u *unit, name lang.
 		}
 		return meant
 	}
+	if best == "" && u.lost.joined(name) {
+		return meant
+	}
 	if c.lacking(code, u, name, key, owner) || c.alsoHere(key, u, name, best) {
 		return meant
+	}
+	if best == "" && code == "TUNE0202" {
+		c.system.lost.lose(lang.Name{Text: "vms"}) // it may be a class of machines, on any hosts
 	}
 	if best == "" {
 		c.tellLack(name.Text, owner, len(c.findings))
@@ -114,7 +120,7 @@ func (c *checker) keyOf(code finding.Code, u *unit, name lang.Name, owner, msg, 
 		return file + " use " + first + "." + policy
 	case code == "TUNE0210" && owner == "" && !strings.HasPrefix(msg, "there is no scenario"):
 		return file + " policy " + name.Text
-	case code == "TUNE0203" && owner != "":
+	case (code == "TUNE0203" || code == "TUNE0212") && owner != "":
 		return file + " member " + name.Text + " of " + owner
 	case code == "TUNE0203", code == "TUNE0207", code == "TUNE0210", code == "TUNE0208", code == "TUNE0209", code == "TUNE0223", code == "TUNE0211", code == "TUNE0212":
 		return file + msg

@@ -184,6 +184,9 @@ func (c *checker) inState(x ctx, e *lang.Binary) (val, bool) {
 		return badVal, true
 	}
 	id, isName := e.Y.(*lang.Ident)
+	if _, unread := e.Y.(*lang.Bad); unread {
+		return badVal, true
+	}
 	if !isName {
 		c.report("TUNE0210", x.unit, e.Y.Pos(), "a policy is in one of its states", "write "+printed(e.X)+" in STATE")
 		return badVal, true
@@ -378,6 +381,7 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 	theirs, _ := ofModules(x.unit, name.Text, ofModule)
 	switch best := nearest(name.Text, known); {
 	case c.untold(name) || c.ofUnused(x, name) || best == "" && c.system.lost.nameless["event"]:
+	case c.system.lost.nameless["policy"] && strings.EqualFold(best, name.Text): // the policy whose head is missing
 	case name.Text != "" && len(theirs) > 0:
 		c.unknownHere("TUNE0209", x.unit, name, "event or policy", known, ofModule)
 	case c.entered[best] != nil:

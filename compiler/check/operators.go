@@ -222,6 +222,9 @@ func (c *checker) neverSame(x ctx, e *lang.Binary, a, b val) {
 
 // same checks == and != of instances, which may be missing.
 func (c *checker) same(x ctx, e *lang.Binary, a, b val) val {
+	if (a.t.set() || b.t.set()) && c.written(x.unit, e.OpSpan) != e.Op {
+		return badVal // it is written otherwise, which was told
+	}
 	if a.t.set() || b.t.set() {
 		fits := a.t.any || b.t.any || sameSpace(a.t, b.t)
 		hint := ""

@@ -177,6 +177,10 @@ func (p *policy) trigger(on starter) {
 		}
 		return
 	}
+	if p.mistyped(on) {
+		p.bindBroken(on.params)
+		return
+	}
 	e := c.eventNamed(on.in, on.event, c.startsOn(on.params), "deploy", "shutdown")
 	if e == nil || e.unit.lost.unread(e.decl.Span) {
 		p.bindBroken(on.params)
@@ -184,6 +188,16 @@ func (p *policy) trigger(on starter) {
 	}
 	p.out.Event = c.enter(e)
 	p.params(on, e)
+}
+
+// mistyped says whether an event of a module is meant for which no type tells of which use.
+func (p *policy) mistyped(on starter) bool {
+	if module, own := on.event.Cut(); !p.c.hasEvent(on.in, module, own) {
+		return false
+	}
+	p.c.muted++
+	defer func() { p.c.muted-- }()
+	return slices.ContainsFunc(on.params.list, func(param *lang.Param) bool { return p.c.typeRef(on.params.of, param.Type).bad })
 }
 
 // params gives the event's things and numbers the names that the policy has for them.
@@ -381,6 +395,7 @@ func (p *policy) checkArrows(st *stateFlow) (unknown bool) {
 	}
 	for _, tr := range d.Transitions {
 		if tr.To.Text != "" && p.flow.byName[tr.To.Text] == nil {
+			p.flow.torn = true
 			p.c.unknownOf(p.decl.Name.Text, "TUNE0210", p.unit, tr.To, "policy "+p.decl.Name.Text+" has no state "+tr.To.Text, sortedKeys(p.flow.byName), "it has")
 			p.c.lastLine(p.unit, p.decl.Span, "final "+tr.To.Text)
 			if p.ends() {

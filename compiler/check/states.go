@@ -143,7 +143,7 @@ func (p *policy) arrow(st *stateFlow, out *ir.State, tr *lang.Transition, x ctx)
 	}
 	if tr.Failure {
 		t.When = ir.OnFailure
-		if neverFails(st.decl.Body) && st.decl.Name.Text != "" && !p.unit.lost.holed(st.decl.Span) {
+		if neverFails(st.decl.Body) && st.decl.Name.Text != "" && !p.unit.lost.holed(st.decl.Span) && !p.flow.torn {
 			p.c.report("TUNE0307", p.unit, tr.Span, "this arrow is never taken: state "+st.decl.Name.Text+" does nothing that can fail", "leave it out")
 			p.c.dropLine(p.unit, tr.Span)
 		}
