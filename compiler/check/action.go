@@ -120,7 +120,7 @@ func (b *body) create(x ctx, s *lang.Create) (ir.Stmt, ctx) {
 	switch most, known := cl.most(), b.sure.count(cl); {
 	case x.lenient || b.p.headless():
 	case b.p.deploys:
-		b.checkDeployed(s, cl)
+		b.checkDeployed(x, s, cl)
 	case most < 0 || known.most < most: // of a fixed number, too: with a host, some are lost
 		b.checkRoles(x, s, cl, cl.name+"++", false)
 	case int(cl.table.Min) == most && cl.kind == bundle.Component && known.least >= most && known.least <= known.most:
@@ -158,7 +158,8 @@ func (b *body) remove(x ctx, s *lang.Remove) *ir.Action {
 	}
 	for _, cl := range b.c.classesOf(v.t) {
 		switch {
-		case b.p.deploys || x.lenient:
+		case x.lenient:
+		case b.p.deploys && (cl.table.Min == 0 || b.p.out.Event != bundle.OnDeploy || b.sure.count(cl).least == 0):
 		case cl.table.Min > 0 && int(cl.table.Min) == cl.most() && cl.kind == bundle.Component && b.sure.count(cl).least <= cl.most():
 			b.c.report("TUNE0301", x.unit, s.Span, fmt.Sprintf("%s is [%d]: without this one there are too few", cl.name, cl.most()),
 				fmt.Sprintf("declare it [%d..%d] if there may be one less", cl.most()-1, cl.most()))

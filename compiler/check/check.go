@@ -46,6 +46,7 @@ func (c *checker) whole() {
 	c.checkPolicies()
 	c.reportLed()
 	c.reportMakesNothing()
+	c.reportMakesLess()
 	c.reportUncalled()
 	c.checkPlaces()
 	c.checkScenarios()

@@ -249,7 +249,7 @@ func (c *checker) declareLink(d *lang.Link) {
 		c.roleFits(left, d.Left, right)
 		c.roleFits(right, d.Right, left)
 	}
-	if okLeft && okRight && left != right {
+	if okLeft && okRight && left != right && !deploysItself(c.files.Main) {
 		c.checkFirst(d, c.tables.Links[index])
 	}
 	c.roleNav(left, d.Left.Role.Text)

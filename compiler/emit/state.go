@@ -16,15 +16,15 @@ type policyEmitter struct {
 	regs map[*ir.Var]uint8
 	// iters are the registers of the loops that suspend: the same in a state's claims and in its body.
 	iters map[*ir.For]uint8
-	// unnamed gets the results that have no name.
-	unnamed *ir.Var
+	// unnamed get the results that have no name, by their space.
+	unnamed map[int32]*ir.Var
 	// over is what keeps one value more than there are registers for.
 	over ir.Pos
 }
 
 func (e *emitter) policy(p *ir.Policy) {
 	p = wide(p)
-	pe := &policyEmitter{emitter: e, in: p, iters: map[*ir.For]uint8{}}
+	pe := &policyEmitter{emitter: e, in: p, iters: map[*ir.For]uint8{}, unnamed: map[int32]*ir.Var{}}
 	pe.out = bundle.Policy{
 		Name: p.Name, Event: p.Event, Guard: -1, Lossless: p.Lossless, Cooldown: p.Cooldown, Most: p.Most, MostEach: p.MostEach,
 	}
@@ -59,10 +59,11 @@ func (pe *policyEmitter) reserve(ss []ir.Stmt) {
 				pe.iters[s] = pe.add("rest of "+s.Var.Name, t, s.Pos())
 			}
 		case *ir.Action:
-			if s.Kind == bundle.ActCreate && s.Result == nil && pe.unnamed == nil {
-				t := bundle.Type{Base: bundle.Inst, Space: pe.emitter.out.Classes[s.Class].Space, Class: s.Class}
-				pe.unnamed = &ir.Var{Name: "made", Type: t}
-				pe.regs[pe.unnamed] = pe.add("made", t, s.Pos())
+			if s.Kind == bundle.ActCreate && s.Result == nil && pe.result(s) == nil {
+				space := pe.emitter.out.Classes[s.Class].Space
+				made := &ir.Var{Name: "made", Type: bundle.Type{Base: bundle.Inst, Space: space, Class: s.Class}}
+				pe.unnamed[space] = made
+				pe.regs[made] = pe.add("made", made.Type, s.Pos())
 			}
 		}
 		parts(s, func(ir.Expr) {}, pe.reserve)

@@ -140,7 +140,7 @@ func (pe *policyEmitter) result(a *ir.Action) *ir.Var {
 	if a.Result != nil {
 		return a.Result
 	}
-	return pe.unnamed
+	return pe.unnamed[pe.emitter.out.Classes[a.Class].Space]
 }
 
 func (c *stepper) text(t *ir.Text) int32 {

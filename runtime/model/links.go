@@ -170,7 +170,8 @@ func (m *Model) loneliest(e, o *end, i int32) int32 {
 	return best
 }
 
-// disconnect takes an instance out of all roles. Who has less than it must by that is connected with others.
+// disconnect takes an instance out of all roles. Who has less than it must by that is connected with others, or takes over
+// from those of its class that have more than they must.
 func (m *Model) disconnect(c, i int32) {
 	for l := range m.links {
 		for s := range 2 {
@@ -184,6 +185,7 @@ func (m *Model) disconnect(c, i int32) {
 			}
 			for _, p := range left {
 				m.fill(l, 1-s, p, true)
+				m.takePartners(l, 1-s, p)
 			}
 		}
 	}

@@ -253,7 +253,8 @@ link Front.backs [1..3] -- [1] Back.front
 	m.Put(0, front, 2, 0)
 	require.Equal(t, []int32{6}, w.Many[many][2], "a new one takes who has none")
 	m.Remove(back, 6, func(int32, int32) {})
-	require.Empty(t, w.Many[many][2], "who has one already doesn't change sides")
+	require.Equal(t, []int32{0}, w.Many[many][2], "who has less than it must takes over from who has more")
+	require.Equal(t, []int32{2, 4}, w.Many[many][0])
 	m.Remove(front, 0, func(int32, int32) {})
 	require.Equal(t, []int32{0, 2, 4}, w.Many[many][2], "who lost the one it must have is connected again")
 }
