@@ -136,6 +136,10 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 		return advice{}
 	}
 	last, t := tokens[at-1], tokens[at]
+	first := noToken // the one before both
+	if at > 1 {
+		first = tokens[at-2]
+	}
 	if _, unit := UnitOf(t.Value); unit && last.Type == tokNumber && last.Pos.Line == t.Pos.Line {
 		return advice{"write the unit next to its number: " + last.Value + t.Value, &Edit{Span: Span{spanOf(last).End, spanOf(t).Start}}}
 	}
@@ -148,7 +152,7 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 	if t.Value == ":" && expected == `"="` {
 		return advice{"a value stands behind =", &Edit{wideOf(tokens[at-1], t), " =", false}}
 	}
-	if t.Value == ":" && last.Type == tokNumber && tokens[at-2].Value == "at" {
+	if t.Value == ":" && last.Type == tokNumber && first.Value == "at" {
 		return advice{"leave out the colon", &Edit{Span: spanOf(t)}}
 	}
 	if t.Value == "{" && at == 2 && tokens[0].Value == "system" {
@@ -188,7 +192,7 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 		return advice{"any number is written *", &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "*"}}
 	case expected == phrases["Bounds"] && t.Value == "{":
 		return say("say how many there may be, such as [1] or [0..4]")
-	case expected == `":"` && last.Type == tokIdent && tokens[at-2].Value == "probe":
+	case expected == `":"` && last.Type == tokIdent && first.Value == "probe":
 		return say("a probe has a type: " + last.Value + ": percent")
 	case expected == `":"` && (t.Value == ")" || t.Value == ",") && declaresParams(tokens, at):
 		return say("a parameter has a type: " + last.Value + ": TYPE")
