@@ -171,10 +171,11 @@ type parser struct {
 	lineAt     int // where that line begins
 	meantAt    int // where the line begins whose first word was read as another one, with so many errors then
 	meantErrs  int
-	of         lines // the block that it stands in
-	unclosedAt int   // where a missing brace was reported, plus one
-	late       bool  // the next brace is that of a state that has ended
-	branches   int   // how many branches are open that may have an else behind them
+	of         lines        // the block that it stands in
+	unclosedAt int          // where a missing brace was reported, plus one
+	leaving    []namedArrow // the arrows of this policy that say which state they leave
+	late       bool         // the next brace is that of a state that has ended
+	branches   int          // how many branches are open that may have an else behind them
 	gaveUp     bool
 	torn       bool // a block of this declaration has no end
 	byIndent   bool // a brace is missing: how deep lines stand says which

@@ -25,10 +25,44 @@ func (p *parser) policy(start int) {
 	of := lines{begins: beginsPolicyLine, states: true, anew: []string{"state", "final"}, words: []string{"state", "final", "when", "on", "otherwise", "at"}}
 	of.early = func(t, _ lexer.Token) bool { return p.closesEarly(d, t) }
 	of.read = func() { p.policyLine(d) }
+	outer := p.leaving
+	p.leaving = nil
 	if p.opened(ok, nil) {
 		p.block(of)
 	}
+	for _, a := range p.leaving {
+		if from := stateOf(d, a.from.Text); from != nil {
+			from.Transitions = append(from.Transitions, a.Transition)
+		}
+	}
+	p.leaving = outer
 	d.Span = p.since(start)
+}
+
+// namedArrow is an arrow that says which state it leaves: Pick -> Move.
+type namedArrow struct {
+	from Name
+	*Transition
+}
+
+// namedArrow reads an arrow that says which state it leaves, as it is drawn elsewhere.
+func (p *parser) namedArrow(d *Policy, from lexer.Token) {
+	e := Error{Span: spanOf(from), Code: CodeUnexpected, Msg: "an arrow stands behind the state that it leaves, and doesn't name it", Hint: "write it behind the block of state " + from.Value + ", without that name"}
+	if n := len(d.States); n > 0 && d.States[n-1].Name.Text == from.Value {
+		e.Hint, e.Fix = "leave out "+from.Value, &Edit{Span: Span{from.Pos.Offset, p.ahead(1).Pos.Offset}}
+	}
+	p.slip(e)
+	p.next()
+	p.leaving = append(p.leaving, namedArrow{nameOf(from), p.transition()})
+}
+
+// stateOf is the state of a policy with a name, nil if there is none.
+func stateOf(d *Policy, name string) *State {
+	i := slices.IndexFunc(d.States, func(s *State) bool { return s.Name.Text == name })
+	if i < 0 {
+		return nil
+	}
+	return d.States[i]
 }
 
 // closesEarly says whether a brace with this token behind it closes the policy too early. Where the one that is too many
@@ -70,6 +104,10 @@ func (p *parser) policyLine(d *Policy) {
 		last := d.States[len(d.States)-1]
 		last.Transitions = append(last.Transitions, tr)
 	default:
+		if t.Type == tokIdent && p.startsLine() && p.ahead(1).Value == "->" {
+			p.namedArrow(d, t)
+			return
+		}
 		if p.bodiless() || p.meant("in a policy", "state", "final") {
 			p.policyLine(d)
 			return
