@@ -135,7 +135,7 @@ func (r *roles) guard(from, to between, removes bool) string {
 	case !removes && r.most < 0:
 		return fmt.Sprintf("count(%s) >= %d", r.to.name, r.least)
 	}
-	if r.pairs() {
+	if most := r.to.most(); r.pairs() && (most < 0 || int(r.from.table.Min) < most) {
 		return fmt.Sprintf("count(%s) < count(%s)", r.from.name, r.to.name)
 	}
 	return ""
