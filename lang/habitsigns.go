@@ -29,11 +29,16 @@ func (w *window) swap(msg, sign string) (habit, bool) {
 // semicolon is count ; 4, and fig;clamp(x).
 func (w *window) semicolon() (habit, bool) {
 	before, next := w.token(-1), w.token(1)
+	if before.Value == ")" && w.name(1) && w.value(2) == "=" && w.begins() == "func" {
+		return w.swap("a function's type stands behind a colon", ":")
+	}
 	if before.Type != tokIdent || before.Pos.Line != w.token(0).Pos.Line {
 		return habit{}, false
 	}
 	switch value := next.Type == tokNumber || next.Type == tokString || next.Value == "["; {
 	case next.Pos.Line != before.Pos.Line:
+	case w.token(-2).Value == "," && next.Type == tokIdent && w.closes(-1) && w.closes(1) && before.Value == "on":
+		return w.swap("what is given stands behind a colon", ":")
 	case w.typed():
 		return w.swap("a type stands behind a colon", ":")
 	case value && w.unvalued():
@@ -87,6 +92,8 @@ func (w *window) headColon() (habit, bool) {
 		h, _ := w.reads(1, "an event has no colon", "")
 		h.err.Hint = "leave it out"
 		return h, true
+	case (before.Value == "let" || before.Value == "var") && declared && (w.value(2) == "(" || w.value(2) == "."):
+		return w.swap("a name gets its value with =", "=")
 	case clauses[w.token(-1).Value] && w.token(1).Type == tokNumber && !gives[before.Value] && before.Pos.Line == w.token(0).Pos.Line && w.begins() != "use":
 		h, _ := w.reads(1, "what "+w.token(-1).Value+" says stands right behind it", "")
 		h.err.Hint = "leave out the colon"
@@ -386,6 +393,8 @@ func (w *window) inHead(t lexer.Token) (habit, bool) {
 		return w.swap("what a loop goes over stands behind in", "in")
 	case t.Value == "." && w.value(1) == "it" && w.closes(-1) && w.closes(1):
 		return w.swap("a comma stands between what is in parentheses", ",")
+	case t.Value == "-" && w.startsLine() && w.name(1) && (w.value(2) == "on" || w.value(2) == "otherwise" || w.value(2) == "when" || w.token(-1).Value == "}" && w.endsArrow(2)):
+		return w.swap("an arrow is written ->", "->")
 	case t.Value == ":" && w.token(-1).Value == "to" && w.begins() == "migrate":
 		return w.tooMany(1, "where to stands right behind it")
 	case t.Value == "(" && w.token(-1).Value == "migrate" && w.name(1):

@@ -104,7 +104,7 @@ func (p *parser) policyLine(d *Policy) {
 		last := d.States[len(d.States)-1]
 		last.Transitions = append(last.Transitions, tr)
 	default:
-		if t.Type == tokIdent && p.startsLine() && p.ahead(1).Value == "->" {
+		if t.Type == tokIdent && p.startsLine() && p.ahead(1).Value == "->" && p.ahead(1).Pos.Line == t.Pos.Line {
 			p.namedArrow(d, t)
 			return
 		}

@@ -33,6 +33,11 @@ func (c *checker) onlyLoads(items []lang.ScenarioItem) {
 
 // suitsCloudsim warns of what the program has, or lacks, so that nothing of that fidelity can be played with it.
 func (c *checker) suitsCloudsim(d *lang.Fidelity, sc *bundle.Scenario, items []lang.ScenarioItem) {
+	for _, of := range each[*lang.Scenario](c.files.Main) {
+		if isIn([]lang.Span{of.Span}, d.Span) && c.system.lost.holed(of.Span) {
+			return // what lacks may stand in what could not be read
+		}
+	}
 	if why := append(c.misfits(), c.untraced(sc, items)...); len(why) > 0 {
 		c.report("TUNE0315", c.system, d.Span, "fidelity cloudsim "+strings.Join(why, "; it "), "leave it out, or give it a program of its own")
 	}
