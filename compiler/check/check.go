@@ -47,6 +47,7 @@ func (c *checker) whole() {
 	c.reportLed()
 	c.reportMakesNothing()
 	c.reportMakesLess()
+	c.enoughForAll()
 	c.reportUncalled()
 	c.checkPlaces()
 	c.checkScenarios()

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/finding"
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -33,6 +34,57 @@ func (c *checker) enoughMemory(cl *class, fields map[string]*lang.Field) {
 			c.told[key] = len(c.findings) - 1
 		}
 	}
+}
+
+// enoughForAll reports families of hosts that have less memory, all together, than the machines that a deployment makes on them.
+func (c *checker) enoughForAll() {
+	if deploysItself(c.files.Main) {
+		return
+	}
+	for _, family := range c.classes {
+		if family.kind != bundle.Host || family.space.vms == nil || family.unsure || len(family.table.Names) == 0 {
+			continue
+		}
+		made, needs, sure := c.initialMemory(family)
+		has := totalOf(family.sizes("memory"), len(family.table.Names))
+		if _, told := c.told["room "+family.name]; told || !sure || has == 0 || needs <= has {
+			continue
+		}
+		last := made[len(made)-1]
+		c.report("TUNE0302", c.system, last.span, fmt.Sprintf("a deployment makes machines of %s of memory on %s, and its hosts have %s in all: not all of them can stand there",
+			memoryText(needs), family.name, memoryText(has)), "make fewer at first: initially = …, or let them be smaller")
+		c.relate(c.system, family.span, family.name+" is declared here")
+	}
+}
+
+// initialMemory is what the machines have in all that a deployment makes on a family, by their classes; not sure if one of these
+// could not be read.
+func (c *checker) initialMemory(family *class) (made []*class, bytes float64, sure bool) {
+	for _, cl := range family.space.vms.classes {
+		if cl.unsure || cl.traced || cl.on != family {
+			return nil, 0, false
+		}
+		if n := int(cl.table.Initial); n > 0 {
+			made = append(made, cl)
+			bytes += totalOf(cl.sizes("memory"), n)
+		}
+	}
+	return made, bytes, len(made) > 0
+}
+
+// totalOf is the sum of the sizes of the first n of a kind: one for all, or one for each.
+func totalOf(sizes []float64, n int) float64 {
+	switch len(sizes) {
+	case 0:
+		return 0
+	case 1:
+		return sizes[0] * float64(n)
+	}
+	total := 0.0
+	for _, v := range sizes[:min(n, len(sizes))] {
+		total += v
+	}
+	return total
 }
 
 // enoughCPU reports machines that a requirement lets stand on no host: what is made counts with its whole size, and its vcpus are

@@ -7,7 +7,7 @@ var behaviour = []Info{
 		Wrong: `policy P on busy(a: App) { final Shrink { a.web.drain(a)  a-- } }`,
 		Right: `policy P on busy(a: App) when count(App) > 1 { final Shrink { a.web.drain(a)  a-- } }`},
 	{Code: "TUNE0302", Severity: Warning, Title: "may go over the maximum",
-		Text:  "C++ makes one more, and what was asked on the way leaves too many: the action would fail when it comes to that. Ask before, in a guard; what counts are comparisons of count(CLASS) with a number, joined by and.",
+		Text:  "C++ makes one more, and what was asked on the way leaves too many: the action would fail when it comes to that. Ask before, in a guard; what counts are comparisons of count(CLASS) with a number, joined by and. A deployment that makes machines of more memory than their hosts have together is told so, too.",
 		Wrong: `policy P on go { final Grow { App++ } }`,
 		Right: `policy P on go when count(App) < 3 { final Grow { App++ } }`},
 	{Code: "TUNE0303", Severity: Warning, Title: "state that can't be reached",
