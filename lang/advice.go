@@ -58,6 +58,14 @@ func adviceOnLack(tokens []lexer.Token, at int, expected string) advice {
 		return advice{"a comma stands between what is in a list", &Edit{Span: behind, New: ","}}
 	case expected == `":"` && t.Type == tokIdent && last.Type == tokIdent && declaresParams(tokens, at):
 		return advice{"a parameter has its type behind a colon: " + last.Value + ": " + t.Value, &Edit{Span: behind, New: ":"}}
+	case expected == `":"` && t.Type == tokNumber && last.Type == tokIdent:
+		return advice{"a load begins behind a colon: " + last.Value + ": " + t.Value, &Edit{Span: behind, New: ":"}}
+	case strings.Contains(expected, `"until"`) && t.Value == "to" && last.Type == tokNumber:
+		return advice{"how long it stays so is said with until", &Edit{spanOf(t), "until", true}}
+	case strings.Contains(expected, `"until"`) && t.Value == "at" && last.Type == tokNumber:
+		return advice{"what it changes to is said with to: to " + last.Value + " at …", &Edit{Span: Span{spanOf(last).Start, spanOf(last).Start}, New: "to "}}
+	case expected == `"{"` && t.Value == "on" && (&window{tokens: tokens, at: at}).begins() == "test":
+		return advice{"a test is in a scenario: write in", &Edit{spanOf(t), "in", false}}
 	case expected == `"on"` && t.Value == "{" && at > 1:
 		return say("say what it stands on: " + tokens[at-2].Value + " " + last.Value + " on NAME")
 	case expected == `")"` && t.Value == "{" && at > 2 && tokens[at-2].Value == "(" && (tokens[at-3].Value == "exec" || tokens[at-3].Value == "template"):
@@ -71,6 +79,12 @@ func adviceOnLack(tokens []lexer.Token, at int, expected string) advice {
 
 func adviceOnBudget(before, t lexer.Token, expected string) advice {
 	switch {
+	case expected == `"at" or "per"` && (t.Value == "across" || t.Value == "on"):
+		return say("say at what time: at a time, or per 10min")
+	case expected == `"at" or "per"` && t.Value == "/":
+		return say("say in what time: per 1h")
+	case expected == phrases["<number>"] && t.Value == ":":
+		return say("leave out the colon")
 	case before.Value == "host" && expected == `"host"`:
 		return say("say on the hosts of which family: per NAME host")
 	case before.Value == "host" || t.Value == "host":

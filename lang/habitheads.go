@@ -178,6 +178,9 @@ func (w *window) eventBlock() (habit, bool) {
 		return habit{}, false
 	}
 	says := w.text(1, end)
+	if len(put) > 1 && put[1].Value == ":" {
+		return w.paramsInBraces(put, says)
+	}
 	switch put[0].Value {
 	case "when", "every", "silent":
 	default:
@@ -189,6 +192,16 @@ func (w *window) eventBlock() (habit, bool) {
 		h.err.Hint = "its condition stands behind when, without braces"
 	}
 	h.err.Span = spanOf(w.token(0))
+	return h, true
+}
+
+// paramsInBraces is event e { h: rack, n: int }, of which put is what stands between the braces.
+func (w *window) paramsInBraces(put []lexer.Token, says string) (habit, bool) {
+	end := len(put) + 1
+	put = append([]lexer.Token{word("(", w.token(0))}, put...)
+	put = append(put, word(")", w.token(end)))
+	h, _ := w.reads(end+1, "what an event tells is in parentheses", "("+strings.TrimSpace(says)+")", put...)
+	h.err.Fix.Span = wideOf(w.token(-1), w.token(end))
 	return h, true
 }
 

@@ -305,8 +305,8 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 				return h, true
 			}
 		}
-		if w.givesArgument() && w.begins() == "use" {
-			h, _ := w.reads(1, "a module's parameter is given behind a colon", ":", word(":", t))
+		if w.givesArgument() && (w.begins() == "use" || w.saidBefore("emit")) {
+			h, _ := w.reads(1, "what is given stands behind a colon", ":", word(":", t))
 			h.err.Fix.Span = wideOf(w.token(-1), t)
 			return h, true
 		}

@@ -339,7 +339,7 @@ func (w *window) commaBefore(t lexer.Token) (habit, bool) {
 // inTime is migrate v to h in 2min.
 func (w *window) inTime(t lexer.Token) (habit, bool) {
 	_, unit := splitNumber(w.value(1))
-	if of, _ := UnitOf(unit); w.token(1).Type != tokNumber || of.Type != "duration" || !w.behindOperand() || w.begins() == "budget" || w.saidBefore("for", "where", "when", "if") {
+	if of, _ := UnitOf(unit); w.token(1).Type != tokNumber || of.Type != "duration" || !w.behindOperand() || w.begins() == "budget" || w.begins() == "clients" || w.begins() == "requests" || w.begins() == "load" || w.saidBefore("for", "where", "when", "if") {
 		return habit{}, false
 	}
 	return w.reads(1, "how long it may take is said with within", "within", word("within", t))
@@ -383,6 +383,10 @@ func (w *window) valueBelow() (habit, bool) {
 // inHead is a sign too many, or another one, in the head of a state, a loop or a link, or in a migration.
 func (w *window) inHead(t lexer.Token) (habit, bool) {
 	before := w.token(-2)
+	first := ""
+	if t.Value == ":" || t.Value == "=" || t.Value == ";" {
+		first = w.begins()
+	}
 	behindWord := before.Pos.Line == t.Pos.Line && w.token(-1).Type == tokIdent
 	switch {
 	case behindWord && (before.Value == "state" || before.Value == "final") && (t.Value == ":" || t.Value == "=") && w.value(1) == "{":
@@ -395,6 +399,10 @@ func (w *window) inHead(t lexer.Token) (habit, bool) {
 		return w.swap("a comma stands between what is in parentheses", ",")
 	case t.Value == "-" && w.startsLine() && w.name(1) && (w.value(2) == "on" || w.value(2) == "otherwise" || w.value(2) == "when" || w.token(-1).Value == "}" && w.endsArrow(2)):
 		return w.swap("an arrow is written ->", "->")
+	case t.Value == ";" && (first == "clients" || first == "requests" || first == "load") && (w.value(1) == "to" || w.token(1).Type == tokNumber && w.value(1) != ""):
+		return w.swap("a comma stands between the parts of a load", ",")
+	case (t.Value == ":" || t.Value == "=") && (first == "work" && before.Value == "work" && behindWord || first == "until" && w.token(-1).Value == "until" && !w.saidBefore("clients", "requests", "load")):
+		return w.tooMany(1, "what "+first+" says stands right behind it")
 	case t.Value == ":" && w.token(-1).Value == "to" && w.begins() == "migrate":
 		return w.tooMany(1, "where to stands right behind it")
 	case t.Value == "(" && w.token(-1).Value == "migrate" && w.name(1):

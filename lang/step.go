@@ -2,6 +2,7 @@ package lang
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/alecthomas/participle/v2/lexer"
 )
@@ -91,9 +92,13 @@ func (p *parser) step() Stmt {
 		return p.step()
 	}
 	if p.ahead(1).Type == tokIdent && p.ahead(2).Value == "=" && !isStepWord[t.Value] && t.Type == tokIdent && p.ahead(2).Pos.Line == t.Pos.Line {
-		p.unexpected("where a statement is expected", advice{"a name gets its value by let: let " + p.ahead(1).Value + " = …", &Edit{spanOf(t), "let", true}})
+		word, name := "let", p.ahead(1).Value
+		if strings.Contains(p.source, name+" +=") || strings.Contains(p.source, name+" -=") {
+			word = "var" // it changes
+		}
+		p.unexpected("where a statement is expected", advice{"a name gets its value by " + word + ": " + word + " " + name + " = …", &Edit{spanOf(t), word, true}})
 		p.lineErrs = len(p.errs)
-		p.instead("let", 1)
+		p.instead(word, 1)
 		return p.step()
 	}
 	if word := verbs[t.Value]; word != "" && p.isVerb() && (p.startsLine() || endsLine[p.last().Value]) && p.ahead(1).Pos.Line == t.Pos.Line {

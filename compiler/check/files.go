@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/finding"
@@ -150,7 +151,13 @@ func (c *checker) load(u *unit, from *lang.File, im *lang.Import, loaded map[str
 				return nil
 			}
 		}
+		if std := "std/" + im.Path; slices.Contains(stdModules(), std) {
+			c.report("TUNE0218", u, pathOf(im), "module "+quote(im.Path)+" cannot be read: "+err.Error(), "that of the library is "+quote(std))
+			c.change(u, pathOf(im), std)
+			return nil
+		}
 		c.unknown("TUNE0218", u, lang.Name{Text: im.Path, Span: pathOf(im)}, "module "+quote(im.Path)+" cannot be read: "+err.Error(), stdModules(), listed)
+		u.lost.lose(lang.Name{Text: im.Path[strings.LastIndexAny(im.Path, "./")+1:]})
 		return nil
 	}
 	if m := loaded[full]; m != nil {

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"strings"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
 	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
@@ -38,7 +40,12 @@ func (c *checker) checkPlaces() {
 		self := &ir.Var{Name: "self", Type: instOf(p.class).Type}
 		x := ctx{unit: c.system, mode: inFunc}.bind("self", self, instOf(p.class), lang.Span{})
 		v := c.expr(x, p.expr)
+		told := len(c.findings)
 		c.expect(x, v, instOf(p.class.on).missable(), p.expr, "a placement")
+		if text := strings.Trim(c.written(c.system, p.expr.Pos()), `"`); len(c.findings) > told && (text == "spread" || text == "pack") {
+			c.findings[told].Hint = "write " + text + ", without quotes"
+			c.change(c.system, p.expr.Pos(), text)
+		}
 		c.program.Places = append(c.program.Places, ir.Place{Class: p.class.index, Self: self, Node: v.e})
 	}
 }
