@@ -128,6 +128,14 @@ func adviceOnRequirement(before, t lexer.Token) advice {
 
 // inParentheses puts a token in parentheses, right behind the one before.
 func inParentheses(before, t lexer.Token) advice {
+	return closedBy(before, t, lexer.Token{})
+}
+
+// closedBy is inParentheses of a token with another one behind it, which may be the end of the parentheses.
+func closedBy(before, t, next lexer.Token) advice {
+	if next.Value == ")" && next.Pos.Line == t.Pos.Line {
+		return advice{"write " + before.Value + "(" + t.Value + ")", &Edit{Span: Span{spanOf(before).End, spanOf(t).Start}, New: "("}}
+	}
 	text := "(" + t.Value + ")"
 	return advice{"write " + before.Value + text, &Edit{Span{spanOf(before).End, spanOf(t).End}, text, false}}
 }

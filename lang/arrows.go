@@ -159,7 +159,7 @@ func (w *window) alsoArrow(t lexer.Token) (habit, bool) {
 	if w.value(1) == "->" {
 		n = 2
 	}
-	if !w.name(n) || w.token(-1).Type == tokSign && w.value(-1) != ")" || !w.behindArrow() {
+	if !w.name(n) || w.token(-1).Type == tokSign && w.value(-1) != ")" || !w.behindArrow() || w.inParentheses() {
 		return habit{}, false
 	}
 	switch w.value(n + 1) {
@@ -170,6 +170,21 @@ func (w *window) alsoArrow(t lexer.Token) (habit, bool) {
 	h, _ := w.reads(n, "each arrow leads to one state", " ->", word("->", t))
 	h.err.Hint = "write -> " + w.value(n) + " in place of the comma"
 	return h, true
+}
+
+// inParentheses says whether a parenthesis is open before the first token on its line.
+func (w *window) inParentheses() bool {
+	for n, open := -1, 0; n > -farthest && w.value(n) != ""; n-- {
+		switch w.value(n) {
+		case ")":
+			open++
+		case "(":
+			if open--; open < 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // behindArrow says whether an arrow stands before, on the line.

@@ -78,7 +78,7 @@ func (p *parser) block(of lines) {
 			return
 		case t.Value == ";":
 			p.next()
-		case of.steps && t.Value == "else" && p.elseBehindTwo():
+		case of.steps && t.Value == "else" && p.elseAlone():
 		case t.EOF(), p.isBeyond(of, t), p.isOuter(open, t):
 			p.unclosed(open, t, headOK)
 			return

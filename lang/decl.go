@@ -202,6 +202,11 @@ func (p *parser) fields(headOK bool) (fields []*Field, attrs []*Attr) {
 		if p.ahead(2).Value == ":" {
 			p.meant("in a block of fields", "attr")
 		}
+		if t := *p.peek(); t.Type == tokIdent && t.Value != "attr" && p.ahead(1).Value == ":" && isTypeWord[p.ahead(2).Value] && p.startsLine() {
+			p.unexpected("in a block of fields", advice{"an attribute begins with attr: attr " + t.Value, &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "attr "}})
+			p.lineErrs = len(p.errs)
+			p.instead("attr", 0)
+		}
 		if t := *p.peek(); isTypeWord[t.Value] && p.ahead(1).Type == tokIdent && p.ahead(2).Value == "=" {
 			p.unexpected("in a block of fields", say("an attribute is written attr "+p.ahead(1).Value+": "+t.Value+" = …"))
 			p.lineErrs = len(p.errs)

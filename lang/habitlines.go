@@ -112,11 +112,11 @@ func (w *window) typeless() (habit, bool) {
 
 // several is nodes = "a", "b" in a line of its own.
 func (w *window) several() (habit, bool) {
-	n := 3
-	for w.value(n) == "," && w.value(n+1) != "" && w.token(n+1).Type == tokString {
+	n, kind := 3, w.token(2).Type
+	for w.value(n) == "," && w.value(n+1) != "" && w.token(n+1).Type == kind {
 		n += 2
 	}
-	if w.value(1) != "=" || w.token(2).Type != tokString || n == 3 {
+	if w.value(1) != "=" || n == 3 || kind != tokString && (kind != tokNumber || w.value(n) != "]") {
 		return habit{}, false
 	}
 	put := append([]lexer.Token{w.token(0), w.token(1), word("[", w.token(2))}, w.tokens[w.at+2:w.at+n]...)
@@ -125,7 +125,7 @@ func (w *window) several() (habit, bool) {
 	if w.value(n) == "]" {
 		n++
 	}
-	h, _ := w.reads(n, "several texts stand in brackets", new, put...)
+	h, _ := w.reads(n, "a list stands in brackets", new, put...)
 	h.err.Span = Span{w.token(2).Pos.Offset, h.err.Span.End}
 	h.err.Fix.Span = h.err.Span
 	return h, true

@@ -385,6 +385,12 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 		h.err.Hint, h.err.Fix = `write test "…" in `+w.value(1)+" {", nil
 		return h, true
 	}
+	if h, ok := w.endsElsewhere(t); ok {
+		return h, true
+	}
+	if h, ok := w.opElsewhere(t); ok {
+		return h, true
+	}
 	ours := declaringElsewhere[t.Value]
 	switch {
 	case ours == "func" && w.name(1) && w.value(2) == "(", ours == "use" && w.name(1), ours == "import" && w.token(1).Type == tokString && w.value(1) != "":

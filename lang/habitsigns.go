@@ -159,7 +159,7 @@ func (w *window) listOf() (habit, bool) {
 	}
 	put := slices.Clone(w.tokens[w.at : w.at+n+1])
 	put[0].Value, put[n].Value = "[", "]"
-	return w.reads(n+1, "several texts stand in brackets", "["+w.text(1, n)+"]", put...)
+	return w.reads(n+1, "a list stands in brackets", "["+w.text(1, n)+"]", put...)
 }
 
 // goesOnBehindComma are the words before which a comma is too much.

@@ -219,3 +219,30 @@ func (w *window) migrateCall() (habit, bool) {
 	h.err.Hint = "write migrate " + vm + " to " + host
 	return h, true
 }
+
+// endsElsewhere is end, alone on its line, where a brace closes the block.
+func (w *window) endsElsewhere(t lexer.Token) (habit, bool) {
+	before, next := w.token(-1), w.token(1)
+	if t.Value != "end" || w.value(1) != "" || before.Pos.Line == t.Pos.Line || !w.behindOperand() && before.Value != "}" && before.Value != "++" && before.Value != "--" || next.Value == "=" || next.Value == "." {
+		return habit{}, false
+	}
+	return w.reads(1, means("end"), "}", word("}", t))
+}
+
+// opElsewhere is method drain(a: App) drains = exec("…").
+func (w *window) opElsewhere(t lexer.Token) (habit, bool) {
+	switch t.Value {
+	case "method", "def", "fn", "func", "function", "operation", "action":
+	default:
+		return habit{}, false
+	}
+	if !w.name(1) || !w.deep() {
+		return habit{}, false
+	}
+	for n := 2; n < farthest && w.value(n) != ""; n++ {
+		if v := w.value(n); (v == "exec" || v == "template") && w.value(n-1) == "=" && w.value(n+1) == "(" {
+			return w.reads(1, means(t.Value), "op", word("op", t))
+		}
+	}
+	return habit{}, false
+}

@@ -159,7 +159,7 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 		return say("a system is all of its file: leave out its braces")
 	}
 	if t.Type == tokString && (last.Value == "exec" || last.Value == "template") {
-		return inParentheses(last, t)
+		return closedBy(last, t, tokens[min(at+1, len(tokens)-1)])
 	}
 	if t.Value == "," && behindField(tokens, at) {
 		return advice{"fields stand side by side: leave out the comma", &Edit{Span: spanOf(t)}}
@@ -187,7 +187,7 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 	case expected == `"expect"` && Distance(t.Value, "expect", 2) > 2:
 		return advice{"write expect before what is to hold", &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "expect "}}
 	case expected == phrases["Bounds"] && t.Type == tokNumber && !strings.ContainsAny(t.Value, ".%"):
-		return advice{"how many there may be stands in brackets: [" + t.Value + "]", &Edit{Span: spanOf(t), New: "[" + t.Value + "]"}}
+		return boundsAt(tokens, at)
 	case last.Value == ".." && t.Value == "]":
 		return advice{"any number is written *", &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "*"}}
 	case expected == phrases["Bounds"] && t.Value == "{":
@@ -213,6 +213,21 @@ func adviceAt(tokens []lexer.Token, at int, expected string) advice {
 		return advice{"write " + word, &Edit{spanOf(t), word, true}}
 	}
 	return advice{}
+}
+
+// boundsAt are bounds that lack a bracket: 1..2].
+func boundsAt(tokens []lexer.Token, at int) advice {
+	t, end := tokens[at], at
+	text := t.Value
+	if at+2 < len(tokens) && tokens[at+1].Value == ".." && tokens[at+2].Pos.Line == t.Pos.Line {
+		end = at + 2
+		text += ".." + tokens[end].Value
+	}
+	whole := Span{t.Pos.Offset, spanOf(tokens[end]).End}
+	if end+1 < len(tokens) && tokens[end+1].Value == "]" {
+		whole.End = spanOf(tokens[end+1]).End
+	}
+	return advice{"how many there may be stands in brackets: [" + text + "]", &Edit{Span: whole, New: "[" + text + "]"}}
 }
 
 // wideOf is a token's range with the blanks before it.

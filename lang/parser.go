@@ -101,10 +101,24 @@ func reservedOnce(source string, errs []Error) []Error {
 	return slices.DeleteFunc(errs, func(e Error) bool { return e.Code == CodeText && told[source[e.Span.Start:e.Span.End]] })
 }
 
+// beforeTorn says whether a place stands on the line of a text without an end, behind another text: one of its quotes lacks.
+func beforeTorn(source string, errs []Error, at Span) bool {
+	return slices.ContainsFunc(errs, func(text Error) bool {
+		if text.Code != CodeUnterminated || text.Span.Start < at.Start {
+			return false
+		}
+		line := strings.LastIndexByte(source[:at.Start], '\n') + 1
+		return !strings.Contains(source[at.Start:text.Span.Start], "\n") && strings.Contains(source[line:at.Start], `"`)
+	})
+}
+
 // swallowed drops the missing braces that stand in texts without an end.
 func swallowed(source string, errs []Error) []Error {
 	var kept []Error
 	for _, e := range errs {
+		if e.Code == CodeUnexpected && beforeTorn(source, errs, e.Span) {
+			continue
+		}
 		inText := e.Code == CodeMissingEnd && slices.ContainsFunc(errs, func(text Error) bool {
 			return text.Code == CodeUnterminated && e.Span.Start < text.Span.Start && strings.Contains(source[text.Span.Start:text.Span.End], "}")
 		})
@@ -332,6 +346,9 @@ func (p *parser) line(of lines) {
 		p.unexpected("here", advice{})
 	}
 	if p.failed() {
+		if p.leaveParentheses(int(begin)) {
+			stuck = false
+		}
 		p.resync(of, stuck)
 		p.gap(at)
 	}
@@ -376,6 +393,46 @@ func (p *parser) giveUp() {
 	p.gaveUp = true
 	p.file.Gaps = append(p.file.Gaps, Span{p.peek().Pos.Offset, len(p.source)})
 	p.lex.FastForward(lexer.RawCursor(len(p.tokens) - 1))
+}
+
+// leaveParentheses goes to where the parentheses end that a line has opened since the token from, up to the next one, and says
+// whether it did: what stands on other lines there begins none. If they never end, one of them is what is wrong.
+func (p *parser) leaveParentheses(from int) bool {
+	at := int(p.lex.RawCursor())
+	open := openSince(p.tokens[from:at])
+	for i := at; open > 0 && i < len(p.tokens) && i-at < mostMended; i++ {
+		switch t := p.tokens[i]; {
+		case t.EOF(), t.Value == "{", t.Value == "}", t.Value == "->", p.firstColumn(t) && declares[t.Value]:
+			return false
+		case t.Value == "(":
+			open++
+		case t.Value == ")":
+			open--
+		}
+		if open == 0 {
+			for int(p.lex.RawCursor()) <= i {
+				p.next()
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// openSince is how many parentheses are open behind some tokens.
+func openSince(tokens []lexer.Token) int {
+	open := 0
+	for _, t := range tokens {
+		switch t.Value {
+		case "(":
+			open++
+		case ")":
+			open--
+		case "{":
+			open = 0
+		}
+	}
+	return open
 }
 
 // resync skips to where the next line seems to begin.

@@ -21,7 +21,7 @@ func (w *window) twice(t lexer.Token) (habit, bool) {
 	switch {
 	case linking[t.Value] && w.behindOperand() && w.name(2):
 	case before == "." && next == ".":
-	case linking[before] && (next == "-" || next == ""):
+	case linking[before] && next == "", next == "-" && w.token(3).Type == tokNumber && spanOf(w.token(1)).End == w.token(2).Pos.Offset:
 	case t.Value == "expect" && next != "":
 	case (before == "state" || before == "final") && next == "{":
 	case before == ":" && (next == "=" || next == "," || next == ")"):
@@ -69,6 +69,7 @@ func (w *window) restartOn() (habit, bool) {
 // behindName is what follows the name in a declaration of each kind.
 var behindName = map[string][]string{
 	"hosts": {"{"}, "vm": {"on"}, "component": {"on"}, "scenario": {"{"}, "policy": {"on"}, "state": {"{"}, "event": {"(", "when", "every"}, "probe": {":"},
+	"op": {"=", "(", "interrupts", "drains", "undrains", "weighs"}, "attr": {":"},
 }
 
 // swapped is rack hosts {, where the kind stands first.

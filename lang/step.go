@@ -123,8 +123,9 @@ func (p *parser) step() Stmt {
 	return p.plainStep(t)
 }
 
-// elseBehindTwo reads an else whose if was closed twice, in a declaration with one brace too many: that of the block around it.
-func (p *parser) elseBehindTwo() bool {
+// elseAlone reads an else whose if was closed twice, or isn't there, in a declaration with one brace too many: it ended the block
+// around it.
+func (p *parser) elseAlone() bool {
 	i, open := int(p.lex.RawCursor()), 0
 	for _, t := range p.tokens {
 		switch t.Value {
@@ -134,12 +135,17 @@ func (p *parser) elseBehindTwo() bool {
 			open--
 		}
 	}
-	if i < 2 || open >= 0 || p.tokens[i-1].Value != "}" || p.tokens[i-2].Value != "}" {
+	if i < 2 || open >= 0 || p.tokens[i-1].Value != "}" {
 		return false
 	}
 	extra := p.tokens[i-1]
 	p.lineErrs = len(p.errs)
-	p.slip(Error{Span: spanOf(extra), Code: CodeUnexpected, Msg: "unexpected " + describe(extra), Hint: "the else belongs to the if before it: leave it out"}.fixed(p.wide(spanOf(extra)), ""))
+	if p.tokens[i-2].Value != "}" {
+		p.slip(Error{Span: spanOf(*p.peek()), Code: CodeUnexpected, Msg: "no if stands before this else", Hint: "write if C { before what is done else"})
+	}
+	if p.tokens[i-2].Value == "}" {
+		p.slip(Error{Span: spanOf(extra), Code: CodeUnexpected, Msg: "unexpected " + describe(extra), Hint: "the else belongs to the if before it: leave it out"}.fixed(p.wide(spanOf(extra)), ""))
+	}
 	p.file.Gaps = append(p.file.Gaps, spanOf(extra))
 	l, ok := read[elseHead](p, `"else"`)
 	if l.Cond != nil {

@@ -214,8 +214,13 @@ func (c *checker) tellName(x ctx, name lang.Name) string {
 		return ""
 	}
 	found := len(c.findings)
+	if whole := c.joinedTo(x, name); whole != "" && !x.unit.lost.has(name) {
+		c.report("TUNE0201", x.unit, name.Span, "nothing is called "+name.Text+" here", "write "+whole)
+		c.change(x.unit, name.Span, whole)
+		return ""
+	}
 	meant := c.unknown("TUNE0201", x.unit, name, "nothing is called "+name.Text+" here", candidates, "")
-	if owner := c.ownerOf(x, name); owner != "" && len(c.findings) > found {
+	if owner := c.ownerOf(x, name); owner != "" && len(c.findings) > found && meant == "" {
 		c.findings[found].Hint = "write " + owner
 		c.change(x.unit, name.Span, owner)
 		c.guess()
@@ -224,6 +229,16 @@ func (c *checker) tellName(x ctx, name lang.Name) string {
 		c.told[ofAll] = found // a member that is asked for by its name alone
 	}
 	return meant
+}
+
+// joinedTo is what a name means that is two of which the dot between them lacks: mspool, for m.spool.
+func (c *checker) joinedTo(x ctx, name lang.Name) string {
+	for b := x.scope; b != nil; b = b.next {
+		if member, begins := strings.CutPrefix(name.Text, b.name); begins && member != "" && b.val.t.inst() && !b.val.t.bad && slices.Contains(c.membersOf(b.val.t), member) {
+			return b.name + "." + member
+		}
+	}
+	return ""
 }
 
 // ownerOf is how a member is asked for whose name stands alone: of the only local name that has one.

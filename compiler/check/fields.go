@@ -234,6 +234,8 @@ func (c *checker) fillVM(cl *class, d *lang.VM) map[string]*lang.Field {
 	said := fields["count"]
 	if said != nil {
 		count = c.fieldNumber(said, intT, -1)
+	} else if c.system.lost.holed(d.Span) {
+		count = -1 // it may stand in what could not be read
 	}
 	wrong := count < 0
 	if wrong {

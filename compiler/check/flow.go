@@ -73,7 +73,7 @@ func newFlow(d *lang.Policy, of *meaning) *flow {
 		}
 	}
 	if len(f.states) > 0 {
-		if d.On != nil && d.On.Event.Text == "deploy" {
+		if d.On != nil && (d.On.Event.Text == "deploy" || nearest(d.On.Event.Text, []string{"deploy"}) != "") {
 			f.states[0].known.startsEmpty()
 		}
 		f.walk(d.When)

@@ -183,6 +183,7 @@ func (p *policy) trigger(on starter) {
 	}
 	e := c.eventNamed(on.in, on.event, c.startsOn(on.params), "deploy", "shutdown")
 	if e == nil || e.unit.lost.unread(e.decl.Span) {
+		p.deploys = e == nil && nearest(on.event.Text, []string{"deploy", "shutdown"}) != "" // that one is meant
 		p.bindBroken(on.params)
 		return
 	}
@@ -388,7 +389,10 @@ func (p *policy) checkArrows(st *stateFlow) (unknown bool) {
 		p.c.reword(p.unit, d.Name.Span.Start, "final", "state")
 		p.c.guess()
 	}
-	if !d.Final && len(d.Transitions) == 0 && !p.broken {
+	again := slices.ContainsFunc(p.flow.states[min(st.index+1, len(p.flow.states)):], func(other *stateFlow) bool {
+		return d.Name.Text != "" && other.decl.Name.Text == d.Name.Text // it stands there twice, which was told
+	})
+	if !d.Final && len(d.Transitions) == 0 && !p.broken && !again {
 		p.c.report("TUNE0304", p.unit, d.Name.Span, "state "+d.Name.Text+" has no exit", "add an arrow, or make it `final`")
 		p.c.reword(p.unit, d.Name.Span.Start, "state", "final")
 		p.c.guess()

@@ -210,6 +210,9 @@ func (c *checker) needPresent(x ctx, v val, at posed) bool {
 	if !v.t.opt || v.t.bad {
 		return true
 	}
+	if c.slipped(at.Pos()) {
+		return false // what it is of was told
+	}
 	name := printed(at)
 	if v.t.any {
 		c.report("TUNE0206", x.unit, at.Pos(), "there is none here to use", "")
