@@ -71,7 +71,7 @@ func (w *window) bodyBehindType() (habit, bool) {
 		n++
 	}
 	colon := w.value(n) == ":"
-	if !colon && !w.name(n) && w.token(n).Type != tokNumber || w.value(n) == "" || goesOnAnExpression[w.value(n)] || isTypeWord[w.value(n)] || w.value(n+1) == "=" || !w.name(1) || !w.isType(w.value(1)) {
+	if !colon && !w.name(n) && w.token(n).Type != tokNumber && w.value(n) != "if" && w.value(n) != "not" || w.value(n) == "" || goesOnAnExpression[w.value(n)] || isTypeWord[w.value(n)] || w.value(n+1) == "=" || !w.name(1) || !w.isType(w.value(1)) {
 		return habit{}, false
 	}
 	put := slices.Clone(w.tokens[w.at : w.at+n])

@@ -181,7 +181,7 @@ func (w *window) heldFor() (habit, bool) {
 }
 
 // happenings are what a scenario calls otherwise that happens at a time.
-var happenings = map[string]string{"start": "deploy", "stop": "shutdown", "kill": "crash", "raise": "emit", "fire": "emit"}
+var happenings = map[string]string{"start": "deploy", "install": "deploy", "launch": "deploy", "boot": "deploy", "stop": "shutdown", "kill": "crash", "raise": "emit", "fire": "emit"}
 
 // happens is at 5s start App, from the word behind the time on.
 func (w *window) happens(t lexer.Token) (habit, bool) {

@@ -245,6 +245,9 @@ func (w *window) exists() (habit, bool) {
 }
 
 func (w *window) sign(t lexer.Token) (habit, bool) {
+	if h, ok := w.longArrow(t); ok {
+		return h, true
+	}
 	if h, ok := w.inHead(t); ok {
 		return h, true
 	}
@@ -385,8 +388,10 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 		h.err.Hint, h.err.Fix = `write test "…" in `+w.value(1)+" {", nil
 		return h, true
 	}
-	if h, ok := w.endsElsewhere(t); ok {
-		return h, true
+	for _, read := range []func(lexer.Token) (habit, bool){w.endsElsewhere, w.letElsewhere, w.policyElsewhere} {
+		if h, ok := read(t); ok {
+			return h, true
+		}
 	}
 	if h, ok := w.opElsewhere(t); ok {
 		return h, true
@@ -458,6 +463,9 @@ func (w *window) deep() bool {
 // inLine is a word in the middle of a line.
 func (w *window) inLine(t lexer.Token) (habit, bool) {
 	before := w.token(-1).Value
+	if before == "," && t.Value == "into" {
+		return w.into(t)
+	}
 	if before == "(" || before == "," {
 		if h, ok := w.eachOf(t); ok {
 			return h, true
@@ -473,6 +481,14 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 		return w.happens(t)
 	}
 	switch t.Value {
+	case "At":
+		if w.value(1) == "most" && w.behindOperand() {
+			return w.reads(1, means("At"), "at", word("at", t))
+		}
+	case "till":
+		if before == "wait" {
+			return w.reads(1, means("till"), "until", word("until", t))
+		}
 	case "one", "at", "max", "most", "upto":
 		return w.atOnce(t)
 	case "every":

@@ -197,10 +197,6 @@ func (w *window) commaBefore(t lexer.Token) (habit, bool) {
 // inHead is a sign too many, or another one, in the head of a state, a loop or a link, or in a migration.
 func (w *window) inHead(t lexer.Token) (habit, bool) {
 	before := w.token(-2)
-	first := ""
-	if t.Value == ":" || t.Value == "=" || t.Value == ";" {
-		first = w.begins()
-	}
 	behindWord := before.Pos.Line == t.Pos.Line && w.token(-1).Type == tokIdent
 	switch {
 	case behindWord && (before.Value == "state" || before.Value == "final") && (t.Value == ":" || t.Value == "=") && w.value(1) == "{":
@@ -213,10 +209,12 @@ func (w *window) inHead(t lexer.Token) (habit, bool) {
 		return w.swap("a comma stands between what is in parentheses", ",")
 	case t.Value == "-" && w.startsLine() && w.name(1) && (w.value(2) == "on" || w.value(2) == "otherwise" || w.value(2) == "when" || w.token(-1).Value == "}" && w.endsArrow(2)):
 		return w.swap("an arrow is written ->", "->")
-	case t.Value == ";" && (first == "clients" || first == "requests" || first == "load") && (w.value(1) == "to" || w.token(1).Type == tokNumber && w.value(1) != ""):
+	case t.Value == ";" && (w.value(1) == "to" || w.token(1).Type == tokNumber && w.value(1) != "") && w.inLoad():
 		return w.swap("a comma stands between the parts of a load", ",")
-	case (t.Value == ":" || t.Value == "=") && (first == "work" && before.Value == "work" && behindWord || first == "until" && w.token(-1).Value == "until" && !w.saidBefore("clients", "requests", "load")):
-		return w.tooMany(1, "what "+first+" says stands right behind it")
+	case (t.Value == ":" || t.Value == "=") && behindWord && before.Value == "work" && w.begins() == "work":
+		return w.tooMany(1, "what work says stands right behind it")
+	case (t.Value == ":" || t.Value == "=") && w.token(-1).Value == "until" && w.begins() == "until":
+		return w.tooMany(1, "what until says stands right behind it")
 	case t.Value == ":" && w.token(-1).Value == "to" && w.begins() == "migrate":
 		return w.tooMany(1, "where to stands right behind it")
 	case t.Value == "(" && w.token(-1).Value == "migrate" && w.name(1):
@@ -225,6 +223,12 @@ func (w *window) inHead(t lexer.Token) (habit, bool) {
 		return w.swap("the ends of a link are joined by --", "--")
 	}
 	return habit{}, false
+}
+
+// inLoad says whether the line is a load of a scenario.
+func (w *window) inLoad() bool {
+	first := w.begins()
+	return first == "clients" || first == "requests" || first == "load"
 }
 
 // tooMany leaves out n tokens.

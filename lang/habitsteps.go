@@ -246,3 +246,45 @@ func (w *window) opElsewhere(t lexer.Token) (habit, bool) {
 	}
 	return habit{}, false
 }
+
+// letElsewhere is val v = max(h.vms by cpu).
+func (w *window) letElsewhere(t lexer.Token) (habit, bool) {
+	switch t.Value {
+	case "val", "const", "auto", "local", "my":
+	default:
+		return habit{}, false
+	}
+	if !w.name(1) || w.value(2) != "=" || w.value(3) == "" || !w.inSteps() {
+		return habit{}, false
+	}
+	return w.reads(1, means(t.Value), "let", word("let", t))
+}
+
+// policyElsewhere is rule P on hot(h: rack) {, with states in its block.
+func (w *window) policyElsewhere(t lexer.Token) (habit, bool) {
+	if declares[t.Value] || !w.firstColumn() || !w.name(1) || w.value(2) != "on" || !w.name(3) {
+		return habit{}, false
+	}
+	n := w.line()
+	if first := w.token(n); w.value(n-1) != "{" || first.Value != "state" && first.Value != "final" {
+		return habit{}, false
+	}
+	return w.reads(1, means(t.Value), "policy", word("policy", t))
+}
+
+// longArrow is --> S, and => S.
+func (w *window) longArrow(t lexer.Token) (habit, bool) {
+	head := w.token(1)
+	if t.Value != "--" && t.Value != "=" || head.Value != ">" || head.Pos.Offset != spanOf(t).End || !w.startsLine() && w.token(-1).Value != "}" || !w.name(2) {
+		return habit{}, false
+	}
+	return w.reads(2, "an arrow is written ->", "->", w.joined(2, "->"))
+}
+
+// into is clients of Web: 0 until 1min, into 30 at 5min.
+func (w *window) into(t lexer.Token) (habit, bool) {
+	if w.token(1).Type != tokNumber || w.value(2) != "at" || !w.inLoad() {
+		return habit{}, false
+	}
+	return w.reads(1, means("into"), "to", word("to", t))
+}
