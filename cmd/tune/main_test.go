@@ -33,7 +33,7 @@ func TestScripts(t *testing.T) {
 	// Where tests run under nohup, what they start would ignore a hang-up, too, and one would wait for ever.
 	heard := make(chan os.Signal, 1)
 	signal.Notify(heard, syscall.SIGHUP)
-	defer signal.Stop(heard)
+	t.Cleanup(func() { signal.Stop(heard) }) // the scripts run on when this function has returned
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("TUNE_UPDATE") != "",
@@ -57,6 +57,12 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 	})
+}
+
+// Where hang-ups are ignored around the tests, as under nohup, the scripts still hear them.
+func TestScriptsHearHangUpsUnderNohup(t *testing.T) {
+	said, err := exec.Command("sh", "-c", `trap "" HUP; exec "$0" -test.run '^TestScripts$/^hangup$'`, os.Args[0]).CombinedOutput()
+	require.NoError(t, err, string(said))
 }
 
 // A simulation that is stopped says so in a sentence, and leaves nothing behind.
