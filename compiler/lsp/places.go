@@ -203,8 +203,10 @@ func (o *offers) inScenario() bool {
 		o.words(protocol.CompletionItemKindKeyword, "to")
 	case first == "at" && slices.Contains(c.line, "emit") && (last == "(" || last == "," || last == ":"):
 		o.inEmitAt()
-	case last == "deploy", last == "," && strings.Contains(strings.Join(c.line, " "), " deploy "):
+	case first == "at" && (last == "deploy" || last == "shutdown"):
 		o.words(protocol.CompletionItemKindKeyword, "all")
+		o.classes("vm", "component")
+	case first == "at" && last == "," && (slices.Contains(c.line, "deploy") || slices.Contains(c.line, "shutdown")):
 		o.classes("vm", "component")
 	case last == "set" && len(c.line) == 1:
 		for _, f := range fieldsOf("set") {
