@@ -49,6 +49,7 @@ func cursorAt(d *document, offset int) *cursor {
 	var before string
 	depth := 0 // of ( and [
 	for _, t := range tokens[first:] {
+		t.Span.End = d.reach(t)
 		if t.Span.End > c.word.Start || t.Span.End == c.word.Start && d.unended(t) {
 			if t.Span.Start < offset && (t.Span.End > offset || t.Kind != lang.TokenIdent && t.Kind != lang.TokenKeyword) {
 				c.within, c.token = t.Kind, t.Span
@@ -84,6 +85,9 @@ func cursorAt(d *document, offset int) *cursor {
 			case ")", "]":
 				depth = max(0, depth-1)
 			}
+			if d.unended(t) {
+				depth = 0 // nothing that was opened on its line has an end
+			}
 		}
 		before = text
 	}
@@ -97,6 +101,15 @@ func cursorAt(d *document, offset int) *cursor {
 		c.line, c.begins = nil, c.word.Start
 	}
 	return c
+}
+
+// reach is where a token ends. The blanks at the end of a line are still of the text that has no end there.
+func (d *document) reach(t lang.Token) int {
+	if !d.unended(t) {
+		return t.Span.End
+	}
+	rest := d.text[t.Span.End:]
+	return len(d.text) - len(strings.TrimLeft(rest, " "))
 }
 
 // unended says whether a token is a text without an end on its line.
