@@ -169,11 +169,45 @@ func (o *offers) beginning(seen *check.Seen) {
 	if o.c.inPlan() {
 		return
 	}
+	var classes []check.Named
 	for _, n := range seen.Names {
 		if n.Kind == check.VMSymbol || n.Kind == check.ComponentSymbol {
-			o.named([]check.Named{n})
+			classes = append(classes, n)
 		}
 	}
+	o.made(seen, classes)
+	o.named(classes)
+}
+
+// made offers what makes one more of each class that has room for it, with a name for what is made.
+func (o *offers) made(seen *check.Seen, classes []check.Named) {
+	taken := map[string]bool{}
+	for _, n := range slices.Concat(seen.Locals, seen.Names) {
+		taken[n.Name] = true
+	}
+	for _, class := range classes {
+		name := "new"
+		if taken[name] {
+			name = strings.ToLower(class.Name)
+		}
+		if !taken[name] && !lang.Reserved(name) && o.hasRoom(class.Name) {
+			makes := " = " + class.Name + "++"
+			o.snippet(name+makes, "one more "+class.Name, "${1:"+name+"}"+makes)
+		}
+	}
+}
+
+// hasRoom says whether there may be more of a class than there must be; a deployment makes those, too.
+func (o *offers) hasRoom(class string) bool {
+	if p := o.policy(); p != nil && p.On != nil && p.On.Event.Text == "deploy" {
+		return true
+	}
+	for _, d := range o.file.Decls {
+		if c, is := d.(*lang.Component); is && c.Name.Text == class {
+			return c.Bounds.Min != c.Bounds.Max
+		}
+	}
+	return true
 }
 
 func (o *offers) functions() {

@@ -145,6 +145,22 @@ func TestWhatAStepActsOnStandsBeforeWhatLeadsToIt(t *testing.T) {
 	require.Equal(t, []string{"h", "v"}, labels(offered(t, startEditor(t, Options{}), text)))
 }
 
+func TestWhatAStepMakesIsOfferedWithAName(t *testing.T) {
+	made := func(text string) []string {
+		var list []string
+		for _, label := range labels(offered(t, startEditor(t, Options{}), base(t)+text)) {
+			if strings.HasSuffix(label, "++") {
+				list = append(list, label)
+			}
+		}
+		return list
+	}
+	require.Equal(t, []string{"new = Servlet++", "new = Tomcat++"}, made("policy P on hot(h: rack) {\n  state Make {\n    ‸"), "there is always one Apache")
+	require.Equal(t, []string{"servlet = Servlet++", "tomcat = Tomcat++"}, made("policy P on hot(h: rack) {\n  state Make {\n    new = Servlet++\n    t‸"))
+	require.Equal(t, []string{"new = Apache++", "new = Servlet++", "new = Tomcat++"}, made("policy P on deploy {\n  state Make {\n    ‸"))
+	require.Empty(t, made("policy P on hot(h: rack) {\n  state Make {\n    plan {\n      ‸"), "a plan only moves")
+}
+
 func TestFunctionsThatAModuleLendsAreOffered(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "figures.tune"), []byte("module figures\n// Between both.\nfunc clamp(x: float) = x\n"), 0o644))

@@ -305,14 +305,23 @@ func (o *offers) portHere() string {
 func (o *offers) attrsOf(class string) { o.membersNamed("attr", class) }
 
 func (o *offers) states() {
-	start := o.c.decl.Start
+	p := o.policy()
+	if p == nil {
+		return
+	}
+	for _, st := range p.States {
+		o.add(st.Name.Text, "state of "+p.Name.Text, "", protocol.CompletionItemKindEnumMember)
+	}
+}
+
+// policy is the one that the cursor is in, nil outside of all.
+func (o *offers) policy() *lang.Policy {
 	for _, d := range o.file.Decls {
-		if p, isPolicy := d.(*lang.Policy); isPolicy && p.Span.Start == start {
-			for _, st := range p.States {
-				o.add(st.Name.Text, "state of "+p.Name.Text, "", protocol.CompletionItemKindEnumMember)
-			}
+		if p, is := d.(*lang.Policy); is && p.Span.Start == o.c.decl.Start {
+			return p
 		}
 	}
+	return nil
 }
 
 func (o *offers) types() {
