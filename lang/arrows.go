@@ -321,7 +321,11 @@ func (w *window) outcome(n int, arrow lexer.Token) (habit, bool) {
 	if n == 2 {
 		on.Pos.Column = 0
 	}
-	h, _ := w.reads(n+1, "how a state ends is said with on", new, arrow, w.token(1), on, w.token(n))
+	end := n + 1
+	if n == 2 && w.value(end) == "on" { // failure on
+		end++
+	}
+	h, _ := w.reads(end, "how a state ends is said with on", new, arrow, w.token(1), on, w.token(n))
 	h.err.Span = Span{w.token(2).Pos.Offset, spanOf(w.token(n)).End}
 	return h, true
 }

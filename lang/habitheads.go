@@ -22,8 +22,14 @@ func (w *window) headOtherwise(t lexer.Token) (habit, bool) {
 		if h, ok := w.probeOf(); ok {
 			return h, true
 		}
+		if h, ok := w.namelessMember(t, "on"); ok {
+			return h, true
+		}
 		return w.typeBehind()
 	case "policy":
+		if h, ok := w.triggerElsewhere(); ok {
+			return h, true
+		}
 		if h, ok := w.paramsFirst(); ok {
 			return h, true
 		}

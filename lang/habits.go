@@ -16,6 +16,8 @@ type habit struct {
 	n   int
 	put []lexer.Token
 	err Error
+	// lacks says that something is left out there which nobody knows.
+	lacks bool
 }
 
 func (w *window) habit() (habit, bool) {
@@ -61,7 +63,7 @@ func (w *window) barePath() (habit, bool) {
 	path := lexer.Token{Type: tokString, Value: help.fix.New, Pos: first.Pos}
 	path.Pos.Column = help.fix.Span.End - first.Pos.Offset
 	e := Error{Span: spanOf(first), Code: CodeUnexpected, Msg: "unexpected " + describe(first) + " in an import, expected a text", Hint: help.text, Fix: help.fix}
-	return habit{n, []lexer.Token{w.token(0), path}, e}, true
+	return habit{n: n, put: []lexer.Token{w.token(0), path}, err: e}, true
 }
 
 // goesOnAName are the signs behind a name that is no unit.
@@ -70,6 +72,9 @@ var goesOnAName = setOf([]string{"=", "+=", "-=", "++", "--", ".", "(", ":"})
 // number is 10 seconds, and 2min 30s.
 func (w *window) number() (habit, bool) {
 	digits, unit := splitNumber(w.token(0).Value)
+	if h, ok := w.doubledNumber(); ok {
+		return h, true
+	}
 	if h, ok := w.rate(digits, unit); ok {
 		return h, true
 	}
@@ -293,12 +298,15 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 		}
 		return w.reads(1, "a comma stands between what is in parentheses", ",", word(",", t))
 	case t.Value == "," && w.value(1) == ",":
-		return w.reads(2, "a comma stands here twice", ",", t)
+		return w.commas(t)
 	case t.Value == ",":
 		if h, ok := w.alsoEvent(); ok {
 			return h, true
 		}
 		if h, ok := w.commaBefore(t); ok {
+			return h, true
+		}
+		if h, ok := w.commaAnd(); ok {
 			return h, true
 		}
 		return w.alsoArrow(t)
@@ -388,7 +396,7 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 		h.err.Hint, h.err.Fix = `write test "…" in `+w.value(1)+" {", nil
 		return h, true
 	}
-	for _, read := range []func(lexer.Token) (habit, bool){w.endsElsewhere, w.letElsewhere, w.policyElsewhere} {
+	for _, read := range []func(lexer.Token) (habit, bool){w.doubledFirst, w.capital, w.attrOtherwise, w.endsElsewhere, w.letElsewhere, w.policyElsewhere} {
 		if h, ok := read(t); ok {
 			return h, true
 		}
@@ -467,6 +475,9 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 		return w.into(t)
 	}
 	if before == "(" || before == "," {
+		if h, ok := w.doubledInside(t); ok {
+			return h, true
+		}
 		if h, ok := w.eachOf(t); ok {
 			return h, true
 		}

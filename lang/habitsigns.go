@@ -86,6 +86,10 @@ func (w *window) headColon() (habit, bool) {
 	before := w.token(-2)
 	declared := before.Pos.Line == w.token(0).Pos.Line && w.name(1)
 	switch next := w.value(1); {
+	case w.token(-1).Value == "failure" && before.Value == "on" && (next == "stop" || next == "skip" || next == "undo"):
+		h, _ := w.reads(1, "what follows a failure stands right behind it", "")
+		h.err.Hint = "leave out the colon"
+		return h, true
 	case declared && (before.Value == "vm" || before.Value == "component") && (w.value(2) == "{" || w.value(2) == "["):
 		return w.swap("what it stands on is said with on", "on")
 	case declared && before.Value == "event" && (next == "every" || next == "when"):
@@ -104,10 +108,26 @@ func (w *window) headColon() (habit, bool) {
 
 // dotMeant is h:cpu, h->cpu and h=cpu, where h.cpu is compared.
 func (w *window) dotMeant() (habit, bool) {
-	if w.token(-1).Type != tokIdent || !w.name(1) || !w.tight() || !compares[w.value(2)] || !asks[w.token(-2).Value] {
+	if w.token(-1).Type != tokIdent || !w.name(1) || !w.tight() {
 		return habit{}, false
 	}
-	return w.swap("what something has stands behind a dot", ".")
+	switch {
+	case compares[w.value(2)] && asks[w.token(-2).Value]:
+		return w.swap("what something has stands behind a dot", ".")
+	case w.isMemberArrow():
+		return w.swap(`"->" leads from one state to another`, ".")
+	}
+	return habit{}, false
+}
+
+// isMemberArrow says whether an arrow without blanks stands between a thing and what it has, rather than between two states:
+// new->start.
+func (w *window) isMemberArrow() bool {
+	before, of := w.token(-1).Value, w.token(-2)
+	if w.value(0) != "->" || declares[of.Value] || outcomeOf[before] || w.begins() == "link" {
+		return false
+	}
+	return !w.says("state "+before) && !w.says("final "+before) && !w.says("state "+w.value(1)) && !w.says("final "+w.value(1))
 }
 
 // bounds are how many there may be as it is written elsewhere: [1-4], [1->4], [1,4], [1:4] and [1 to 4].
@@ -192,6 +212,40 @@ func (w *window) commaBefore(t lexer.Token) (habit, bool) {
 	h, _ := w.reads(1, "no comma stands before "+next.Value, "")
 	h.err.Hint = "leave it out"
 	return h, true
+}
+
+// commas are ["n1",, "n2"], and ["n1", , "n2"], where something between them was left out.
+func (w *window) commas(t lexer.Token) (habit, bool) {
+	h, _ := w.reads(2, "a comma stands here twice", ",", t)
+	if w.token(1).Pos.Offset > spanOf(t).End {
+		h.lacks, h.err = true, h.err.guessed()
+	}
+	return h, true
+}
+
+// commaAnd is min(rack where it.cpu < 5%, it != h), with a comma between two conditions.
+func (w *window) commaAnd() (habit, bool) {
+	below := *w
+	below.at++
+	if !w.behindOperand() || w.tight() || !below.isCondition() {
+		return habit{}, false
+	}
+	asked := false
+	for n, open := -1, 0; n > -farthest; n-- {
+		switch v := w.value(n); {
+		case v == ")" || v == "]":
+			open++
+		case (v == "(" || v == "[") && open > 0:
+			open--
+		case v == "(" && asked && ofSets[w.token(n-1).Value]:
+			return w.swap("two conditions are joined by and", "and")
+		case v == "" || v == "(" || v == "[" || v == "{" || v == "}" || v == ";":
+			return habit{}, false
+		case v == "where" && open == 0:
+			asked = true
+		}
+	}
+	return habit{}, false
 }
 
 // inHead is a sign too many, or another one, in the head of a state, a loop or a link, or in a migration.

@@ -266,7 +266,7 @@ func (w *window) policyElsewhere(t lexer.Token) (habit, bool) {
 		return habit{}, false
 	}
 	n := w.line()
-	if first := w.token(n); w.value(n-1) != "{" || first.Value != "state" && first.Value != "final" {
+	if first := w.token(n); w.value(n-1) != "{" || first.Value != "state" && first.Value != "final" && !w.says("event "+w.value(3)) {
 		return habit{}, false
 	}
 	return w.reads(1, means(t.Value), "policy", word("policy", t))

@@ -25,6 +25,12 @@ func (n *native) plain(s *scanner) {
 	for i := 0; i < len(n.tokens); i++ {
 		t := n.tokens[i]
 		e, known := told[t.Pos.Offset]
+		if unequal, ok := equalsNot(out, t); ok {
+			out[len(out)-1] = unequal
+			n.errs = append(n.errs, Error{Span: spanOf(unequal), Code: CodeUnexpected, Msg: `"=!" means nothing here`, Hint: "write !="}.fixed(spanOf(unequal), "!="))
+			s.errs = slices.DeleteFunc(s.errs, func(o Error) bool { return o.Span == spanOf(t) })
+			continue
+		}
 		if t.Type != tokJunk || !known || !n.meant(s, &out, e, n.tokens[i:]) {
 			out = append(out, t)
 			continue
@@ -34,6 +40,17 @@ func (n *native) plain(s *scanner) {
 		s.errs = slices.DeleteFunc(s.errs, func(o Error) bool { return o.Span == e.Span })
 	}
 	n.tokens = out
+}
+
+// equalsNot is a =! b, from the second sign on; != is what it is meant as.
+func equalsNot(before []lexer.Token, t lexer.Token) (lexer.Token, bool) {
+	i := len(before) - 1
+	if t.Value != "!" || t.Type != tokJunk || i < 0 || before[i].Value != "=" || spanOf(before[i]).End != t.Pos.Offset {
+		return lexer.Token{}, false
+	}
+	unequal := before[i]
+	unequal.Value, unequal.Type = "!=", tokSign
+	return unequal, true
 }
 
 // meant puts what junk stands for behind what was read before, if it can; from is the junk, and what follows it.

@@ -137,6 +137,7 @@ func (p *parser) take(s *scanner) error {
 	}
 	p.room = n.tokens
 	p.errs = append(p.errs, n.errs...)
+	p.file.Gaps = append(p.file.Gaps, n.gaps...)
 	p.lineErrs = len(p.errs)
 	lex, err := lexer.Upgrade(n)
 	if err != nil {

@@ -333,6 +333,13 @@ func (w *window) alsoEvent() (habit, bool) {
 
 // valueless is let v max(h.vms by cpu), without its =.
 func (w *window) valueless(t lexer.Token) (habit, bool) {
+	if w.name(1) && w.value(2) == "[" && w.name(3) && w.value(4) == "]" && w.value(5) == "=" {
+		colon := word(":", w.token(2))
+		colon.Pos.Column = 0
+		h, _ := w.reads(2, "a type stands behind a colon", w.value(1)+": "+w.text(2, 5), t, w.token(1), colon)
+		h.err.Span, h.err.Fix = Span{w.token(2).Pos.Offset, spanOf(w.token(4)).End}, &Edit{Span: Span{spanOf(w.token(1)).End, spanOf(w.token(1)).End}, New: ":"}
+		return h, true
+	}
 	if !w.name(1) || !w.name(2) || w.value(3) != "(" && w.value(3) != "." {
 		return habit{}, false
 	}

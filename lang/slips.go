@@ -92,8 +92,18 @@ func (w *window) unbraced(names int) (habit, bool) {
 	case "", "{", "}", ";", "->", "state", "final", w.value(names): // its name may stand there twice
 		return habit{}, false
 	}
+	if blockElsewhere[w.value(names+1)] && w.closesMore() {
+		put := append(slices.Clone(w.tokens[w.at:w.at+names+1]), word("{", w.token(names+1)))
+		h, _ := w.reads(names+2, means(w.value(names+1))+": a block begins with {", "{", put...)
+		h.err.Span = spanOf(w.token(names + 1))
+		h.err.Fix.Span = h.err.Span
+		return h, true
+	}
 	return w.opening(names + 1)
 }
+
+// blockElsewhere are words and signs with which a block begins elsewhere.
+var blockElsewhere = setOf([]string{":", "begin", "do", "then", "=", "is"})
 
 // unbracedElse is } else back v, on one line.
 func (w *window) unbracedElse(t lexer.Token) (habit, bool) {

@@ -13,6 +13,7 @@ type native struct {
 	tokens []lexer.Token
 	at     int
 	errs   []Error
+	gaps   []Span
 }
 
 // newNative reads all that s has, into room if that is enough.
@@ -28,6 +29,7 @@ func newNative(s *scanner, room []lexer.Token) (*native, error) {
 		}
 	}
 	n.plain(s)
+	n.unquoted(s)
 	n.otherKinds(s.source)
 	n.rewrite(s)
 	return n, nil
@@ -61,6 +63,9 @@ func (n *native) rewrite(s *scanner) {
 			copy(n.tokens[i:], h.put)
 		}
 		n.errs = append(n.errs, h.err)
+		if h.lacks {
+			n.gaps = append(n.gaps, h.err.Span)
+		}
 		if i += h.n; len(h.put) > 0 && h.put[0].Value == "->" {
 			w.reversed = i
 		}
@@ -185,7 +190,7 @@ func (w *window) text(from, to int) string {
 // reads says that the next n tokens are meant as others; new is the text of those.
 func (w *window) reads(n int, msg, new string, put ...lexer.Token) (habit, bool) {
 	e := Error{Span: w.span(n), Code: CodeUnexpected, Msg: msg, Hint: "write " + new}
-	return habit{n, put, e.fixed(w.span(n), new)}, true
+	return habit{n: n, put: put, err: e.fixed(w.span(n), new)}, true
 }
 
 func means(text string) string { return `"` + text + `" means nothing here` }

@@ -72,15 +72,25 @@ func (l *lost) headless(d lang.Decl) {
 			l.nameless[kind] = l.nameless[kind] || name.Text == ""
 		}
 	}
+	attrs := func(all []*lang.Attr) {
+		for _, a := range all {
+			lacks(a.Name, "member")
+		}
+	}
 	switch d := d.(type) {
 	case *lang.Hosts:
 		class(d.Name)
 		lacks(d.Name, "host")
+		attrs(d.Attrs)
 	case *lang.VM:
 		class(d.Name)
+		attrs(d.Attrs)
 		l.everywhere["vms"] = l.everywhere["vms"] || d.On.Text == ""
 	case *lang.Component:
 		class(d.Name)
+		attrs(d.Attrs)
+	case *lang.Probe:
+		lacks(d.Name, "member")
 	case *lang.Event:
 		lacks(d.Name, "event")
 	case *lang.ModuleParam:
@@ -346,4 +356,27 @@ func (l *lost) names(source string, at lang.Span) []string {
 // isName says whether a text begins as a name does, and is no word of the language.
 func isName(w string) bool {
 	return w != "" && (w[0] == '_' || w[0] >= 'a' && w[0] <= 'z' || w[0] >= 'A' && w[0] <= 'Z' || w[0] >= 0x80) && !lang.Reserved(w)
+}
+
+// beforeElse says whether a place stands in the block before an else whose if is missing: its brace is a gap.
+func (c *checker) beforeElse(u *unit, at lang.Span) bool {
+	source := c.sources[u.file].Source
+	return slices.ContainsFunc(u.lost.gaps, func(gap lang.Span) bool {
+		if gap.Start < at.End || source[gap.Start:gap.End] != "}" || !strings.HasPrefix(strings.TrimSpace(source[gap.End:]), "else") {
+			return false
+		}
+		open := 0
+		for _, c := range source[at.End:gap.Start] {
+			switch c {
+			case '{':
+				open++
+			case '}':
+				open--
+			}
+			if open < 0 {
+				return false
+			}
+		}
+		return true
+	})
 }

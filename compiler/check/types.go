@@ -210,8 +210,8 @@ func (c *checker) needPresent(x ctx, v val, at posed) bool {
 	if !v.t.opt || v.t.bad {
 		return true
 	}
-	if c.slipped(at.Pos()) {
-		return false // what it is of was told
+	if c.slipped(at.Pos()) || c.beforeElse(x.unit, at.Pos()) {
+		return false // what it is of was told, or the if lacks that may ask for it
 	}
 	name := printed(at)
 	if v.t.any {
