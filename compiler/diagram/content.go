@@ -107,11 +107,7 @@ func content(n Node) []part {
 		parts = append(parts, centred(small, "{"+n.Tag+"}"))
 	}
 	if n.Shape == ClassBox {
-		parts = append(parts, rule{}, cut(n.Attrs, mostListed))
-		if n.Stereotype == "component" {
-			parts = append(parts, rule{}, cut(n.Ops, mostListed))
-		}
-		return parts
+		return append(parts, compartments(n.Attrs, n.Ops)...)
 	}
 	if len(n.Steps) == 0 && len(n.Attrs) == 0 {
 		return parts
@@ -120,6 +116,17 @@ func content(n Node) []part {
 		return append(parts, centred(small, n.Attrs...))
 	}
 	return append(append(parts, rule{}), stepParts(n.Steps)...)
+}
+
+// compartments are lists below each other. As UML's tools do, one that is empty is left out.
+func compartments(lists ...[]string) []part {
+	var parts []part
+	for _, list := range lists {
+		if len(list) > 0 {
+			parts = append(parts, rule{}, cut(list, mostListed))
+		}
+	}
+	return parts
 }
 
 // The widest that a text gets before it is cut into lines.

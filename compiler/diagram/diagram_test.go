@@ -93,6 +93,24 @@ func TestBranchesThatStandTogetherAreOneForkWithABarAtEachEnd(t *testing.T) {
 	require.Len(t, all[0].Nodes[1].Steps[0].Branches, 2)
 }
 
+func TestCompartmentsWithNothingInThemAreLeftOut(t *testing.T) {
+	_, all := draw(t, `system x
+hosts rack { nodes = ["a"] }
+component Bare on rack [1] { }
+component Listed on rack [1] { attr port: int = 80 }
+component Told on rack [1] { op start = exec("a") }
+component Both on rack [1] { attr port: int = 80  op start = exec("a") }
+`)
+	want := map[string]int{"Bare [1]": 0, "Listed [1]": 1, "Told [1]": 1, "Both [1]": 2, "rack": 1}
+	p, rules := Lay(all[0]), map[string]int{}
+	for _, text := range p.Texts {
+		if _, isName := want[text.Text]; isName {
+			rules[text.Text] = len(p.Boxes[text.In].Rules)
+		}
+	}
+	require.Equal(t, want, rules)
+}
+
 func TestWhatIsBrokenIsDrawnAsFarAsItGoes(t *testing.T) {
 	for _, source := range []string{"", "system", "system x\nvm V on nowhere {", "system x\npolicy P on {\n state\n -> \n final",
 		"system x\nlink A.b -- C.d\ncomponent A on A [", "system x\npolicy P on e {\n state A {\n for v in\n fork {", "system x\nevent e(a: \npolicy P on e"} {

@@ -11,6 +11,9 @@ func Mermaid(w io.Writer, d Diagram) error {
 	m := &mermaid{d: d}
 	m.f("---")
 	m.f("title: %s", quoteYAML(d.Title()))
+	if d.Kind == Class {
+		m.f("config:\n  class:\n    hideEmptyMembersBox: true") // else both compartments of a class that has no members are drawn
+	}
 	m.f("---")
 	switch d.Kind {
 	case Class:

@@ -39,6 +39,7 @@ func (p *plantuml) say(s string) string { return plantSigns.Replace(oneLine(s)) 
 
 func (p *plantuml) classes() {
 	p.f("hide circle")
+	p.f("hide empty members")
 	for i, n := range p.d.Nodes {
 		p.f("class \"%s\" as %s <<%s>> {", p.say(heading(n)), id(i), n.Stereotype)
 		for _, a := range n.Attrs {
