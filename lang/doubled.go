@@ -30,11 +30,28 @@ func (w *window) doubledInside(t lexer.Token) (habit, bool) {
 	if w.value(1) != t.Value || before != "(" && before != "," {
 		return habit{}, false
 	}
-	switch w.value(2) {
-	case ".", ")", ",", ":":
+	switch next := w.value(2); next {
+	case ")", ",":
+		if w.begins() == "use" || w.saidBefore("emit") { // use m(low low): a colon lacks
+			return habit{}, false
+		}
+		return w.once()
+	case ".", ":":
 		return w.once()
 	}
 	return habit{}, false
+}
+
+// ofThings are what things have by themselves that isn't done: an operation is never called so.
+var ofThings = setOf([]string{"vms", "host", "home", "planned", "demand", "vm"})
+
+// doubledOwner is let x = h h.vms, and migrate a to a a.home.
+func (w *window) doubledOwner(t lexer.Token) (habit, bool) {
+	before := w.token(-1).Value
+	if w.value(1) != t.Value || before != "=" && before != "to" && before != "on" && before != "in" || w.value(2) != "." || !ofThings[w.value(3)] {
+		return habit{}, false
+	}
+	return w.once()
 }
 
 // doubledNumber is at 11min 11min expect C.

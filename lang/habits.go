@@ -396,7 +396,7 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 		h.err.Hint, h.err.Fix = `write test "…" in `+w.value(1)+" {", nil
 		return h, true
 	}
-	for _, read := range []func(lexer.Token) (habit, bool){w.doubledFirst, w.capital, w.attrOtherwise, w.endsElsewhere, w.letElsewhere, w.policyElsewhere} {
+	for _, read := range []func(lexer.Token) (habit, bool){w.doubledFirst, w.capital, w.attrOtherwise, w.loadFrom, w.endsElsewhere, w.letElsewhere, w.policyElsewhere} {
 		if h, ok := read(t); ok {
 			return h, true
 		}
@@ -483,7 +483,7 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 		}
 		return w.typeBefore()
 	}
-	for _, read := range []func(lexer.Token) (habit, bool){w.conditionless, w.onNextLine, w.unopened, w.twice, w.nextParam, w.saidOtherwise, w.unjoined, w.ofThing} {
+	for _, read := range []func(lexer.Token) (habit, bool){w.conditionless, w.onNextLine, w.unopened, w.twice, w.doubledOwner, w.unmarked, w.nextParam, w.saidOtherwise, w.unjoined, w.ofThing} {
 		if h, ok := read(t); ok {
 			return h, true
 		}

@@ -161,7 +161,9 @@ func (w *window) bounds() (habit, bool) {
 		from = w.token(least)
 	}
 	put := []lexer.Token{w.token(0), from, word("..", w.token(most-1)), w.token(most)}
-	return w.reads(most+2, "how many there may be is said from the least to the most", "["+from.Value+".."+w.value(most)+"]", append(put, w.token(most+1))...)
+	h, _ := w.reads(most+2, "how many there may be is said from the least to the most", "["+from.Value+".."+w.value(most)+"]", append(put, w.token(most+1))...)
+	h.lacks = least == 0 // nobody knows how many there are at least
+	return h, true
 }
 
 // listOf are texts between braces or parentheses, behind a =: { "a", "b" }.

@@ -134,6 +134,19 @@ func (w *window) firstColumn() bool {
 	return at == 0 || w.source[at-1] == '\n'
 }
 
+// isMeasured says whether nothing but what something has stands from the nth token on, up to the first: h.planned.cpu.
+func (w *window) isMeasured(n int) bool {
+	dots := 0
+	for ; n < 0; n++ {
+		if t := w.token(n); t.Value == "." {
+			dots++
+		} else if t.Type != tokIdent {
+			return false
+		}
+	}
+	return dots > 0
+}
+
 // behindCondition are what may follow one that is a call; "" is the end of its line.
 var behindCondition = setOf([]string{"", "and", "or", "for", ")", "]", "{", "then", "while", "where", "by"})
 
@@ -164,6 +177,8 @@ func (w *window) joins() string {
 			said = true
 		case asks[v] && said:
 			return "and"
+		case (v == "and" || v == "or") && w.isMeasured(n+1):
+			return "" // what stands before is no condition: rather a sign between two values lacks
 		case v == "within" || v == "let" || v == "var" || v == "then" || v == "else" || declares[v]:
 			return ""
 		}

@@ -422,7 +422,11 @@ func (p *parser) atLine(start int) ScenarioItem {
 func (p *parser) named(args []*Arg) []*Arg {
 	for _, a := range args {
 		if b, ok := a.Value.(*Binary); ok && b.Op == "-" {
-			if text := p.source[b.Span.Start:b.Span.End]; !strings.ContainsFunc(text, notInName) {
+			text := p.source[b.Span.Start:b.Span.End]
+			if id, ok := b.X.(*Ident); ok { // its name may stand there twice
+				text = id.Text + p.source[id.Span.End:b.Span.End]
+			}
+			if !strings.ContainsFunc(text, notInName) {
 				a.Value = &Ident{Name{text, b.Span}}
 			}
 		}

@@ -32,6 +32,32 @@ func (w *window) twice(t lexer.Token) (habit, bool) {
 	return w.reads(2, t.Value+" stands here twice", t.Value, w.joined(2, t.Value))
 }
 
+// unmarked is op stop unless drained = exec("…"), which doesn't say that it interrupts.
+func (w *window) unmarked(t lexer.Token) (habit, bool) {
+	if t.Value != "unless" || w.value(1) != "drained" || w.token(-1).Value == "interrupts" || !w.saidBefore("op") || w.saidBefore("=") || !w.endsHead(-1, "op") && w.token(-1).Value != ")" {
+		return habit{}, false
+	}
+	h, _ := w.reads(1, "an operation interrupts unless what it is about is drained", "interrupts unless", sign("interrupts", t), t)
+	h.err.Fix = &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "interrupts "}
+	return h, true
+}
+
+// loadFrom is App from trace("t"), in a scenario.
+func (w *window) loadFrom(t lexer.Token) (habit, bool) {
+	if isWorldWord[t.Value] || w.value(1) != "from" || w.value(2) != "trace" && w.value(2) != "counts" || w.value(3) != "(" {
+		return habit{}, false
+	}
+	of, put := "load", []lexer.Token{sign("load", t), t}
+	if w.value(2) == "counts" {
+		of, put = "requests of", []lexer.Token{sign("requests", t), sign("of", t), t}
+	}
+	h, _ := w.reads(1, "unexpected "+describe(t)+" in a scenario", of+" "+t.Value, put...)
+	h.err.Fix = &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: of + " "}
+	return h, true
+}
+
+var isWorldWord = setOf(scenarioWords)
+
 // unopened is func f h: rack), where the parenthesis before the parameters is missing.
 func (w *window) unopened(t lexer.Token) (habit, bool) {
 	if !w.name(1) || w.value(2) != ":" || !w.endsHead(0, "func", "event", "op", "on", "use") || !closesOnLine(w.tokens, w.at) {
@@ -392,6 +418,9 @@ func (w *window) everyDay(t lexer.Token) (habit, bool) {
 // saidOtherwise are words in the middle of a line that are called otherwise here.
 func (w *window) saidOtherwise(t lexer.Token) (habit, bool) {
 	next := w.token(1)
+	if of, _ := UnitOf(unitOf(w.value(1))); of.Type == "duration" && t.Type == tokIdent && w.behindOperand() && w.begins() == "event" && len(t.Value) < 5 && Distance(t.Value, "for", 1) < 2 {
+		return w.reads(1, "unexpected "+describe(t)+" in an event", "for", word("for", t))
+	}
 	switch t.Value {
 	case "each":
 		if first := w.begins(); next.Type == tokNumber && w.value(1) != "" && (first == "event" || first == "probe") {
@@ -420,4 +449,10 @@ func (w *window) saidOtherwise(t lexer.Token) (habit, bool) {
 		}
 	}
 	return habit{}, false
+}
+
+// unitOf is the unit of a number, as it is written.
+func unitOf(number string) string {
+	_, unit := splitNumber(number)
+	return unit
 }

@@ -127,9 +127,11 @@ func nearest(word string, candidates []string) string {
 	best, least := "", len(word)
 	for _, c := range candidates {
 		most := min(least, Likeness(min(len(word), len(c))))
-		if d := Distance(word, c, most); d <= most && (d < least || best == "") {
-			best, least = c, d
+		d := Distance(word, c, most)
+		if d > most || best != "" && d == least && (best[0] == word[0] || c[0] != word[0]) { // the first letter is seldom wrong
+			continue
 		}
+		best, least = c, d
 	}
 	return best
 }

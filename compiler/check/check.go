@@ -239,6 +239,7 @@ func (c *checker) begin() {
 
 func (c *checker) done() []finding.Finding {
 	c.renameDeclared()
+	c.lackProbe()
 	c.keepLineEnds()
 	return finding.Sort(slices.Concat(c.syntax, c.findings))
 }

@@ -1,7 +1,11 @@
 package check
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/tune-autonomic/tune/compiler/bundle"
+	"github.com/tune-autonomic/tune/compiler/finding"
 	"github.com/tune-autonomic/tune/compiler/ir"
 	"github.com/tune-autonomic/tune/lang"
 )
@@ -210,7 +214,7 @@ func (c *checker) heard(u *unit, d *lang.Event, of lang.Expr, out *ir.Event) {
 	}
 	switch {
 	case most == "" && !c.system.lost.everywhere[cl.name] && !c.meantToBeMeasured(cl) && !c.halfRead(cl, "probe"):
-		c.report("TUNE0212", u, of.Pos(), "nothing is measured of "+cl.name+": it is always silent", "declare a probe on it")
+		c.report("TUNE0212", u, of.Pos(), unmeasured+cl.name+alwaysSilent, "declare a probe on it")
 		c.system.lost.nameless["member"] = true // that probe
 	case most != "" && out.For > 0 && out.For < shortest:
 		every := lang.Print(cl.members[most].probe.Every)
@@ -218,6 +222,22 @@ func (c *checker) heard(u *unit, d *lang.Event, of lang.Expr, out *ir.Event) {
 			"wait for two of its periods at least")
 	}
 }
+
+// lackProbe leaves out that nothing is measured of what lacks a metric: that is the probe which isn't there.
+func (c *checker) lackProbe() {
+	c.findings = slices.DeleteFunc(c.findings, func(f finding.Finding) bool {
+		of, silent := strings.CutSuffix(strings.TrimPrefix(f.Msg, unmeasured), alwaysSilent)
+		return f.Code == "TUNE0212" && silent && slices.ContainsFunc(c.findings, func(lacks finding.Finding) bool {
+			return lacks.Code == "TUNE0203" && strings.HasSuffix(lacks.Msg, " of "+of)
+		})
+	})
+}
+
+// What is said of an event that waits for the silence of what nothing measures, around its class.
+const (
+	unmeasured   = "nothing is measured of "
+	alwaysSilent = ": it is always silent"
+)
 
 // meantToBeMeasured says whether a probe is declared on a class, be it in vain.
 func (c *checker) meantToBeMeasured(cl *class) bool {

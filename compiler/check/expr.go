@@ -262,7 +262,7 @@ func (c *checker) ownerOf(x ctx, member lang.Name) string {
 // noNew reports a use of what was made without a name.
 func (c *checker) noNew(x ctx, name lang.Name) {
 	made := x.unnamed.Text
-	if made == "" && x.unit.lost.mayBe("TUNE0201", name.Span) {
+	if made == "" && (x.unit.lost.mayBe("TUNE0201", name.Span) || isIn(x.unit.lost.stateless, name.Span)) {
 		return // it was made in what could not be read
 	}
 	if made == "" {

@@ -150,7 +150,7 @@ func (c *checker) classOfInstance(sc *bundle.Scenario, name lang.Name) *class {
 	if c.system.lost.nameless["host"] || c.isOfMissing(name) {
 		return nil
 	}
-	c.unknown("TUNE0201", c.system, name, "no host, machine or class is called "+name.Text, names, "")
+	c.unknown("TUNE0201", c.system, name, noThing+name.Text, names, "")
 	return nil
 }
 

@@ -20,6 +20,8 @@ type hazard struct {
 	leaves *class
 	// drains says that it is lost if something isn't drained, or let in again.
 	drains bool
+	// of is what isn't drained, as it is called there.
+	of string
 	// mend are changes that would avoid the loss; none if that takes a person.
 	mend []lang.Edit
 	// guess says that the mend changes what the author may want: a person decides.
@@ -128,11 +130,26 @@ func (b *body) lossOfStart(s posed, cl *class, target lang.Expr) {
 	}
 }
 
+// follows says whether a statement stands right behind another one.
+func (b *body) follows(s, before lang.Span) bool {
+	between := b.c.written(b.p.unit, lang.Span{Start: before.End, End: s.Start})
+	return before.End <= s.Start && !slices.ContainsFunc(lang.Tokens(between), func(t lang.Token) bool {
+		return t.Kind != lang.TokenComment && between[t.Span.Start:t.Span.End] != ";"
+	})
+}
+
 // undrained notes a loss that a drain right before it would avoid, if the program has one for such software.
 func (b *body) undrained(s posed, cl *class, msg string, target lang.Expr) {
+	of := lang.Print(target)
+	_, isOp := s.(*lang.OpCall)
+	if n := len(b.p.loss); !isOp && n > 0 && b.p.loss[n-1].of == of && b.follows(s.Pos(), b.p.loss[n-1].span) {
+		b.p.loss[n-1].span.End = s.Pos().End // it is stopped, and removed: what drains it before the one does so before the other
+		return
+	}
 	b.hazard(s.Pos(), msg, b.avoid(s, cl))
 	if n := len(b.p.loss); n > 0 {
-		b.p.loss[n-1].drains = true
+		last := &b.p.loss[n-1]
+		last.drains, last.of = true, of
 	}
 	b.p.undrained[cl] = true
 	call, back := b.drainOf(cl, target)
@@ -290,7 +307,7 @@ func (p *policy) reportLoss() {
 func (c *checker) linksTorn() bool {
 	torn := func(d lang.Decl) bool { return c.system.lost.unread(d.Pos()) }
 	return slices.ContainsFunc(each[*lang.Link](c.files.Main), func(d *lang.Link) bool {
-		return torn(d) || c.system.classes[d.Left.Class.Text] == nil || c.system.classes[d.Right.Class.Text] == nil
+		return c.system.lost.holed(d.Span) || c.system.classes[d.Left.Class.Text] == nil || c.system.classes[d.Right.Class.Text] == nil
 	}) || slices.ContainsFunc(each[*lang.Component](c.files.Main), func(d *lang.Component) bool {
 		return torn(d) || slices.ContainsFunc(c.system.lost.words(c.files.Main.Source, d.Span), func(w string) bool { return lossMarks[w] })
 	})

@@ -25,6 +25,7 @@ type lost struct {
 	// namelessIn are the policies in which a state or a local name has none: those mean nothing in another one.
 	namelessIn map[string][]lang.Span
 	policies   []lang.Span
+	stateless  []lang.Span     // those that lack a state, and what it would have bound
 	classes    map[string]bool // whose heads could be read
 }
 
@@ -110,6 +111,9 @@ func (l *lost) headless(d lang.Decl) {
 		if l.unread(d.Span) && (d.On == nil || len(d.On.Params) == 0) {
 			l.within[""] = append(l.within[""], d.Span) // what the event tells may have stood there
 		}
+		if lacksState(d) {
+			l.stateless = append(l.stateless, d.Span)
+		}
 		for _, s := range d.States {
 			if s.Name.Text == "" {
 				l.lacksName("state", d)
@@ -119,6 +123,22 @@ func (l *lost) headless(d lang.Decl) {
 			}
 		}
 	}
+}
+
+// lacksState says whether an arrow of a policy leads to a state that isn't there, nor another that is called alike.
+func lacksState(d *lang.Policy) bool {
+	var names []string
+	for _, s := range d.States {
+		names = append(names, s.Name.Text)
+	}
+	if slices.Contains(names, "") { // it is that one
+		return false
+	}
+	return slices.ContainsFunc(d.States, func(s *lang.State) bool {
+		return slices.ContainsFunc(s.Transitions, func(tr *lang.Transition) bool {
+			return tr.To.Text != "" && !slices.Contains(names, tr.To.Text) && nearest(tr.To.Text, names) == ""
+		})
+	})
 }
 
 // declarationAt is the declaration that a gap stands in, nil if it is none's.

@@ -36,6 +36,9 @@ func (c *checker) unknown(code finding.Code, u *unit, name lang.Name, msg string
 	return c.unknownOf("", code, u, name, msg, candidates, listed)
 }
 
+// noThing is what is said of a name in a scenario or a test that nothing has; a member that lacks can't be that.
+const noThing = "no host, machine or class is called "
+
 // unknownOf is unknown of what belongs to an owner, which is a class, a module or a policy: two owners that both lack it are two
 // mistakes.
 func (c *checker) unknownOf(owner string, code finding.Code, u *unit, name lang.Name, msg string, candidates []string, listed string) (meant string) {
@@ -55,13 +58,13 @@ func (c *checker) unknownOf(owner string, code finding.Code, u *unit, name lang.
 		return meant // the line of the name that is meant was told: two words are joined there
 	}
 	key := c.keyOf(code, u, name, owner, msg, best)
-	if meant == "" && u.lost.mayBe(code, name.Span) {
+	if isThing := strings.HasPrefix(msg, noThing); meant == "" && u.lost.mayBe(code, name.Span) && (!isThing || u.lost.nameless["class"] || u.lost.nameless["local"]) {
 		if code == "TUNE0202" {
 			u.lost.lose(name) // it is that one, however it is asked for
 		}
 		return meant
 	}
-	if best == "" && u.lost.joined(name) {
+	if best == "" && (u.lost.joined(name) || code == "TUNE0201" && isIn(u.lost.stateless, name.Span)) {
 		return meant
 	}
 	if c.lacking(code, u, name, key, owner) || c.alsoHere(key, u, name, best) {
@@ -124,6 +127,8 @@ func (c *checker) keyOf(code finding.Code, u *unit, name lang.Name, owner, msg, 
 		return file + " member " + name.Text + " of " + owner
 	case code == "TUNE0203", code == "TUNE0207", code == "TUNE0210", code == "TUNE0208", code == "TUNE0209", code == "TUNE0223", code == "TUNE0211", code == "TUNE0212":
 		return file + msg
+	case code == "TUNE0201" && strings.HasPrefix(msg, noThing):
+		return file + " thing " + name.Text
 	case code == "TUNE0201":
 		return c.nameKey(u, name)
 	}

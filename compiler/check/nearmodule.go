@@ -19,7 +19,7 @@ func (c *checker) unknownHere(code finding.Code, u *unit, name lang.Name, kind s
 	if len(theirs) == 0 || !exact && best != "" && lang.Slip(name.Text, best, append(unqualified(theirs), own...)) {
 		return c.unknown(code, u, name, msg, own, "")
 	}
-	c.hushed = c.muted > 0 || u.lost.has(name) || u.lost.unread(name.Span) || !exact && u.lost.mayBe(code, name.Span)
+	c.hushed = c.muted > 0 || u.lost.has(name) || u.lost.unread(name.Span) || u.lost.mayBe(code, name.Span)
 	if c.hushed {
 		return ""
 	}
