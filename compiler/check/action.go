@@ -54,10 +54,14 @@ var ofHosts = map[string]string{
 // target checks what an action is done to: one present thing that is not a host (or, if host, one).
 func (b *body) target(x ctx, a *ir.Action, e lang.Expr, host bool, verb string) (val, bool) {
 	v := b.c.expr(x, e)
-	if !b.c.wantInst(x, v, e) {
+	there := b.c.wantInst(x, v, e)
+	if !there && (v.t.bad || v.t.any || !v.t.inst() || b.c.slipped(e.Pos())) {
 		return v, false
 	}
 	if isHost := b.c.spaces[v.t.Space].kind == bundle.Host; isHost != host {
+		if !there { // one of both is enough
+			return v, false
+		}
 		msg, hint := verb+" is for virtual machines and software, not for hosts", ""
 		switch do := ofHosts[verb]; {
 		case host:
@@ -70,7 +74,7 @@ func (b *body) target(x ctx, a *ir.Action, e lang.Expr, host bool, verb string) 
 		b.c.report("TUNE0215", x.unit, e.Pos(), msg, hint)
 		return v, false
 	}
-	a.Target, a.Class = v.e, v.t.Class
+	a.Target, a.Class, v.t = v.e, v.t.Class, v.t.present()
 	return v, true
 }
 

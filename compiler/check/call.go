@@ -157,7 +157,8 @@ func (c *checker) callOne(x ctx, e *lang.Call) val {
 	case v.t.set() && slices.Contains([]string{"min", "max", "sum", "avg", "count", "some", "empty", "all"}, name):
 		return c.setCall(x, e, v, inner)
 	case v.t.inst() && name == "empty" && inner == nil:
-		if !c.needPresent(x, v, arg) {
+		v, ok := c.assumed(x, v, arg)
+		if !ok {
 			return badVal
 		}
 		return c.emptyNode(x, e, v)

@@ -95,24 +95,25 @@ type checker struct {
 	blamed  map[*lang.Use][]*lang.ModuleParam // what was told not to fit of what a use gives
 	library map[*lang.File]bool               // modules that came with the compiler
 
-	classes   []*class
-	spaces    []*space
-	policies  map[string]lang.Name
-	unread    []string        // modules that could not be read, by the names that they must have; "" is any
-	unfilled  map[string]bool // modules of which a use was wrong, by their names; "" stands for any
-	checked   map[*ir.Policy]*policy
-	unbounded map[*ir.Policy]bool // with cycles or arrows that were reported
-	texts     map[string]float64  // numbers that stand for texts
-	entered   map[string]*event   // the program's events, by their whole names
-	scenarios map[string]int
-	hosts     map[string]instance
-	columns   map[columnKey]int32
-	navs      map[navKey]int32
-	hists     map[bundle.Hist]int32
-	windows   map[bundle.Window]int32
-	insts     map[bundle.InstRef]int32
-	cpuLoads  map[int32]bool  // columns whose probes measure "cpu"
-	lying     map[string]bool // metrics that a scenario or a test lets lie
+	classes       []*class
+	spaces        []*space
+	policies      map[string]lang.Name
+	unread        []string        // modules that could not be read, by the names that they must have; "" is any
+	unfilled      map[string]bool // modules of which a use was wrong, by their names; "" stands for any
+	checked       map[*ir.Policy]*policy
+	unbounded     map[*ir.Policy]bool // with cycles or arrows that were reported
+	texts         map[string]float64  // numbers that stand for texts
+	entered       map[string]*event   // the program's events, by their whole names
+	doubledEvents []*event            // those of a name that another one has
+	scenarios     map[string]int
+	hosts         map[string]instance
+	columns       map[columnKey]int32
+	navs          map[navKey]int32
+	hists         map[bundle.Hist]int32
+	windows       map[bundle.Window]int32
+	insts         map[bundle.InstRef]int32
+	cpuLoads      map[int32]bool  // columns whose probes measure "cpu"
+	lying         map[string]bool // metrics that a scenario or a test lets lie
 
 	places []placeRule
 	// drains are the operations, by name, that are declared as such; undrains those that take it back.

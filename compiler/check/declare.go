@@ -122,6 +122,7 @@ func (c *checker) freeName(u *unit, name lang.Name) bool {
 
 func (c *checker) declareHosts(d *lang.Hosts) {
 	if !c.freeName(c.system, d.Name) {
+		c.fieldsByName(d.Fields, lang.HostFields, "hosts")
 		return
 	}
 	s := c.newSpace(d.Name.Text, bundle.Host, nil)
@@ -130,6 +131,8 @@ func (c *checker) declareHosts(d *lang.Hosts) {
 
 func (c *checker) declareVM(d *lang.VM) {
 	if !c.freeName(c.system, d.Name) {
+		c.classNamed(c.system, d.On)
+		c.sizesOf(d)
 		return
 	}
 	on := c.classNamed(c.system, d.On)
@@ -160,6 +163,7 @@ func (c *checker) loseNodes() {
 func (c *checker) declareComponents(all []*lang.Component) {
 	for _, d := range all {
 		if !c.freeName(c.system, d.Name) {
+			c.classNamed(c.system, d.On)
 			continue
 		}
 		on := c.classNamed(c.system, d.On)

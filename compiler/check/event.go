@@ -63,12 +63,19 @@ func (c *checker) declareEvent(u *unit, d *lang.Event, name string) {
 	if old := u.events[d.Name.Text]; old != nil {
 		c.reportf("TUNE0204", u, d.Name.Span, "event %s is already declared", d.Name.Text)
 		c.relate(u, old.decl.Name.Span, "it is declared here")
+		c.doubledEvents = append(c.doubledEvents, c.newEvent(u, d, name))
 		return
 	}
 	if builtInEvent(d.Name.Text) {
 		c.reportf("TUNE0204", u, d.Name.Span, "the event %s is built in", d.Name.Text)
 		return
 	}
+	u.events[d.Name.Text] = c.newEvent(u, d, name)
+	c.declares(u, EventSymbol, "", d.Name, typ{bad: true})
+}
+
+// newEvent reads what an event is about.
+func (c *checker) newEvent(u *unit, d *lang.Event, name string) *event {
 	e := &event{index: -1, name: name, unit: u, decl: d}
 	for i, p := range d.Params {
 		if i > 0 && p.Name.Text == d.Params[0].Name.Text {
@@ -76,8 +83,7 @@ func (c *checker) declareEvent(u *unit, d *lang.Event, name string) {
 		}
 		e.params = append(e.params, c.aboutOne(u, i, p, c.typeRef(u, p.Type)))
 	}
-	u.events[d.Name.Text] = e
-	c.declares(u, EventSymbol, "", d.Name, typ{bad: true})
+	return e
 }
 
 // aboutOne is the type of an event's i-th parameter. What it is about, the first, has one class.
@@ -98,6 +104,9 @@ func (c *checker) checkEvents() {
 		if e := c.system.events[d.Name.Text]; e != nil && e.decl == d {
 			c.enter(e)
 		}
+	}
+	for _, e := range c.doubledEvents {
+		c.event(e)
 	}
 }
 

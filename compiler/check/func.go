@@ -16,6 +16,8 @@ type fn struct {
 	// uses counts how often a parameter stands in the body: what is used once needs no variable.
 	uses  map[string]int
 	state fnState
+	// typed says that its body is wrong, though not what it says that it gives.
+	typed bool
 }
 
 type fnState uint8
@@ -47,9 +49,7 @@ func (c *checker) checkFuncs(all []*fn) {
 func (c *checker) nameFuncs(u *unit, f *lang.File) []*fn {
 	var all []*fn
 	for _, d := range each[*lang.Func](f) {
-		if !c.freeName(u, d.Name) {
-			continue
-		}
+		free := c.freeName(u, d.Name)
 		made := &fn{unit: u, decl: d, uses: map[string]int{}}
 		seen := map[string]bool{}
 		for _, p := range d.Params {
@@ -60,9 +60,11 @@ func (c *checker) nameFuncs(u *unit, f *lang.File) []*fn {
 			made.params = append(made.params, c.typeRef(u, p.Type))
 		}
 		countUses(d.Body, 1, made.uses)
+		if all = append(all, made); !free { // its body is looked at all the same
+			continue
+		}
 		u.funcs[d.Name.Text] = made
 		c.declares(u, FuncSymbol, "", d.Name, typ{bad: true})
-		all = append(all, made)
 	}
 	return all
 }
@@ -104,6 +106,7 @@ func (c *checker) checkFunc(f *fn) bool {
 	good := !v.t.bad
 	if f.decl.Result != nil {
 		f.result = c.typeRef(f.unit, f.decl.Result)
+		f.typed = v.t.bad && !f.result.bad
 		good = c.expectDeclared(x, v, f.result, f.decl.Body, f.decl.Name.Text) && good
 	}
 	c.declares(f.unit, FuncSymbol, "", f.decl.Name, f.result)
@@ -139,7 +142,9 @@ func (c *checker) expand(x ctx, e *lang.Call, f *fn) val {
 		return badVal
 	}
 	args, ok := c.arguments(x, e, f)
-	if !c.checkFunc(f) || !ok {
+	if good := c.checkFunc(f); !good && ok && f.typed {
+		return val{e: &ir.Ref{Node: node(x, e, f.result), Var: &ir.Var{Name: f.decl.Name.Text, Type: f.result.Type}}, t: f.result}
+	} else if !good || !ok {
 		return badVal
 	}
 	inner := ctx{unit: f.unit, mode: x.mode, raw: x.raw, facts: x.facts, lenient: x.lenient}

@@ -24,6 +24,7 @@ func (c *checker) readInventory(cl *class, f *lang.Field, sizes map[string][]flo
 	name := c.fieldText(f)
 	if name == "" {
 		c.system.lost.nameless["host"] = true
+		c.system.lost.nameless["inventory"] = true
 		if s, isText := f.Value.(*lang.String); isText && len(s.Holes) == 0 {
 			c.report("TUNE0220", c.system, s.Span, "this inventory has no name", `write such as inventory = "hosts.csv"`)
 		}
@@ -41,6 +42,7 @@ func (c *checker) readInventory(cl *class, f *lang.Field, sizes map[string][]flo
 		return
 	}
 	c.system.lost.nameless["host"] = true
+	c.system.lost.nameless["inventory"] = true
 	c.report("TUNE0220", c.system, f.Value.Pos(), "inventory "+full+": "+err.Error(), "")
 	if bad, isBad := err.(*complaints); isBad {
 		c.relateLines(full, string(data), bad)

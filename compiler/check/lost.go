@@ -20,7 +20,7 @@ type lost struct {
 	everywhere map[string]bool
 	within     map[string][]lang.Span
 	// nameless are the kinds of declarations of which one lacks a name, "host" that a family
-	// isn't listed as it is meant; policies are where states may lack theirs.
+	// isn't listed as it is meant, "inventory" that none could be read; policies are where states may lack theirs.
 	nameless map[string]bool
 	// namelessIn are the policies in which a state or a local name has none: those mean nothing in another one.
 	namelessIn map[string][]lang.Span
@@ -38,7 +38,7 @@ var declaring = map[string]string{
 
 // meaning of an unknown name: the kinds of declarations that it lacks.
 var unknownKinds = map[finding.Code][]string{
-	"TUNE0201": {"class", "member", "local"}, "TUNE0202": {"class"}, "TUNE0203": {"member", "op"}, "TUNE0208": {"func"},
+	"TUNE0201": {"class", "member", "local", "inventory"}, "TUNE0213": {"inventory"}, "TUNE0202": {"class"}, "TUNE0203": {"member", "op"}, "TUNE0208": {"func"},
 	"TUNE0209": {"event"}, "TUNE0210": {"state", "policy", "scenario"}, "TUNE0211": {"op"}, "TUNE0212": {"member"}, "TUNE0223": {"class"},
 }
 

@@ -20,7 +20,12 @@ var placeWords = map[string]bundle.Place{
 
 // placeField reads `place = pack`, or keeps the expression for later.
 func (c *checker) placeField(cl *class, f *lang.Field) {
-	if id, isWord := f.Value.(*lang.Ident); isWord {
+	id, isWord := f.Value.(*lang.Ident)
+	if isWord && placeWords[id.Text].Rule == 0 {
+		_, isWord = c.hosts[id.Text]
+		isWord = !isWord // one host for all of them
+	}
+	if isWord {
 		rule, known := placeWords[id.Text]
 		if !known {
 			c.unknown("TUNE0213", c.system, id.Name, "there is no placement rule "+id.Text, sortedKeys(placeWords), "there are")

@@ -14,6 +14,7 @@ func (c *checker) checkScenarios() {
 	for _, d := range each[*lang.Scenario](c.files.Main) {
 		if _, taken := c.scenarios[d.Name.Text]; taken {
 			c.reportf("TUNE0204", c.system, d.Name.Span, "scenario %s is already declared", d.Name.Text)
+			c.scenario(d)
 			continue
 		}
 		c.scenarios[d.Name.Text] = len(c.tables.Scenarios)

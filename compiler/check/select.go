@@ -34,7 +34,8 @@ func (c *checker) selectOf(x ctx, e *lang.Select) val {
 		c.report("TUNE0205", x.unit, e.Name.Span, c.aType(obj.t)+" has no members", "")
 		return badVal
 	}
-	if !c.needPresent(x, obj, e.X) {
+	obj, ok := c.assumed(x, obj, e.X)
+	if !ok {
 		return badVal
 	}
 	return c.member(x, obj, e.Name, e)

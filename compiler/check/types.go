@@ -237,6 +237,19 @@ func (c *checker) needPresent(x ctx, v val, at posed) bool {
 	return false
 }
 
+// assumed is a value as one that is there: that it may be missing was told, and what is asked of it is looked at all the same.
+// ok is false if nobody knows what it is.
+func (c *checker) assumed(x ctx, v val, at posed) (there val, ok bool) {
+	if c.needPresent(x, v, at) {
+		return v, true
+	}
+	if v.t.any || c.slipped(at.Pos()) {
+		return badVal, false
+	}
+	v.t = v.t.present()
+	return v, true
+}
+
 // asking is how what may be missing is asked about where it is used; otherwise is a way that there always is.
 func (x ctx) asking(v *ir.Var, name, otherwise string) string {
 	bound := x.bindingOf(v)
