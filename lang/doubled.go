@@ -30,13 +30,13 @@ func (w *window) doubledInside(t lexer.Token) (habit, bool) {
 	if w.value(1) != t.Value || before != "(" && before != "," {
 		return habit{}, false
 	}
-	switch next := w.value(2); next {
-	case ")", ",":
-		if w.begins() == "use" || w.saidBefore("emit") { // use m(low low): a colon lacks
+	switch w.value(2) {
+	case ")", ",", ".":
+		if !ofSets[w.token(-2).Value] { // of two arguments, a comma or a colon lacks
 			return habit{}, false
 		}
 		return w.once()
-	case ".", ":":
+	case ":":
 		return w.once()
 	}
 	return habit{}, false
@@ -48,10 +48,15 @@ var ofThings = setOf([]string{"vms", "host", "home", "planned", "demand", "vm"})
 // doubledOwner is let x = h h.vms, and migrate a to a a.home.
 func (w *window) doubledOwner(t lexer.Token) (habit, bool) {
 	before := w.token(-1).Value
-	if w.value(1) != t.Value || before != "=" && before != "to" && before != "on" && before != "in" || w.value(2) != "." || !ofThings[w.value(3)] {
+	if w.value(1) != t.Value || before != "=" && before != "to" && before != "on" && before != "in" || w.value(2) != "." || !w.name(3) || !ofThings[w.value(3)] && w.mayBeDone(w.value(3)) {
 		return habit{}, false
 	}
 	return w.once()
+}
+
+// mayBeDone says whether a name may be that of an operation: who has them all in sight is the declaration's file alone.
+func (w *window) mayBeDone(name string) bool {
+	return name == "start" || name == "stop" || len(w.source) > mostBefore || w.says("op "+name) || w.says("module ") || w.says(": op")
 }
 
 // doubledNumber is at 11min 11min expect C.

@@ -144,6 +144,9 @@ func (w *window) keyword(t lexer.Token) (habit, bool) {
 	case "in":
 		return w.inTime(t)
 	case "or":
+		if h, ok := w.orFor(t); ok {
+			return h, true
+		}
 		return w.alsoEvent()
 	case "within":
 		return w.soon(t)

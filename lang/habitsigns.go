@@ -37,7 +37,7 @@ func (w *window) semicolon() (habit, bool) {
 	}
 	switch value := next.Type == tokNumber || next.Type == tokString || next.Value == "["; {
 	case next.Pos.Line != before.Pos.Line:
-	case w.token(-2).Value == "," && next.Type == tokIdent && w.closes(-1) && w.closes(1) && before.Value == "on":
+	case w.token(-2).Value == "," && (next.Type == tokIdent && before.Value == "on" || next.Type == tokString && before.Value == "to") && w.closes(-1) && w.closes(1):
 		return w.swap("what is given stands behind a colon", ":")
 	case w.typed():
 		return w.swap("a type stands behind a colon", ":")
@@ -261,7 +261,7 @@ func (w *window) inHead(t lexer.Token) (habit, bool) {
 		return w.tooMany(2, "a state has no parameters")
 	case behindWord && before.Value == "for" && (t.Value == ":" || t.Value == "=") && w.name(1):
 		return w.swap("what a loop goes over stands behind in", "in")
-	case t.Value == "." && w.value(1) == "it" && w.closes(-1) && w.closes(1):
+	case t.Value == "." && (w.value(1) == "it" || w.value(2) == ")" && w.value(-2) == "(" && w.value(-3) == "fits" && w.name(1)) && w.closes(-1) && w.closes(1):
 		return w.swap("a comma stands between what is in parentheses", ",")
 	case t.Value == "-" && w.startsLine() && w.name(1) && (w.value(2) == "on" || w.value(2) == "otherwise" || w.value(2) == "when" || w.token(-1).Value == "}" && w.endsArrow(2)):
 		return w.swap("an arrow is written ->", "->")

@@ -126,6 +126,11 @@ func (w *window) eachOf(t lexer.Token) (habit, bool) {
 // notEqual is it not h, where it != h is meant.
 func (w *window) notEqual(t lexer.Token) (habit, bool) {
 	next := w.token(1)
+	if before := w.token(-1); before.Type == tokIdent && w.value(-2) == "(" && ofSets[w.value(-3)] && w.value(1) != "in" { // some(ill not it.cpu exists)
+		h, _ := w.reads(1, "which ones are meant is said behind where", "", sign("where", t), t)
+		h.err.Hint, h.err.Fix = "write where before it", &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "where "}
+		return h, true
+	}
 	if !w.behindOperand() || !w.name(1) && next.Type != tokNumber && w.value(1) != "none" || w.value(1) == "" || w.value(2) == "(" || !inCondition(w.tokens, w.at) {
 		return habit{}, false
 	}

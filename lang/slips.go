@@ -10,7 +10,7 @@ import (
 // Slips of the hand: a word twice, two words in the wrong order, a brace that was left out, a text within a text.
 
 // linking are words of which one alone can stand between two others.
-var linking = setOf([]string{"of", "on", "from", "every"})
+var linking = setOf([]string{"of", "on", "from", "every", "to"})
 
 // twice is of of V-1, and percent percent, in a line of which the second can't begin anything.
 func (w *window) twice(t lexer.Token) (habit, bool) {
@@ -418,7 +418,7 @@ func (w *window) everyDay(t lexer.Token) (habit, bool) {
 // saidOtherwise are words in the middle of a line that are called otherwise here.
 func (w *window) saidOtherwise(t lexer.Token) (habit, bool) {
 	next := w.token(1)
-	if of, _ := UnitOf(unitOf(w.value(1))); of.Type == "duration" && t.Type == tokIdent && w.behindOperand() && w.begins() == "event" && len(t.Value) < 5 && Distance(t.Value, "for", 1) < 2 {
+	if w.isTime(1) && t.Type == tokIdent && w.behindOperand() && w.begins() == "event" && len(t.Value) < 5 && Distance(t.Value, "for", 1) < 2 {
 		return w.reads(1, "unexpected "+describe(t)+" in an event", "for", word("for", t))
 	}
 	switch t.Value {
@@ -451,8 +451,20 @@ func (w *window) saidOtherwise(t lexer.Token) (habit, bool) {
 	return habit{}, false
 }
 
-// unitOf is the unit of a number, as it is written.
-func unitOf(number string) string {
-	_, unit := splitNumber(number)
-	return unit
+// orFor is when h.cpu > 80% or 10s, and lie cpu of rack by 10% or 2min.
+func (w *window) orFor(t lexer.Token) (habit, bool) {
+	if !w.isTime(1) || !w.behindOperand() || w.value(2) != "" && w.value(2) != "}" || compares[w.token(2).Value] {
+		return habit{}, false
+	}
+	if first := w.begins(); first != "event" && first != "at" {
+		return habit{}, false
+	}
+	return w.reads(1, "how long it lasts is said with for", "for", word("for", t))
+}
+
+// isTime says whether the nth token is a duration, on the line of the first.
+func (w *window) isTime(n int) bool {
+	_, unit := splitNumber(w.value(n))
+	of, _ := UnitOf(unit)
+	return of.Type == "duration" && w.token(n).Type == tokNumber
 }
