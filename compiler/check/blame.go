@@ -62,9 +62,21 @@ func (c *checker) blameUse(u *unit, m *module, d *lang.Use) {
 	if first.Code == "" {
 		return
 	}
-	f := finding.New(first.Code, c.sources[0].Path, c.misfit(u, d, first), "what "+m.name+" is given doesn't fit: "+first.Msg, first.Hint)
+	f := finding.New(first.Code, c.sources[0].Path, c.misfit(u, d, first), "what "+m.name+" is given doesn't fit: "+first.Msg, withoutParams(m, first.Hint))
 	f.Related = []finding.Related{{File: m.file.Path, Span: first.Span, Msg: "there it is used"}}
 	c.findings = append(c.findings, f)
+}
+
+// withoutParams is a hint of what there is without what the module calls so: those are no names where it is used.
+func withoutParams(m *module, hint string) string {
+	has, all, listed := strings.Cut(hint, ": ")
+	if !listed {
+		return hint
+	}
+	names := slices.DeleteFunc(strings.Split(all, ", "), func(name string) bool {
+		return slices.ContainsFunc(each[*lang.ModuleParam](m.file), func(p *lang.ModuleParam) bool { return p.Name.Text == name })
+	})
+	return has + ": " + strings.Join(names, ", ")
 }
 
 // misfit is the argument of a use that a finding in its module is about: its parameter stands there, or the finding names what

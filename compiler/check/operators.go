@@ -87,6 +87,9 @@ func (c *checker) binary(x ctx, e *lang.Binary) val {
 	}
 	if a.t.Base == bundle.Bool && b.t.Base == bundle.Bool {
 		c.report("TUNE0205", x.unit, e.Span, "`"+e.Op+"` is for numbers", "combine conditions by and, or, not")
+		if says := saysWhether(e); says != "" {
+			c.writeInstead(x, e.Span, says)
+		}
 		return badVal
 	}
 	if !c.wantNumber(x, a, e.X) || !c.wantNumber(x, b, e.Y) {
@@ -497,4 +500,23 @@ func (c *checker) seriesOp(x ctx, e *lang.Binary, a, b val) val {
 	}
 	t = seriesOf(t)
 	return val{e: &ir.Binary{Node: node(x, e, t), Op: op, X: a.e, Y: b.e}, t: t}
+}
+
+// saysWhether is h.ok == true as it is asked here: h.ok, and not h.ok of h.ok == false; "" if neither side is one of both.
+func saysWhether(e *lang.Binary) string {
+	cond, truth := e.X, e.Y
+	if _, first := cond.(*lang.Bool); first {
+		cond, truth = truth, cond
+	}
+	is, isBool := truth.(*lang.Bool)
+	if !isBool || e.Op != "==" && e.Op != "!=" {
+		return ""
+	}
+	if is.Value == (e.Op == "==") {
+		return lang.Print(cond)
+	}
+	if _, isBinary := cond.(*lang.Binary); isBinary {
+		return "not (" + lang.Print(cond) + ")"
+	}
+	return "not " + lang.Print(cond)
 }
