@@ -223,3 +223,79 @@ func (w *window) eventColon() (habit, bool) {
 	h.err.Fix.New = " when"
 	return h, true
 }
+
+// triggers are words that say elsewhere what starts a policy.
+var triggers = setOf([]string{"for", "upon", "by", "if", "when", "at", "after", "from", "in", "of", "to", "->", "="})
+
+// triggerElsewhere is policy P for hot(h: rack) {, where on is meant.
+func (w *window) triggerElsewhere() (habit, bool) {
+	said := w.token(2)
+	if !triggers[said.Value] || !w.name(3) {
+		return habit{}, false
+	}
+	switch w.value(4) {
+	case "{", "lossless", "cooldown", "(":
+	case "when", ".":
+		if said.Value == "when" || said.Value == "if" {
+			return habit{}, false
+		}
+	default:
+		return habit{}, false
+	}
+	conditional := said.Value == "when" || said.Value == "if"
+	if conditional && !w.says("event "+w.value(3)) || slices.ContainsFunc(w.tokens[w.at+3:w.at+w.line()], func(t lexer.Token) bool { return t.Value == "on" }) {
+		return habit{}, false
+	}
+	msg := means(said.Value)
+	if reserved[said.Value] || said.Type == tokSign {
+		msg = "what starts a policy is said with on"
+	}
+	h, _ := w.reads(3, msg, "on", w.token(0), w.token(1), word("on", said))
+	h.err.Span = spanOf(said)
+	h.err.Fix.Span = h.err.Span
+	return h, true
+}
+
+// namelessMember is attr percent = 70%, and probe percent on Work: what stands there is a type.
+func (w *window) namelessMember(t lexer.Token, behind string) (habit, bool) {
+	if !isTypeWord[w.value(1)] || w.value(2) != behind {
+		return habit{}, false
+	}
+	name := nameless(w.token(1))
+	name.Pos.Column = 0
+	colon := sign(":", w.token(1))
+	h, _ := w.reads(2, "this "+memberCalled[t.Value]+" has no name", "", t, name, colon, w.token(1))
+	h.err.Span = spanOf(w.token(1))
+	h.err.Hint, h.err.Fix = "write it before its type: "+t.Value+" NAME: "+w.value(1), nil
+	return h, true
+}
+
+// attrOtherwise is attr percent = 70% and attr percent limit = 70%.
+func (w *window) attrOtherwise(t lexer.Token) (habit, bool) {
+	if t.Value != "attr" {
+		return habit{}, false
+	}
+	if h, ok := w.namelessMember(t, "="); ok {
+		return h, true
+	}
+	return w.typeFirstOf(t)
+}
+
+// memberCalled is what a word declares.
+var memberCalled = map[string]string{"attr": "attribute", "probe": "probe"}
+
+// typeFirstOf is attr percent limit = 70%.
+func (w *window) typeFirstOf(t lexer.Token) (habit, bool) {
+	if !w.name(1) || !w.name(2) || !isTypeWord[w.value(1)] || w.value(3) != "=" && w.value(3) != "" && w.value(3) != "}" || w.value(2) == "on" {
+		return habit{}, false
+	}
+	kind := w.token(1)
+	of := w.token(2)
+	kind.Pos.Offset, kind.Pos.Column = of.Pos.Offset, spanOf(of).End-of.Pos.Offset
+	of.Pos.Offset, of.Pos.Column = w.token(1).Pos.Offset, len(w.value(1))
+	colon := sign(":", kind)
+	h, _ := w.reads(3, "the name stands before its type", w.value(2)+": "+w.value(1), t, of, colon, kind)
+	h.err.Span = Span{w.token(1).Pos.Offset, spanOf(w.token(2)).End}
+	h.err.Fix.Span = h.err.Span
+	return h, true
+}

@@ -293,3 +293,24 @@ func (w *window) into(t lexer.Token) (habit, bool) {
 	}
 	return w.reads(1, means("into"), "to", word("to", t))
 }
+
+// shouted are words at the beginning of a line of steps or states that people write in capital letters.
+var shouted = setOf([]string{"if", "for", "let", "var", "state", "final", "wait", "migrate", "plan", "fork", "notify", "start", "stop", "restart", "ask", "emit", "add", "remove"})
+
+// capital is IF d exists {, and Migrate v to h.
+func (w *window) capital(t lexer.Token) (habit, bool) {
+	small := strings.ToLower(t.Value)
+	if small == t.Value || !shouted[small] || w.isType(t.Value) {
+		return habit{}, false
+	}
+	switch before := w.look(-1).Value; { // -> Start, and state Add {, may go on here
+	case before == "{", before == "}", before == ";", before == "++", before == "--":
+	case !w.behindOperand(), before == "state", before == "final", declares[before]:
+		return habit{}, false
+	}
+	switch next := w.value(1); {
+	case next == "" || next == "}" || next == "{" && small != "plan" && small != "fork" || goesOnAName[next] && (next != "(" || small != "notify"):
+		return habit{}, false
+	}
+	return w.reads(1, means(t.Value), small, word(small, t))
+}
