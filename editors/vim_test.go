@@ -95,6 +95,31 @@ func TestVimAsksTheCompiler(t *testing.T) {
 	})
 }
 
+func TestVimFormatsWhatIsAskedFor(t *testing.T) {
+	file := wrong(t, `system x
+
+hosts rack { nodes = ["n1"] }
+// a comment that is rather long and could be wrapped by gq, since it goes on for more than eighty columns of text
+event   hot(h: rack)   when h.cpu > 45%
+
+policy P on hot(h: rack) {
+final A { notify("x") }
+}
+`)
+	nvim(t, "format.lua", file, tunec(t))
+	require.Equal(t, `system x
+
+hosts rack { nodes = ["n1"] }
+// a comment that is rather long and could be wrapped by gq, since it goes on
+// for more than eighty columns of text
+event   hot(h: rack)   when h.cpu > 45%
+
+policy P on hot(h: rack) {
+  final A { notify("x") }
+}
+`, read(t, file))
+}
+
 func TestVimIndentsAsTheOneStyleDoes(t *testing.T) {
 	file := copyOf(t, shop)
 	nvim(t, "indent.lua", file, "none")

@@ -220,7 +220,7 @@ func (p *PolicyCover) guard(at Place, what string, was [2]int) {
 	p.Guards.add(was[0] > 0)
 	p.Guards.add(was[1] > 0)
 	switch {
-	case was[0] == 0 && was[1] == 0 && what == "its guard":
+	case was[0] == 0 && was[1] == 0:
 		p.Missed = append(p.Missed, Miss{at, what + " is never asked"})
 	case was[0] == 0:
 		p.Missed = append(p.Missed, Miss{at, what + " is always true"})

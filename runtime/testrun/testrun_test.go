@@ -202,6 +202,12 @@ func TestCoverageKnowsWhichWaysWereGone(t *testing.T) {
 		without(r.Coverage[1]), "its own guard declined the second call, and that of its first arrow ended it")
 }
 
+func TestCoverageTellsGuardsThatWereNeverAsked(t *testing.T) {
+	r := run(t, `test "t" { until 10s   at 5s expect lost == 0 }`)
+	require.Contains(t, missed(r.Coverage[1]), "the policy's guard is never asked")
+	require.NotContains(t, missed(r.Coverage[1]), "the policy's guard is always true")
+}
+
 func without(c testrun.PolicyCover) testrun.PolicyCover {
 	c.Missed = nil
 	return c

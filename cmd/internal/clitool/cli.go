@@ -140,7 +140,7 @@ func oneLine(err error) string { return strings.ReplaceAll(err.Error(), "\n", ";
 // OneArg is the command's only argument.
 func OneArg(c *cli.Context, what string) (string, error) {
 	switch n := c.NArg(); {
-	case n == 0:
+	case n == 0, n == 1 && c.Args().First() == "": // a variable of the shell that isn't set
 		return "", Usagef("%s: %s is missing", c.Command.Name, what)
 	case n > 1:
 		return "", Usagef("%s: one %s is expected, and %q came too (flags come before or after it)", c.Command.Name, what, c.Args().Get(1))

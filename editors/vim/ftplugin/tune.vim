@@ -4,14 +4,14 @@ if exists('b:did_ftplugin')
 endif
 let b:did_ftplugin = 1
 
-let b:undo_ftplugin = 'setlocal commentstring< comments< formatoptions< formatprg< expandtab< shiftwidth< softtabstop< suffixesadd<'
+let b:undo_ftplugin = 'setlocal commentstring< comments< formatoptions< formatexpr< expandtab< shiftwidth< softtabstop< suffixesadd<'
 
 setlocal commentstring=//\ %s
 setlocal comments=s1:/*,mb:*,ex:*/,://
 setlocal formatoptions-=t formatoptions+=croql
 setlocal expandtab shiftwidth=2 softtabstop=2
 setlocal suffixesadd=.tune
-let &l:formatprg = get(g:, 'tune_tunec', 'tunec') . ' fmt -'
+setlocal formatexpr=tune#format()
 
 if executable(get(g:, 'tune_tunec', 'tunec'))
   compiler tunec
