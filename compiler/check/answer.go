@@ -14,7 +14,10 @@ func (c *checker) answerAt(out *bundle.Scenario, d *lang.AnswerAt) {
 		return
 	}
 	c.refersPolicy(c.system, d.Policy, p)
-	if ok {
+	if !ok {
+		return
+	}
+	for _, p := range c.usesOf(p) {
 		out.Answers = append(out.Answers, bundle.AnswerAt{At: when, Policy: p, Verb: d.Verb})
 	}
 }

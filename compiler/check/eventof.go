@@ -234,17 +234,21 @@ func (c *checker) startsOn(params unitParams) func(*event) bool {
 // asks says, of several events, which may be about the thing that a test asks for.
 func (c *checker) asks(x ctx, args []*lang.Arg) func(*event) bool {
 	return func(e *event) bool {
-		c.muted++
-		defer func() { c.muted-- }()
-		name, ok := lang.Name{}, len(args) == 1
-		if ok {
-			name, ok = nameIn(args[0].Value)
-		}
-		var found bundle.Fault
-		cl := (*class)(nil)
-		if ok {
-			cl = c.meant(x.trial.world, &found, name)
-		}
+		cl := c.classAsked(x, args)
 		return cl != nil && len(e.params) > 0 && e.params[0].Space == cl.space.index && (e.params[0].Class < 0 || e.params[0].Class == cl.index)
 	}
+}
+
+// classAsked is the class of the one thing that a test asks about; nil if it asks about none.
+func (c *checker) classAsked(x ctx, args []*lang.Arg) *class {
+	if len(args) != 1 {
+		return nil
+	}
+	name, ok := nameIn(args[0].Value)
+	if !ok {
+		return nil
+	}
+	c.muted++
+	defer func() { c.muted-- }()
+	return c.meant(x.trial.world, &bundle.Fault{}, name)
 }

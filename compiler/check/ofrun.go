@@ -174,10 +174,14 @@ func (c *checker) inState(x ctx, e *lang.Binary) (val, bool) {
 	if unreadable(e.X) {
 		return badVal, true
 	}
-	name, _ := c.calls(e.X)
+	name, args := c.calls(e.X)
 	policy := c.policyNamed(name)
 	if policy < 0 {
 		return badVal, c.policyMeant(x, name, e.Y)
+	}
+	policy, ok := c.useAsked(x, policy, name, args)
+	if !ok {
+		return badVal, true
 	}
 	s, ok := c.subject(x, e.X)
 	if !ok {
@@ -361,7 +365,7 @@ func (c *checker) subject(x ctx, e lang.Expr) (subject, bool) {
 			if !ok {
 				return s, false
 			}
-			s.state, ok = c.stateNamed(x, p, sel.Name)
+			s.state, ok = c.stateNamed(x, s.policy, sel.Name)
 			return s, ok
 		}
 	}
@@ -416,6 +420,10 @@ func (c *checker) stateOfOne(x ctx, e lang.Expr) bool {
 }
 
 func (c *checker) ofPolicy(x ctx, p int32, name lang.Name, args []*lang.Arg, e lang.Expr) (subject, bool) {
+	p, ok := c.useAsked(x, p, name, args)
+	if !ok {
+		return subject{}, false
+	}
 	c.refersPolicy(x.unit, name, p)
 	s := subject{name: name.Text, event: -1, policy: p, state: -1, class: -1}
 	module, _ := name.Cut()

@@ -14,7 +14,14 @@ func (c *checker) wishAt(out *bundle.Scenario, d *lang.WishAt) {
 		c.report("TUNE0213", c.system, d.For.Pos(), "a resumption has no duration", "leave out the for")
 		c.leaveOut(c.system, "for", d.For.Pos())
 	}
-	if c.wished(out, &w, d) && okAt {
+	if !c.wished(out, &w, d) || !okAt {
+		return
+	}
+	if w.Policy < 0 {
+		out.Wishes = append(out.Wishes, w)
+		return
+	}
+	for _, w.Policy = range c.usesOf(w.Policy) {
 		out.Wishes = append(out.Wishes, w)
 	}
 }

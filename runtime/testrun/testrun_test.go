@@ -62,7 +62,12 @@ scenario busy {
 
 func compile(t *testing.T, tests string) *bundle.Suite {
 	t.Helper()
-	built := compiler.CompileTests(fstest.MapFS{}, "world.tune", world+tests)
+	return compileAll(t, world+tests)
+}
+
+func compileAll(t *testing.T, system string) *bundle.Suite {
+	t.Helper()
+	built := compiler.CompileTests(fstest.MapFS{}, "world.tune", system)
 	require.NotNil(t, built.Suite, "%v", built.Findings)
 	return built.Suite
 }
@@ -206,6 +211,42 @@ func TestCoverageTellsGuardsThatWereNeverAsked(t *testing.T) {
 	r := run(t, `test "t" { until 10s   at 5s expect lost == 0 }`)
 	require.Contains(t, missed(r.Coverage[1]), "the policy's guard is never asked")
 	require.NotContains(t, missed(r.Coverage[1]), "the policy's guard is always true")
+}
+
+// Two uses of a module have a policy each: to an operator they are one.
+func TestAWishIsForThePoliciesOfAllUses(t *testing.T) {
+	suite := compileAll(t, `system twice
+import "std/drain"
+
+hosts rack { nodes = ["n1", "n2"] }
+hosts row { nodes = ["m1", "m2"] }
+vm Left on rack { count = 1 }
+vm Right on row { count = 1 }
+
+use drain (hosts: rack)
+use drain (hosts: row)
+
+scenario s {
+  at 0s deploy all
+  at 2s emit drain.maintain(n1)
+  at 2s emit drain.maintain(m1)
+  until 10s
+}
+
+test "not paused" in s {
+  at 9s expect times(drain.Empty(n1)) == 1 and times(drain.Empty(m1)) == 1
+}
+
+test "paused" in s {
+  at 1s pause drain.Empty
+  at 9s expect times(drain.Empty(n1)) == 0 and times(drain.Empty(m1)) == 0
+}
+`)
+	r, err := testrun.Run(context.Background(), suite, testrun.Options{Jobs: 1})
+	require.NoError(t, err)
+	for _, one := range r.Tests {
+		require.Empty(t, one.Failures, one.Name)
+	}
 }
 
 func without(c testrun.PolicyCover) testrun.PolicyCover {
