@@ -35,6 +35,9 @@ func buildCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
+			if err := clitool.NotEmpty(c, "o"); err != nil {
+				return err
+			}
 			version := c.Uint64("bundle-version")
 			if version == 0 {
 				return clitool.Usagef("--bundle-version 0: versions begin with 1")

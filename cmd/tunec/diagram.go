@@ -41,6 +41,9 @@ func diagramCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
+			if err := clitool.NotEmpty(c, "o"); err != nil {
+				return err
+			}
 			format, err := formatNamed(c.String("format"))
 			if err != nil {
 				return err

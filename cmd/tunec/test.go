@@ -44,6 +44,9 @@ func testCommand() *cli.Command {
 			if err != nil {
 				return err
 			}
+			if err := clitool.NotEmpty(c, "junit"); err != nil {
+				return err
+			}
 			o, err := testOptions(c)
 			if err != nil {
 				return err

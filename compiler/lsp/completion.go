@@ -240,11 +240,9 @@ func (o *offers) units() {
 	}
 	want := o.unitWanted(lang.Span{Start: c.token.Start, End: c.token.Start + len(digits)})
 	c.word = lang.Span{Start: c.token.Start, End: c.offset}
-	for _, first := range []bool{true, false} {
-		for _, u := range lang.Units {
-			if (want == "" || u.Type == want) == first {
-				o.add(digits+u.Name, u.Type, "", protocol.CompletionItemKindUnit)
-			}
+	for _, u := range lang.Units {
+		if want == "" || u.Type == want {
+			o.add(digits+u.Name, u.Type, "", protocol.CompletionItemKindUnit)
 		}
 	}
 }

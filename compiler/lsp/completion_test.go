@@ -95,6 +95,7 @@ func TestCompletionKnowsTheArchitecture(t *testing.T) {
 		{"what measures a metric of software", "probe x: percent on Tomcat every 1s = ‸", "process.cpu", "memory rack"},
 		{"who is silent", "event x(g: rack) when silent(‸", "g", "rack not"},
 		{"how often", "event x every ‸", "1min", "rack max"},
+		{"units of what lasts", "event x(h: rack) when h.cpu > 5% for 10‸", "10s 10min", "10% 10GiB"},
 		{"how long it rests", "policy Q on tick cooldown ‸", "10s", "rack max"},
 		{"a module to import", "import ‸", "\"std/relieve\"", "rack"},
 		{"a constant of the world", "scenario s {\n  set ‸\n}", "boot_time think", "rack"},

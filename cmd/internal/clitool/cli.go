@@ -118,7 +118,11 @@ func expected(c *cli.Context, name string) string {
 func NotEmpty(c *cli.Context, flags ...string) error {
 	for _, name := range flags {
 		if c.IsSet(name) && c.String(name) == "" {
-			return Usagef("--%s \"\": it is empty; give a value, or leave the flag out", name)
+			dashes := "--"
+			if len(name) == 1 {
+				dashes = "-"
+			}
+			return Usagef("%s%s \"\": it is empty; give a value, or leave the flag out", dashes, name)
 		}
 	}
 	return nil
