@@ -45,6 +45,7 @@ func TestLinesAreCutAtBlanksAndWordsWhereTheyMustBe(t *testing.T) {
 	require.Equal(t, []string{"ü", "ü"}, plain.wrap("üü", 1))
 	require.Equal(t, []string{"reload", "Configuration", "OfWorkers"}, plain.wrap("reloadConfigurationOfWorkers", 80))
 	require.Equal(t, []string{"take_orders_", "from(workers)"}, plain.wrap("take_orders_from(workers)", 80))
+	require.Equal(t, []string{`"n1","n2",`, `"node-five"`}, plain.wrap(`"n1","n2","node-five"`, 80))
 	for _, l := range plain.wrap("donaudampfschifffahrtsgesellschaft", 80)[:2] {
 		require.True(t, strings.HasSuffix(l, "…"), l)
 		require.LessOrEqual(t, plain.width(l), 80)

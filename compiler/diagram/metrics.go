@@ -107,17 +107,23 @@ func (f font) head(word string, most int) (head, rest string) {
 
 // seamIn is the last place, up to an offset, where one word of a name or of a command ends; 0 if there is none.
 func seamIn(text string, most int) int {
-	seam := 0
+	seam, comma := 0, 0
 	var last rune
 	for i, r := range text {
 		if i > most {
 			break
+		}
+		if last == ',' {
+			comma = i
 		}
 		ends := !unicode.IsLetter(last) && !unicode.IsDigit(last)
 		if i > 0 && (ends || unicode.IsLower(last) && unicode.IsUpper(r)) {
 			seam = i
 		}
 		last = r
+	}
+	if comma > 0 { // what stands between two is one thing
+		return comma
 	}
 	return seam
 }
