@@ -12,7 +12,7 @@ func (w *window) doubledFirst(t lexer.Token) (habit, bool) {
 		return habit{}, false
 	}
 	switch next := w.token(2); {
-	case (t.Value == "op" || t.Value == "attr") && w.name(2):
+	case (t.Value == "op" || t.Value == "attr") && w.name(2) && (w.value(3) == "(" || w.value(3) == ":" || !isMark[w.value(2)]):
 	case (t.Value == "test" || t.Value == "import") && next.Type == tokString && w.value(2) != "":
 	case (t.Value == "never" || t.Value == "always") && w.value(2) == "expect", t.Value == "eventually" && w.value(2) == "within":
 	default:
@@ -20,6 +20,9 @@ func (w *window) doubledFirst(t lexer.Token) (habit, bool) {
 	}
 	return w.once()
 }
+
+// isMark are the words behind the name of an operation, which may be op itself.
+var isMark = setOf([]string{"interrupts", "drains", "undrains", "weighs"})
 
 // doubledInside is max(h h.vms) and (w w: Work).
 func (w *window) doubledInside(t lexer.Token) (habit, bool) {
