@@ -51,10 +51,11 @@ func (w *window) saidBefore(words ...string) bool {
 
 // eventIf is event e(h: rack) if C, and policy P on e(h: rack) if C {.
 func (w *window) eventIf() (habit, bool) {
-	if before := w.look(-1); before.Value != ")" && before.Type != tokIdent {
+	head, before := w.begins(), w.look(-1)
+	if before.Value == head || before.Value != ")" && before.Type != tokIdent {
 		return habit{}, false
 	}
-	if head := w.begins(); head != "event" && head != "policy" || w.saidBefore("when", "every", "=", "{") {
+	if head != "event" && head != "policy" || w.saidBefore("when", "every", "=", "{") {
 		return habit{}, false
 	}
 	return w.reads(1, means("if"), "when", word("when", w.token(0)))

@@ -203,7 +203,7 @@ func (w *window) commaBefore(t lexer.Token) (habit, bool) {
 	default:
 		return habit{}, false
 	}
-	if !w.behindOperand() || !inHead && !w.closes(-1) {
+	if !w.behindOperand() || !inHead && !w.closes(-1) || w.token(2).Value == ":" {
 		return habit{}, false
 	}
 	if _, unit := splitNumber(w.token(2).Value); next.Value == "last" && unit != "" {

@@ -359,6 +359,16 @@ func closesOnLine(tokens []lexer.Token, at int) bool {
 	return false
 }
 
+// isNamedParam says whether what stands between two tokens is a parameter's name: (by: int).
+func isNamedParam(before, after lexer.Token) bool {
+	return (before.Value == "(" || before.Value == ",") && after.Value == ":"
+}
+
+func isReserved(t lexer.Token, construct string) Error {
+	msg := describe(t) + " is a word of the language and cannot be a name in " + construct
+	return Error{Span: spanOf(t), Code: CodeReserved, Msg: msg, Hint: "choose another name"}
+}
+
 // aLink is what a link is called in messages.
 const aLink = "a link"
 
@@ -380,12 +390,13 @@ func (p *parser) translate(err error, construct string, words []string) (Error, 
 	switch {
 	case t.Type == tokJunk:
 		return Error{Span: spanOf(t)}, t
+	case t.Type == tokKeyword && isNamedParam(before, p.after(t)):
+		return isReserved(t, construct), t
 	case expected != "" && before.Value != "" && before.Pos.Line != t.Pos.Line:
 		msg := "expected " + expected + " behind " + describe(before) + " in " + construct
 		return Error{Span: spanOf(before), Code: CodeUnexpected, Msg: msg, Hint: help.text}, t
 	case t.Type == tokKeyword && expected == "a name":
-		msg := describe(t) + " is a word of the language and cannot be a name in " + construct
-		return Error{Span: spanOf(t), Code: CodeReserved, Msg: msg, Hint: "choose another name"}, t
+		return isReserved(t, construct), t
 	}
 	help = help.or(amount(t, expected)).or(adviceAt(p.tokens, p.at(t), expected))
 	if help.text == "" && t.Type == tokIdent {

@@ -98,7 +98,10 @@ func reservedOnce(source string, errs []Error) []Error {
 			told[source[e.Span.Start:e.Span.End]] = true
 		}
 	}
-	return slices.DeleteFunc(errs, func(e Error) bool { return e.Code == CodeText && told[source[e.Span.Start:e.Span.End]] })
+	return slices.DeleteFunc(errs, func(e Error) bool {
+		opened := strings.LastIndexByte(source[:e.Span.Start], '{') + 1
+		return e.Code == CodeText && (told[source[e.Span.Start:e.Span.End]] || told[source[opened:e.Span.Start]])
+	})
 }
 
 // beforeTorn says whether a place stands on the line of a text without an end, behind another text: one of its quotes lacks.
@@ -485,18 +488,18 @@ func (p *parser) beginsSlip(t lexer.Token) bool {
 		nearest(t.Value, declarationWords) != ""
 }
 
-// beginsNameless says whether the next token is meant to begin a declaration whose name is left out: event when …, in the
-// first column. A name would be followed by something else there, or have it right behind it: use.x, use(x).
+// beginsNameless says whether the next token is meant to begin a declaration whose name is left out, event when …, or can't
+// be one, event by, in the first column. A name would be followed by something else there, or have it right behind it: use.x, use(x).
 func (p *parser) beginsNameless(t lexer.Token) bool {
 	last, next := p.last(), p.ahead(1)
 	if !declares[t.Value] || !p.firstColumn(t) || next.Pos.Line != t.Pos.Line || last.Value == "," || last.Value == "(" {
 		return false
 	}
 	switch next.Value {
-	case ":", "[", "when", "(", ".":
-		return next.Type == tokKeyword || next.Pos.Offset > spanOf(t).End
+	case ":", "[", "(", ".":
+		return next.Pos.Offset > spanOf(t).End
 	}
-	return false
+	return next.Type == tokKeyword
 }
 
 func (p *parser) firstColumn(t lexer.Token) bool {

@@ -73,7 +73,7 @@ func FuzzSession(f *testing.F) {
 		path := filepath.Join(library, "..", "shop.tune")
 		d := newDocument(path, text)
 		s.didOpen(&protocol.DidOpenTextDocumentParams{TextDocument: protocol.TextDocumentItem{URI: d.uri, Text: text}})
-		for range 25 {
+		for range 10 {
 			d = s.documents[d.path]
 			edit := randomEdit(r, d)
 			s.didChange(&didChangeParams{TextDocument: protocol.VersionedTextDocumentIdentifier{TextDocumentIdentifier: protocol.TextDocumentIdentifier{URI: d.uri}}, ContentChanges: []change{edit}})
