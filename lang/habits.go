@@ -492,6 +492,9 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 		}
 	}
 	if w.token(-2).Value == "at" && w.token(-1).Type == tokNumber {
+		if h, ok := w.faultBehind(t); ok {
+			return h, true
+		}
 		return w.happens(t)
 	}
 	switch t.Value {
