@@ -462,9 +462,6 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 	return habit{}, false
 }
 
-// isMissing are words for what isn't there.
-var isMissing = setOf([]string{"missing", "absent", "null", "nil", "undefined", "unknown", "unset"})
-
 // deep says whether something stands before the first token on its line.
 func (w *window) deep() bool {
 	at := w.token(0).Pos.Offset
@@ -496,6 +493,9 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 			return h, true
 		}
 		return w.happens(t)
+	}
+	if h, ok := w.isAsked(); ok {
+		return h, true
 	}
 	switch t.Value {
 	case "At":
@@ -534,20 +534,11 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 		if h, ok := w.behindTo(t); ok {
 			return h, true
 		}
-		if !w.behindOperand() || !inCondition(w.tokens, w.at) && !(w.begins() == "func" && w.saidBefore("=")) {
-			return habit{}, false
-		}
-		if w.value(1) == "not" {
-			return w.reads(2, means("is not"), "!=", word("!=", t))
-		}
-		if isMissing[w.value(1)] {
-			h, _ := w.reads(2, means(w.text(0, 2)), "", word("exists", t))
-			h.err.Hint, h.err.Fix = "what may be missing is asked with not … exists", nil
-			return h, true
-		}
-		if next := w.token(1); next.Type == tokNumber || next.Type == tokString || w.value(1) == "none" {
-			return w.reads(1, means("is"), "==", word("==", t))
-		}
+		return w.compared(t)
+	case "exceeds", "equals", "above", "below", "under", "equal", "greater", "more", "higher", "larger", "bigger", "less", "lower", "smaller", "fewer":
+		return w.compared(t)
+	case "empty", "silent":
+		return w.askedOf(t)
 	case "new":
 		if end := w.behindCall(2); before == "=" && w.name(1) && w.value(end) == "" {
 			return w.reads(end, means("new"), w.value(1)+"++", w.token(1), word("++", w.token(1)))
