@@ -411,6 +411,8 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 	switch {
 	case ours == "func" && w.name(1) && w.value(2) == "(", ours == "use" && w.name(1), ours == "import" && w.token(1).Type == tokString && w.value(1) != "":
 		return w.reads(1, means(t.Value), ours, word(ours, t))
+	case (t.Value == "load" || t.Value == "work") && w.value(1) == "of" && w.name(2) && w.value(2) != "from":
+		return w.reads(2, "no of stands behind "+t.Value, t.Value, t)
 	case t.Value == "at" && w.value(1) == "at" && w.token(2).Type == tokNumber:
 		return w.reads(2, "at stands here twice", "at", t)
 	case t.Value == "after" && w.token(1).Type == tokNumber && slices.Contains(atWords, w.value(2)):
