@@ -169,6 +169,10 @@ func (c *checker) tellName(x ctx, name lang.Name) string {
 		c.report("TUNE0201", x.unit, name.Span, name.Text+" is a function", "call it: "+name.Text+"(…)")
 		return ""
 	}
+	if x.trial != nil && c.onlyPolicy(x, name) {
+		c.report("TUNE0201", x.unit, name.Span, name.Text+" is a policy", "ask for its state, "+name.Text+" in STATE, or how often it ran: times("+name.Text+")")
+		return ""
+	}
 	if name.Text == "new" {
 		c.noNew(x, name)
 		return ""
@@ -380,6 +384,9 @@ func (c *checker) truth(x ctx, e lang.Expr, what string) (ir.Expr, bool) {
 	if len(c.findings) > told && v.t.opt && v.t.inst() {
 		c.findings[told].Hint = "ask whether there is one: " + lang.Print(e) + " exists"
 		c.change(x.unit, e.Pos(), c.written(x.unit, e.Pos())+" exists")
+	}
+	if len(c.findings) > told && v.t.Numeric() && c.findings[told].Hint == "" {
+		c.findings[told].Hint = "compare it with a number"
 	}
 	if !fits || c.slipped(e.Pos()) {
 		return nil, false

@@ -177,7 +177,7 @@ func (c *checker) inState(x ctx, e *lang.Binary) (val, bool) {
 	name, args := c.calls(e.X)
 	policy := c.policyNamed(name)
 	if policy < 0 {
-		return badVal, c.policyMeant(x, name, e.Y)
+		return badVal, c.standsOn(x, e) || c.policyMeant(x, name, e.Y)
 	}
 	policy, ok := c.useAsked(x, policy, name, args)
 	if !ok {
@@ -206,6 +206,37 @@ func (c *checker) inState(x ctx, e *lang.Binary) (val, bool) {
 	return v, true
 }
 
+// comparesState is Relieve == Move, and Relieve.state == Move: which state a policy is in is asked with `in`.
+func (c *checker) comparesState(x ctx, e *lang.Binary) bool {
+	asks := map[string]string{"==": "in", "!=": "not in"}[e.Op]
+	state, isName := e.Y.(*lang.Ident)
+	if x.trial == nil || asks == "" || !isName {
+		return false
+	}
+	policy := e.X
+	if of, ok := e.X.(*lang.Select); ok && of.Name.Text == "state" {
+		policy = of.X
+	}
+	name, _ := c.calls(policy)
+	if !c.onlyPolicy(x, name) {
+		return false
+	}
+	if between := (lang.Span{Start: e.X.Pos().End, End: e.Y.Pos().Start}); !strings.Contains(c.written(x.unit, between), e.Op) {
+		return true // another word was read as the operator, which is told
+	}
+	whole := printed(policy) + " " + asks + " " + state.Text
+	c.report("TUNE0210", x.unit, e.Pos(), "which state a policy is in isn't compared", "write "+whole)
+	c.change(x.unit, e.Pos(), whole)
+	return true
+}
+
+// onlyPolicy says whether a name is that of a policy, and of nothing else that has a value.
+func (c *checker) onlyPolicy(x ctx, name lang.Name) bool {
+	_, isHost := c.hosts[name.Text]
+	_, isConst := c.system.consts[name.Text]
+	return c.policyNamed(name) >= 0 && !isHost && !isConst && c.system.classes[name.Text] == nil && x.lookup(name.Text) == nil
+}
+
 // withState is the one policy that has a state of a name, or a word for any.
 func (c *checker) withState(name string) string {
 	found := "POLICY"
@@ -218,6 +249,22 @@ func (c *checker) withState(name string) string {
 		}
 	}
 	return found
+}
+
+// standsOn is "Web-1" in node2, where what stands on a host is asked of it.
+func (c *checker) standsOn(x ctx, e *lang.Binary) bool {
+	host, isName := e.Y.(*lang.Ident)
+	thing, isText := e.X.(*lang.String)
+	if !isName || !isText || len(thing.Holes) > 0 {
+		return false
+	}
+	if _, isHost := c.hosts[host.Text]; !isHost {
+		return false
+	}
+	whole := printed(thing) + ".host " + map[string]string{"in": "==", "not in": "!="}[e.Op] + " " + host.Text
+	c.report("TUNE0216", x.unit, host.Span, host.Text+" is one host, not a set", "write "+whole)
+	c.change(x.unit, e.Pos(), whole)
+	return true
 }
 
 // policyMeant reports a name that means nothing, and resembles that of a policy whose state is asked for.

@@ -53,7 +53,7 @@ func (c *checker) binary(x ctx, e *lang.Binary) val {
 	case "in", "not in":
 		return c.inSet(x, e)
 	}
-	if c.namesInstance(x, e) {
+	if c.namesInstance(x, e) || c.comparesState(x, e) {
 		return badVal
 	}
 	a := c.expr(x, e.X)

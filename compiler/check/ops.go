@@ -77,7 +77,7 @@ func (c *checker) ready(cl *class, e lang.Expr) {
 	}
 	id, ok := call.Args[0].Value.(*lang.Ident)
 	if !ok {
-		c.report("TUNE0207", c.system, call.Args[0].Span, "port takes an attribute's name", "")
+		c.report("TUNE0207", c.system, call.Args[0].Span, "port takes an attribute's name", "declare it, attr port: int = …, and write port(port)")
 		return
 	}
 	m, known := cl.members[id.Text]
