@@ -174,6 +174,9 @@ func (w *window) askedOf(t lexer.Token) (habit, bool) {
 		return habit{}, false
 	}
 	end := w.path(1)
+	if w.value(end) == "(" || w.value(1) == t.Value {
+		return habit{}, false
+	}
 	return w.reads(end, means(w.text(0, end)), t.Value+"("+w.text(1, end)+")", w.callOf(t.Value, 1, end)...)
 }
 

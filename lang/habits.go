@@ -169,9 +169,11 @@ func (w *window) keyword(t lexer.Token) (habit, bool) {
 			return h, true
 		}
 		if w.value(0) == "if" && !w.startsLine() {
-			return w.eventIf()
+			return w.eventIf(t)
 		}
 		return w.arrowBehind()
+	case "then":
+		return w.eventIf(t)
 	case "fork":
 		if h, ok := w.unbraced(0); ok {
 			return h, true
@@ -411,6 +413,8 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 	switch {
 	case ours == "func" && w.name(1) && w.value(2) == "(", ours == "use" && w.name(1), ours == "import" && w.token(1).Type == tokString && w.value(1) != "":
 		return w.reads(1, means(t.Value), ours, word(ours, t))
+	case t.Value == "as" && w.value(1) == "listed" && w.value(2) == "":
+		return w.reads(1, "a plan is carried out by apply", "apply as", word("apply", t), t)
 	case (t.Value == "load" || t.Value == "work") && w.value(1) == "of" && w.name(2) && w.value(2) != "from":
 		return w.reads(2, "no of stands behind "+t.Value, t.Value, t)
 	case t.Value == "at" && w.value(1) == "at" && w.token(2).Type == tokNumber:
