@@ -40,11 +40,18 @@ func (w *window) outcomeBefore() (habit, bool) {
 	if w.value(end) == "undo" {
 		end++
 	}
-	if !outcomeOf[outcome.Value] || w.value(end) != "->" || !w.name(end+1) || !w.endsArrow(end+2) {
+	behind, undo := end+2, ""
+	if w.value(behind) == "undo" && end == n+1 {
+		behind, undo = behind+1, " undo"
+	}
+	if !outcomeOf[outcome.Value] || w.value(end) != "->" || !w.name(end+1) || !w.endsArrow(behind) {
 		return habit{}, false
 	}
 	put := append([]lexer.Token{w.token(end), w.token(end + 1), word("on", w.token(0))}, w.tokens[w.at+n:w.at+end]...)
-	return w.reads(end+2, "an arrow says first where it leads", "-> "+w.value(end+1)+" on "+w.text(n, end), put...)
+	if undo != "" {
+		put = append(put, w.token(end+2))
+	}
+	return w.reads(behind, "an arrow says first where it leads", "-> "+w.value(end+1)+" on "+w.text(n, end)+undo, put...)
 }
 
 // wordBeforeState is -> otherwise B, -> final B and -> final.

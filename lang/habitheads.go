@@ -25,6 +25,9 @@ func (w *window) headOtherwise(t lexer.Token) (habit, bool) {
 		if h, ok := w.namelessMember(t, "on"); ok {
 			return h, true
 		}
+		if h, ok := w.typeFirstOf(t); ok {
+			return h, true
+		}
 		return w.typeBehind()
 	case "policy":
 		if h, ok := w.triggerElsewhere(); ok {
@@ -284,9 +287,13 @@ func (w *window) attrOtherwise(t lexer.Token) (habit, bool) {
 // memberCalled is what a word declares.
 var memberCalled = map[string]string{"attr": "attribute", "probe": "probe"}
 
-// typeFirstOf is attr percent limit = 70%.
+// typeFirstOf is attr percent limit = 70%, and probe percent load on App.
 func (w *window) typeFirstOf(t lexer.Token) (habit, bool) {
-	if !w.name(1) || !w.name(2) || !isTypeWord[w.value(1)] || w.value(3) != "=" && w.value(3) != "" && w.value(3) != "}" || w.value(2) == "on" {
+	ends := w.value(3) == "=" || w.value(3) == "" || w.value(3) == "}"
+	if t.Value == "probe" {
+		ends = w.value(3) == "on"
+	}
+	if !w.name(1) || !w.name(2) || !isTypeWord[w.value(1)] || !ends || w.value(2) == "on" {
 		return habit{}, false
 	}
 	kind := w.token(1)

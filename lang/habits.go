@@ -315,6 +315,8 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 			return h, true
 		}
 		return w.alsoArrow(t)
+	case t.Value == "=" && w.value(1) == ">" && w.token(1).Pos.Offset == spanOf(t).End && w.begins() == "policy" && (w.value(2) == "" || w.closesMore()):
+		return w.reads(2, means("=>")+": a block begins with {", "{", word("{", t))
 	case t.Value == "=":
 		for _, read := range []func() (habit, bool){w.dotMeant, w.valueBelow, w.typeEquals, w.markBehindEquals, w.eventEquals, w.equalsAgain, w.equalsPlus, w.bodyArrow} {
 			if h, ok := read(); ok {
@@ -413,7 +415,7 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 	switch {
 	case ours == "func" && w.name(1) && w.value(2) == "(", ours == "use" && w.name(1), ours == "import" && w.token(1).Type == tokString && w.value(1) != "":
 		return w.reads(1, means(t.Value), ours, word(ours, t))
-	case t.Value == "as" && w.value(1) == "listed" && w.value(2) == "":
+	case t.Value == "as" && w.value(1) == "listed" && w.value(2) == "" && w.token(-1).Value != "apply":
 		return w.reads(1, "a plan is carried out by apply", "apply as", word("apply", t), t)
 	case (t.Value == "load" || t.Value == "work") && w.value(1) == "of" && w.name(2) && w.value(2) != "from":
 		return w.reads(2, "no of stands behind "+t.Value, t.Value, t)
@@ -543,6 +545,11 @@ func (w *window) inLine(t lexer.Token) (habit, bool) {
 		return w.compared(t)
 	case "exceeds", "equals", "above", "below", "under", "equal", "greater", "more", "higher", "larger", "bigger", "less", "lower", "smaller", "fewer":
 		return w.compared(t)
+	case "begin":
+		if w.value(1) == "" && beginsBlock[w.begins()] && w.behindOperand() && !leads[before] && !asks[before] {
+			h, _ := w.reads(1, means(t.Value)+": a block begins with {", "{", word("{", t))
+			return h, true
+		}
 	case "empty", "silent":
 		return w.askedOf(t)
 	case "new":

@@ -37,6 +37,9 @@ func (w *window) unmarked(t lexer.Token) (habit, bool) {
 	if t.Value != "unless" || w.value(1) != "drained" || w.token(-1).Value == "interrupts" || !w.saidBefore("op") || w.saidBefore("=") || !w.endsHead(-1, "op") && w.token(-1).Value != ")" {
 		return habit{}, false
 	}
+	if w.value(2) == "interrupts" {
+		return w.reads(3, "what an operation does stands before its unless", "interrupts unless drained", word("interrupts", t), word("unless", w.token(1)), word("drained", w.token(2)))
+	}
 	h, _ := w.reads(1, "an operation interrupts unless what it is about is drained", "interrupts unless", sign("interrupts", t), t)
 	h.err.Fix = &Edit{Span: Span{t.Pos.Offset, t.Pos.Offset}, New: "interrupts "}
 	return h, true
@@ -118,10 +121,20 @@ func (w *window) unbraced(names int) (habit, bool) {
 	case "", "{", "}", ";", "->", "state", "final", w.value(names): // its name may stand there twice
 		return habit{}, false
 	}
-	if blockElsewhere[w.value(names+1)] && w.closesMore() {
+	if w.value(names+1) == "begin" && w.value(w.lastOnLine(names+1)) == "end" {
+		last := w.lastOnLine(names + 1)
 		put := append(slices.Clone(w.tokens[w.at:w.at+names+1]), word("{", w.token(names+1)))
-		h, _ := w.reads(names+2, means(w.value(names+1))+": a block begins with {", "{", put...)
-		h.err.Span = spanOf(w.token(names + 1))
+		put = append(append(put, w.tokens[w.at+names+2:w.at+last]...), word("}", w.token(last)))
+		return w.reads(last+1, means("begin")+": a block begins with {", w.text(0, names+1)+" { "+w.text(names+2, last)+" }", put...)
+	}
+	if blockElsewhere[w.value(names+1)] && w.closesMore() {
+		signs := 1
+		if w.value(names+1) == "=" && w.value(names+2) == ">" { // =>
+			signs++
+		}
+		put := append(slices.Clone(w.tokens[w.at:w.at+names+1]), word("{", w.token(names+1)))
+		h, _ := w.reads(names+1+signs, means(w.text(names+1, names+1+signs))+": a block begins with {", "{", put...)
+		h.err.Span = Span{w.token(names + 1).Pos.Offset, spanOf(w.token(names + signs)).End}
 		h.err.Fix.Span = h.err.Span
 		return h, true
 	}
@@ -130,6 +143,17 @@ func (w *window) unbraced(names int) (habit, bool) {
 
 // blockElsewhere are words and signs with which a block begins elsewhere.
 var blockElsewhere = setOf([]string{":", "begin", "do", "then", "=", "is"})
+
+// lastOnLine is where the last token on the line stands, from the nth one on; not farther than what is looked at.
+func (w *window) lastOnLine(n int) int {
+	for n < farthest && w.value(n+1) != "" {
+		n++
+	}
+	return n
+}
+
+// beginsBlock are the words that a line begins with which opens a block.
+var beginsBlock = setOf([]string{"hosts", "vm", "component", "policy", "state", "final", "for", "scenario", "test", "if", "}"})
 
 // unbracedElse is } else back v, on one line.
 func (w *window) unbracedElse(t lexer.Token) (habit, bool) {
@@ -453,13 +477,31 @@ func (w *window) saidOtherwise(t lexer.Token) (habit, bool) {
 
 // orFor is when h.cpu > 80% or 10s, and lie cpu of rack by 10% or 2min.
 func (w *window) orFor(t lexer.Token) (habit, bool) {
-	if !w.isTime(1) || !w.behindOperand() || w.value(2) != "" && w.value(2) != "}" || compares[w.token(2).Value] {
-		return habit{}, false
-	}
-	if first := w.begins(); first != "event" && first != "at" {
+	below := *w
+	below.at++
+	if !below.isTime(0) || !w.behindOperand() || goesOnANumber[w.token(2).Value] || !w.lasts() {
 		return habit{}, false
 	}
 	return w.reads(1, "how long it lasts is said with for", "for", word("for", t))
+}
+
+// goesOnANumber are the words and signs behind a number with which a longer value or a condition goes on.
+var goesOnANumber = setOf([]string{"<", "<=", ">", ">=", "==", "!=", "+", "-", "*", "/", ".", ",", ")", "in", "not", "exists", "over", "last"})
+
+// lasts says whether what stands before is an event's condition, or something that happens at a time: both can last. It
+// looks no farther than to the nearest block or declaration, on whatever lines.
+func (w *window) lasts() bool {
+	for n := -1; n > -farthest; n-- {
+		switch t := w.look(n); {
+		case t.Type == 0, t.Value == "{", t.Value == "}", t.Value == ";", t.Value == "->", t.Value == "expect":
+			return false
+		case t.Value == "at" && w.look(n+1).Type == tokNumber:
+			return true
+		case declares[t.Value] && w.look(n+1).Type == tokIdent && w.look(n-1).Value != ".":
+			return t.Value == "event"
+		}
+	}
+	return false
 }
 
 // isTime says whether the nth token is a duration, on the line of the first.

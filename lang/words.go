@@ -75,6 +75,9 @@ func wordsOf(kinds ...string) []string {
 
 var reserved, declares = setOf(reservedWords), setOf(declarationWords)
 
+// Types are the words for types, which can't be the names of classes.
+func Types() []string { return wordsOf(WordType) }
+
 // Reserved says whether a word can never be a name.
 func Reserved(word string) bool { return reserved[word] }
 

@@ -259,7 +259,15 @@ func (c *checker) root(x ctx, e *lang.Call) val {
 
 // lesser is min(a, b) and max(a, b).
 func (c *checker) lesser(x ctx, e *lang.Call) val {
-	a, b := c.expr(x, e.Args[0].Value), c.expr(x, e.Args[1].Value)
+	a := c.expr(x, e.Args[0].Value)
+	if a.t.set() && !a.t.bad {
+		set, key := e.Args[0].Span, e.Args[1].Span
+		whole := c.written(x.unit, set) + " by " + c.written(x.unit, key)
+		c.report("TUNE0207", x.unit, key, "the key of a set's elements is said with by", "write "+e.Func.Text+"("+whole+")")
+		c.change(x.unit, lang.Span{Start: set.Start, End: key.End}, whole)
+		return badVal
+	}
+	b := c.expr(x, e.Args[1].Value)
 	if !c.wantNumber(x, a, e.Args[0].Value) || !c.wantNumber(x, b, e.Args[1].Value) {
 		return badVal
 	}

@@ -137,6 +137,9 @@ func (c *checker) newSpace(name string, kind bundle.Kind, family *class) *space 
 
 // newClass enters a class into the tables. Its name must be new.
 func (c *checker) newClass(u *unit, name lang.Name, kind bundle.Kind, s *space, on *class) *class {
+	if slices.Contains(lang.Types(), name.Text) {
+		c.report("TUNE0108", u, name.Span, name.Text+" is a type and cannot be the name of a class", "choose another name")
+	}
 	cl := &class{
 		index: int32(len(c.classes)), name: name.Text, kind: kind, space: s, on: on, span: name.Span,
 		members: map[string]member{}, ops: map[string]int32{}, probes: map[string]int32{},

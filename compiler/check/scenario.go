@@ -12,9 +12,11 @@ import (
 // checkScenarios evaluates the scenarios: nothing in them depends on a run.
 func (c *checker) checkScenarios() {
 	for _, d := range each[*lang.Scenario](c.files.Main) {
-		if _, taken := c.scenarios[d.Name.Text]; taken {
+		if first, taken := c.scenarios[d.Name.Text]; taken {
 			c.reportf("TUNE0204", c.system, d.Name.Span, "scenario %s is already declared", d.Name.Text)
-			c.scenario(d)
+			if s := c.scenario(d); until(s) > until(c.tables.Scenarios[first]) {
+				c.tables.Scenarios[first] = s // a test may mean the longer one
+			}
 			continue
 		}
 		c.scenarios[d.Name.Text] = len(c.tables.Scenarios)

@@ -91,7 +91,7 @@ func cursorAt(d *document, offset int) *cursor {
 		}
 		before = text
 	}
-	if n := c.token; c.within == 0 && n.Start < offset && offset <= n.End && strings.HasPrefix(d.slice(n), "//") {
+	if n := c.token; n.Start < offset && offset <= n.End && (c.within == 0 && strings.HasPrefix(d.slice(n), "//") || openComment(d.slice(n))) {
 		c.within = lang.TokenComment
 	}
 	if c.within == 0 && (c.newLine(before, depth) || depth == 0 && c.endsField(before)) {
@@ -313,4 +313,9 @@ func wordsIn(text string) []string {
 		words = append(words, text[t.Span.Start:t.Span.End])
 	}
 	return words
+}
+
+// openComment says whether a token is a comment of several lines that hasn't ended yet.
+func openComment(text string) bool {
+	return strings.HasPrefix(text, "/*") && !strings.HasSuffix(text, "*/")
 }

@@ -27,7 +27,7 @@ func (o *offers) inExpectation() bool {
 		return false
 	case name == "times":
 		o.policies()
-		o.events(false)
+		o.offerEvents(o.eventsThere(), false)
 	case name == "running":
 		o.policies()
 	case name == "on":
