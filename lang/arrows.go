@@ -322,6 +322,22 @@ func (w *window) arrowsBlock(t lexer.Token) (habit, bool) {
 // outcomeOf are how a state ends.
 var outcomeOf = setOf([]string{"failure", "success"})
 
+// outcomeSaid are other words for how a state ends.
+var outcomeSaid = map[string]string{"failed": "failure", "succeeded": "success"}
+
+// saidOutcome is -> B if failed.
+func (w *window) saidOutcome(arrow lexer.Token) (habit, bool) {
+	clause, ends := w.value(2), outcomeSaid[w.value(3)]
+	if ends == "" || clause != "if" && clause != "on" && (clause != "when" || w.says(w.value(3)+" =") || w.says(w.value(3)+":")) || !w.endsArrow(4) && w.value(4) != "undo" {
+		return habit{}, false
+	}
+	new := "on " + ends
+	h, _ := w.reads(4, "how a state ends is said with on", new, arrow, w.token(1), word("on", w.token(2)), word(ends, w.token(3)))
+	h.err.Span = Span{w.token(2).Pos.Offset, spanOf(w.token(3)).End}
+	h.err.Fix.Span = h.err.Span
+	return h, true
+}
+
 // outcome is -> B if failure and -> B failure, where the nth word says how the state ends.
 func (w *window) outcome(n int, arrow lexer.Token) (habit, bool) {
 	on, new := word("on", w.token(n)), "-> "+w.value(1)+" on "+w.value(n)

@@ -11,7 +11,7 @@ import (
 
 // firstLine reads what a file says of itself.
 func (p *parser) firstLine() {
-	for p.peek().Type == tokJunk { // that was told
+	for p.peek().Type == tokJunk || p.dashes() { // that was told
 		p.next()
 	}
 	p.meant("at the beginning of the file", "system", "module")
@@ -35,11 +35,24 @@ func (p *parser) firstLine() {
 	}})
 }
 
+// dashes reads -- and what stands behind it on its line as the comment that it is elsewhere, up to the last token of it.
+func (p *parser) dashes() bool {
+	if !p.is("--") || !p.firstColumn(*p.peek()) {
+		return false
+	}
+	at := *p.peek()
+	p.slip(Error{Span: spanOf(at), Code: CodeUnexpected, Msg: "unexpected " + describe(at), Hint: "a comment begins with //"}.fixed(spanOf(at), "//"))
+	for p.ahead(1).Pos.Line == at.Pos.Line && !p.ahead(1).EOF() {
+		p.next()
+	}
+	return true
+}
+
 // declarations reads up to the end of the tokens.
 func (p *parser) declarations() {
 	all := lines{top: true, begins: p.beginsDeclaration, read: p.closed, anew: declarationWords, words: declarationWords}
 	for !p.peek().EOF() {
-		if p.is(";") {
+		if p.is(";") || p.dashes() {
 			p.next()
 			continue
 		}
@@ -174,7 +187,11 @@ func (p *parser) noDeclaration(t lexer.Token) {
 // secondHeader reports a first line that isn't the first.
 func (p *parser) secondHeader() {
 	word := *p.peek()
-	read[systemLine](p, "the first line")
+	l, _ := read[systemLine](p, "the first line")
+	if p.file.Kind == "" { // that it isn't the first was told
+		p.file.Kind, p.file.Name, p.file.Doc = word.Value, nameOf(l.Name), p.doc(word.Pos.Offset)
+		return
+	}
 	p.fail(spanOf(word), CodeTwice, word.Value+" stands in the middle of a file", "one file is one system or one module, and says so at its beginning")
 }
 

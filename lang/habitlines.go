@@ -51,11 +51,12 @@ func (w *window) saidBefore(words ...string) bool {
 
 // eventIf is event e(h: rack) if C, and policy P on e(h: rack) if C {.
 func (w *window) eventIf(t lexer.Token) (habit, bool) {
-	head, before := w.begins(), w.look(-1)
-	if before.Value == head || before.Value != ")" && before.Type != tokIdent {
+	before := w.look(-1)
+	if before.Value != ")" && before.Type != tokIdent {
 		return habit{}, false
 	}
-	if head != "event" && head != "policy" || w.saidBefore("when", "every", "=", "{", "if") {
+	head := w.begins()
+	if before.Value == head || head != "event" && head != "policy" || w.saidBefore("when", "every", "=", "{", "if") {
 		return habit{}, false
 	}
 	return w.reads(1, means(t.Value), "when", word("when", t))

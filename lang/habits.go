@@ -353,7 +353,7 @@ func (w *window) sign(t lexer.Token) (habit, bool) {
 	if h, ok := w.dotMeant(); ok {
 		return h, true
 	}
-	for _, read := range []func(lexer.Token) (habit, bool){w.to, w.dot, w.inBlock, w.either, w.elseArrow} {
+	for _, read := range []func(lexer.Token) (habit, bool){w.to, w.dot, w.inBlock, w.either, w.elseArrow, w.saidOutcome} {
 		if h, ok := read(t); ok {
 			return h, true
 		}
@@ -425,6 +425,8 @@ func (w *window) verb(t lexer.Token) (habit, bool) {
 		return w.reads(1, means(t.Value), "at", word("at", t))
 	case isStepWord[t.Value] && w.value(1) == t.Value && w.name(2) && !leads[w.value(2)] && w.value(2) != "within" && w.value(2) != "undoable" && w.token(2).Pos.Offset > spanOf(w.token(1)).End:
 		return w.reads(2, t.Value+" stands here twice", t.Value, w.joined(2, t.Value))
+	case t.Value == "place" && w.name(1) && (w.value(2) == "in" || w.value(2) == "at" || w.value(2) == "into") && w.name(3):
+		return w.reads(3, means(w.value(2)), w.text(0, 2)+" on", t, w.token(1), word("on", w.token(2)))
 	case t.Value == "move" && w.name(1):
 		if h, ok := w.placed(t); ok {
 			return h, true

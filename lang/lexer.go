@@ -316,6 +316,11 @@ func (s *scanner) junk(msg, hint, meant string) lexer.Token {
 			end = max(end, fix.Span.End-s.base) // a text between such quotes is one mistake
 		}
 	}
+	if first == '#' { // a comment of other languages: what it says is none of ours
+		for end < s.end && s.source[end] != '\n' {
+			end++
+		}
+	}
 	return s.token(tokJunk, end)
 }
 

@@ -44,7 +44,7 @@ policy P on e {
     for v on h.vms { lift v }      //! TUNE0101 "unexpected \"on\" in a loop, expected \"in\""
     for v in h.vms one at a tim {  //! TUNE0101 "unexpected \"tim\" in a loop, expected \"time\".*did you mean time"
       lift                         //! TUNE0101 "expected an expression behind \"lift\""
-      place v at h                 //! TUNE0101 "unexpected \"at\" in \"place\", expected \"on\""
+      place v at h                 //! TUNE0101 "\"at\" means nothing here"
     }
     let y = a < b < c              //! TUNE0101 "comparisons do not chain.*join two comparisons with and"
     let z = a && b                 //! TUNE0104 "the character & means nothing here.*write and"

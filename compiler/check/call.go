@@ -16,6 +16,9 @@ var functions = []string{
 	"len", "stddev", "median", "mad", "iqr", "forecast",
 }
 
+// choosing are those whose calls say by and where: one of the program's own by such a name would hide what they mean.
+var choosing = []string{"min", "max", "sum", "avg", "count", "some", "empty"}
+
 var seriesFuns = map[string]int32{
 	"len": bundle.SerLen, "avg": bundle.SerAvg, "min": bundle.SerMin, "max": bundle.SerMax, "stddev": bundle.SerStddev,
 	"median": bundle.SerMedian, "mad": bundle.SerMad, "iqr": bundle.SerIqr, "forecast": bundle.SerForecast,

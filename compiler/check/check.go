@@ -20,10 +20,26 @@ import (
 	"github.com/tune-autonomic/tune/lang"
 )
 
+// declaresHosts says whether a file that calls itself a module is a system: it declares hosts, and nobody gives it anything.
+func declaresHosts(f *lang.File) bool {
+	return f.Kind == "module" && f.Name.Text != "" && len(each[*lang.Hosts](f)) > 0 && len(each[*lang.ModuleParam](f)) == 0
+}
+
+// saidModule reports a system that calls itself a module.
+func (c *checker) saidModule(name lang.Name) {
+	source := c.sources[c.system.file].Source
+	at := strings.LastIndex(source[:name.Span.Start], "module")
+	word := lang.Span{Start: at, End: at + len("module")}
+	c.report("TUNE0224", c.system, word, "a module declares no hosts: this is a system", "write system")
+	c.change(c.system, word, "system")
+}
+
 // Check checks a program. The program is nil if a finding is an error.
 func Check(files *Files) (*ir.Program, []finding.Finding) {
 	c := newChecker(files)
-	if files.Main.Kind == "module" {
+	if declaresHosts(files.Main) {
+		c.saidModule(files.Main.Name)
+	} else if files.Main.Kind == "module" {
 		c.alone()
 		if files.Main.Name.Text != "" {
 			c.report("TUNE0224", c.system, files.Main.Name.Span, "this is a module: what it does with what it is given is checked where it is used", usedBy(files.Main))

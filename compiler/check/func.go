@@ -1,6 +1,7 @@
 package check
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/tune-autonomic/tune/compiler/ir"
@@ -50,6 +51,10 @@ func (c *checker) nameFuncs(u *unit, f *lang.File) []*fn {
 	var all []*fn
 	for _, d := range each[*lang.Func](f) {
 		free := c.freeName(u, d.Name)
+		if free && slices.Contains(choosing, d.Name.Text) {
+			c.report("TUNE0204", u, d.Name.Span, d.Name.Text+" is a function of the language", "choose another name")
+			free = false
+		}
 		made := &fn{unit: u, decl: d, uses: map[string]int{}}
 		seen := map[string]bool{}
 		for _, p := range d.Params {

@@ -40,6 +40,23 @@ func applies(list []lang.Stmt) bool {
 	})
 }
 
+// applied is a plan with the apply that stands behind it, which is reported.
+func (b *body) applied(x ctx, s *lang.Plan, apply lang.Stmt) *lang.Plan {
+	at := apply.Pos()
+	b.c.report("TUNE0226", x.unit, at, "what carries out a plan stands in its braces", "end the plan with it")
+	if text := b.c.written(x.unit, at); s.Span.End <= at.Start {
+		brace, source := s.Span.End-1, b.c.sources[x.unit.file].Source
+		end := " }"
+		if line := b.c.blanksBefore(x.unit, brace); line > 0 && source[line-1] == '\n' {
+			text, end = "  "+text, "\n"+source[line:brace]+"}"
+		}
+		b.c.change(x.unit, lang.Span{Start: brace, End: at.End}, text+end)
+	}
+	whole := *s
+	whole.Body = append(slices.Clone(s.Body), apply)
+	return &whole
+}
+
 func isApply(s lang.Stmt) bool {
 	_, ok := s.(*lang.Apply)
 	return ok

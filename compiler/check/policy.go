@@ -42,6 +42,10 @@ func (c *checker) namePolicy(name lang.Name) {
 		c.relate(c.system, old.Span, "it is declared here")
 		return
 	}
+	if cl := c.system.classes[name.Text]; cl != nil {
+		c.reportf("TUNE0204", c.system, name.Span, "%s is already declared", name.Text)
+		c.relate(c.system, cl.span, "it is declared here")
+	}
 	c.policies[name.Text] = name
 	c.declares(c.system, PolicySymbol, "", name, typ{bad: true})
 }

@@ -59,6 +59,10 @@ func (b *body) block(x ctx, list []lang.Stmt) ([]ir.Stmt, ctx) {
 		case *lang.Join:
 			b.c.report("TUNE0226", x.unit, s.Span, "there is no fork to join", "")
 		case *lang.Plan:
+			if i+1 < len(list) && isApply(list[i+1]) && !applies(s.Body) {
+				s = b.applied(x, s, list[i+1])
+				i++
+			}
 			steps := b.plan(x, s)
 			out = append(out, steps...)
 			if i != len(list)-1 {
